@@ -1,0 +1,16 @@
+# All from Debian 12's packages: see Makefile, `make deps`. Boost 1.81 is asked for by number: GCC 12 and Asio's
+# awaitables of that version are what the code is written for.
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(RapidJSON REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+if(BERTH_TESTS)
+  find_package(doctest REQUIRED)
+  find_package(benchmark REQUIRED)
+endif()

@@ -1,0 +1,33 @@
+option(BERTH_TESTS "Build the tests and the in-memory API server" ON)
+option(BERTH_WERROR "Treat warnings as errors" ON)
+set(BERTH_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+
+# ccache and mold pay: Beast costs 20 s of CPU per file that includes it.
+find_program(BERTH_CCACHE ccache)
+if(BERTH_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${BERTH_CCACHE})
+endif()
+find_program(BERTH_MOLD mold)
+if(BERTH_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# What every target of ours is compiled with.
+add_library(berth_build INTERFACE)
+target_compile_options(berth_build INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor
+  $<$<BOOL:${BERTH_WERROR}>:-Werror> -fno-strict-overflow -ffp-contract=off)
+target_include_directories(berth_build INTERFACE ${PROJECT_SOURCE_DIR})
+if(BERTH_SANITIZE)
+  target_compile_options(berth_build INTERFACE -fsanitize=${BERTH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(berth_build INTERFACE -fsanitize=${BERTH_SANITIZE})
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(berth_build INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero)
+  target_link_options(berth_build INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "k8s/client.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Keeps a store equal to what the API server has of one kind: list, then watch, for ever.
+///
+/// The rules (when to list, from which version to watch, how long to wait) are pure, in reflector_step.hpp; the coroutine here
+/// performs them. Upstream: client-go tools/cache/reflector.go.
+namespace berth::k8s {
+
+/// Receives one kind. Called on the executor given to `reflect`, one call at a time, in the server's order.
+template <class Object>
+class store {
+ public:
+  virtual ~store() = default;
+  /// The whole state at one version: what is not among `all` is gone; what has another uid was deleted and made anew.
+  virtual void replaced(std::vector<std::shared_ptr<const Object>> all) = 0;
+  /// Added or changed.
+  virtual void applied(std::shared_ptr<const Object> object) = 0;
+  /// Deleted; its last state, as the event gives it.
+  virtual void removed(std::shared_ptr<const Object> object) = 0;
+};
+
+/// What is watched. `path` is the collection ("/api/v1/pods"), `selector` a query fragment
+/// ("fieldSelector=status.phase!=Succeeded,status.phase!=Failed", already escaped) or "".
+struct collection {
+  std::string name;  ///< "pods": for logs and metrics
+  std::string path;
+  std::string selector;
+};
+
+/// What happened on the way, for logs and metrics. Called on the store's executor.
+class reflector_observer {
+ public:
+  virtual ~reflector_observer() = default;
+  virtual void listed(const collection& what, std::size_t items) = 0;
+  /// A list or watch failed; it is tried again after `retry_in`.
+  virtual void failed(const collection& what, const char* phase, const error& why, std::chrono::milliseconds retry_in) = 0;
+  /// An object that could not be decoded was dropped.
+  virtual void dropped(const collection& what, const error& why) = 0;
+};
+
+/// Runs until cancelled. Everything passed by reference outlives it. Defined for pod, node and namespace_object.
+template <class Object>
+task<void> reflect(client& api, collection what, store<Object>& into, boost::asio::any_io_executor store_executor,
+                   reflector_observer& observer, std::uint64_t seed);
+
+}  // namespace berth::k8s

@@ -1,0 +1,229 @@
+#pragma once
+
+#include "scoring/cluster.hpp"
+#include "scoring/cluster_event.hpp"
+#include "scoring/column.hpp"
+#include "scoring/effects.hpp"
+#include "scoring/pod_info.hpp"
+#include "scoring/status.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The extension points of the scheduling framework, each an interface of its own: a plugin derives from `plugin` and from
+/// those it takes part in, and a profile enables it under each by name.
+///
+/// All calls come on the one strand that owns the cluster; a plugin needs no locks. A plugin does no I/O and reads no clock:
+/// what must happen outside it returns as effects, which the process performs.
+/// Upstream: kube-scheduler/framework (staging), interface.go. Order of calls: PreEnqueue, QueueSort, PreFilter, Filter,
+/// PostFilter, PreScore, Score, NormalizeScore, Reserve, Permit, PreBind, Bind, PostBind.
+namespace berth::scoring {
+
+/// What of the pod a plugin's Filter and Score look at. The union over a profile's plugins is what makes two pods one class,
+/// whose results the engine keeps from cycle to cycle.
+enum pod_field : std::uint32_t {
+  pod_requests = 1u << 0,
+  pod_node_rules = 1u << 1,    ///< nodeSelector, node affinity
+  pod_tolerations = 1u << 2,
+  pod_host_ports = 1u << 3,
+  pod_images = 1u << 4,
+  pod_labels = 1u << 5,
+  pod_namespace = 1u << 6,
+  pod_affinity_rules = 1u << 7,
+  pod_spread_rules = 1u << 8,
+  pod_volumes = 1u << 9,
+  pod_priority = 1u << 10,
+  pod_identity = 1u << 11,     ///< name, uid, owner: never two of a class
+  pod_everything = 0xfffu,
+};
+
+/// What of the cluster they look at. Answers that rest on the node alone are kept until that node changes; others are asked
+/// for anew in each cycle.
+enum class reach : std::uint8_t {
+  node,      ///< the node's spec, its resources, the pods on it
+  nodes,     ///< that, and facts about all nodes that move on with cluster::node_generation()
+  anywhere,  ///< pods anywhere, namespaces, or something outside
+};
+
+struct dependencies {
+  std::uint32_t of_pod = pod_everything;
+  reach of_cluster = reach::anywhere;
+};
+
+/// The state of one pod's journey: one slot per plugin, filled by that plugin, gone with the cycle.
+class cycle_state {
+ public:
+  /// The plugin's own state, made by `make()` when first asked for in this cycle.
+  template <class T, class Make>
+  T& of(const void* plugin, Make&& make);
+  template <class T>
+  T* find(const void* plugin) noexcept;
+
+  effects& out() noexcept { return effects_; }
+
+ private:
+  struct slot { const void* plugin; std::shared_ptr<void> state; };
+  std::vector<slot> slots_;
+  effects effects_;
+};
+
+class plugin {
+ public:
+  virtual ~plugin() = default;
+  virtual std::string_view name() const = 0;
+
+  /// Defaults are right for any plugin, and slow: say less to be kept between cycles.
+  virtual dependencies reads() const { return {}; }
+
+  /// Which cluster events may cure a refusal by this plugin. The default is every event.
+  virtual std::vector<event_interest> cured_by() const { return {{}}; }
+  /// Whether this event, one of those, is worth another try for this pod. Upstream: QueueingHintFn.
+  virtual bool may_cure(const pod_info& pod, const cluster_event& event) const;
+};
+
+class pre_enqueue_plugin {
+ public:
+  virtual ~pre_enqueue_plugin() = default;
+  /// Anything but success keeps the pod out of the active queue ("gated"), without an event or a condition.
+  virtual status pre_enqueue(const pod_info& pod) const = 0;
+};
+
+/// A pod in the queue, in the facts that an order may use. Times in microseconds since the epoch.
+struct queued_pod {
+  const pod_info* pod;
+  std::int64_t queued_at;
+};
+
+class queue_sort_plugin {
+ public:
+  virtual ~queue_sort_plugin() = default;
+  virtual bool before(const queued_pod& a, const queued_pod& b) const = 0;
+};
+
+struct pre_filter_result {
+  status what;
+  /// Only these nodes need be looked at; absent means all. Upstream: PreFilterResult.NodeNames.
+  std::optional<std::vector<std::string>> node_names;
+};
+
+class pre_filter_plugin {
+ public:
+  virtual ~pre_filter_plugin() = default;
+  /// `skip` drops this plugin's Filter for the pod; a rejection refuses the pod on every node.
+  virtual pre_filter_result pre_filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle) const = 0;
+};
+
+class filter_plugin {
+ public:
+  virtual ~filter_plugin() = default;
+  /// Refuses, of the nodes in the column, those that the pod cannot run on. May be asked for any subset of the nodes.
+  virtual void filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const = 0;
+};
+
+/// For who does not care for columns: one node at a time.
+class node_filter_plugin : public filter_plugin {
+ public:
+  virtual status filter_node(const pod_info& pod, const cluster& nodes, cycle_state& cycle, node_id node) const = 0;
+  void filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const final;
+};
+
+/// What each node said, for PostFilter and for the message: see diagnosis.hpp.
+struct diagnosis;
+
+struct post_filter_result {
+  status what;                 ///< success: room can be made at `nominated`
+  std::string nominated;
+};
+
+class post_filter_plugin {
+ public:
+  virtual ~post_filter_plugin() = default;
+  virtual post_filter_result post_filter(const pod_info& pod, cluster& nodes, cycle_state& cycle, const diagnosis& why) const = 0;
+};
+
+class pre_score_plugin {
+ public:
+  virtual ~pre_score_plugin() = default;
+  /// `skip` drops this plugin's Score for the pod.
+  virtual status pre_score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::span<const node_id> feasible) const = 0;
+};
+
+class score_plugin {
+ public:
+  virtual ~score_plugin() = default;
+  /// Raw scores, on any scale. May be asked for any subset of the nodes.
+  virtual status score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const = 0;
+  /// NormalizeScore: raw scores of all feasible nodes to 0..100. The default leaves them.
+  virtual status normalize(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const;
+  /// Whether normalize does anything: raw scores that need none may be kept as they are.
+  virtual bool normalizes() const { return false; }
+};
+
+class node_score_plugin : public score_plugin {
+ public:
+  virtual std::int64_t score_node(const pod_info& pod, const cluster& nodes, cycle_state& cycle, node_id node) const = 0;
+  status score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const final;
+};
+
+class reserve_plugin {
+ public:
+  virtual ~reserve_plugin() = default;
+  virtual status reserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) = 0;
+  /// Must undo `reserve`, must be harmless without it, cannot fail.
+  virtual void unreserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) = 0;
+};
+
+struct permit_result {
+  status what;  ///< `wait` holds the pod for up to `timeout`
+  std::chrono::milliseconds timeout{0};
+};
+
+class permit_plugin {
+ public:
+  virtual ~permit_plugin() = default;
+  virtual permit_result permit(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) = 0;
+};
+
+class pre_bind_plugin {
+ public:
+  virtual ~pre_bind_plugin() = default;
+  virtual status pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) = 0;
+};
+
+class bind_plugin {
+ public:
+  virtual ~bind_plugin() = default;
+  /// Success means: bind, by the effect `bind_pod` that it leaves in the cycle. `skip` passes to the next.
+  virtual status bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) = 0;
+};
+
+class post_bind_plugin {
+ public:
+  virtual ~post_bind_plugin() = default;
+  virtual void post_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) = 0;
+};
+
+// ---- details of templates -------------------------------------------------------------------------------------------
+
+template <class T, class Make>
+T& cycle_state::of(const void* plugin, Make&& make) {
+  if (T* there = find<T>(plugin)) return *there;
+  auto state = std::make_shared<T>(make());
+  T& made = *state;
+  slots_.push_back({plugin, std::move(state)});
+  return made;
+}
+
+template <class T>
+T* cycle_state::find(const void* plugin) noexcept {
+  for (slot& s : slots_)
+    if (s.plugin == plugin) return static_cast<T*>(s.state.get());
+  return nullptr;
+}
+
+}  // namespace berth::scoring

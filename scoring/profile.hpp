@@ -1,0 +1,89 @@
+#pragma once
+
+#include "scoring/cluster.hpp"
+#include "scoring/diagnosis.hpp"
+#include "scoring/plugin.hpp"
+#include "scoring/profile_config.hpp"
+#include "scoring/registry.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// A profile at work: plugins in the order in which they run, and the decision that they make together.
+namespace berth::scoring {
+
+struct placement {
+  std::string node;
+  std::size_t evaluated_nodes = 0;
+  std::size_t feasible_nodes = 0;
+};
+
+/// A plugin broke; no node is to blame. `message` as kube-scheduler's: `running PreFilter plugin "X": ...`.
+struct cycle_error {
+  std::string message;
+};
+
+using decision = std::variant<placement, diagnosis, cycle_error>;
+
+/// One node in an explanation.
+struct node_verdict {
+  std::string name;
+  const status* refused = nullptr;  ///< into explanation::why
+  std::vector<std::pair<std::string_view, std::int64_t>> scores;  ///< plugin, normalised and weighted
+  std::int64_t total = 0;
+};
+
+struct explanation {
+  diagnosis why;
+  std::vector<node_verdict> nodes;  ///< by name
+  std::vector<std::string> best;    ///< every node with the highest total, sorted
+  std::string nominated;
+  std::string error;                ///< a cycle_error, else ""
+};
+
+class profile {
+ public:
+  /// Merges the configuration with the defaults and makes the plugins. Throws configuration_error naming the path.
+  profile(const profile_config& config, const registry& plugins);
+  ~profile();
+  profile(profile&&) noexcept;
+
+  const std::string& scheduler_name() const noexcept;
+  /// Names of the plugins at a point, in order.
+  std::vector<std::string> plugins_at(extension_point p) const;
+
+  // ---- the queue's questions ---------------------------------------------------------------------------------------
+  status pre_enqueue(const pod_info& pod) const;
+  bool before(const queued_pod& a, const queued_pod& b) const;
+  /// Whether the event may cure a refusal of this pod by any of these plugins.
+  bool may_cure(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event) const;
+
+  // ---- the decision -------------------------------------------------------------------------------------------------
+  /// Filter, score and pick, over all nodes; ties by `random`, each equally likely. The cluster is non-const for "what if"
+  /// alone: it is as before when this returns.
+  decision schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random);
+  /// The same, with every node's verdict and every score, and no pick. Nothing is cached.
+  explanation explain(const pod_info& pod, cluster& nodes);
+
+  // ---- after it -----------------------------------------------------------------------------------------------------
+  /// Reserves with all plugins, or with none: what a plugin refuses is unreserved with all before it, newest first.
+  status reserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
+  void unreserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
+  struct permit_wait { std::string plugin; std::chrono::milliseconds timeout; };
+  /// success, a rejection, or `wait` with whom to wait for.
+  status permit(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node, std::vector<permit_wait>& waits);
+  status pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
+  status bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
+  void post_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
+
+ private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace berth::scoring
