@@ -1,0 +1,29 @@
+#pragma once
+
+#include "k8s/api/node.hpp"
+#include "k8s/api/pod.hpp"
+#include "k8s/error.hpp"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Clusters in files: what `kubectl get nodes,pods,... -A -o json` (or yaml) prints. Pure.
+namespace berth::k8s {
+
+struct cluster_objects {
+  std::vector<pod_ptr> pods;
+  std::vector<node_ptr> nodes;
+  std::vector<namespace_ptr> namespaces;
+  std::map<std::string, std::size_t> other_kinds;  ///< kind to count: what is in the file and not read
+  std::vector<error> dropped;                      ///< malformed objects, each named
+};
+
+/// A List (of mixed or one kind), a single object, or several YAML documents of either. JSON is split as it is read, never
+/// held as a tree; items are capped as list_splitter caps them, the text at 512 MiB. `name` is the file's, for errors.
+/// An error is returned where the text as a whole cannot be read; a malformed object only goes into `dropped`.
+result<cluster_objects> read_cluster(std::string_view text, std::string name);
+
+}  // namespace berth::k8s

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "k8s/api/node.hpp"
+#include "k8s/api/pod.hpp"
+#include "k8s/api/status.hpp"
+#include "k8s/error.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+/// JSON texts of the API server to the structs of this folder, in one pass and without a tree in between: fields that no
+/// struct has are skipped. Pure and free of shared state: call from any thread.
+///
+/// v1 defaults are applied as the API server applies them, so objects that people wrote (and no server has seen) decode the
+/// same: requests from limits, hostPort from containerPort under hostNetwork, namespace "default", schedulerName
+/// "default-scheduler". Null is as absent. Unknown words of an enumeration are kept as `unknown`, never an error: an object
+/// that is dropped is capacity that is not counted.
+///
+/// Errors (malformed, too_large) name kind, namespace/name where it came before the fault, the field's path and the byte:
+/// `Pod default/web: spec.containers[0].resources.requests["cpu"]: "1x" is not a quantity, at byte 311`.
+/// Caps: 3 MiB per object (twice what etcd accepts), depth 64.
+namespace berth::k8s {
+
+result<pod_ptr> decode_pod(std::string_view json);
+result<node_ptr> decode_node(std::string_view json);
+result<namespace_ptr> decode_namespace(std::string_view json);
+
+/// A Status object; anything else is an error.
+result<api_status> decode_status(std::string_view json);
+
+/// One line of a watch.
+template <class Object>
+struct watch_event {
+  enum class type { added, modified, deleted, bookmark, error };
+
+  type what = type::added;
+  std::shared_ptr<const Object> object;  ///< null for bookmark and error
+  std::string resource_version;          ///< of the object or bookmark; "" for error
+  bool initial_events_end = false;       ///< a bookmark annotated k8s.io/initial-events-end: true
+  api_status status;                     ///< for error
+};
+
+/// Defined for pod, node and namespace_object.
+template <class Object>
+result<watch_event<Object>> decode_watch_event(std::string_view line);
+
+}  // namespace berth::k8s
