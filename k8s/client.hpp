@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/api/list_splitter.hpp"
 #include "k8s/error.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -24,12 +25,6 @@ using task = boost::asio::awaitable<T>;
 enum class lane { bindings, writes, reads, lease };
 
 enum class patch_type { strategic_merge, merge, json };
-
-/// What a list says of itself, beside its items.
-struct list_head {
-  std::string resource_version;
-  std::string continue_token;
-};
 
 struct request_options {
   k8s::lane lane = k8s::lane::reads;

@@ -4,8 +4,11 @@
 #include "k8s/clock.hpp"
 #include "k8s/leader_elector_step.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 /// Holds a Lease, or stops: client-go's protocol, so that replicas of any version and language agree.
@@ -45,7 +48,8 @@ class leader_elector {
   bool overdue(clock::time_point now, clock::duration tolerance) const noexcept;
 
  private:
-  task<result<lease_record>> perform(election_action action);
+  task<result<lease>> perform(election_action action);
+  task<void> wait(std::chrono::milliseconds how_long);
   void report();
 
   client& api_;
@@ -53,8 +57,9 @@ class leader_elector {
   leader_election_settings settings_;
   leader_callbacks callbacks_;
   leader_elector_step rules_;
-  std::string lease_;            ///< the Lease as the server last gave it: labels and annotations are kept
+  std::string path_;  ///< of all leases of the namespace
   std::string reported_holder_;
+  std::optional<boost::asio::steady_timer> stop_signal_;  ///< never expires; cancelled by stop()
   bool leading_ = false;
   bool stopping_ = false;
 };
