@@ -109,6 +109,10 @@ struct pre_filter_result {
   status what;
   /// Only these nodes need be looked at; absent means all. Upstream: PreFilterResult.NodeNames.
   std::optional<std::vector<std::string>> node_names;
+  /// A rejection that every node gives, as if by Filter, so that the FitError counts it ("0/3 nodes are available: 3 ...");
+  /// without it the FitError has the bare reason, as upstream's. Where the plugin's own Filter is enabled too, that one
+  /// speaks instead, at its place in the order of blame.
+  bool per_node = false;
 };
 
 class pre_filter_plugin {

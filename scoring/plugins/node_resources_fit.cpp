@@ -1,0 +1,166 @@
+#include "scoring/plugins/fit_strategy.hpp"
+#include "scoring/plugins/plugins.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+/// NodeResourcesFit refuses nodes that lack room for the pod's requests, naming every resource that is short; it is a
+/// refusal for good where the node would be too small even if empty. It prefers nodes by how full they would be, in one of
+/// three ways (fit_strategy.hpp). It reads the pod's requests, and the node's allocatable and what is requested on it.
+/// Upstream: plugins/noderesources, fit.go.
+///
+/// Arguments: ignoredResources, ignoredResourceGroups (extended resources that Filter does not look at), scoringStrategy.
+namespace berth::scoring {
+
+namespace {
+
+constexpr auto too_many_pods = "Too many pods";
+constexpr auto insufficient = "Insufficient ";
+
+bool is_extended(std::string_view name) {
+  return name.find('/') != std::string_view::npos && name.find("kubernetes.io/") == std::string_view::npos &&
+         !name.starts_with("requests.");
+}
+
+// A resource that the pod asks for, with its columns. Spans may be empty: no node has ever had such a resource.
+struct wanted_resource {
+  const std::string* name;
+  std::int64_t amount;
+  std::span<const std::int64_t> allocatable;
+  std::span<const std::int64_t> requested;
+
+  std::int64_t capacity(node_id n) const { return n < allocatable.size() ? allocatable[n] : 0; }
+  bool lacking(node_id n) const { return amount > capacity(n) - (n < requested.size() ? requested[n] : 0); }
+};
+
+// What a node has of a resource, by its object alone: for events about nodes, which may never have been in the index.
+std::int64_t allocatable_of(const k8s::node& node, std::string_view resource) {
+  const k8s::quantity* q = node.allocatable.find(resource);
+  if (q == nullptr) return 0;
+  return resource == "cpu" ? q->milli_value() : q->value();
+}
+
+class node_resources_fit final : public plugin, public pre_filter_plugin, public filter_plugin, public pre_score_plugin,
+                                 public score_plugin {
+ public:
+  node_resources_fit(std::vector<std::string> ignored, std::vector<std::string> ignored_groups, fit_strategy strategy)
+      : ignored_(std::move(ignored)), ignored_groups_(std::move(ignored_groups)), strategy_(std::move(strategy)) {}
+
+  std::string_view name() const override { return "NodeResourcesFit"; }
+  dependencies reads() const override { return {pod_requests, reach::node}; }
+
+  std::vector<event_interest> cured_by() const override {
+    return {{event_resource::assigned_pod, action_delete | action_scale_down},
+            {event_resource::target_pod, action_scale_down},
+            {event_resource::node, action_add | action_update_allocatable}};
+  }
+
+  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+    if (e.resource == event_resource::node && e.new_node != nullptr) return node_has_room(pod, e.old_node, *e.new_node);
+    if (e.resource != event_resource::assigned_pod) return true;
+    if (e.new_pod != nullptr && e.old_pod != nullptr) return frees_what_is_wanted(pod, *e.old_pod, *e.new_pod);
+    return e.old_pod == nullptr || !e.old_pod->node_name.empty() || !e.old_pod->nominated_node_name.empty();
+  }
+
+  pre_filter_result pre_filter(const pod_info&, const cluster&, cycle_state&) const override { return {}; }
+
+  void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
+    const std::vector<wanted_resource> wanted = wanted_of(pod, nodes);
+    const std::span<const std::int64_t> placed = nodes.pod_count();
+    const std::span<const std::int64_t> allowed = nodes.allowed_pods();
+    std::unordered_map<std::uint64_t, refusal_id> made;  // by what lacks: nodes share a handful of combinations
+    column.for_each([&](node_id n) {
+      const bool full = placed[n] + 1 > allowed[n];
+      const bool fits = std::none_of(wanted.begin(), wanted.end(), [&](const wanted_resource& w) { return w.lacking(n); });
+      if (fits && !full) return;
+      if (wanted.size() > 31) return column.refuse(n, refusal(n, full, wanted));
+      std::uint64_t key = full ? 1 : 0;
+      for (std::size_t i = 0; i < wanted.size(); ++i)
+        if (wanted[i].lacking(n)) key |= (wanted[i].amount > wanted[i].capacity(n) ? std::uint64_t{3} : 1) << (2 * i + 1);
+      auto [entry, is_new] = made.try_emplace(key);
+      if (is_new) entry->second = column.reason(refusal(n, full, wanted));
+      column.refuse(n, entry->second);
+    });
+  }
+
+  status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override { return {}; }
+
+  status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
+    score_fit(strategy_, consider(strategy_.resources, pod, nodes, amounts::at_least_some), column.nodes(), column.scores());
+    return status::ok();
+  }
+
+ private:
+  bool is_ignored(const std::string& name) const {
+    if (!is_extended(name)) return false;
+    const std::string_view group = std::string_view(name).substr(0, name.find('/'));
+    return std::find(ignored_.begin(), ignored_.end(), name) != ignored_.end() ||
+           std::find(ignored_groups_.begin(), ignored_groups_.end(), group) != ignored_groups_.end();
+  }
+
+  std::vector<wanted_resource> wanted_of(const pod_info& pod, const cluster& nodes) const {
+    std::vector<wanted_resource> out;
+    for (const auto& [id, amount] : pod.requests->amounts) {
+      const std::string& resource = nodes.resources().name(id);
+      if (amount > 0 && !is_ignored(resource)) out.push_back({&resource, amount, nodes.allocatable(id), nodes.requested(id)});
+    }
+    return out;
+  }
+
+  static status refusal(node_id n, bool full, const std::vector<wanted_resource>& wanted) {
+    status s{code::unschedulable, {}, {}};
+    if (full) s.reasons.emplace_back(too_many_pods);
+    for (const wanted_resource& w : wanted) {
+      if (!w.lacking(n)) continue;
+      s.reasons.push_back(insufficient + *w.name);
+      if (w.amount > w.capacity(n)) s.what = code::unschedulable_and_unresolvable;
+    }
+    return s;
+  }
+
+  // Whether the pod fits the node when empty, and the node has more than before of something that the pod asks for.
+  bool node_has_room(const pod_info& pod, const k8s::node* before, const k8s::node& now) const {
+    resource_names names;
+    const demand asked = demand_of(pod.spec(), names);
+    bool more = before == nullptr || allocatable_of(now, "pods") > allocatable_of(*before, "pods");
+    if (allocatable_of(now, "pods") < 1) return false;
+    for (const auto& [id, amount] : asked.amounts) {
+      const std::string& resource = names.name(id);
+      if (is_ignored(resource)) continue;
+      if (amount > allocatable_of(now, resource)) return false;
+      more = more || allocatable_of(now, resource) > allocatable_of(*before, resource);
+    }
+    return more;
+  }
+
+  static bool frees_what_is_wanted(const pod_info& pod, const k8s::pod& before, const k8s::pod& now) {
+    if (now.node_name.empty()) return false;
+    resource_names names;
+    const demand asked = demand_of(pod.spec(), names);
+    const demand held = demand_of_placed(before, names);
+    const demand holds = demand_of_placed(now, names);
+    return std::any_of(asked.amounts.begin(), asked.amounts.end(),
+                       [&](const auto& a) { return held.of(a.first) > holds.of(a.first); });
+  }
+
+  std::vector<std::string> ignored_;
+  std::vector<std::string> ignored_groups_;
+  fit_strategy strategy_;
+};
+
+}  // namespace
+
+std::unique_ptr<plugin> make_node_resources_fit(arguments& args, const plugin_context&) {
+  std::vector<std::string> ignored = args.texts("ignoredResources").value_or(std::vector<std::string>{});
+  for (const std::string& name : ignored)
+    if (!is_qualified_name(name)) args.fail("ignoredResources", "\"" + name + "\" is not the name of a resource");
+  std::vector<std::string> groups = args.texts("ignoredResourceGroups").value_or(std::vector<std::string>{});
+  for (const std::string& group : groups)
+    if (!is_qualified_name(group) || group.find('/') != std::string::npos)
+      args.fail("ignoredResourceGroups", "\"" + group + "\" is not the name of a resource group");
+  fit_strategy strategy = read_fit_strategy(args);
+  args.finish();
+  return std::make_unique<node_resources_fit>(std::move(ignored), std::move(groups), std::move(strategy));
+}
+
+}  // namespace berth::scoring

@@ -1,0 +1,99 @@
+#include "scoring/plugins/plugins.hpp"
+
+#include <algorithm>
+
+/// TaintToleration refuses nodes with a NoSchedule or NoExecute taint that the pod does not tolerate, and prefers nodes with
+/// fewer PreferNoSchedule taints that it does not tolerate. It reads the pod's tolerations and the node's taints, and judges
+/// each distinct set of taints once. Upstream: plugins/tainttoleration.
+namespace berth::scoring {
+
+namespace {
+
+constexpr auto untolerated = "node(s) had untolerated taint(s)";
+
+using tolerations = std::vector<k8s::toleration>;
+
+bool refuses(const std::vector<k8s::taint>& taints, const tolerations& of_pod) {
+  return std::any_of(taints.begin(), taints.end(), [&](const k8s::taint& t) {
+    const bool hard = t.effect == k8s::taint_effect::no_schedule || t.effect == k8s::taint_effect::no_execute;
+    return hard && !k8s::tolerates(of_pod, t);
+  });
+}
+
+std::int64_t soft_count(const std::vector<k8s::taint>& taints, const tolerations& of_pod) {
+  return std::count_if(taints.begin(), taints.end(), [&](const k8s::taint& t) {
+    return t.effect == k8s::taint_effect::prefer_no_schedule && !k8s::tolerates(of_pod, t);
+  });
+}
+
+class taint_toleration final : public plugin, public pre_filter_plugin, public filter_plugin, public pre_score_plugin,
+                               public score_plugin {
+ public:
+  std::string_view name() const override { return "TaintToleration"; }
+  dependencies reads() const override { return {pod_tolerations, reach::node}; }
+
+  std::vector<event_interest> cured_by() const override {
+    return {{event_resource::node, action_add | action_update_taints},
+            {event_resource::target_pod, action_update_tolerations}};
+  }
+  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+    if (e.resource == event_resource::target_pod || e.new_node == nullptr) return true;
+    const tolerations& of_pod = pod.spec().tolerations;
+    return !refuses(e.new_node->taints, of_pod) && (e.old_node == nullptr || refuses(e.old_node->taints, of_pod));
+  }
+
+  pre_filter_result pre_filter(const pod_info&, const cluster&, cycle_state&) const override { return {}; }
+
+  void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
+    if (nodes.taint_set_count() <= 1) return;
+    const refusal_id why = column.reason(status::refuse_for_good(untolerated));
+    const std::span<const cluster::taint_set_id> set_of = nodes.taint_sets();
+    verdicts judged(nodes.taint_set_count());
+    column.for_each([&](node_id n) {
+      const bool refused =
+          judged.of(set_of[n], [&](cluster::taint_set_id s) { return refuses(nodes.taints(s), pod.spec().tolerations); });
+      if (refused) column.refuse(n, why);
+    });
+  }
+
+  status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override { return {}; }
+
+  status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
+    const std::span<const cluster::taint_set_id> set_of = nodes.taint_sets();
+    verdicts judged(nodes.taint_set_count());
+    for (std::size_t i = 0; i < column.nodes().size(); ++i)
+      column.scores()[i] = judged.of(set_of[column.nodes()[i]], [&](cluster::taint_set_id s) {
+        return soft_count(nodes.taints(s), pod.spec().tolerations);
+      });
+    return status::ok();
+  }
+  bool normalizes() const override { return true; }
+  status normalize(const pod_info&, const cluster&, cycle_state&, score_column& column) const override {
+    default_normalize(column.scores(), true);
+    return status::ok();
+  }
+
+ private:
+  // One answer for each set of taints, found when first asked for.
+  class verdicts {
+   public:
+    explicit verdicts(std::size_t sets) : known_(sets, -1) {}
+    template <class Judge>
+    std::int64_t of(cluster::taint_set_id set, Judge&& judge) {
+      if (known_[set] < 0) known_[set] = static_cast<std::int64_t>(judge(set));
+      return known_[set];
+    }
+
+   private:
+    std::vector<std::int64_t> known_;
+  };
+};
+
+}  // namespace
+
+std::unique_ptr<plugin> make_taint_toleration(arguments& args, const plugin_context&) {
+  args.finish();
+  return std::make_unique<taint_toleration>();
+}
+
+}  // namespace berth::scoring
