@@ -18,6 +18,7 @@ std::unique_ptr<plugin> make_node_ports(arguments& args, const plugin_context& c
 std::unique_ptr<plugin> make_node_resources_fit(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_resources_balanced_allocation(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_image_locality(arguments& args, const plugin_context& context);
+std::unique_ptr<plugin> make_inter_pod_affinity(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_default_binder(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_max_pod_count(arguments& args, const plugin_context& context);
 

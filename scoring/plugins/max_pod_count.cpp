@@ -1,0 +1,118 @@
+#include "scoring/plugins/plugins.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+
+/// MaxPodCount refuses a pod, on every node, once `limit` pods of its scope are placed. Placed means bound or assumed, and not
+/// terminal; a terminating pod counts until it is gone. It reads the pods placed anywhere, their namespaces, scheduler names
+/// and labels. No upstream counterpart.
+///
+/// Arguments
+///   limit     required, at least 0
+///   scope     namespace (default): pods of the pod's namespace; scheduler: pods of this profile's schedulerName; cluster: all
+///   selector  a label selector: only pods that it matches are counted, and only they are refused
+///   message   the reason; {limit} stands for the limit
+///
+/// Enabled under filter (or multiPoint) it speaks at its place in the order of blame; under preFilter alone, for all nodes and
+/// before any Filter. Both ways the FitError carries the number of nodes: "0/3 nodes are available: 3 POD...".
+namespace berth::scoring {
+
+namespace {
+
+constexpr auto default_message = "POD数量超过，不能调度，最多只能调度{limit}";
+
+enum class scope { of_namespace, of_scheduler, of_cluster };
+
+struct settings {
+  std::int64_t limit = 0;
+  scope within = scope::of_namespace;
+  std::string scheduler_name;
+  std::optional<k8s::label_selector> selector;
+  std::string message;
+};
+
+class max_pod_count final : public plugin, public pre_filter_plugin, public filter_plugin {
+ public:
+  explicit max_pod_count(settings s) : settings_(std::move(s)) {}
+
+  std::string_view name() const override { return "MaxPodCount"; }
+
+  dependencies reads() const override {
+    std::uint32_t of_pod = 0;
+    if (settings_.within == scope::of_namespace) of_pod |= pod_namespace;
+    if (settings_.selector) of_pod |= pod_labels;
+    return {of_pod, reach::anywhere};
+  }
+
+  std::vector<event_interest> cured_by() const override {
+    std::uint32_t of_placed = action_delete;
+    if (settings_.selector) of_placed |= action_update_labels;
+    std::vector<event_interest> events{{event_resource::assigned_pod, of_placed}};
+    if (settings_.selector) events.push_back({event_resource::target_pod, action_update_labels});
+    return events;
+  }
+
+  // Where fewer pods count than before, by deletion or because the selector no longer matches.
+  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+    if (e.resource == event_resource::target_pod) return e.new_pod == nullptr || !limits(*e.new_pod->spec);
+    if (e.old_pod == nullptr) return true;
+    return counts(*e.old_pod->spec, pod.spec()) && (e.new_pod == nullptr || !counts(*e.new_pod->spec, pod.spec()));
+  }
+
+  pre_filter_result pre_filter(const pod_info& pod, const cluster& nodes, cycle_state&) const override {
+    if (!is_full(pod, nodes)) return {status::skipped(), std::nullopt};
+    return {refusal(), std::nullopt, true};
+  }
+
+  void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
+    if (is_full(pod, nodes)) column.keep_only(node_set(column.nodes().universe()), column.reason(refusal()));
+  }
+
+ private:
+  status refusal() const { return status::refuse_for_good(settings_.message); }
+
+  bool limits(const k8s::pod_spec& spec) const { return !settings_.selector || settings_.selector->matches(spec.labels); }
+
+  // Whether a placed pod is one of those that stand in the way of a waiting one.
+  bool counts(const k8s::pod_spec& placed, const k8s::pod_spec& waiting) const {
+    if (settings_.within == scope::of_namespace && placed.namespace_ != waiting.namespace_) return false;
+    if (settings_.within == scope::of_scheduler && placed.scheduler_name != settings_.scheduler_name) return false;
+    return limits(placed);
+  }
+
+  bool is_full(const pod_info& pod, const cluster& nodes) const {
+    if (!limits(pod.spec())) return false;
+    std::int64_t count = 0;
+    nodes.for_each_placed([&](const pod_info& placed, std::string_view) { count += counts(placed.spec(), pod.spec()); });
+    return count >= settings_.limit;
+  }
+
+  settings settings_;
+};
+
+}  // namespace
+
+std::unique_ptr<plugin> make_max_pod_count(arguments& args, const plugin_context& context) {
+  settings s;
+  const std::optional<std::int64_t> limit = args.integer("limit", 0, std::numeric_limits<std::int64_t>::max());
+  if (!limit) args.fail("limit", "is required");
+  s.limit = *limit;
+  const std::string within = args.choice_or("scope", "namespace", {"namespace", "scheduler", "cluster"});
+  if (within == "scheduler") s.within = scope::of_scheduler;
+  if (within == "cluster") s.within = scope::of_cluster;
+  s.scheduler_name = context.scheduler_name;
+  s.selector = args.label_selector("selector");
+  s.message = args.text_or("message", default_message);
+  constexpr std::string_view placeholder = "{limit}";
+  for (std::size_t at = s.message.find(placeholder); at != std::string::npos; at = s.message.find(placeholder, at)) {
+    const std::string number = std::to_string(s.limit);
+    s.message.replace(at, placeholder.size(), number);
+    at += number.size();
+  }
+  args.finish();
+  return std::make_unique<max_pod_count>(std::move(s));
+}
+
+}  // namespace berth::scoring

@@ -1,0 +1,167 @@
+#include "scoring/plugins/not_yet.hpp"
+
+#include "scoring/plugins/not_yet_arguments.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+namespace berth::scoring {
+
+namespace {
+
+// What of the plugin's domain the pod uses, in words; "" where it uses nothing.
+using question = std::function<std::string_view(const k8s::pod_spec&)>;
+
+class not_yet : public plugin {
+ public:
+  not_yet(std::string_view name, std::uint32_t of_pod, question uses)
+      : uses_(std::move(uses)), name_(name), of_pod_(of_pod) {}
+  std::string_view name() const override { return name_; }
+  dependencies reads() const override { return {of_pod_, reach::node}; }
+  std::vector<event_interest> cured_by() const override { return cured_by_own_update(); }
+
+ protected:
+  question uses_;
+
+ private:
+  std::string_view name_;
+  std::uint32_t of_pod_;
+};
+
+class not_yet_filter : public not_yet, public pre_filter_plugin, public filter_plugin {
+ public:
+  using not_yet::not_yet;
+  pre_filter_result pre_filter(const pod_info& pod, const cluster&, cycle_state&) const override {
+    return {uses_(pod.spec()).empty() ? status::skipped() : status::ok(), std::nullopt};
+  }
+  void filter(const pod_info& pod, const cluster&, cycle_state&, filter_column& column) const override {
+    const std::string_view what = uses_(pod.spec());
+    if (what.empty()) return;
+    const refusal_id why = column.reason(status::refuse_for_good(not_yet_reason(what)));
+    column.keep_only(node_set(column.nodes().universe()), why);
+  }
+};
+
+// The other extension points, where such a plugin does nothing.
+
+struct idle_pre_enqueue : pre_enqueue_plugin {
+  status pre_enqueue(const pod_info&) const override { return {}; }
+};
+struct idle_post_filter : post_filter_plugin {
+  post_filter_result post_filter(const pod_info&, cluster&, cycle_state&, const diagnosis&) const override {
+    return {{code::unschedulable, {}, {}}, {}};
+  }
+};
+struct idle_score : pre_score_plugin, score_plugin {
+  status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override {
+    return status::skipped();
+  }
+  status score(const pod_info&, const cluster&, cycle_state&, score_column&) const override { return {}; }
+};
+struct idle_reserve : reserve_plugin {
+  status reserve(const pod_info&, const cluster&, cycle_state&, std::string_view) override { return {}; }
+  void unreserve(const pod_info&, const cluster&, cycle_state&, std::string_view) override {}
+};
+struct idle_permit : permit_plugin {
+  permit_result permit(const pod_info&, const cluster&, cycle_state&, std::string_view) override { return {}; }
+};
+struct idle_pre_bind : pre_bind_plugin {
+  status pre_bind(const pod_info&, const cluster&, cycle_state&, std::string_view) override { return {}; }
+};
+
+template <class Base, class... Points>
+class at : public Base, public Points... {
+ public:
+  using Base::Base;
+};
+
+bool has_volume(const k8s::pod_spec& spec, k8s::volume_kind kind) {
+  return std::any_of(spec.volumes.begin(), spec.volumes.end(), [&](const k8s::volume& v) { return v.kind == kind; });
+}
+
+// A disk named in the pod itself, by the field that names it.
+bool has_disk(const k8s::pod_spec& spec, std::initializer_list<std::string_view> fields) {
+  return std::any_of(spec.volumes.begin(), spec.volumes.end(), [&](const k8s::volume& v) {
+    return v.kind == k8s::volume_kind::inline_disk && std::find(fields.begin(), fields.end(), v.reference) != fields.end();
+  });
+}
+
+std::string_view nothing(const k8s::pod_spec&) { return ""; }
+
+std::string_view claims(const k8s::pod_spec& spec) {
+  return has_volume(spec, k8s::volume_kind::claim) ? "persistent volume claims" : "";
+}
+
+std::string_view claims_or_ephemeral(const k8s::pod_spec& spec) {
+  if (has_volume(spec, k8s::volume_kind::ephemeral)) return "ephemeral volumes";
+  return claims(spec);
+}
+
+std::string_view shared_disks_or_claims(const k8s::pod_spec& spec) {
+  const bool disk = has_disk(spec, {"gcePersistentDisk", "awsElasticBlockStore", "iscsi", "rbd"});
+  return disk ? "disks named in a pod" : claims(spec);
+}
+
+std::string_view counted_disks_or_claims(const k8s::pod_spec& spec) {
+  const bool disk = has_disk(spec, {"gcePersistentDisk", "awsElasticBlockStore", "azureDisk", "azureFile", "cinder",
+                                    "vsphereVolume", "portworxVolume"});
+  return disk ? "disks named in a pod" : claims_or_ephemeral(spec);
+}
+
+std::string_view resource_claims(const k8s::pod_spec& spec) { return spec.resource_claims != 0 ? "resource claims" : ""; }
+
+// Default constraints apply to pods that some workload selects, which takes labels.
+question spread_constraints(bool hard_defaults) {
+  return [hard_defaults](const k8s::pod_spec& spec) -> std::string_view {
+    if (!spec.spread_constraints.empty()) return "topology spread constraints";
+    return hard_defaults && !spec.labels.empty() ? "default topology spread constraints" : "";
+  };
+}
+
+template <class Plugin>
+void add(registry& plugins, std::string_view name, std::uint32_t of_pod, question uses, void (*read)(arguments&)) {
+  plugins.add(std::string(name), [=](arguments& args, const plugin_context&) -> std::unique_ptr<plugin> {
+    read(args);
+    args.finish();
+    return std::make_unique<Plugin>(name, of_pod, uses);
+  });
+}
+
+}  // namespace
+
+std::string not_yet_reason(std::string_view what) { return "berth does not support " + std::string(what) + " yet"; }
+
+std::vector<event_interest> cured_by_own_update() { return {{event_resource::target_pod, action_update}}; }
+
+void add_not_yet(registry& plugins) {
+  using with_filter = not_yet_filter;
+  add<with_filter>(plugins, "VolumeRestrictions", pod_volumes, shared_disks_or_claims, no_arguments);
+  add<with_filter>(plugins, "NodeVolumeLimits", pod_volumes, counted_disks_or_claims, no_arguments);
+  add<at<with_filter, idle_score, idle_reserve, idle_pre_bind>>(plugins, "VolumeBinding", pod_volumes, claims_or_ephemeral,
+                                                                read_volume_binding_arguments);
+  add<with_filter>(plugins, "VolumeZone", pod_volumes, claims, no_arguments);
+  add<at<with_filter, idle_pre_enqueue, idle_post_filter, idle_score, idle_reserve, idle_pre_bind>>(
+      plugins, "DynamicResources", pod_volumes, resource_claims, read_dynamic_resources_arguments);
+  add<at<not_yet, idle_pre_enqueue, idle_post_filter>>(plugins, "DefaultPreemption", 0, nothing,
+                                                       read_default_preemption_arguments);
+  // Which features of a node a pod needs follows from fields that are behind gates still; none is read.
+  add<with_filter>(plugins, "NodeDeclaredFeatures", 0, nothing, no_arguments);
+  // Pods that these concern do not exist without gates that are off.
+  add<at<with_filter, idle_permit>>(plugins, "DeferredPodScheduling", 0, nothing, no_arguments);
+  add<at<not_yet, idle_pre_enqueue, idle_permit>>(plugins, "GangScheduling", 0, nothing, no_arguments);
+  add<not_yet>(plugins, "TopologyPlacementGenerator", 0, nothing, no_arguments);
+  add<not_yet>(plugins, "PodGroupPodsCount", 0, nothing, no_arguments);
+
+  plugins.add("PodTopologySpread", [](arguments& args, const plugin_context&) -> std::unique_ptr<plugin> {
+    const bool hard_defaults = read_pod_topology_spread_arguments(args);
+    args.finish();
+    return std::make_unique<at<with_filter, idle_score>>("PodTopologySpread",
+                                                         hard_defaults ? pod_spread_rules | pod_labels : pod_spread_rules,
+                                                         spread_constraints(hard_defaults));
+  });
+}
+
+}  // namespace berth::scoring
