@@ -36,9 +36,9 @@ TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   CHECK(has("scheduler_unschedulable_pods{plugin=\"NodeResourcesFit\",profile=\"berth\"} 1"));
 }
 
-TEST_CASE("metrics: the process tells its own memory, time and files") {
+TEST_CASE("metrics: the process tells when it began, its memory and its files") {
   const std::string text = metrics({"berth"}).text();
-  for (const char* name : {"process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds"}) {
+  for (const char* name : {"process_start_time_seconds", "process_resident_memory_bytes", "process_open_fds"}) {
     const std::size_t at = text.find(std::string("\n") + name + " ");
     REQUIRE(at != std::string::npos);
     CHECK(std::stod(text.substr(text.find(' ', at + 1))) > 0);
