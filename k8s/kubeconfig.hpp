@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -71,6 +70,8 @@ struct connection_settings {
   std::string token_file;
   std::optional<exec_settings> exec;
   std::optional<server_url> proxy;
+  /// Impersonate-User and its kin, ready to send.
+  std::vector<std::pair<std::string, std::string>> impersonation;
   std::string default_namespace = "default";
   /// Where all this was found, for one log line: "/root/.kube/config, context kind" or "service account".
   std::string source;
@@ -107,7 +108,12 @@ struct kubeconfig_file {
 /// The pure part: parses, merges as client-go does (of each name the first file's entry, whole), resolves one context.
 connection_settings resolve_kubeconfig(const std::vector<kubeconfig_file>& files, const connection_request& request);
 
-/// Throws config_error naming `what` ("--master") when the text is no http or https URL.
-server_url parse_server_url(const std::string& text, const std::string& what);
+/// Without a scheme it is https where `tls_by_default`, else http, as in client-go. Throws config_error naming `what`
+/// ("--master") when the text is no http or https URL.
+server_url parse_server_url(const std::string& text, const std::string& what, bool tls_by_default = false);
+
+/// The proxy that $HTTPS_PROXY (or $HTTP_PROXY for http servers) names, unless $NO_PROXY exempts the server. Lower case
+/// names count too; loopback addresses are always exempt. Upstream: golang.org/x/net/http/httpproxy.
+std::optional<server_url> proxy_from_environment(const server_url& server, const environment& outside);
 
 }  // namespace berth::k8s

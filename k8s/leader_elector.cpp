@@ -76,7 +76,6 @@ task<result<lease>> leader_elector::perform(election_action action) {
   const request_options options{.lane = lane::lease, .timeout = action.timeout, .retry = false};
   const std::string one = path_ + "/" + settings_.name;
   result<std::string> text = std::string();
-  // Not a conditional expression: GCC 12 destroys the temporaries of a co_await in one twice.
   if (action.what == kind::get) text = co_await api_.get(one, options);
   else if (action.what == kind::create) text = co_await api_.create(path_, encode(action.to_write), options);
   else text = co_await api_.replace(one, encode(action.to_write), options);
