@@ -1,0 +1,47 @@
+"""Making many objects quickly, through whatever happens to the API server meanwhile."""
+import http.client
+import threading
+import time
+
+from harness.api import ApiError
+from harness.wait import Failure
+
+PATIENCE = 60  # seconds that one create may go on failing
+
+
+def create_all(api, path, objects, workers=4):
+    """Creates every object, from several threads, each with a connection of its own. What is there already is fine: the
+    server may have died between its deed and its word."""
+    objects = list(objects)
+    failures = []
+
+    def work(mine):
+        try:
+            for one in mine:
+                create_surely(api, path, one)
+        except (Failure, ApiError) as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(objects[start::workers],), daemon=True) for start in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise Failure(f"creating objects: {failures[0]}")
+
+
+def create_surely(api, path, one):
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return api.create(path, one)
+        except ApiError as error:
+            if error.code == 409:
+                return None
+            if error.code not in (401, 403, 429, 500, 503) or time.monotonic() > deadline:
+                raise
+        except (OSError, http.client.HTTPException) as error:
+            if time.monotonic() > deadline:
+                raise Failure(f"no answer for {PATIENCE} s: {error}") from error
+        time.sleep(0.1)

@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+"""Runs the scenarios in scenarios/ against a real control plane, each with one of its own; one line each.
+
+The last line is "N passed, N failed". Called by e2e.sh, which knows where the programs are."""
+import argparse
+import importlib
+import os
+import pkgutil
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import scenarios  # noqa: E402
+from harness.cluster import Cluster  # noqa: E402
+from harness.wait import Failure  # noqa: E402
+
+
+def names():
+    return sorted(module.name for module in pkgutil.iter_modules(scenarios.__path__))
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--berth", required=True, help="the executable")
+    parser.add_argument("--control-plane", required=True, help="the folder with kube-apiserver, etcd, kubectl, helm, kwok")
+    parser.add_argument("--only", action="append", metavar="NAME", help="run this scenario (may be given several times)")
+    parser.add_argument("--kube-scheduler", action="store_true",
+                        help="put kube-scheduler in berth's place: does the scenario ask for what kube-scheduler does?")
+    parser.add_argument("--keep", action="store_true", help="leave the folders with the logs")
+    given = parser.parse_args()
+    for name in given.only or []:
+        if name not in names():
+            parser.error(f"no scenario is called {name!r}; there are: {', '.join(names())}")
+    return given
+
+
+def run(name, given):
+    """True when it passed. Prints what it says, and on a failure the end of every log."""
+    scenario = importlib.import_module(f"scenarios.{name}")
+    folder = tempfile.mkdtemp(prefix=f"berth-{name}-")
+    started = time.monotonic()
+    cluster, failure, remark = None, None, None
+    try:
+        cluster = Cluster(given, folder)
+        remark = scenario.run(cluster)
+        cluster.finish()
+    except Failure as error:
+        failure = str(error)
+    except Exception:  # A scenario that breaks is a failure like any other, and the next ones still run.
+        failure = traceback.format_exc()
+    finally:
+        if cluster:
+            cluster.close()
+    took = time.monotonic() - started
+    print(f"{'FAIL' if failure else 'ok':4} {name:28} {took:6.1f} s  {remark or ''}".rstrip(), flush=True)
+    if failure:
+        print(failure)
+        if cluster:
+            ours = [scheduler.process for scheduler in cluster.schedulers]
+            for process in cluster.plane.processes:
+                print(f"--- {process.name}: the end of its log\n{process.log_tail(40 if process in ours else 6)}", flush=True)
+    if given.keep:
+        print(f"     logs: {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return not failure
+
+
+def main():
+    given = options()
+    results = [run(name, given) for name in given.only or names()]
+    passed = sum(results)
+    print(f"{passed} passed, {len(results) - passed} failed")
+    return 0 if passed == len(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
