@@ -1,0 +1,45 @@
+#pragma once
+
+#include "k8s/api/node.hpp"
+#include "k8s/api/pod.hpp"
+#include "scoring/cluster_event.hpp"
+
+#include <vector>
+
+/// A scoring::cluster_event that owns the objects it is about, so that it can be kept (the queue keeps those that happen
+/// while a pod is under way). And what an update means, in upstream's terms.
+/// Upstream: pkg/scheduler/framework/events.go, PodSchedulingPropertiesChange and NodeSchedulingPropertiesChange.
+namespace berth::controller {
+
+struct cluster_change {
+  scoring::event_resource resource = scoring::event_resource::anything;
+  std::uint32_t actions = scoring::action_all;
+  const char* label = "";  ///< lives for ever: a literal
+  k8s::pod_ptr old_pod;
+  k8s::pod_ptr new_pod;
+  k8s::node_ptr old_node;
+  k8s::node_ptr new_node;
+
+  /// Valid while this is.
+  scoring::cluster_event view() const noexcept {
+    return {resource, actions, label, old_pod.get(), new_pod.get(), old_node.get(), new_node.get()};
+  }
+};
+
+/// What an update of a node changed for scheduling: none for a heartbeat, else one change per kind, in upstream's order.
+std::vector<cluster_change> node_changes(const k8s::node_ptr& before, const k8s::node_ptr& after);
+
+/// What an update of a pod changed; `resource` is assigned_pod, or target_pod for a waiting pod itself. Never empty: where
+/// nothing specific did, one plain update.
+std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::pod_ptr& after,
+                                        scoring::event_resource resource);
+
+cluster_change node_added(k8s::node_ptr node);
+cluster_change node_deleted(k8s::node_ptr node);
+cluster_change assigned_pod_added(k8s::pod_ptr pod);
+cluster_change assigned_pod_deleted(k8s::pod_ptr pod);
+cluster_change namespace_changed(std::uint32_t action);
+/// A pod has waited too long: everything is tried again. Upstream: UnschedulableTimeout.
+cluster_change waited_too_long();
+
+}  // namespace berth::controller
