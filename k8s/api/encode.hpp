@@ -45,6 +45,7 @@ std::string encode(const pod_status_patch& p);
 
 /// POST .../leases, PUT .../leases/NAME
 std::string encode(const lease& l);
+/// What the server answers to either. Errors as in decode.hpp.
 result<lease> decode_lease(std::string_view json);
 
 }  // namespace berth::k8s

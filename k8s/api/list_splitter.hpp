@@ -9,43 +9,61 @@
 
 /// Cuts a Kubernetes list into its items while it streams in, so that no list is ever held whole.
 ///
-/// Pure; one strand. What it holds at most is one item, and only while that item crosses a chunk's border. It looks no further
-/// than it must: brackets, strings and the few fields of the head; that an item is well-formed JSON is for its decoder to say.
+/// Pure; one strand. What it holds at most is one item, and only while that item crosses a chunk's border, and what stands
+/// beside the items. It counts brackets and skips strings; whether an item is well-formed JSON is for its decoder to say.
 namespace berth::k8s {
 
 /// What a list says of itself, beside its items.
 struct list_head {
   std::string resource_version;
   std::string continue_token;
+  std::string kind = "";  ///< "PodList", "List"
 };
 
 class list_splitter {
  public:
-  static constexpr std::size_t max_item_bytes = 3 << 20;  ///< twice what etcd accepts
-  static constexpr std::size_t max_depth = 64;
-  static constexpr std::size_t max_head_bytes = 64 << 10;  ///< of each scalar outside the items
+  /// Twice what etcd accepts. Of a larger item the first max_item_bytes + 1 are handed on, so that its decoder refuses it by name.
+  static constexpr std::size_t max_item_bytes = 3 << 20;
+  static constexpr std::size_t max_head_bytes = 64 << 10;  ///< of all that is not an item
 
-  /// `item` is valid during the call only.
+  /// `item` is valid during the call only. Every item begins with '{'.
   using item_handler = std::function<void(std::string_view item)>;
 
   explicit list_splitter(item_handler on_item) : on_item_(std::move(on_item)) {}
 
-  /// Any cutting of the bytes gives the same calls. After an error, or after `finish`, nothing more may be fed.
+  /// Any cutting of the bytes gives the same calls and the same error. After an error nothing more may be fed.
   result<void> feed(std::string_view chunk);
 
   /// The head, once the list was complete. Truncated: errc::connection_lost. A Status instead of a list: its meaning, as
-  /// to_error gives it. HTML or another kind: errc::unexpected_answer, with the first bytes of it.
-  result<list_head> finish();
+  /// to_error gives it. HTML or another kind: errc::unexpected_answer, with how it begins.
+  result<list_head> finish() const;
 
   std::size_t items() const noexcept { return items_; }
 
  private:
-  enum class state { before_root, root_key, root_colon, root_value, root_comma, in_scalar, in_value, items_start, item_or_end, item,
-                     item_comma, done };
+  enum class place { before_root, in_root, in_items, in_item, after_root, no_json };
+
+  const char* scan_root(const char* at, const char* end);
+  const char* scan_items(const char* at, const char* end);
+  const char* scan_item(const char* at, const char* end);
+  void head_byte(char c);
+  void emit(std::string_view last_part);
+  bool fail(errc code, std::string what);
 
   item_handler on_item_;
-  list_head head_;
+  place place_ = place::before_root;
+  std::string head_;  ///< the root object, its items left out; or the beginning of what is no JSON
+  std::string item_;  ///< the part of an item that earlier chunks held
+  std::string key_;   ///< the last key of the root
   std::size_t items_ = 0;
+  std::size_t depth_ = 0;  ///< of brackets open
+  bool in_string_ = false;
+  bool escaped_ = false;
+  bool key_next_ = false;       ///< the next string of the root is a key
+  bool had_items_ = false;
+  bool after_item_ = false;     ///< a comma or the end must follow
+  bool after_comma_ = false;    ///< an item must follow
+  error failure_;
 };
 
 }  // namespace berth::k8s

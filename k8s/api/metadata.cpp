@@ -1,30 +1,14 @@
 #include "k8s/api/metadata.hpp"
 
+#include "k8s/api/sort_by_key.hpp"
+
 #include <algorithm>
 
 namespace berth::k8s {
 
-namespace {
-
-bool key_less(const string_map::entry& a, const string_map::entry& b) { return a.first < b.first; }
-
-}  // namespace
-
 string_map::string_map(std::initializer_list<entry> entries) : string_map(std::vector<entry>(entries)) {}
 
-string_map::string_map(std::vector<entry> entries) : entries_(std::move(entries)) {
-  // The API server sorts the keys of its maps, so this is nearly always all there is to do.
-  const auto not_ascending = [](const entry& a, const entry& b) { return a.first >= b.first; };
-  if (std::adjacent_find(entries_.begin(), entries_.end(), not_ascending) == entries_.end()) return;
-
-  std::stable_sort(entries_.begin(), entries_.end(), key_less);
-  auto last = entries_.begin();
-  for (auto next = last + 1; next != entries_.end(); ++next) {
-    if (next->first != last->first) ++last;
-    if (last != next) *last = std::move(*next);
-  }
-  entries_.erase(last + 1, entries_.end());
-}
+string_map::string_map(std::vector<entry> entries) : entries_(std::move(entries)) { sort_by_key(entries_); }
 
 const std::string* string_map::find(std::string_view key) const noexcept {
   const auto at = std::lower_bound(entries_.begin(), entries_.end(), key,

@@ -142,13 +142,21 @@ struct scheduled_condition {
   bool operator==(const scheduled_condition&) const = default;
 };
 
-/// Resources of a placed pod whose containers were resized in place: what status says is allocated or in use.
+/// Resources of a placed pod whose containers were resized in place: what status says is allocated or in use. What status leaves
+/// out is filled in as upstream does (actual from allocated, both from the spec unless the resize is infeasible).
 /// Upstream: component-helpers/resource, UseStatusResources.
 struct container_status_resources {
   std::string name;
   resource_list allocated;  ///< allocatedResources
   resource_list actual;     ///< resources.requests
   bool operator==(const container_status_resources&) const = default;
+};
+
+/// The same for the pod as a whole, as kubelets from 1.36 on report it. Stands for the sums over containers.
+struct pod_status_resources {
+  resource_list allocated;  ///< status.allocatedResources
+  resource_list actual;     ///< status.resources.requests
+  bool operator==(const pod_status_resources&) const = default;
 };
 
 struct pod {
@@ -166,6 +174,7 @@ struct pod {
   std::vector<std::string> scheduling_gates;
   std::optional<scheduled_condition> scheduled;
   std::vector<container_status_resources> status_resources;  ///< only where they differ from the spec's requests
+  std::optional<pod_status_resources> pod_level_status;      ///< only where it asks for more than the spec; then the above is empty
   bool resize_infeasible = false;  ///< condition PodResizePending with reason Infeasible
 
   std::shared_ptr<const pod_spec> spec;  ///< never null

@@ -1,7 +1,9 @@
 #include "k8s/api/quantity.hpp"
 
+#include "k8s/api/sort_by_key.hpp"
+#include "k8s/api/utf8.hpp"
+
 #include <algorithm>
-#include <cctype>
 #include <limits>
 
 namespace berth::k8s {
@@ -101,12 +103,7 @@ wide binary_nanos(std::string_view whole, std::string_view fraction, std::int64_
 }
 
 error not_a_quantity(std::string_view text) {
-  constexpr std::size_t shown = 64;
-  std::string quoted(text.substr(0, shown));
-  for (char& c : quoted) {
-    if (std::iscntrl(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80) c = '?';
-  }
-  return {errc::malformed, "\"" + quoted + (text.size() > shown ? "..." : "") + "\" is not a quantity"};
+  return {errc::malformed, "\"" + excerpt(text, 64) + "\" is not a quantity"};
 }
 
 std::int64_t rounded_away(wide nanos, wide per_unit) {
@@ -144,6 +141,8 @@ quantity& quantity::operator+=(const quantity& other) noexcept {
   nanos_ = std::clamp(nanos_ + other.nanos_, -max_nanos, max_nanos);
   return *this;
 }
+
+resource_list::resource_list(std::vector<entry> entries) : entries_(std::move(entries)) { sort_by_key(entries_); }
 
 const quantity* resource_list::find(std::string_view name) const noexcept {
   for (const entry& e : entries_) {

@@ -45,6 +45,10 @@ class resource_list {
  public:
   using entry = std::pair<std::string, quantity>;
 
+  resource_list() = default;
+  /// Later duplicates win, as in JSON.
+  explicit resource_list(std::vector<entry> entries);
+
   const quantity* find(std::string_view name) const noexcept;
   void set(std::string name, quantity amount);
   bool empty() const noexcept { return entries_.empty(); }

@@ -1,5 +1,7 @@
 #include "k8s/api/time.hpp"
 
+#include "k8s/api/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -94,7 +96,7 @@ std::string format_micro_time(timestamp t) {
 
 result<timestamp> parse_time(std::string_view text) {
   if (const auto t = scan_time(text)) return *t;
-  return error{errc::malformed, fmt::format("\"{}\" is not a time", text.substr(0, 64))};
+  return error{errc::malformed, fmt::format("\"{}\" is not a time", excerpt(text, 64))};
 }
 
 }  // namespace berth::k8s
