@@ -4,21 +4,29 @@
 #include "scoring/column.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-/// Why a pod fits nowhere. Upstream: framework.Diagnosis and FitError.
+/// Why a pod fits nowhere: one pod's outcome of one cycle, a value. Upstream: framework.Diagnosis and FitError.
 namespace berth::scoring {
 
 struct diagnosis {
-  std::size_t node_count = 0;               ///< how many nodes there are
-  std::string pre_filter_message;           ///< set: PreFilter refused the pod, no node has a say
+  std::size_t node_count = 0;               ///< how many nodes there are; 0: "no nodes available to schedule pods"
+  std::string pre_filter_message;           ///< set: PreFilter refused the pod, no node has a say of its own
   std::vector<refusal_id> refused_by;       ///< by node number; 0: not refused (or no node)
   refusals table;
   std::vector<std::string> plugins;         ///< those that refused (sorted, unique): the queue asks what cures them
   std::string post_filter_message;          ///< appended, "" where there is none
+  std::string nominated;                    ///< the node on which PostFilter makes room, or ""
 
   /// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint(s)." with the PostFilter suffix.
   std::string message() const;
+
+  /// Enters a plugin's name; "" is none.
+  void blame(std::string_view plugin);
+
+  /// What Reserve, Permit or a wait on Permit said of the chosen node: "0/1 nodes are available: 1 REASON."
+  static diagnosis after_choice(const status& rejection);
 };
 
 }  // namespace berth::scoring

@@ -4,6 +4,7 @@
 #include "scoring/cluster_event.hpp"
 #include "scoring/column.hpp"
 #include "scoring/effects.hpp"
+#include "scoring/pod_fields.hpp"
 #include "scoring/pod_info.hpp"
 #include "scoring/status.hpp"
 
@@ -18,38 +19,27 @@
 /// The extension points of the scheduling framework, each an interface of its own: a plugin derives from `plugin` and from
 /// those it takes part in, and a profile enables it under each by name.
 ///
+/// To write one: derive from `plugin` and, say, `node_filter_plugin`; give it a name and a `filter_node`; add a factory to the
+/// registry. That is all: everything else has a default that is right, and what a plugin says beyond (`reads`, `cured_by`, a
+/// column at a time) makes it faster.
+///
 /// All calls come on the one strand that owns the cluster; a plugin needs no locks. A plugin does no I/O and reads no clock:
-/// what must happen outside it returns as effects, which the process performs.
+/// what must happen outside it returns as effects, which the process performs. A plugin lives as long as its profile.
 /// Upstream: kube-scheduler/framework (staging), interface.go. Order of calls: PreEnqueue, QueueSort, PreFilter, Filter,
 /// PostFilter, PreScore, Score, NormalizeScore, Reserve, Permit, PreBind, Bind, PostBind.
 namespace berth::scoring {
 
-/// What of the pod a plugin's Filter and Score look at. The union over a profile's plugins is what makes two pods one class,
-/// whose results the engine keeps from cycle to cycle.
-enum pod_field : std::uint32_t {
-  pod_requests = 1u << 0,
-  pod_node_rules = 1u << 1,    ///< nodeSelector, node affinity
-  pod_tolerations = 1u << 2,
-  pod_host_ports = 1u << 3,
-  pod_images = 1u << 4,
-  pod_labels = 1u << 5,
-  pod_namespace = 1u << 6,
-  pod_affinity_rules = 1u << 7,
-  pod_spread_rules = 1u << 8,
-  pod_volumes = 1u << 9,
-  pod_priority = 1u << 10,
-  pod_identity = 1u << 11,     ///< name, uid, owner: never two of a class
-  pod_everything = 0xfffu,
-};
-
-/// What of the cluster they look at. Answers that rest on the node alone are kept until that node changes; others are asked
-/// for anew in each cycle.
+/// What of the cluster a plugin's Filter and Score look at. Answers that rest on the node alone are kept until that node
+/// changes; others are asked for anew in each cycle.
 enum class reach : std::uint8_t {
   node,      ///< the node's spec, its resources, the pods on it
   nodes,     ///< that, and facts about all nodes that move on with cluster::node_generation()
   anywhere,  ///< pods anywhere, namespaces, or something outside
 };
 
+/// What Filter and Score read: all of it, or stale answers are kept. Pods that agree in `of_pod` (a mask of pod_field) over all
+/// plugins of a profile are one class. PreFilter and PreScore are called in every cycle and may read anything, but what
+/// they pass on to a Filter or Score that is kept must follow from what is declared here.
 struct dependencies {
   std::uint32_t of_pod = pod_everything;
   reach of_cluster = reach::anywhere;
@@ -157,17 +147,27 @@ class pre_score_plugin {
   virtual status pre_score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::span<const node_id> feasible) const = 0;
 };
 
+/// How raw scores become 0..100.
+enum class scaling : std::uint8_t {
+  none,                 ///< they are in that range already
+  by_largest,           ///< default_normalize: raw >= 0, the largest becomes 100
+  by_largest_reversed,  ///< default_normalize, reversed: the largest becomes 0
+  own,                  ///< the plugin's own `normalize`
+};
+
 class score_plugin {
  public:
   virtual ~score_plugin() = default;
-  /// Raw scores, on any scale. May be asked for any subset of the nodes.
+  /// Raw scores. May be asked for any subset of the nodes.
   virtual status score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const = 0;
-  /// NormalizeScore: raw scores of all feasible nodes to 0..100. The default leaves them.
+  /// The engine does the first three itself, and for fewer nodes than all.
+  virtual scaling scales() const { return normalizes() ? scaling::own : scaling::none; }
+  /// NormalizeScore, where `scales` says `own`: raw scores of all feasible nodes to 0..100.
   virtual status normalize(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const;
-  /// Whether normalize does anything: raw scores that need none may be kept as they are.
   virtual bool normalizes() const { return false; }
 };
 
+/// For who does not care for columns: one node at a time.
 class node_score_plugin : public score_plugin {
  public:
   virtual std::int64_t score_node(const pod_info& pod, const cluster& nodes, cycle_state& cycle, node_id node) const = 0;

@@ -2,19 +2,25 @@
 
 #include "scoring/cluster.hpp"
 #include "scoring/diagnosis.hpp"
+#include "scoring/explanation.hpp"
 #include "scoring/plugin.hpp"
 #include "scoring/profile_config.hpp"
 #include "scoring/registry.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 /// A profile at work: plugins in the order in which they run, and the decision that they make together.
+///
+/// Made from a configuration when the process starts, lives until it ends; used on the cluster's strand. What it keeps between
+/// cycles is derived from the cluster and checked against it in each, so it may be used with one cluster only.
+/// Upstream: pkg/scheduler/schedule_one.go and framework/runtime, whose messages these are.
 namespace berth::scoring {
 
 struct placement {
@@ -30,22 +36,6 @@ struct cycle_error {
 
 using decision = std::variant<placement, diagnosis, cycle_error>;
 
-/// One node in an explanation.
-struct node_verdict {
-  std::string name;
-  const status* refused = nullptr;  ///< into explanation::why
-  std::vector<std::pair<std::string_view, std::int64_t>> scores;  ///< plugin, normalised and weighted
-  std::int64_t total = 0;
-};
-
-struct explanation {
-  diagnosis why;
-  std::vector<node_verdict> nodes;  ///< by name
-  std::vector<std::string> best;    ///< every node with the highest total, sorted
-  std::string nominated;
-  std::string error;                ///< a cycle_error, else ""
-};
-
 class profile {
  public:
   /// Merges the configuration with the defaults and makes the plugins. Throws configuration_error naming the path.
@@ -58,26 +48,34 @@ class profile {
   std::vector<std::string> plugins_at(extension_point p) const;
 
   // ---- the queue's questions ---------------------------------------------------------------------------------------
+  /// Success, or what the first plugin said that holds the pod back.
   status pre_enqueue(const pod_info& pod) const;
   bool before(const queued_pod& a, const queued_pod& b) const;
-  /// Whether the event may cure a refusal of this pod by any of these plugins.
+  /// Whether the event may cure a refusal of this pod by any of these plugins. A refusal by none (a failure), by one that this
+  /// profile does not know, and an event of any resource and action always may.
   bool may_cure(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event) const;
 
   // ---- the decision -------------------------------------------------------------------------------------------------
-  /// Filter, score and pick, over all nodes; ties by `random`, each equally likely. The cluster is non-const for "what if"
-  /// alone: it is as before when this returns.
+  /// Filter, score and pick, over all nodes (or as many as percentageOfNodesToScore says); ties by `random`, each equally
+  /// likely. The cluster is non-const for "what if" alone: it is as before when this returns.
   decision schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random);
   /// The same, with every node's verdict and every score, and no pick. Nothing is cached.
   explanation explain(const pod_info& pod, cluster& nodes);
 
   // ---- after it -----------------------------------------------------------------------------------------------------
-  /// Reserves with all plugins, or with none: what a plugin refuses is unreserved with all before it, newest first.
+  /// Reserves with all plugins, or with none: what a plugin refuses is unreserved with all, newest first. A rejection names its
+  /// plugin (see diagnosis::after_choice); an error has the whole message.
   status reserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
   void unreserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
-  struct permit_wait { std::string plugin; std::chrono::milliseconds timeout; };
-  /// success, a rejection, or `wait` with whom to wait for.
-  status permit(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node, std::vector<permit_wait>& waits);
+  struct permit_wait {
+    std::string plugin;
+    std::chrono::milliseconds timeout;  ///< at most 15 minutes
+  };
+  /// Success, a rejection, an error, or `wait` with whom to wait for.
+  status permit(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node,
+                std::vector<permit_wait>& waits);
   status pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
+  /// `skip` where no plugin binds the pod.
   status bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
   void post_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
 

@@ -3,9 +3,10 @@
 #include "k8s/api/pod.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,31 +20,49 @@ inline constexpr resource_id memory = 1;             ///< in bytes
 inline constexpr resource_id ephemeral_storage = 2;  ///< in bytes
 inline constexpr resource_id first_scalar = 3;       ///< in whole units
 
-/// Names of resources <-> numbers. "pods" is none of them: it is a count of its own. At most 256 scalar names are
-/// known; more come from nowhere but an attack, and are refused by `intern` returning false.
+/// For scoring, a container that asks for no cpu or no memory counts this much. Upstream: scheduler/util, pod_resources.go.
+inline constexpr std::int64_t default_cpu_request = 100;                    ///< thousandths of a core
+inline constexpr std::int64_t default_memory_request = 200 * 1024 * 1024;  ///< bytes
+
+/// Names of resources <-> numbers; part of a `cluster`. "pods" is none of them: it is a count of its own.
+///
+/// Numbers are never taken back, and each costs a column. So pods, which anybody may write, can name but so many that no
+/// node has; nodes have room of their own.
 class resource_names {
  public:
+  static constexpr std::size_t most_by_pods = 256;
+  static constexpr std::size_t most = 1024;
+
   resource_names();
-  bool intern(std::string_view name, resource_id& id);
-  /// The number if the name is known.
+  /// False where the name is new and `size()` has reached `limit`.
+  bool intern(std::string_view name, resource_id& id, std::size_t limit = most_by_pods);
+  /// The number if the name is known. Valid until the next name comes.
   const resource_id* find(std::string_view name) const;
   const std::string& name(resource_id id) const { return names_[id]; }
   std::size_t size() const noexcept { return names_.size(); }
 
  private:
   std::vector<std::string> names_;
-  std::unordered_map<std::string, resource_id> ids_;
+  std::map<std::string, resource_id, std::less<>> ids_;
 };
 
-/// Upstream: resource.IsScalarResourceName and v1helper.IsExtendedResourceName, IsHugePageResourceName, ...: the resources
-/// that count at all. Others (for instance "storage") are ignored.
-bool is_scalar_resource(std::string_view name) noexcept;
+/// Upstream: schedutil.IsScalarResourceName: extended resources, huge pages, attachable volumes and prefixed native ones are
+/// the resources that count, beside cpu, memory and ephemeral-storage. Others (for instance "storage") are ignored.
+bool is_scalar_resource(std::string_view name);
 
 /// What a pod takes. Amounts are sorted by resource number, without zeros.
 struct demand {
   std::vector<std::pair<resource_id, std::int64_t>> amounts;
-  std::int64_t non_zero_cpu = 0;     ///< for scoring: containers that ask for nothing count 100m ...
-  std::int64_t non_zero_memory = 0;  ///< ... and 200 MiB (kube-scheduler.md 3.1)
+  /// Resources that found no number (see resource_names), not zero, sorted: no node is known to have them.
+  std::vector<std::pair<std::string, std::int64_t>> unnumbered;
+
+  /// cpu and memory with what containers that ask for nothing count instead: as a node's sums take them (`non_zero_...`, see
+  /// cluster::non_zero_cpu), and as the pod that is being placed is scored (`scored_...`). They differ only where the pod has
+  /// pod-level requests. Upstream: PodInfo.CalculateResource; resourceAllocationScorer.calculatePodResourceRequest.
+  std::int64_t non_zero_cpu = 0;
+  std::int64_t non_zero_memory = 0;
+  std::int64_t scored_cpu = 0;
+  std::int64_t scored_memory = 0;
 
   std::int64_t of(resource_id r) const noexcept;
   bool operator==(const demand&) const = default;

@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-/// What a plugin answers. Upstream: kube-scheduler/framework, Status and Code.
+/// What a plugin answers: a code, and the reasons that people get to read. A plain value, made by the plugin, named by the
+/// framework (`plugin`), shown in events and conditions. Upstream: kube-scheduler/framework, Status and Code.
 namespace berth::scoring {
 
 enum class code : std::uint8_t {

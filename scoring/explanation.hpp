@@ -1,0 +1,35 @@
+#pragma once
+
+#include "scoring/diagnosis.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// What `berth explain` shows of one pod: every node's verdict and every score.
+namespace berth::scoring {
+
+/// One node in an explanation.
+struct node_verdict {
+  std::string name;
+  const status* refused = nullptr;  ///< into explanation::why; nullptr: feasible
+  std::vector<std::pair<std::string_view, std::int64_t>> scores;  ///< plugin (as long as the profile), normalised and weighted
+  std::int64_t total = 0;
+};
+
+/// A value that moves but does not copy: its verdicts point into `why`.
+struct explanation {
+  explanation() = default;
+  explanation(explanation&&) = default;
+  explanation& operator=(explanation&&) = default;
+
+  diagnosis why;                    ///< its message() holds where `best` is empty and `error` is too
+  std::vector<node_verdict> nodes;  ///< by name
+  std::vector<std::string> best;    ///< every node with the highest total, sorted
+  std::string nominated;
+  std::string error;                ///< a cycle_error, else ""
+};
+
+}  // namespace berth::scoring

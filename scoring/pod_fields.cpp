@@ -1,0 +1,156 @@
+#include "scoring/pod_fields.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+
+namespace berth::scoring {
+
+namespace {
+
+using k8s::container;
+using k8s::pod_spec;
+
+class hasher {
+ public:
+  hasher& add(std::uint64_t v) {
+    h_ = (h_ ^ v) * 0x9e3779b97f4a7c15ull;
+    h_ ^= h_ >> 29;
+    return *this;
+  }
+  hasher& add(std::string_view s) { return add(std::hash<std::string_view>{}(s)); }
+  hasher& add(const k8s::string_map& m) {
+    add(m.size());
+    for (const auto& [key, value] : m) add(key).add(value);
+    return *this;
+  }
+  hasher& add(const k8s::resource_list& r) {
+    add(r.size());
+    for (const auto& [name, amount] : r) add(name).add(static_cast<std::uint64_t>(amount.milli_value()));
+    return *this;
+  }
+  std::size_t done() const { return static_cast<std::size_t>(h_); }
+
+ private:
+  std::uint64_t h_ = 0x2545f4914f6cdd1dull;
+};
+
+template <class F>
+void each_container(const pod_spec& s, F&& f) {
+  for (const container& c : s.init_containers) f(c);
+  for (const container& c : s.containers) f(c);
+}
+
+template <class Eq>
+bool same_containers(const pod_spec& a, const pod_spec& b, Eq&& eq) {
+  const auto same = [&](const std::vector<container>& x, const std::vector<container>& y) {
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(), eq);
+  };
+  return same(a.init_containers, b.init_containers) && same(a.containers, b.containers);
+}
+
+// What is left out of the hash (terms, expressions) only makes candidates more numerous.
+void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
+  if (fields & pod_requests) {
+    each_container(s, [&](const container& c) { h.add(c.requests).add(c.sidecar ? 1 : 0); });
+    h.add(s.overhead).add(s.pod_requests);
+  }
+  if (fields & pod_node_rules) {
+    h.add(s.node_selector);
+    if (s.affinity) {
+      h.add(s.affinity->preferred.size());
+      if (s.affinity->required)
+        for (const auto& term : s.affinity->required->terms)
+          for (const auto* list : {&term.match_expressions, &term.match_fields})
+            for (const auto& e : *list) {
+              h.add(e.key);
+              for (const auto& v : e.values) h.add(v);
+            }
+    }
+  }
+  if (fields & pod_tolerations)
+    for (const auto& t : s.tolerations) h.add(t.key).add(t.value).add(static_cast<std::uint64_t>(t.effect));
+  if (fields & pod_host_ports)
+    each_container(s, [&](const container& c) {
+      for (const auto& p : c.host_ports) h.add(static_cast<std::uint64_t>(p.port)).add(p.protocol);
+    });
+  if (fields & pod_images) each_container(s, [&](const container& c) { h.add(c.image); });
+  if (fields & pod_labels) h.add(s.labels);
+  if (fields & pod_namespace) h.add(s.namespace_);
+  if (fields & pod_affinity_rules)
+    for (const auto* rules : {&s.pod_affinity_rules, &s.pod_anti_affinity_rules})
+      if (*rules) {
+        h.add((*rules)->required.size()).add((*rules)->preferred.size());
+        for (const auto& term : (*rules)->required) h.add(term.topology_key);
+      }
+  if (fields & pod_spread_rules)
+    for (const auto& c : s.spread_constraints) h.add(c.topology_key).add(static_cast<std::uint64_t>(c.max_skew));
+  if (fields & pod_volumes) {
+    for (const auto& v : s.volumes) h.add(v.reference);
+    h.add(s.resource_claims);
+  }
+  if (fields & pod_priority) h.add(static_cast<std::uint64_t>(s.priority)).add(s.may_preempt ? 1 : 0);
+}
+
+bool same_images(const pod_spec& a, const pod_spec& b) {
+  if (!same_containers(a, b, [](const container& x, const container& y) { return x.image == y.image; })) return false;
+  // Image volumes, in order, whatever lies between them.
+  auto i = a.volumes.begin();
+  auto j = b.volumes.begin();
+  for (;; ++i, ++j) {
+    const auto is_image = [](const k8s::volume& v) { return v.kind == k8s::volume_kind::image; };
+    i = std::find_if(i, a.volumes.end(), is_image);
+    j = std::find_if(j, b.volumes.end(), is_image);
+    if (i == a.volumes.end() || j == b.volumes.end()) return i == a.volumes.end() && j == b.volumes.end();
+    if (i->reference != j->reference) return false;
+  }
+}
+
+bool same_spec_fields(const pod_spec& a, const pod_spec& b, std::uint32_t fields) {
+  if ((fields & pod_requests) &&
+      !(a.overhead == b.overhead && a.pod_requests == b.pod_requests &&
+        same_containers(a, b, [](const container& x, const container& y) {
+          return x.requests == y.requests && x.sidecar == y.sidecar;
+        })))
+    return false;
+  if ((fields & pod_node_rules) && !(a.node_selector == b.node_selector && a.affinity == b.affinity)) return false;
+  if ((fields & pod_tolerations) && a.tolerations != b.tolerations) return false;
+  if ((fields & pod_host_ports) &&
+      !same_containers(a, b, [](const container& x, const container& y) { return x.host_ports == y.host_ports; }))
+    return false;
+  if ((fields & pod_images) && !same_images(a, b)) return false;
+  if ((fields & pod_labels) && a.labels != b.labels) return false;
+  if ((fields & pod_namespace) && a.namespace_ != b.namespace_) return false;
+  if ((fields & pod_affinity_rules) &&
+      !(a.pod_affinity_rules == b.pod_affinity_rules && a.pod_anti_affinity_rules == b.pod_anti_affinity_rules))
+    return false;
+  if ((fields & pod_spread_rules) && a.spread_constraints != b.spread_constraints) return false;
+  if ((fields & pod_volumes) && !(a.volumes == b.volumes && a.resource_claims == b.resource_claims)) return false;
+  return !(fields & pod_priority) || (a.priority == b.priority && a.may_preempt == b.may_preempt);
+}
+
+}  // namespace
+
+std::size_t hash_of(const k8s::pod& pod, std::uint32_t fields) {
+  hasher h;
+  add_fields(h, *pod.spec, fields);
+  if (fields & pod_node_rules) h.add(pod.node_name);
+  if (fields & pod_identity) h.add(pod.uid).add(pod.key.name);
+  return h.done();
+}
+
+bool equal_in(const k8s::pod& a, const k8s::pod& b, std::uint32_t fields) {
+  if ((fields & pod_identity) && &a != &b) return false;
+  if ((fields & pod_node_rules) && a.node_name != b.node_name) return false;
+  return a.spec == b.spec || same_spec_fields(*a.spec, *b.spec, fields);
+}
+
+std::size_t hash_of(const k8s::pod_spec& spec) {
+  hasher h;
+  add_fields(h, spec, pod_spec_fields);
+  h.add(spec.scheduler_name);
+  if (spec.owner) h.add(spec.owner->uid);
+  return h.done();
+}
+
+}  // namespace berth::scoring

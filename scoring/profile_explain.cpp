@@ -1,0 +1,87 @@
+#include "scoring/profile.hpp"
+
+#include "scoring/profile_parts.hpp"
+#include "scoring/scan.hpp"
+
+#include <algorithm>
+
+/// What both kinds of decision share, and the one that explains itself.
+namespace berth::scoring {
+
+void enter_rejection(diagnosis& why, const pre_filter_outcome& outcome, const cluster& nodes) {
+  const status& s = *outcome.rejection;
+  if (!outcome.per_node) why.pre_filter_message = s.message();
+  const refusal_id id = why.table.intern(s);
+  why.refused_by.assign(nodes.universe(), 0);
+  nodes.nodes().for_each([&](node_id n) { why.refused_by[n] = id; });
+  for (const std::string_view name : outcome.narrowed_by) why.blame(name);
+  why.blame(s.plugin);
+}
+
+void run_post_filter(const lineup& plugins, const pod_info& pod, cluster& nodes, cycle_state& cycle, diagnosis& why) {
+  std::vector<std::string> reasons;
+  for (const auto& p : plugins.post_filter) {
+    post_filter_result r = p.call->post_filter(pod, nodes, cycle, why);
+    if (!r.nominated.empty()) why.nominated = std::move(r.nominated);
+    if (r.what.what == code::unschedulable || r.what.what == code::pending) {
+      reasons.insert(reasons.end(), r.what.reasons.begin(), r.what.reasons.end());
+      continue;
+    }
+    // Success, a refusal for good or a failure is the last word.
+    why.post_filter_message = r.what.message();
+    return;
+  }
+  why.post_filter_message = status{code::unschedulable, std::move(reasons), {}}.message();
+}
+
+explanation profile::explain(const pod_info& pod, cluster& nodes) {
+  const lineup& plugins = parts_->plugins;
+  cycle_state cycle;
+  explanation out;
+  out.why.node_count = nodes.node_count();
+  if (nodes.node_count() == 0) return out;
+
+  const pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
+  out.error = first.error;
+  if (!out.error.empty()) return out;
+  std::vector<node_id> feasible;
+  score_outcome scores;
+  if (first.rejection) {
+    enter_rejection(out.why, first, nodes);
+  } else {
+    filter_outcome filtered = run_filters(plugins, pod, nodes, cycle, first);
+    out.error = filtered.error;
+    if (!out.error.empty()) return out;
+    for (const std::string_view name : first.narrowed_by) out.why.blame(name);
+    filtered.feasible.list(feasible);
+    out.why.refused_by = std::move(filtered.refused_by);
+    out.why.table = std::move(filtered.table);
+    for (const refusal_id id : out.why.refused_by) out.why.blame(out.why.table[id].plugin);
+    if (!feasible.empty()) scores = run_scores(plugins, pod, nodes, cycle, feasible);
+    out.error = scores.error;
+    if (!out.error.empty()) return out;
+  }
+  if (feasible.empty()) run_post_filter(plugins, pod, nodes, cycle, out.why);
+  out.nominated = out.why.nominated;
+
+  const std::int64_t most = feasible.empty() ? 0 : *std::max_element(scores.totals.begin(), scores.totals.end());
+  std::size_t row = 0;  // in `feasible`, which is in order of number too
+  nodes.nodes().for_each([&](node_id n) {
+    node_verdict v;
+    v.name = nodes.node(n).name;
+    if (const refusal_id id = out.why.refused_by[n]; id != 0) {
+      v.refused = &out.why.table[id];
+    } else {
+      for (const plugin_scores& p : scores.by_plugin) v.scores.emplace_back(p.plugin, p.weighted[row]);
+      v.total = scores.totals[row];
+      if (v.total == most) out.best.push_back(v.name);
+      ++row;
+    }
+    out.nodes.push_back(std::move(v));
+  });
+  std::sort(out.best.begin(), out.best.end());
+  std::sort(out.nodes.begin(), out.nodes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return out;
+}
+
+}  // namespace berth::scoring

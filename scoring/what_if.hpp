@@ -1,0 +1,40 @@
+#pragma once
+
+#include "scoring/cluster.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// "What if": changes to a cluster that are undone, newest first, when this dies. For preemption, nominated pods, simulation.
+///
+/// Lives within one cycle, on the cluster's strand; nobody else changes the cluster meanwhile. What is kept between cycles sees
+/// the change and its undoing as changes of those nodes.
+namespace berth::scoring {
+
+class what_if {
+ public:
+  explicit what_if(cluster& c) : cluster_(c) {}
+  ~what_if() { undo(); }
+  what_if(const what_if&) = delete;
+  what_if& operator=(const what_if&) = delete;
+
+  /// As cluster::place and cluster::remove.
+  void place(const pod_info& pod, std::string_view node_name);
+  void remove(std::string_view pod_uid);
+  /// Back to the start.
+  void undo();
+
+ private:
+  /// How a pod stood before: on a node, or nowhere ("").
+  struct step {
+    pod_info pod;
+    std::string node_name;
+  };
+  void remember(const pod_info& pod);
+
+  cluster& cluster_;
+  std::vector<step> done_;
+};
+
+}  // namespace berth::scoring
