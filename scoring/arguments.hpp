@@ -19,6 +19,7 @@ namespace berth::scoring {
 class configuration_error : public std::runtime_error {
  public:
   configuration_error(const std::string& path, const std::string& what) : std::runtime_error(path + ": " + what) {}
+  explicit configuration_error(const std::string& line) : std::runtime_error(line) {}
 };
 
 /// A map of the configuration being read. Each reader takes its field; `finish` refuses what nobody took, so that a typo is an

@@ -1,14 +1,12 @@
 #include "scoring/plugins/plugins.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <vector>
 
 /// ImageLocality prefers nodes that have the pod's images already: large ones count for more, and those that many nodes have
 /// for more than rare ones, so that the few nodes with an image are not swamped. It reads the images of the pod's containers
-/// and image volumes, those of the node, and how many nodes have each. Upstream: plugins/imagelocality; an image counts
-/// with its size on the node at hand.
+/// and image volumes, and which nodes have them. Upstream: plugins/imagelocality.
 namespace berth::scoring {
 
 namespace {
@@ -24,8 +22,8 @@ std::string with_tag(const std::string& image) {
 }
 
 struct wanted_image {
-  std::string name;
-  double spread;  ///< the share of all nodes that have it
+  const image_state* where;
+  std::int64_t worth;  ///< its size, scaled by the share of all nodes that have it
 };
 
 struct wanted_images {
@@ -37,23 +35,16 @@ wanted_images images_of(const k8s::pod_spec& spec, const cluster& nodes) {
   wanted_images out;
   const auto add = [&](const std::string& image) {
     ++out.count;
-    std::string name = with_tag(image);
-    const cluster::image_state* there = nodes.image(name);
+    const image_state* there = nodes.image(with_tag(image));
     if (there == nullptr) return;
     const double spread = static_cast<double>(there->nodes) / static_cast<double>(nodes.node_count());
-    out.known.push_back({std::move(name), spread});
+    out.known.push_back({there, static_cast<std::int64_t>(static_cast<double>(there->size_bytes) * spread)});
   };
   for (const k8s::container& c : spec.init_containers) add(c.image);
   for (const k8s::container& c : spec.containers) add(c.image);
   for (const k8s::volume& v : spec.volumes)
     if (v.kind == k8s::volume_kind::image) add(v.reference);
   return out;
-}
-
-std::int64_t size_on(const k8s::node& node, const std::string& image) {
-  for (const k8s::container_image& i : node.images)
-    if (std::find(i.names.begin(), i.names.end(), image) != i.names.end()) return i.size_bytes;
-  return 0;
 }
 
 std::int64_t scaled(std::int64_t sum, std::int64_t images) {
@@ -74,7 +65,7 @@ class image_locality final : public plugin, public score_plugin {
     for (std::size_t i = 0; i < column.nodes().size(); ++i) {
       std::int64_t sum = 0;
       for (const wanted_image& w : wanted.known)
-        sum += static_cast<std::int64_t>(static_cast<double>(size_on(nodes.node(column.nodes()[i]), w.name)) * w.spread);
+        if (w.where->on.contains(column.nodes()[i])) sum += w.worth;
       column.scores()[i] = scaled(sum, wanted.count);
     }
     return status::ok();

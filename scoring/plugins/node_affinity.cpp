@@ -111,11 +111,7 @@ class node_affinity final : public plugin, public pre_filter_plugin, public filt
     }
     return status::ok();
   }
-  bool normalizes() const override { return true; }
-  status normalize(const pod_info&, const cluster&, cycle_state&, score_column& column) const override {
-    default_normalize(column.scores(), false);
-    return status::ok();
-  }
+  scaling scales() const override { return scaling::by_largest; }
 
  private:
   bool added_matches(const k8s::node& node) const {

@@ -11,8 +11,7 @@ constexpr auto other_node = "node(s) didn't match the requested node name";
 class node_name final : public plugin, public pre_filter_plugin, public filter_plugin {
  public:
   std::string_view name() const override { return "NodeName"; }
-  // A pod that waits has no spec.nodeName, so no field tells two of them apart here.
-  dependencies reads() const override { return {0, reach::node}; }
+  dependencies reads() const override { return {pod_node_rules, reach::node}; }
   std::vector<event_interest> cured_by() const override { return {{event_resource::node, action_add}}; }
 
   pre_filter_result pre_filter(const pod_info& pod, const cluster&, cycle_state&) const override {

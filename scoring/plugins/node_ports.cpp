@@ -23,27 +23,21 @@ bool conflict(const k8s::host_port& a, const k8s::host_port& b) {
          (address(a) == any_address || address(b) == any_address || address(a) == address(b));
 }
 
-template <class F>
-void each_host_port(const k8s::pod_spec& spec, F&& f) {
-  for (const k8s::container& c : spec.init_containers)
-    if (c.sidecar) std::for_each(c.host_ports.begin(), c.host_ports.end(), f);
-  for (const k8s::container& c : spec.containers) std::for_each(c.host_ports.begin(), c.host_ports.end(), f);
-}
-
 using ports = std::vector<const k8s::host_port*>;
 
 ports host_ports(const k8s::pod_spec& spec) {
   ports out;
-  each_host_port(spec, [&](const k8s::host_port& p) { out.push_back(&p); });
+  const auto add = [&](const k8s::container& c) {
+    for (const k8s::host_port& p : c.host_ports) out.push_back(&p);
+  };
+  for (const k8s::container& c : spec.init_containers)
+    if (c.sidecar) add(c);
+  std::for_each(spec.containers.begin(), spec.containers.end(), add);
   return out;
 }
 
-bool conflict(const ports& wanted, const k8s::pod_spec& held) {
-  bool found = false;
-  each_host_port(held, [&](const k8s::host_port& h) {
-    found = found || std::any_of(wanted.begin(), wanted.end(), [&](const k8s::host_port* w) { return conflict(*w, h); });
-  });
-  return found;
+bool conflict(const ports& wanted, const k8s::host_port& held) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](const k8s::host_port* w) { return conflict(*w, held); });
 }
 
 class node_ports final : public plugin, public pre_filter_plugin, public filter_plugin {
@@ -58,7 +52,9 @@ class node_ports final : public plugin, public pre_filter_plugin, public filter_
     if (e.resource != event_resource::assigned_pod || e.old_pod == nullptr) return true;
     const k8s::pod& gone = *e.old_pod;
     if (gone.node_name.empty() && gone.nominated_node_name.empty()) return false;
-    return conflict(host_ports(pod.spec()), *gone.spec);
+    const ports wanted = host_ports(pod.spec());
+    const ports held = host_ports(*gone.spec);
+    return std::any_of(held.begin(), held.end(), [&](const k8s::host_port* h) { return conflict(wanted, *h); });
   }
 
   pre_filter_result pre_filter(const pod_info& pod, const cluster&, cycle_state&) const override {
@@ -72,8 +68,8 @@ class node_ports final : public plugin, public pre_filter_plugin, public filter_
     node_set candidates = column.nodes();
     candidates &= nodes.nodes_with_host_ports();
     candidates.for_each([&](node_id n) {
-      for (const pod_info& placed : nodes.pods_on(n))
-        if (conflict(wanted, placed.spec())) return column.refuse(n, why);
+      for (const k8s::host_port& held : nodes.host_ports_on(n))
+        if (conflict(wanted, held)) return column.refuse(n, why);
     });
   }
 };

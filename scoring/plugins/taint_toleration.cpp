@@ -67,11 +67,7 @@ class taint_toleration final : public plugin, public pre_filter_plugin, public f
       });
     return status::ok();
   }
-  bool normalizes() const override { return true; }
-  status normalize(const pod_info&, const cluster&, cycle_state&, score_column& column) const override {
-    default_normalize(column.scores(), true);
-    return status::ok();
-  }
+  scaling scales() const override { return scaling::by_largest_reversed; }
 
  private:
   // One answer for each set of taints, found when first asked for.
