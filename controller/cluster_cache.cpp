@@ -45,6 +45,7 @@ void cluster_cache::replaced(std::vector<k8s::pod_ptr> all) {
   listed.clear();
   for (k8s::pod_ptr& pod : all) applied(std::move(pod));
   pods_listed_ = true;
+  listener_.listed();
 }
 
 void cluster_cache::applied(k8s::pod_ptr pod) {
@@ -188,6 +189,7 @@ void cluster_cache::replaced(std::vector<k8s::node_ptr> all) {
   for (const std::string& name : gone) drop_node(name);
   for (k8s::node_ptr& node : all) applied(std::move(node));
   nodes_listed_ = true;
+  listener_.listed();
 }
 
 void cluster_cache::applied(k8s::node_ptr node) {
@@ -230,6 +232,7 @@ void cluster_cache::replaced(std::vector<k8s::namespace_ptr> all) {
   for (k8s::namespace_ptr& ns : gone) removed(std::move(ns));
   for (k8s::namespace_ptr& ns : all) applied(std::move(ns));
   namespaces_listed_ = true;
+  listener_.listed();
 }
 
 void cluster_cache::applied(k8s::namespace_ptr ns) {

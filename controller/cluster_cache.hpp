@@ -37,6 +37,8 @@ class cache_listener {
   /// An assumed pod was deleted, is being deleted, or was bound elsewhere: it is no longer assumed.
   virtual void assumption_failed(const k8s::pod_ptr& pod) = 0;
   virtual void happened(const cluster_change& change) = 0;
+  /// One kind is complete: `synced` may be true from now on.
+  virtual void listed() = 0;
 };
 
 class cluster_cache final : public k8s::store<k8s::pod>,

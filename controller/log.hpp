@@ -8,10 +8,12 @@
 #include <initializer_list>
 #include <memory>
 #include <source_location>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
 /// Structured log lines in klog's formats, so that what parses kube-scheduler's log parses this one.
 ///
@@ -44,7 +46,23 @@ struct field {
   }
 };
 
-using fields = std::initializer_list<field>;
+/// Borrowed for the length of a call.
+class fields {
+ public:
+  fields() = default;
+  fields(std::initializer_list<field> list) { hold({list.begin(), list.size()}); }
+  fields(const std::vector<field>& list) { hold(list); }
+  const field* begin() const noexcept { return begin_; }
+  const field* end() const noexcept { return end_; }
+
+ private:
+  void hold(std::span<const field> list) noexcept {
+    begin_ = list.data();
+    end_ = begin_ + list.size();
+  }
+  const field* begin_ = nullptr;
+  const field* end_ = nullptr;
+};
 
 enum class log_format { text, json };
 

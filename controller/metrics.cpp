@@ -67,6 +67,8 @@ struct metrics::series {
   Family<Counter>& events;
   Family<Counter>& watch_failures;
   Family<Gauge>& leader;
+  Family<Counter>& requests;
+  Counter& after_flush;
   Gauge& cpu;
   Gauge& start_time;
   Gauge& resident;
@@ -85,6 +87,8 @@ struct metrics::series {
   std::array<Gauge*, 3> cache_sizes{};
   using counter_by_event = std::map<std::string, Counter*, std::less<>>;
   std::map<std::string, counter_by_event, std::less<>> incoming_by_queue;
+  std::map<std::pair<std::string, std::string>, Gauge*> unschedulable_by;
+  std::map<int, std::map<std::string, Counter*, std::less<>>> requests_by;
 };
 
 metrics::series::series(const std::vector<std::string>& profile_names)
@@ -117,6 +121,11 @@ metrics::series::series(const std::vector<std::string>& profile_names)
       events(counters(registry, "berth_events_total", "Events by what became of them: written, failed or discarded.")),
       watch_failures(counters(registry, "berth_watch_failures_total", "Lists and watches that failed, by resource and reason.")),
       leader(gauges(registry, "leader_election_master_status", "1 while this process holds the lease, else 0.")),
+      requests(counters(registry, "rest_client_requests_total", "Number of HTTP requests, partitioned by status code and method.")),
+      after_flush(counters(registry, "scheduler_pod_scheduled_after_flush_total",
+                           "Number of pods that were successfully scheduled after being flushed from unschedulableEntities "
+                           "due to timeout.")
+                      .Add({})),
       cpu(gauges(registry, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.").Add({})),
       start_time(gauges(registry, "process_start_time_seconds", "Start time of the process since unix epoch in seconds.").Add({})),
       resident(gauges(registry, "process_resident_memory_bytes", "Resident memory size in bytes.").Add({})),
@@ -196,9 +205,26 @@ void metrics::cached(std::size_t nodes, std::size_t pods, std::size_t assumed) {
   series_->cache_sizes[2]->Set(static_cast<double>(assumed));
 }
 
-void metrics::refused(std::string_view plugin, std::size_t profile, int change) {
-  series_->unschedulable.Add({{"plugin", std::string(plugin)}, {"profile", series_->profiles.at(profile)}})
-      .Increment(change);
+void metrics::refused(const std::vector<refusal_count>& counts) {
+  for (auto& [labels, gauge] : series_->unschedulable_by) gauge->Set(0);
+  for (const refusal_count& c : counts) {
+    Gauge*& there = series_->unschedulable_by[{std::string(c.plugin), std::string(c.profile)}];
+    if (there == nullptr) there = &series_->unschedulable.Add({{"plugin", std::string(c.plugin)}, {"profile", std::string(c.profile)}});
+    there->Increment(static_cast<double>(c.pods));
+  }
+}
+
+void metrics::bound_after_flush() { series_->after_flush.Increment(); }
+
+void metrics::requested(std::string_view method, int code) {
+  auto& by_method = series_->requests_by[code];
+  auto there = by_method.find(method);
+  if (there == by_method.end()) {
+    const std::string text = code == 0 ? std::string("<error>") : std::to_string(code);
+    Counter& made = series_->requests.Add({{"method", std::string(method)}, {"code", text}});
+    there = by_method.emplace(std::string(method), &made).first;
+  }
+  there->second->Increment();
 }
 
 void metrics::dropped_object(std::string_view resource) {

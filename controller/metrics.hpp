@@ -44,8 +44,15 @@ class metrics {
   void queued(std::string_view queue, std::string_view event);
   void pending(pending_queue queue, std::size_t pods);
   void cached(std::size_t nodes, std::size_t pods, std::size_t assumed);
-  /// How many waiting pods a plugin refused: +1 when it does, -1 when the pod is tried again or gone.
-  void refused(std::string_view plugin, std::size_t profile, int change);
+  /// How many waiting pods each plugin keeps out, all of them: {plugin, profile, pods}. Those not named have none.
+  struct refusal_count {
+    std::string_view plugin;
+    std::string_view profile;
+    std::size_t pods;
+  };
+  void refused(const std::vector<refusal_count>& counts);
+  /// scheduler_pod_scheduled_after_flush_total: five minutes had to pass, no event woke the pod.
+  void bound_after_flush();
 
   /// berth_dropped_objects_total: could not be decoded.
   void dropped_object(std::string_view resource);
@@ -54,6 +61,8 @@ class metrics {
   /// berth_watch_failures_total.
   void watch_failed(std::string_view resource, k8s::errc why);
   void leading(std::string_view lease, bool leads);
+  /// rest_client_requests_total. Code 0: no answer came.
+  void requested(std::string_view method, int code);
 
   /// The exposition, with the process's own CPU seconds, memory and open files as they are now.
   std::string text() const;

@@ -17,8 +17,10 @@ TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   m.queued("active", "PodAdd");
   m.pending(pending_queue::unschedulable, 7);
   m.cached(3, 9, 2);
-  m.refused("NodeResourcesFit", 0, 2);
-  m.refused("NodeResourcesFit", 0, -1);
+  m.refused({{"NodeResourcesFit", "berth", 2}, {"NodeAffinity", "berth", 1}});
+  m.refused({{"NodeResourcesFit", "berth", 1}});
+  m.requested("POST", 201);
+  m.requested("GET", 0);
   const std::string text = m.text();
   const auto has = [&](const char* line) { return text.find(line) != std::string::npos; };
   CHECK(has("scheduler_schedule_attempts_total{profile=\"other\",result=\"scheduled\"} 1"));
@@ -34,6 +36,9 @@ TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   CHECK(has("scheduler_pending_pods{queue=\"unschedulable\"} 7"));
   CHECK(has("scheduler_cache_size{type=\"assumed_pods\"} 2"));
   CHECK(has("scheduler_unschedulable_pods{plugin=\"NodeResourcesFit\",profile=\"berth\"} 1"));
+  CHECK(has("scheduler_unschedulable_pods{plugin=\"NodeAffinity\",profile=\"berth\"} 0"));
+  CHECK(has("rest_client_requests_total{code=\"201\",method=\"POST\"} 1"));
+  CHECK(has("rest_client_requests_total{code=\"<error>\",method=\"GET\"} 1"));
 }
 
 TEST_CASE("metrics: the process tells when it began, its memory and its files") {

@@ -1,0 +1,123 @@
+#include "controller/binding_cycle.hpp"
+
+#include "controller/effects.hpp"
+
+#include <algorithm>
+
+namespace berth::controller {
+
+namespace {
+
+/// A POST that was cut off in the middle may still be carried out after the pod was read; a server drops the request
+/// with its connection, so what has not happened by then will not.
+constexpr duration settling_time = seconds(1);
+constexpr duration longest_pause = seconds(10);
+
+/// As upstream words an error of a Bind plugin.
+std::string bind_error(const std::string& plugin, const std::string& what) {
+  return "running Bind plugin \"" + (plugin.empty() ? std::string("DefaultBinder") : plugin) + "\": " + what;
+}
+
+/// Whether an error says that the server as a whole is in trouble.
+bool server_in_trouble(k8s::errc code) {
+  return code == k8s::errc::unreachable || code == k8s::errc::connection_lost || code == k8s::errc::timed_out ||
+         code == k8s::errc::tls_failure;
+}
+
+}  // namespace
+
+binding_cycle::binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
+                             metrics& figures, const cluster_cache& cache, server_gate& gate, binding_listener& listener,
+                             std::size_t lanes)
+    : strand_(strand), api_(api), clock_(time), log_(out), metrics_(figures), cache_(cache), gate_(gate),
+      listener_(listener), lanes_(lanes), jobs_(strand), asked_(strand, time) {}
+
+void binding_cycle::start(task_group& tasks) {
+  for (std::size_t i = 0; i < lanes_; ++i) tasks.spawn("bind", lane());
+  tasks.spawn("resolve bindings", resolve());
+}
+
+k8s::task<void> binding_cycle::lane() {
+  for (;;) {
+    attempt_ptr next = co_await jobs_.take();
+    ++busy_;
+    co_await bind_one(std::move(next));
+    --busy_;
+    listener_.lane_free();
+  }
+}
+
+k8s::task<void> binding_cycle::bind_one(attempt_ptr what) {
+  scoring::profile& plugins = what->profile->plugins;
+  instant begun = clock_.now();
+  scoring::status s = plugins.pre_bind(what->placed, cache_.index(), what->cycle, what->node);
+  perform(what->cycle.out(), log_);
+  instant ended = clock_.now();
+  metrics_.ran(what->profile->number, scoring::extension_point::pre_bind, s.is_ok(), ended - begun);
+  if (!s.is_ok()) {
+    std::string why = "running PreBind plugin \"" + s.plugin + "\": " + s.message();
+    co_return listener_.not_bound(std::move(what), binding_verdict::refused, std::move(why));
+  }
+
+  begun = ended;
+  s = plugins.bind(what->placed, cache_.index(), what->cycle, what->node);
+  const std::optional<std::string> node = perform(what->cycle.out(), log_);
+  if (!s.is_ok() || !node) {
+    metrics_.ran(what->profile->number, scoring::extension_point::bind, false, clock_.now() - begun);
+    std::string why = bind_error(s.plugin, s.is_ok() ? "it asked for no binding" : s.message());
+    co_return listener_.not_bound(std::move(what), binding_verdict::refused, std::move(why));
+  }
+  const binding_request request{what->pod().key, what->pod().uid, *node};
+  const binding_outcome outcome = co_await bind(api_, request);
+  metrics_.ran(what->profile->number, scoring::extension_point::bind, outcome.verdict == binding_verdict::bound, clock_.now() - begun);
+  if (server_in_trouble(outcome.why.code)) gate_.shut();
+  settle(std::move(what), outcome.verdict, bind_error(s.plugin, outcome.why.detail));
+}
+
+void binding_cycle::settle(attempt_ptr what, binding_verdict verdict, std::string why) {
+  switch (verdict) {
+    case binding_verdict::bound: return listener_.bound(std::move(what));
+    case binding_verdict::elsewhere:
+    case binding_verdict::gone:
+    case binding_verdict::refused:
+    case binding_verdict::not_sent: return listener_.not_bound(std::move(what), verdict, std::move(why));
+    case binding_verdict::too_early:
+    case binding_verdict::unknown:
+      log_.info(2, "Binding outcome unknown; reading the pod back", {{"pod", what->pod().key}, {"node", what->node}, {"err", why}});
+      unresolved_.push_back({std::move(what), std::move(why), clock_.now() + settling_time, settling_time});
+      asked_.notify();
+  }
+}
+
+void binding_cycle::server_is_back() {
+  for (open_question& q : unresolved_) {
+    q.ask_at = std::min(q.ask_at, clock_.now() + settling_time);
+    q.pause = settling_time;
+  }
+  asked_.notify();
+}
+
+k8s::task<void> binding_cycle::resolve() {
+  for (;;) {
+    const auto next = std::min_element(unresolved_.begin(), unresolved_.end(),
+                                       [](const open_question& a, const open_question& b) { return a.ask_at < b.ask_at; });
+    const instant when = !gate_.open() || next == unresolved_.end() ? never : next->ask_at;
+    if (when > clock_.now()) {
+      co_await asked_.wait_until(when);
+      continue;
+    }
+    const binding_request request{next->what->pod().key, next->what->pod().uid, next->what->node};
+    const binding_verdict verdict = co_await read_back(api_, request, false);
+    if (verdict == binding_verdict::unknown) {
+      next->pause = std::min(next->pause * 2, longest_pause);
+      next->ask_at = clock_.now() + next->pause;
+      continue;
+    }
+    open_question done = std::move(*next);
+    unresolved_.erase(next);
+    settle(std::move(done.what), verdict, std::move(done.why));
+    listener_.lane_free();
+  }
+}
+
+}  // namespace berth::controller

@@ -1,0 +1,235 @@
+#include "controller/scheduler.hpp"
+
+#include "controller/effects.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace berth::controller {
+
+namespace {
+
+constexpr const char* unschedulable = "Unschedulable";
+constexpr const char* scheduler_error = "SchedulerError";
+
+/// The FitError of one node: "0/1 nodes are available: 1 <reason>."
+std::string one_node_said_no(const scoring::status& why) {
+  scoring::diagnosis d;
+  d.node_count = 1;
+  d.refused_by.push_back(d.table.intern(why));
+  return d.message();
+}
+
+}  // namespace
+
+scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
+                     metrics& figures, profiles& by_name, scheduler_settings settings)
+    : strand_(strand), api_(api), clock_(time), log_(out), metrics_(figures), profiles_(by_name), settings_(settings),
+      random_(settings.seed),
+      cache_([&by_name](const std::string& name) { return by_name.find(name) != nullptr; }, *this),
+      queue_(
+          settings.queue, by_name,
+          [](void* to, queue_name name, const char* event) {
+            constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
+            static_cast<metrics*>(to)->queued(names[static_cast<std::size_t>(name)], event);
+          },
+          &figures),
+      events_(strand, api, time, settings.events, [&figures](const char* outcome) { figures.event_written(outcome); }),
+      status_(strand, api, time, settings.status_writes_in_flight,
+              [&out](const k8s::object_key& pod, const k8s::error& why) { out.error(why.detail, "Error updating pod", {{"pod", pod}}); }),
+      gate_(
+          strand, api, time,
+          [this] {
+            log_.info(0, "The API server answers again", {{"server", api_.server()}});
+            binding_.server_is_back();
+            wake_.notify();
+          },
+          settings.seed),
+      binding_(strand, api, time, out, figures, cache_, gate_, *this, settings.bindings_in_flight), wake_(strand, time),
+      permit_wake_(strand, time), drained_(strand, time) {}
+
+void scheduler::start(task_group& tasks) {
+  tasks.spawn("schedule", run());
+  tasks.spawn("expire permits", expire_permits());
+  tasks.spawn("verify assumed pods", verify_assumed());
+  tasks.spawn("probe the API server", gate_.run());
+  binding_.start(tasks);
+  events_.start(tasks);
+  status_.start(tasks);
+}
+
+void scheduler::lead() {
+  leading_ = true;
+  wake_.notify();
+}
+
+// ---- the loop -------------------------------------------------------------------------------------------------------------
+
+bool scheduler::may_take() const {
+  return leading_ && !stopping_ && cache_.synced() && gate_.open() && binding_.has_room();
+}
+
+k8s::task<void> scheduler::run() {
+  for (;;) {
+    while (may_take()) {
+      auto next = queue_.pop(clock_.now());
+      if (!next) break;
+      try_pod(std::move(*next));
+      co_await boost::asio::post(strand_, boost::asio::use_awaitable);
+    }
+    co_await wake_.wait_until(may_take() ? queue_.next_tick() : never);
+  }
+}
+
+void scheduler::try_pod(queue_entry entry) {
+  attempt_ptr now = std::make_unique<attempt>();
+  now->entry = std::move(entry);
+  now->started = clock_.now();
+  const k8s::pod& pod = now->pod();
+  now->profile = profiles_.find(pod.spec->scheduler_name);
+  if (pod.terminating()) {
+    events_.record(pod, failed_scheduling_event, now->profile->reporter,
+                   "skip schedule deleting pod: " + pod.key.namespace_ + "/" + pod.key.name);
+    log_.info(3, "Skip schedule deleting pod", {{"pod", pod.key}});
+    return queue_.done(pod.uid);
+  }
+  if (cache_.is_assumed(pod.uid)) return queue_.done(pod.uid);
+  log_.info(3, "Attempting to schedule pod", {{"pod", pod.key}});
+
+  scoring::decision decision = now->profile->plugins.schedule(now->entry.pod, cache_.index(), now->cycle, random_);
+  perform(now->cycle.out(), log_);
+  metrics_.decided(clock_.now() - now->started);
+  if (const auto* placement = std::get_if<scoring::placement>(&decision)) return place(std::move(now), *placement);
+  if (const auto* why = std::get_if<scoring::cycle_error>(&decision)) return break_off(*now, why->message);
+  auto& why = std::get<scoring::diagnosis>(decision);
+  refuse(*now, std::move(why.plugins), why.message());
+}
+
+void scheduler::place(attempt_ptr what, const scoring::placement& where) {
+  scoring::profile& plugins = what->profile->plugins;
+  what->node = where.node;
+  what->evaluated_nodes = where.evaluated_nodes;
+  what->feasible_nodes = where.feasible_nodes;
+  what->placed = cache_.assume(what->entry.pod, where.node);
+
+  const scoring::status reserved = plugins.reserve(what->placed, cache_.index(), what->cycle, what->node);
+  perform(what->cycle.out(), log_);
+  if (!reserved.is_ok()) {
+    cache_.forget(what->pod().uid);
+    return refuse_by(*what, reserved);
+  }
+
+  std::vector<scoring::profile::permit_wait> waits;
+  const scoring::status permitted = plugins.permit(what->placed, cache_.index(), what->cycle, what->node, waits);
+  perform(what->cycle.out(), log_);
+  if (permitted.what == scoring::code::wait) {
+    permits_.add(std::move(what), waits, clock_.now());
+    return permit_wake_.notify();
+  }
+  if (permitted.is_ok()) return to_binding(std::move(what));
+  take_back(*what);
+  refuse_by(*what, permitted);
+}
+
+void scheduler::to_binding(attempt_ptr what) {
+  // From here on a failure is an error, retried whatever happens meanwhile: no event needs be kept for it.
+  queue_.done(what->pod().uid);
+  binding_.add(std::move(what));
+}
+
+void scheduler::take_back(attempt& what) {
+  what.profile->plugins.unreserve(what.placed, cache_.index(), what.cycle, what.node);
+  perform(what.cycle.out(), log_);
+  cache_.forget(what.pod().uid);
+}
+
+// ---- how it ends ------------------------------------------------------------------------------------------------------------
+
+void scheduler::bound(attempt_ptr what) {
+  const instant now = clock_.now();
+  cache_.binding_acknowledged(what->pod().uid, now);
+  log_.info(2, "Successfully bound pod to node",
+            {{"pod", what->pod().key}, {"node", what->node}, {"evaluatedNodes", what->evaluated_nodes}, {"feasibleNodes", what->feasible_nodes}});
+  metrics_.attempted(what->profile->number, attempt_result::scheduled, now - what->started);
+  metrics_.bound(what->entry.attempts, now - what->entry.first_tried.value_or(now));
+  if (what->entry.flushed) metrics_.bound_after_flush();
+  events_.record(what->pod(), scheduled_event, what->profile->reporter,
+                 "Successfully assigned " + what->pod().key.namespace_ + "/" + what->pod().key.name + " to " + what->node);
+  what->profile->plugins.post_bind(what->placed, cache_.index(), what->cycle, what->node);
+  perform(what->cycle.out(), log_);
+}
+
+void scheduler::not_bound(attempt_ptr what, binding_verdict verdict, std::string why) {
+  const std::string uid = what->pod().uid;
+  const bool was_assumed = cache_.is_assumed(uid);
+  take_back(*what);
+  // The room that it held may be what others wait for.
+  if (was_assumed) happened(assigned_pod_deleted(what->placed.pod));
+  switch (verdict) {
+    case binding_verdict::elsewhere:
+      log_.info(2, "Pod has been assigned to node. Abort adding it back to queue.", {{"pod", what->pod().key}});
+      return;
+    case binding_verdict::not_sent:
+      // Nothing is wrong with the pod: it keeps its turn.
+      if (renew(*what)) queue_.give_back(std::move(what->entry), clock_.now());
+      return;
+    case binding_verdict::gone:
+      // The watch will say so too. Until it does, the pod is kept: an answer of 404 may also come from something in between.
+      if (renew(*what)) queue_.failed(std::move(what->entry), clock_.now());
+      wake_.notify();
+      return;
+    case binding_verdict::refused:
+    case binding_verdict::bound:
+    case binding_verdict::too_early:
+    case binding_verdict::unknown: break_off(*what, why); return;
+  }
+}
+
+/// Takes over the newest state of the pod. False where there is nothing left to schedule.
+bool scheduler::renew(attempt& what) {
+  const scoring::pod_info* newest = cache_.find_waiting(what.pod().key, what.pod().uid);
+  if (newest == nullptr || newest->pod->terminating()) {
+    queue_.done(what.pod().uid);
+    return false;
+  }
+  what.entry.pod = *newest;
+  return true;
+}
+
+void scheduler::refuse_by(attempt& what, const scoring::status& why) {
+  if (scoring::is_rejection(why.what)) return refuse(what, {why.plugin}, one_node_said_no(why));
+  break_off(what, why.message());
+}
+
+void scheduler::refuse(attempt& what, std::vector<std::string> plugins, const std::string& message) {
+  metrics_.attempted(what.profile->number, attempt_result::unschedulable, clock_.now() - what.started);
+  if (cache_.node_count() == 0)
+    log_.info(2, "Unable to schedule pod; no nodes are registered to the cluster; waiting", {{"pod", what.pod().key}});
+  else
+    log_.info(2, "Unable to schedule pod; no fit; waiting", {{"pod", what.pod().key}, {"err", message}});
+  if (!renew(what)) return;
+  const k8s::pod_ptr pod = what.entry.pod.pod;
+  queue_.refused(std::move(what.entry), std::move(plugins), clock_.now());
+  tell(pod, *what.profile, unschedulable, message);
+}
+
+void scheduler::break_off(attempt& what, const std::string& message) {
+  metrics_.attempted(what.profile->number, attempt_result::error, clock_.now() - what.started);
+  log_.error(message, "Error scheduling pod; retrying", {{"pod", what.pod().key}});
+  if (!renew(what)) return;
+  const k8s::pod_ptr pod = what.entry.pod.pod;
+  queue_.failed(std::move(what.entry), clock_.now());
+  wake_.notify();
+  tell(pod, *what.profile, scheduler_error, message);
+}
+
+void scheduler::tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason, const std::string& message) {
+  events_.record(*pod, failed_scheduling_event, profile.reporter, message);
+  if (status_.write(*pod, reason, message))
+    log_.info(3, "Updating pod condition",
+              {{"pod", pod->key}, {"conditionType", bare_word{"PodScheduled"}}, {"conditionStatus", bare_word{"False"}}, {"conditionReason", reason}});
+}
+
+}  // namespace berth::controller

@@ -1,0 +1,124 @@
+#include "controller/scheduler.hpp"
+
+#include <utility>
+
+/// What reaches the scheduler from outside its loop: the cluster's changes, permits, time, the end.
+namespace berth::controller {
+
+namespace {
+
+constexpr duration verify_every = seconds(15);
+
+}  // namespace
+
+// ---- from the cache -----------------------------------------------------------------------------------------------------------
+
+void scheduler::pod_waits(const scoring::pod_info& pod) {
+  queue_.add(pod, clock_.now());
+  wake_.notify();
+}
+
+void scheduler::waiting_pod_changed(const k8s::pod_ptr& before, const scoring::pod_info& after) {
+  queue_.update(before, after, clock_.now());
+  wake_.notify();
+}
+
+void scheduler::pod_no_longer_waits(const k8s::pod_ptr& pod) { queue_.remove(pod->uid); }
+
+void scheduler::assumption_failed(const k8s::pod_ptr& pod) {
+  // Held by Permit, it is let go here; on its way to the server, it will come back with a verdict.
+  attempt_ptr held = permits_.take(pod->uid);
+  if (!held) return;
+  held->profile->plugins.unreserve(held->placed, cache_.index(), held->cycle, held->node);
+  queue_.done(pod->uid);
+}
+
+void scheduler::happened(const cluster_change& change) {
+  queue_.happened(change, clock_.now());
+  if (queue_.ready()) wake_.notify();
+}
+
+void scheduler::lane_free() {
+  wake_.notify();
+  drained_.notify();
+}
+
+// ---- permits --------------------------------------------------------------------------------------------------------------------
+
+void scheduler::allow(const std::string& pod_uid, std::string_view plugin) {
+  if (attempt_ptr free = permits_.allow(pod_uid, plugin)) {
+    metrics_.waited_on_permit("Success", clock_.now() - free->started);
+    to_binding(std::move(free));
+  }
+}
+
+void scheduler::reject(const std::string& pod_uid, std::string_view plugin, std::string message) {
+  if (attempt_ptr what = permits_.take(pod_uid)) rejected(std::move(what), plugin, std::move(message));
+}
+
+void scheduler::rejected(attempt_ptr what, std::string_view plugin, std::string message) {
+  metrics_.waited_on_permit("Unschedulable", clock_.now() - what->started);
+  take_back(*what);
+  scoring::status why = scoring::status::refuse(std::move(message));
+  why.plugin = plugin;
+  const k8s::pod_ptr placed = what->placed.pod;
+  refuse_by(*what, why);
+  // After the pod is back in the queue: its own leaving is nothing that could help it.
+  happened(assigned_pod_deleted(placed));
+}
+
+k8s::task<void> scheduler::expire_permits() {
+  for (;;) {
+    co_await permit_wake_.wait_until(permits_.next_expiry());
+    for (permit_waits::expired& e : permits_.expire(clock_.now()))
+      rejected(std::move(e.what), e.plugin, "rejected due to timeout after waiting " + go_duration(e.after) + " at plugin " + e.plugin);
+  }
+}
+
+// ---- assumed pods that the watch does not confirm -----------------------------------------------------------------------------
+
+k8s::task<void> scheduler::verify_assumed() {
+  for (;;) {
+    co_await clock_.sleep_for(verify_every);
+    for (const cluster_cache::unconfirmed& u : cache_.to_verify(clock_.now(), settings_.verify_assumed_after)) {
+      const binding_verdict verdict = co_await read_back(api_, {u.key, u.uid, u.node}, false);
+      log_.warning("The watch has not confirmed a binding; read back", {{"pod", u.key}, {"node", u.node}, {"bound", verdict == binding_verdict::bound}});
+      if (verdict == binding_verdict::bound || verdict == binding_verdict::unknown) continue;
+      // The server acknowledged a binding that is not there: the pod is gone, or its history was lost (a restored backup).
+      if (!cache_.forget(u.uid)) continue;
+      if (const scoring::pod_info* pod = cache_.find_waiting(u.key, u.uid)) {
+        happened(assigned_pod_deleted(pod->pod));
+        pod_waits(*pod);
+      }
+    }
+  }
+}
+
+// ---- the end ----------------------------------------------------------------------------------------------------------------------
+
+k8s::task<void> scheduler::drain(instant deadline) {
+  stopping_ = true;
+  for (attempt_ptr& held : permits_.take_all()) {
+    take_back(*held);
+    queue_.done(held->pod().uid);
+  }
+  while (binding_.outstanding() > 0 && clock_.now() < deadline) co_await drained_.wait_until(deadline);
+}
+
+k8s::task<void> scheduler::flush(instant deadline) {
+  co_await events_.flush(deadline);
+  co_await status_.flush(deadline);
+}
+
+void scheduler::report() {
+  metrics_.pending(pending_queue::active, queue_.size(queue_name::active));
+  metrics_.pending(pending_queue::backoff, queue_.size(queue_name::backoff));
+  metrics_.pending(pending_queue::unschedulable, queue_.size(queue_name::unschedulable));
+  metrics_.pending(pending_queue::gated, queue_.size(queue_name::gated));
+  std::vector<metrics::refusal_count> counts;
+  queue_.for_each_refusal([&](std::string_view plugin, std::string_view profile, std::size_t pods) { counts.push_back({plugin, profile, pods}); });
+  metrics_.refused(counts);
+  metrics_.cached(cache_.node_count(), cache_.pod_count(), cache_.assumed_count());
+}
+
+}  // namespace berth::controller
