@@ -31,6 +31,7 @@ def options():
     parser.add_argument("--only", action="append", metavar="NAME", help="run this scenario (may be given several times)")
     parser.add_argument("--kube-scheduler", action="store_true",
                         help="put kube-scheduler in berth's place: does the scenario ask for what kube-scheduler does?")
+    parser.add_argument("--sanitizer", action="store_true", help="the executable was built with sanitizers: no limit on memory")
     parser.add_argument("--keep", action="store_true", help="leave the folders with the logs")
     given = parser.parse_args()
     for name in given.only or []:
@@ -44,9 +45,8 @@ def run(name, given):
     scenario = importlib.import_module(f"scenarios.{name}")
     folder = tempfile.mkdtemp(prefix=f"berth-{name}-")
     started = time.monotonic()
-    cluster, failure, remark = None, None, None
+    cluster, failure, remark = Cluster(given, folder), None, None
     try:
-        cluster = Cluster(given, folder)
         remark = scenario.run(cluster)
         cluster.finish()
     except Failure as error:
@@ -54,16 +54,14 @@ def run(name, given):
     except Exception:  # A scenario that breaks is a failure like any other, and the next ones still run.
         failure = traceback.format_exc()
     finally:
-        if cluster:
-            cluster.close()
+        cluster.close()
     took = time.monotonic() - started
     print(f"{'FAIL' if failure else 'ok':4} {name:28} {took:6.1f} s  {remark or ''}".rstrip(), flush=True)
     if failure:
         print(failure)
-        if cluster:
-            ours = [scheduler.process for scheduler in cluster.schedulers]
-            for process in cluster.plane.processes:
-                print(f"--- {process.name}: the end of its log\n{process.log_tail(40 if process in ours else 6)}", flush=True)
+        ours = [scheduler.process for scheduler in cluster.schedulers]
+        for process in cluster.processes():
+            print(f"--- {process.name}: the end of its log\n{process.log_tail(40 if process in ours else 6)}", flush=True)
     if given.keep:
         print(f"     logs: {folder}")
     else:

@@ -1,4 +1,5 @@
 """What a scenario is given: a fresh control plane, and the few things that scenarios do with one."""
+import functools
 import os
 import re
 import subprocess
@@ -20,10 +21,23 @@ class Cluster:
         self.options = options
         self.folder = folder
         self.schedulers = []
-        self.plane = ControlPlane(options.control_plane, folder)
-        self.api = self.plane.admin
-        self.admin_kubeconfig = self.plane.kubeconfig()
         self.observer = None
+
+    @functools.cached_property
+    def plane(self):
+        """Started when first asked for: a few scenarios need none."""
+        return ControlPlane(self.options.control_plane, self.folder)
+
+    @property
+    def api(self):
+        return self.plane.admin
+
+    @functools.cached_property
+    def admin_kubeconfig(self):
+        return self.plane.kubeconfig()
+
+    def processes(self):
+        return self.plane.processes if "plane" in self.__dict__ else []
 
     # -- schedulers
 
@@ -38,9 +52,9 @@ class Cluster:
         token = write(self.folder, "token", chart.token(self.api, account))
         return self.plane.kubeconfig(account, port=port or self.plane.port, token_file=token)
 
-    def berth(self, config=None, name="berth", flags=(), port=None, ready=True):
+    def berth(self, config=None, name="berth", flags=(), port=None, kubeconfig=None, ready=True):
         """Starts a scheduler; `port` is where it looks for the API server, when something stands between."""
-        kubeconfig = self.kubeconfig(port)
+        kubeconfig = kubeconfig or self.kubeconfig(port)
         if self.options.kube_scheduler:
             started = start_kube_scheduler(self.plane, config, name, kubeconfig=kubeconfig)
         else:
@@ -118,4 +132,5 @@ class Cluster:
     def close(self):
         if self.observer:
             self.observer.stop()
-        self.plane.stop()
+        if "plane" in self.__dict__:
+            self.plane.stop()

@@ -24,7 +24,11 @@ class ControlPlane:
         self._start_etcd()
         self._start_api_server()
         self.admin = self.api(*ADMIN)
-        self._wait_ready(60)
+        try:
+            self._wait_ready(60)
+        except Failure:
+            self.stop()
+            raise
         # With no kube-controller-manager nobody else makes it, and without it no pod is admitted.
         self.admin.apply("/api/v1/namespaces/default/serviceaccounts", {"metadata": {"name": "default"}})
 

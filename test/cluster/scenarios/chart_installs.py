@@ -1,113 +1,84 @@
-"""`helm lint --strict`, `helm template` and `helm install` of the chart, the last onto the real API server; then berth runs
-as the installed Deployment would run it: its arguments, its ConfigMap, its ServiceAccount's token. Nothing it asks is
-Forbidden, and nothing it may ask goes unused."""
+"""`helm lint --strict` and `helm install` of the chart onto the real API server; then two berths run as the installed
+Deployment would run them, with its ServiceAccount's token. Nothing that they ask is Forbidden, nothing that they may ask
+goes unused, and when the one that holds the lease stops, the other goes on."""
 from harness import chart
+from harness.in_cluster import start_as_deployed
 from harness.objects import pod
-from harness.scheduler import Scheduler, write
-from harness.ports import free_ports
-from harness.wait import expect, never, until
+from harness.refusals import create_picky_pod, refuse_again
+from harness.wait import expect, until
 
 USER = "system:serviceaccount:kube-system:berth"
 LEASE = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/berth"
-# Granted, and asked for only on a bad day: reading a pod back whose binding was refused or got no answer, and events on a
-# server without events.k8s.io.
+ROLES = ("/apis/rbac.authorization.k8s.io/v1/clusterroles/berth",
+         "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/roles/berth")
+# Granted for a bad day alone: reading a pod back whose binding was refused or got no answer, and events on a server that
+# has no events.k8s.io.
 ON_A_BAD_DAY = {("get", "pods"), ("create", "events/core"), ("patch", "events/core")}
 
 
 def run(cluster):
     cluster.observe()
-    cluster.nodes("node-a", "node-b")
     programs = cluster.options.control_plane
     code, out, error = chart.helm(programs, "lint", "--strict", chart.CHART)
     expect(code == 0, f"helm lint --strict: {out}{error}")
     code, out, error = chart.helm(programs, "install", "berth", chart.CHART, "--namespace", chart.NAMESPACE,
                                   "--kubeconfig", cluster.admin_kubeconfig)
-    expect(code == 0 and "deployment/berth" in out, f"helm install: {out}{error}")
+    expect(code == 0 and "kubectl describe pod web" in out, f"helm install: {out}{error}")
 
-    first, second = as_deployed(cluster, "berth-1"), as_deployed(cluster, "berth-2")
-    holder = until(lambda: cluster.api.get(LEASE)["spec"].get("holderIdentity"), 20, "nobody holds the lease")
-    leader, other = (first, second) if first.process.running() and holds(first, holder, cluster) else (second, first)
+    leader = start_as_deployed(cluster, "berth-1")
+    holder = until(lambda: lease_holder(cluster), 20, "nobody holds the lease")
+    follower = start_as_deployed(cluster, "berth-2")
 
-    cluster.pods([pod("web"), pod("too-big", cpu="100")])
-    cluster.wait_bound("web", 10)
-    cluster.wait_refused("too-big")
-    cluster.wait_event("web", f"Successfully assigned default/web to {cluster.node_of('web')}")
-    count_grows(cluster)
-    no_forbidden(cluster, leader, other)
-    unused = granted(cluster) - asked(cluster) - ON_A_BAD_DAY
-    expect(not unused, f"the chart grants what berth never asked for: {sorted(unused)}")
+    create_picky_pod(cluster)
+    cluster.pods([pod("web")])
+    cluster.wait_event("web", f"Successfully assigned default/web to {cluster.wait_bound('web', 10)}")
+    cluster.wait_refused("picky")
+    refuse_again(cluster, 2)
+    expect(lease_holder(cluster) == holder, "the lease changed hands for no reason")
 
-    leader.process.stop()
+    code = leader.process.stop()
+    expect(code == 0, f"the leader was told to stop and exited with {code}")
     cluster.pods([pod("after")])
     cluster.wait_bound("after", 25)
-    no_forbidden(cluster, leader, other)
-    return f"{len(asked(cluster))} kinds of request, none forbidden; the other replica took over"
+    expect(lease_holder(cluster) != holder, "a berth without the lease bound a pod")
+
+    refused = [f"{event['verb']} {event['requestURI']}" for event in requests(cluster)
+               if event["responseStatus"]["code"] in (401, 403)]
+    expect(not refused, f"forbidden by the API server: {refused[:5]}")
+    for scheduler in (leader, follower):
+        expect("forbidden" not in scheduler.log().lower(), f"{scheduler.name}'s log speaks of Forbidden")
+    unused = granted(cluster) - asked(cluster) - ON_A_BAD_DAY
+    expect(not unused, f"the chart grants what berth never asked for: {sorted(unused)}")
+    return f"{len(asked(cluster))} kinds of request, none forbidden, no grant unused; the second took over"
 
 
-def as_deployed(cluster, name):
-    """What the kubelet would do: the container's arguments, the mounted ConfigMap, the account's token and its API server."""
-    container = cluster.api.get("/apis/apps/v1/namespaces/kube-system/deployments/berth")["spec"]["template"]["spec"]["containers"][0]
-    config = cluster.api.get("/api/v1/namespaces/kube-system/configmaps/berth")["data"]["config.yaml"]
-    port, = free_ports(1)
-    replaced = {"--config=/etc/berth/config.yaml": "--config=" + write(cluster.folder, "config.yaml", config),
-                "--metrics-bind-address=:10251": f"--metrics-bind-address=127.0.0.1:{port}"}
-    for word in replaced:
-        expect(word in container["args"], f"the Deployment has no argument {word}: {container['args']}")
-    words = [replaced.get(word, word) for word in container["args"]]
-    token = write(cluster.folder, f"token-{name}", chart.token(cluster.api))
-    kubeconfig = cluster.plane.kubeconfig("berth", token_file=token)
-    started = Scheduler(cluster.plane.start(name, [cluster.options.berth, *words, "--kubeconfig", kubeconfig]), port)
-    cluster.schedulers.append(started)
-    until(lambda: started.fetch("/livez")[0] == 200, 20, lambda: f"{name} is not alive:\n{started.process.log_tail()}")
-    return started
+def lease_holder(cluster):
+    names = cluster.api.get(LEASE.rpartition("/")[0])["items"]
+    return next((one["spec"].get("holderIdentity") for one in names if one["metadata"]["name"] == "berth"), None)
 
 
-def holds(scheduler, holder, cluster):
-    """Whether it is the one that leads: the other waits, so stopping it changes nothing. Told by the log, where it says so."""
-    return holder in scheduler.log() or "became leader" in scheduler.log()
+def requests(cluster):
+    return [event for event in cluster.plane.audit() if event["user"]["username"] == USER]
 
 
-def count_grows(cluster):
-    """A second refusal for the same reason, so that an event is patched: a node that fits as little as the others goes and
-    comes back bigger, but not big enough."""
-    def events():
-        return [event for event in cluster.api.get("/apis/events.k8s.io/v1/namespaces/default/events")["items"]
-                if event["reason"] == "FailedScheduling" and event["regarding"]["name"] == "too-big"]
-
-    until(events, 10, "no FailedScheduling event")
-    def grown():
-        size = cluster.api.get("/api/v1/nodes/node-a")["status"]["allocatable"]["cpu"]
-        room = {"cpu": str(int(size) + 1)}
-        cluster.api.merge("/api/v1/nodes/node-a/status", {"status": {"allocatable": room, "capacity": room}})
-        return any(event.get("series", {}).get("count", 1) > 1 for event in events())
-
-    until(grown, 30, "the event's count does not grow", every=1)
+def name(resource, group):
+    """Events are told apart by their group, everything else has but one."""
+    return "events/core" if (resource, group) == ("events", "") else resource
 
 
 def granted(cluster):
-    """(verb, resource) of every rule; events of the core group are events/core."""
-    rules = []
-    for path in ("/apis/rbac.authorization.k8s.io/v1/clusterroles/berth",
-                 "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/roles/berth"):
-        rules += cluster.api.get(path)["rules"]
-    return {(verb, "events/core" if (resource, group) == ("events", "") else resource)
-            for rule in rules for verb in rule["verbs"] for resource in rule["resources"] for group in rule["apiGroups"]}
+    """(verb, resource) of every rule of the installed roles."""
+    rules = [rule for path in ROLES for rule in cluster.api.get(path)["rules"]]
+    return {(verb, name(resource, group)) for rule in rules
+            for verb in rule["verbs"] for resource in rule["resources"] for group in rule["apiGroups"]}
 
 
 def asked(cluster):
     """The same, of what berth's account asked for, by the API server's audit log."""
     found = set()
-    for event in cluster.plane.audit():
-        object_ = event.get("objectRef", {})
-        if event["user"]["username"] == USER and object_.get("resource"):
-            name = "/".join(filter(None, (object_["resource"], object_.get("subresource"))))
-            found.add((event["verb"], "events/core" if name == "events" and not object_.get("apiGroup") else name))
+    for event in requests(cluster):
+        what = event.get("objectRef", {})
+        if what.get("resource"):
+            path = "/".join(filter(None, (what["resource"], what.get("subresource"))))
+            found.add((event["verb"], name(path, what.get("apiGroup", ""))))
     return found
-
-
-def no_forbidden(cluster, *schedulers):
-    refused = [f"{event['verb']} {event['requestURI']}" for event in cluster.plane.audit()
-               if event["user"]["username"] == USER and event["responseStatus"]["code"] in (401, 403)]
-    expect(not refused, f"forbidden by the API server: {refused[:5]}")
-    for scheduler in schedulers:
-        expect("forbidden" not in scheduler.log().lower(), f"{scheduler.name}'s log speaks of Forbidden:\n{scheduler.process.log_tail()}")

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Measures berth, kube-scheduler and a null scheduler side by side (about 15 minutes) and writes docs/benchmarks.md.
+# With arguments (`--nodes 1000 --rounds 1`; `--help` lists them) only what they name is measured, and nothing is written.
+# BERTH names the executable; by default the one of the preset `release`.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+berth=${BERTH:-$here/../../build/release/berth}
+if [ ! -x "$berth" ]; then
+  echo "there is no $berth: build it with 'cmake --preset release && cmake --build --preset release', or set BERTH" >&2
+  exit 1
+fi
+programs=$("$here/build_control_plane.sh")
+(cd "$here/kubernetes" && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "$programs/null-scheduler" ./nullscheduler)
+[ $# -gt 0 ] || set -- --write "$here/../../docs/benchmarks.md"
+exec /usr/bin/python3 "$here/bench.py" --berth "$(realpath "$berth")" --control-plane "$programs" "$@"
