@@ -185,7 +185,16 @@ answer api::create(const request& r, const target& t) {
   return show(r, t, objects_.put(path, std::move(object))->value(), 201);
 }
 
+/// Server-side apply, without its bookkeeping: what is left out is left alone, and nobody owns a field.
+answer api::apply(const request& r, const target& t) {
+  request sent = r;
+  sent.content_type = objects_.get(path_of(t)) ? "application/strategic-merge-patch+json" : "application/json";
+  if (objects_.get(path_of(t))) return change(sent, t);
+  return create(sent, t);
+}
+
 answer api::change(const request& r, const target& t) {
+  if (r.content_type.starts_with("application/apply-patch+yaml")) return apply(r, t);
   const auto old = existing(t);
   if (t.subresource == "scale") return change_scale(r, t, old);
   const bool whole = r.method == "PUT";

@@ -19,6 +19,10 @@ const json null_value;
 const json::array no_items;
 const json::object no_members;
 
+auto present(const json::object& members) {
+  return std::ranges::count_if(members, [](const json::member& m) { return !m.second.is_null(); });
+}
+
 class builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, builder> {
  public:
   bool Default() { return false; }
@@ -96,6 +100,7 @@ struct write_to {
   void operator()(const json::object& members) {
     out.StartObject();
     for (const auto& [name, value] : members) {
+      if (value.is_null()) continue;
       out.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
       std::visit(*this, value.data());
     }
@@ -120,10 +125,8 @@ std::optional<json> json::parse(std::string_view text, std::string* why) {
 }
 
 const json* json::find(std::string_view key) const noexcept {
-  const auto* o = std::get_if<object>(&data_);
-  if (o == nullptr) return nullptr;
-  for (const auto& [name, value] : *o) {
-    if (name == key) return &value;
+  for (const auto& [name, value] : members()) {
+    if (name == key) return value.is_null() ? nullptr : &value;
   }
   return nullptr;
 }
@@ -136,7 +139,9 @@ const json& json::operator[](std::string_view key) const noexcept {
 }
 
 json& json::operator[](std::string_view key) {
-  if (json* found = find(key)) return *found;
+  for (auto& [name, value] : make_members()) {
+    if (name == key) return value;
+  }
   return make_members().emplace_back(std::string(key), json{}).second;
 }
 
@@ -183,7 +188,7 @@ bool json::empty() const noexcept {
   if (is_null()) return true;
   if (is_string()) return string().empty();
   if (is_array()) return items().empty();
-  if (is_object()) return members().empty();
+  if (is_object()) return present(members()) == 0;
   if (const auto* i = std::get_if<std::int64_t>(&data_)) return *i == 0;
   if (const auto* b = std::get_if<bool>(&data_)) return !*b;
   return false;
@@ -191,10 +196,8 @@ bool json::empty() const noexcept {
 
 bool json::operator==(const json& other) const noexcept {
   if (!is_object() || !other.is_object()) return data_ == other.data_;
-  return members().size() == other.members().size() && std::ranges::all_of(members(), [&](const member& m) {
-           const json* theirs = other.find(m.first);
-           return theirs != nullptr && m.second == *theirs;
-         });
+  return present(members()) == present(other.members()) &&
+         std::ranges::all_of(members(), [&](const member& m) { return m.second == other[m.first]; });
 }
 
 std::string json::text() const {

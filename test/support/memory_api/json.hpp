@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,13 +13,16 @@
 ///
 /// A server keeps whole objects and applies patches to them, which the decoders in k8s/api (a few fields, immutable) are
 /// not made for. Members keep their order and are looked up one after another: API objects are small.
+///
+/// A member that is null is as good as none, as in Kubernetes: `find`, comparison and text pass over it. Only `members` shows
+/// it, for patches, where it means "remove".
 namespace berth::test {
 
 class json {
  public:
   using array = std::vector<json>;
   using member = std::pair<std::string, json>;
-  using object = std::vector<member>;
+  using object = std::list<member>;  ///< so that a member stays where it is when others come and go
   using variant = std::variant<std::monostate, bool, std::int64_t, double, std::string, array, object>;
 
   json() = default;  ///< null
@@ -43,10 +47,11 @@ class json {
   bool is_array() const noexcept { return std::holds_alternative<array>(data_); }
   bool is_string() const noexcept { return std::holds_alternative<std::string>(data_); }
 
-  /// The member, or null itself where there is none: `pod["spec"]["nodeName"]` never fails.
+  /// The member, or null where there is none: `pod["spec"]["nodeName"]` never fails.
   const json& operator[](std::string_view key) const noexcept;
   /// The member, made where there is none; whatever is no object becomes one.
   json& operator[](std::string_view key);
+  /// nullptr where there is none.
   const json* find(std::string_view key) const noexcept;
   json* find(std::string_view key) noexcept;
   void erase(std::string_view key);

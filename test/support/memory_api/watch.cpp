@@ -77,7 +77,6 @@ json watch::bookmark_object(bool initial_end) const {
   object["kind"] = request_.of->kind;
   object["apiVersion"] = request_.of->group_version();
   object["metadata"]["resourceVersion"] = std::to_string(at_);
-  object["metadata"]["creationTimestamp"] = json();
   if (initial_end) object["metadata"]["annotations"]["k8s.io/initial-events-end"] = "true";
   return object;
 }
