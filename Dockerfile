@@ -5,7 +5,7 @@ ARG BUILD_BASE=debian:12
 ARG RUNTIME_BASE=scratch
 
 FROM ${BUILD_BASE} AS build
-COPY test/image/packages /packages
+COPY cmake/packages/build /packages
 RUN set -e; \
     missing=$(for each in $(cat /packages); do dpkg -s "$each" >/dev/null 2>&1 || echo "$each"; done); \
     if [ -n "$missing" ]; then \

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-here=$root/test/image
+packages=$root/cmake/packages/build
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/berth
 image=localhost/berth:test
 largest=40 # MiB, unpacked
@@ -20,12 +20,12 @@ in_store() { buildah --root "$work/store" --runroot "$work/run" "$@"; }
 say() { echo "image: $*"; }
 
 # Debian, with the packages that the Dockerfile wants, made anew when their list or a week changes.
-base=$cache/image-base-$(cat "$here/packages" <(date +%G-%V) | sha256sum | cut -c1-16).tar
+base=$cache/image-base-$(cat "$packages" <(date +%G-%V) | sha256sum | cut -c1-16).tar
 if [ ! -f "$base" ]; then
   say "making the base from Debian packages (once a week)"
   rm -f "$cache"/image-base-*.tar
   apt-config dump | grep -E '^Acquire::(http|https)::' > "$work/apt.conf" || true
-  mmdebstrap --quiet --variant=minbase --aptopt="$work/apt.conf" --include="$(paste -sd, "$here/packages")" bookworm "$base.new"
+  mmdebstrap --quiet --variant=minbase --aptopt="$work/apt.conf" --include="$(paste -sd, "$packages")" bookworm "$base.new"
   mv "$base.new" "$base"
 fi
 started=$SECONDS
