@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-/// The profile's plugins, and the queue's questions to them.
 namespace berth::scoring {
 
-profile::parts::parts(const profile_config& config, const registry& known) : plugins(config, known) {
+profile::parts::parts(const profile_config& config, const registry& known)
+    : plugins(config, known), deciding(plugins, config.percentage_of_nodes_to_score) {
   for (const auto& p : plugins.plugins) cured_by.push_back(p->cured_by());
 }
 
@@ -48,6 +48,10 @@ bool profile::may_cure(const pod_info& pod, const std::vector<std::string>& refu
     return std::any_of(interests.begin(), interests.end(), [&](const event_interest& i) { return event.concerns(i); }) &&
            (*there)->may_cure(pod, event);
   });
+}
+
+decision profile::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random) {
+  return parts_->deciding.schedule(pod, nodes, cycle, random);
 }
 
 }  // namespace berth::scoring

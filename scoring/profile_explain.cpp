@@ -2,37 +2,11 @@
 
 #include "scoring/profile_parts.hpp"
 #include "scoring/scan.hpp"
+#include "scoring/verdict.hpp"
 
 #include <algorithm>
 
-/// What both kinds of decision share, and the one that explains itself.
 namespace berth::scoring {
-
-void enter_rejection(diagnosis& why, const pre_filter_outcome& outcome, const cluster& nodes) {
-  const status& s = *outcome.rejection;
-  if (!outcome.per_node) why.pre_filter_message = s.message();
-  const refusal_id id = why.table.intern(s);
-  why.refused_by.assign(nodes.universe(), 0);
-  nodes.nodes().for_each([&](node_id n) { why.refused_by[n] = id; });
-  for (const std::string_view name : outcome.narrowed_by) why.blame(name);
-  why.blame(s.plugin);
-}
-
-void run_post_filter(const lineup& plugins, const pod_info& pod, cluster& nodes, cycle_state& cycle, diagnosis& why) {
-  std::vector<std::string> reasons;
-  for (const auto& p : plugins.post_filter) {
-    post_filter_result r = p.call->post_filter(pod, nodes, cycle, why);
-    if (!r.nominated.empty()) why.nominated = std::move(r.nominated);
-    if (r.what.what == code::unschedulable || r.what.what == code::pending) {
-      reasons.insert(reasons.end(), r.what.reasons.begin(), r.what.reasons.end());
-      continue;
-    }
-    // Success, a refusal for good or a failure is the last word.
-    why.post_filter_message = r.what.message();
-    return;
-  }
-  why.post_filter_message = status{code::unschedulable, std::move(reasons), {}}.message();
-}
 
 explanation profile::explain(const pod_info& pod, cluster& nodes) {
   const lineup& plugins = parts_->plugins;
@@ -49,14 +23,16 @@ explanation profile::explain(const pod_info& pod, cluster& nodes) {
   if (first.rejection) {
     enter_rejection(out.why, first, nodes);
   } else {
-    filter_outcome filtered = run_filters(plugins, pod, nodes, cycle, first);
+    node_set alive = nodes.nodes();
+    if (first.candidates) alive &= *first.candidates;
+    filter_outcome filtered = run_filters(plugins, pod, nodes, cycle, first, alive);
     out.error = filtered.error;
     if (!out.error.empty()) return out;
-    for (const std::string_view name : first.narrowed_by) out.why.blame(name);
-    filtered.feasible.list(feasible);
+    alive.list(feasible);
     out.why.refused_by = std::move(filtered.refused_by);
     out.why.table = std::move(filtered.table);
     for (const refusal_id id : out.why.refused_by) out.why.blame(out.why.table[id].plugin);
+    enter_excluded(out.why, first, nodes);
     if (!feasible.empty()) scores = run_scores(plugins, pod, nodes, cycle, feasible);
     out.error = scores.error;
     if (!out.error.empty()) return out;

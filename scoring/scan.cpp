@@ -22,19 +22,12 @@ std::string run_filter(const at_point<filter_plugin>& p, const pod_info& pod, co
 }
 
 filter_outcome run_filters(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                           const pre_filter_outcome& before) {
+                           const pre_filter_outcome& before, node_set& alive) {
   filter_outcome out;
-  out.feasible = nodes.nodes();
   out.refused_by.assign(nodes.universe(), 0);
-  if (before.candidates) {
-    node_set excluded = out.feasible;
-    excluded -= *before.candidates;
-    const refusal_id why = out.table.intern(before.not_a_candidate());
-    filter_column(out.feasible, out.refused_by, out.table, "").refuse(excluded, why);
-  }
   for (std::size_t i = 0; i < plugins.filter.size() && out.error.empty(); ++i)
     if (before.filters[i])
-      out.error = run_filter(plugins.filter[i], pod, nodes, cycle, out.feasible, out.refused_by, out.table);
+      out.error = run_filter(plugins.filter[i], pod, nodes, cycle, alive, out.refused_by, out.table);
   return out;
 }
 

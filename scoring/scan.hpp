@@ -20,14 +20,13 @@ namespace berth::scoring {
 
 struct filter_outcome {
   std::string error;  ///< a plugin broke: the whole message; else ""
-  node_set feasible;
   std::vector<refusal_id> refused_by;  ///< by node number; the first that refuses a node owns it
   refusals table;
 };
 
-/// What PreFilter left, and every Filter that it did not skip.
+/// Every Filter that PreFilter did not skip, in order, over `alive`: what fits is left in it.
 filter_outcome run_filters(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                           const pre_filter_outcome& before);
+                           const pre_filter_outcome& before, node_set& alive);
 
 /// One Filter plugin over a column: its message where it broke, else "".
 std::string run_filter(const at_point<filter_plugin>& p, const pod_info& pod, const cluster& nodes, cycle_state& cycle,

@@ -1,0 +1,201 @@
+#include "scoring/score_board.hpp"
+
+#include "scoring/scan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <limits>
+
+namespace berth::scoring {
+
+namespace {
+
+constexpr std::size_t block_size = node_set::word_bits;
+
+bool is_relative(scaling how) { return how == scaling::by_largest || how == scaling::by_largest_reversed; }
+
+}  // namespace
+
+std::vector<kept_score> kept_scores(const lineup& plugins) {
+  std::vector<kept_score> kept;
+  for (std::size_t i = 0; i < plugins.score.size(); ++i) {
+    const dependencies d = plugins.score[i].self->reads();
+    const scaling how = plugins.score[i].call->scales();
+    if (d.of_cluster == reach::anywhere || (d.of_pod & pod_identity) != 0 || how == scaling::own) continue;
+    kept.push_back({i, how, d.of_cluster == reach::nodes, plugins.weights[i]});
+  }
+  return kept;
+}
+
+std::size_t score_board::bytes_per_node(const std::vector<kept_score>& kept) {
+  std::size_t bytes = sizeof(std::int64_t) + 1;
+  for (const kept_score& k : kept) bytes += is_relative(k.how) ? sizeof(std::int32_t) : 1;
+  return bytes;
+}
+
+void score_board::forget(const changed_nodes& changed) {
+  if (changed.all) {
+    *this = {};
+    return;
+  }
+  if (changed.some.empty()) return;
+  for (column& c : columns_) {
+    c.known.resize(changed.some.universe());
+    c.known -= changed.some;
+  }
+  stale_.resize(changed.some.universe());
+  stale_ |= changed.some;
+}
+
+void score_board::resize(const std::vector<kept_score>& kept, std::size_t universe) {
+  columns_.resize(kept.size());
+  const std::size_t blocks = (universe + block_size - 1) / block_size;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    column& c = columns_[i];
+    c.known.resize(universe);
+    // Whole blocks, so that loops over a block need no end.
+    if (is_relative(kept[i].how)) {
+      c.raw.resize(blocks * block_size, 0);
+      c.block_largest.resize(blocks, 0);
+    } else {
+      c.in_range.resize(blocks * block_size, 0);
+    }
+  }
+  totals_.resize(blocks * block_size, 0);
+  blocks_.resize(blocks);
+  feasible_.resize(universe);
+  stale_.resize(universe);
+}
+
+std::string score_board::ask(const kept_score& k, column& c, const lineup& plugins, const pod_info& pod, const cluster& nodes,
+                             cycle_state& cycle, const node_set& about) {
+  const auto& p = plugins.score[k.at];
+  about.list(list_);
+  scores_.assign(list_.size(), 0);
+  score_column asked_for(list_, scores_);
+  const status s = p.call->score(pod, nodes, cycle, asked_for);
+  if (!s.is_ok()) return score_failed(p.self->name(), s);
+  if (is_relative(k.how)) {
+    for (std::size_t i = 0; i < list_.size(); ++i) {
+      c.odd |= scores_[i] < 0 || scores_[i] > std::numeric_limits<std::int32_t>::max();
+      c.raw[list_[i]] = static_cast<std::int32_t>(scores_[i]);
+    }
+  } else {
+    for (std::size_t i = 0; i < list_.size(); ++i) {
+      if (!in_range(scores_[i])) return score_out_of_range(p.self->name(), scores_[i]);
+      c.in_range[list_[i]] = static_cast<std::uint8_t>(scores_[i]);
+    }
+  }
+  c.known |= about;
+  return {};
+}
+
+void score_board::find_largest(column& c, std::size_t at) {
+  std::int32_t largest = 0;
+  for (node_set::word rest = feasible_.words()[at]; rest != 0; rest &= rest - 1)
+    largest = std::max(largest, c.raw[at * block_size + static_cast<std::size_t>(std::countr_zero(rest))]);
+  c.block_largest[at] = largest;
+}
+
+void score_board::add_up(const std::vector<kept_score>& kept, std::size_t at) {
+  const node_set::word members = feasible_.words()[at];
+  block& b = blocks_[at] = {};
+  if (members == 0) return;
+
+  const std::size_t first = at * block_size;
+  std::array<std::int64_t, block_size> sum{};
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    const column& c = columns_[i];
+    if (!asked_[kept[i].at] || c.odd) continue;
+    const std::int64_t weight = kept[i].weight;
+    if (!is_relative(kept[i].how)) {
+      for (std::size_t j = 0; j < block_size; ++j) sum[j] += weight * c.in_range[first + j];
+    } else if (const bool reversed = kept[i].how == scaling::by_largest_reversed; c.largest == 0) {
+      for (std::size_t j = 0; j < block_size; ++j) sum[j] += reversed ? weight * max_node_score : 0;
+    } else {
+      // As percent(): whole numbers far below 2^53, so the quotient of doubles cuts off where the integers' does.
+      for (std::size_t j = 0; j < block_size; ++j) {
+        const auto share = static_cast<std::int64_t>(100.0 * c.raw[first + j] / c.largest);
+        sum[j] += weight * (reversed ? max_node_score - share : share);
+      }
+    }
+  }
+  b.best = std::numeric_limits<std::int64_t>::min();
+  for (node_set::word rest = members; rest != 0; rest &= rest - 1) {
+    const auto j = static_cast<std::size_t>(std::countr_zero(rest));
+    totals_[first + j] = sum[j];
+    b.ties = sum[j] > b.best ? 1 : b.ties + (sum[j] == b.best ? 1u : 0u);
+    b.best = std::max(b.best, sum[j]);
+  }
+}
+
+std::string score_board::update(const std::vector<kept_score>& kept, const lineup& plugins, const pod_info& pod,
+                                const cluster& nodes, cycle_state& cycle, const std::vector<bool>& asked,
+                                const node_set& feasible) {
+  resize(kept, nodes.universe());
+  bool all = asked != asked_;
+  asked_ = asked;
+  node_set unknown;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    column& c = columns_[i];
+    if (!asked[kept[i].at] || c.odd) continue;
+    if (kept[i].of_all_nodes && c.generation != nodes.node_generation()) {
+      c.known.clear();
+      c.generation = nodes.node_generation();
+    }
+    unknown = feasible;
+    unknown -= c.known;
+    if (unknown.empty()) continue;
+    std::string error = ask(kept[i], c, plugins, pod, nodes, cycle, unknown);
+    if (!error.empty()) return error;
+    all |= c.odd;
+    stale_ |= unknown;
+  }
+
+  // From here on `stale_` is by block: a block is made anew when a total in it may be wrong or its members changed.
+  std::vector<bool> touched(blocks_.size());
+  for (std::size_t at = 0; at < blocks_.size(); ++at)
+    touched[at] = all || stale_.words()[at] != 0 || feasible_.words()[at] != feasible.words()[at];
+  feasible_ = feasible;
+  stale_.clear();
+
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    column& c = columns_[i];
+    if (!is_relative(kept[i].how) || !asked[kept[i].at] || c.odd) continue;
+    for (std::size_t at = 0; at < blocks_.size(); ++at)
+      if (touched[at]) find_largest(c, at);
+    const std::int32_t largest = c.block_largest.empty() ? 0 : *std::max_element(c.block_largest.begin(), c.block_largest.end());
+    all |= largest != c.largest;
+    c.largest = largest;
+  }
+  for (std::size_t at = 0; at < blocks_.size(); ++at)
+    if (all || touched[at]) add_up(kept, at);
+  return {};
+}
+
+node_id score_board::pick(std::mt19937_64& random) const {
+  std::int64_t best = std::numeric_limits<std::int64_t>::min();
+  std::size_t ties = 0;
+  for (const block& b : blocks_) {
+    if (b.ties == 0 || b.best < best) continue;
+    ties = b.best == best ? ties + b.ties : b.ties;
+    best = b.best;
+  }
+  std::size_t nth = std::uniform_int_distribution<std::size_t>(0, ties - 1)(random);
+  for (std::size_t at = 0; at < blocks_.size(); ++at) {
+    const block& b = blocks_[at];
+    if (b.ties == 0 || b.best != best) continue;
+    if (nth >= b.ties) {
+      nth -= b.ties;
+      continue;
+    }
+    for (node_set::word rest = feasible_.words()[at]; rest != 0; rest &= rest - 1) {
+      const std::size_t n = at * block_size + static_cast<std::size_t>(std::countr_zero(rest));
+      if (totals_[n] == best && nth-- == 0) return static_cast<node_id>(n);
+    }
+  }
+  return no_node;
+}
+
+}  // namespace berth::scoring
