@@ -3,7 +3,6 @@
 #include "k8s/api/value_reader.hpp"
 #include "k8s/base64.hpp"
 #include "k8s/field_reader.hpp"
-#include "k8s/json_text.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -81,12 +80,11 @@ void read_cluster(const named& cluster, const connection_request& request, conne
   }
 }
 
-std::string exec_extension(const named& cluster) {
-  std::string json;
+value exec_extension(const named& cluster) {
   for (const auto& extension : cluster.fields.maps("extensions"))
     if (extension.string("name") == "client.authentication.k8s.io/exec" && extension.has("extension"))
-      append_json(json, *extension.raw("extension"));
-  return json;
+      return *extension.raw("extension");
+  return {};
 }
 
 exec_settings read_exec(const named& user) {

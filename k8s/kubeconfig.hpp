@@ -1,5 +1,7 @@
 #pragma once
 
+#include "k8s/api/value.hpp"
+
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -53,7 +55,7 @@ struct exec_settings {
   std::vector<std::string> args;
   std::vector<std::pair<std::string, std::string>> env;
   bool provide_cluster_info = false;
-  std::string cluster_config;  ///< JSON of the cluster's extension client.authentication.k8s.io/exec, or ""
+  value cluster_config;  ///< the cluster's extension client.authentication.k8s.io/exec
   std::string install_hint;
 
   bool operator==(const exec_settings&) const = default;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "k8s/client.hpp"
+#include "k8s/clock.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -49,7 +50,13 @@ class reflector_observer {
   virtual void dropped(const collection& what, const error& why) = 0;
 };
 
-/// Runs until cancelled. Everything passed by reference outlives it. Defined for pod, node and namespace_object.
+/// Runs until cancelled. Everything passed by reference outlives it. `store_executor` is a strand, or run by one thread. Defined for
+/// pod, node and namespace_object. Objects that are malformed or too large are dropped and reported; a store that is slower
+/// than the server is waited for, at 4,096 undelivered events.
+template <class Object>
+task<void> reflect(client& api, collection what, store<Object>& into, boost::asio::any_io_executor store_executor,
+                   reflector_observer& observer, std::uint64_t seed, clock& time);
+/// By the machine's clock.
 template <class Object>
 task<void> reflect(client& api, collection what, store<Object>& into, boost::asio::any_io_executor store_executor,
                    reflector_observer& observer, std::uint64_t seed);

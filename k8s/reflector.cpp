@@ -1,0 +1,241 @@
+#include "k8s/reflector.hpp"
+
+#include "k8s/api/decode.hpp"
+#include "k8s/clock.hpp"
+#include "k8s/mailbox.hpp"
+#include "k8s/reflector_step.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <atomic>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace berth::k8s {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+/// kube-apiserver ends a list after 60 s by itself.
+constexpr auto list_timeout = 120s;
+/// The server ends a watch after timeoutSeconds; so much later we do.
+constexpr auto watch_grace = 30s;
+/// Bookmarks come about once a minute, so a watch that says nothing for longer may be dead; opening it anew is cheap.
+constexpr auto silence_limit = 90s;
+/// Events waiting for a store that is slower than the server. Beyond it the watch is ended and, once they are delivered,
+/// resumed: the server keeps them for us.
+constexpr std::size_t max_waiting = 4096;
+constexpr std::size_t max_errors_kept = 100;
+
+result<pod_ptr> decode(std::string_view json, std::type_identity<pod>) { return decode_pod(json); }
+result<node_ptr> decode(std::string_view json, std::type_identity<node>) { return decode_node(json); }
+result<namespace_ptr> decode(std::string_view json, std::type_identity<namespace_object>) { return decode_namespace(json); }
+
+void append_parameter(std::string& path, std::string_view name, std::string_view value) {
+  path += path.find('?') == path.npos ? '?' : '&';
+  path += name;
+  path += '=';
+  for (const char c : value) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.' || c == '~';
+    constexpr char hex[] = "0123456789ABCDEF";
+    if (plain) path += c;
+    else (path += '%') += {hex[static_cast<unsigned char>(c) >> 4], hex[c & 15]};
+  }
+}
+
+std::string path_of(const collection& what, const reflector_action& action) {
+  std::string path = what.path;
+  if (!what.selector.empty()) path += "?" + what.selector;
+  if (action.what == reflector_action::kind::watch) {
+    append_parameter(path, "watch", "true");
+    append_parameter(path, "allowWatchBookmarks", "true");
+    append_parameter(path, "timeoutSeconds", std::to_string(action.watch_timeout.count()));
+  }
+  if (action.limit > 0) append_parameter(path, "limit", std::to_string(action.limit));
+  // A continue token has the version in it; both together are refused.
+  if (!action.continue_token.empty()) append_parameter(path, "continue", action.continue_token);
+  else if (!action.version.empty()) append_parameter(path, "resourceVersion", action.version);
+  return path;
+}
+
+/// One page, filled on the connection's strand while the reflector waits.
+template <class Object>
+struct page {
+  std::vector<std::shared_ptr<const Object>> items;
+  std::vector<error> dropped;
+
+  void add(std::string_view json) {
+    auto decoded = decode(json, std::type_identity<Object>());
+    if (decoded) items.push_back(std::move(*decoded));
+    else if (dropped.size() < max_errors_kept) dropped.push_back(decoded.error());
+  }
+};
+
+/// What goes from a watch to the store: an object, or why there is none.
+template <class Object>
+struct delivery {
+  std::shared_ptr<const Object> object;
+  bool removed = false;
+  std::optional<error> dropped;
+};
+
+/// A watch under way: decodes on the connection's strand, hands over to the store's executor.
+template <class Object>
+struct open_watch {
+  open_watch(const std::string& from, std::shared_ptr<mailbox<delivery<Object>>> b, clock& c)
+      : progress(from), box(std::move(b)), time(c), last_line(c.now().time_since_epoch().count()) {}
+
+  bool line(std::string_view json) {
+    using type = typename watch_event<Object>::type;
+    last_line.store(time.now().time_since_epoch().count(), std::memory_order_relaxed);
+    auto event = decode_watch_event<Object>(json);
+    if (!event) {
+      progress.saw_malformed();
+      return box->push({nullptr, false, event.error()}) < max_waiting;
+    }
+    switch (event->what) {
+      case type::error: progress.saw_error(to_error(event->status, "watch")); return false;
+      case type::bookmark: progress.saw_bookmark(std::move(event->resource_version)); return true;
+      case type::added:
+      case type::modified:
+      case type::deleted: break;
+    }
+    progress.saw_object(event->what == type::added, std::move(event->resource_version));
+    return box->push({std::move(event->object), event->what == type::deleted, std::nullopt}) < max_waiting;
+  }
+
+  watch_progress progress;
+  std::shared_ptr<mailbox<delivery<Object>>> box;
+  clock& time;
+  std::atomic<clock::duration::rep> last_line;
+};
+
+/// Returns when there was no line for too long.
+task<void> silence(std::atomic<clock::duration::rep>& last_line, clock& time) {
+  for (;;) {
+    const clock::time_point last(clock::duration(last_line.load(std::memory_order_relaxed)));
+    if (time.now() >= last + silence_limit) co_return;
+    co_await time.sleep_until(last + silence_limit);
+  }
+}
+
+task<result<void>> watch_until_silent(client& api, std::string path, client::line_handler on_line, std::chrono::milliseconds timeout,
+                                      std::atomic<clock::duration::rep>& last_line, clock& time) {
+  using namespace asio::experimental::awaitable_operators;
+  try {
+    auto first = co_await (api.watch(std::move(path), std::move(on_line), timeout) || silence(last_line, time));
+    if (first.index() == 1) co_return result<void>();
+    co_return std::get<0>(std::move(first));
+  } catch (const asio::multiple_exceptions& all) {
+    std::rethrow_exception(all.first_exception());
+  }
+}
+
+template <class Object>
+class reflection {
+ public:
+  reflection(client& api, collection what, store<Object>& into, asio::any_io_executor executor, reflector_observer& observer,
+             std::uint64_t seed, clock& time)
+      : api_(api), what_(std::move(what)), into_(into), observer_(observer), time_(time), rules_(seed),
+        box_(std::make_shared<mailbox<delivery<Object>>>(executor, [this](delivery<Object> one) { receive(std::move(one)); })) {}
+  ~reflection() { box_->close(); }
+
+  task<void> run() {
+    for (auto action = rules_.start();;) {
+      if (action.after > 0ms) co_await time_.sleep_for(action.after);
+      if (action.what == reflector_action::kind::list) action = co_await list(std::move(action));
+      else action = co_await watch(std::move(action));
+    }
+  }
+
+ private:
+  task<reflector_action> list(reflector_action action) {
+    if (action.continue_token.empty()) staging_.clear();
+    const auto arrived = std::make_shared<page<Object>>();
+    const auto head = co_await api_.list(path_of(what_, action), [arrived](std::string_view item) { arrived->add(item); }, list_timeout);
+    for (const auto& why : arrived->dropped) observer_.dropped(what_, why);
+    if (!head) {
+      auto next = rules_.list_failed(head.error(), time_.now());
+      observer_.failed(what_, "list", head.error(), next.after);
+      co_return next;
+    }
+    staging_.insert(staging_.end(), std::make_move_iterator(arrived->items.begin()), std::make_move_iterator(arrived->items.end()));
+    auto next = rules_.listed(*head);
+    if (next.what == reflector_action::kind::watch) {
+      const auto items = staging_.size();
+      into_.replaced(std::exchange(staging_, {}));
+      observer_.listed(what_, items);
+    }
+    co_return next;
+  }
+
+  task<reflector_action> watch(reflector_action action) {
+    const auto open = std::make_shared<open_watch<Object>>(action.version, box_, time_);
+    const auto begun = time_.now();
+    const auto how = co_await watch_until_silent(
+        api_, path_of(what_, action), [open](std::string_view line) { return open->line(line); },
+        action.watch_timeout + watch_grace, open->last_line, time_);
+    box_->drain();
+    auto next = rules_.watch_ended(how, open->progress, time_.now() - begun, time_.now());
+    const auto& event = open->progress.error_event();
+    if (event) observer_.failed(what_, "watch", *event, next.after);
+    else if (!how && (next.after > 0ms || how.error().code != errc::connection_lost))
+      observer_.failed(what_, "watch", how.error(), next.after);
+    co_return next;
+  }
+
+  void receive(delivery<Object> one) {
+    if (one.dropped) observer_.dropped(what_, *one.dropped);
+    else if (one.removed) into_.removed(std::move(one.object));
+    else into_.applied(std::move(one.object));
+  }
+
+  client& api_;
+  collection what_;
+  store<Object>& into_;
+  reflector_observer& observer_;
+  clock& time_;
+  reflector_step rules_;
+  std::vector<std::shared_ptr<const Object>> staging_;
+  std::shared_ptr<mailbox<delivery<Object>>> box_;
+};
+
+/// On the store's executor, so that deliveries and decisions never overlap.
+template <class Object>
+task<void> reflect_here(client& api, collection what, store<Object>& into, asio::any_io_executor executor,
+                        reflector_observer& observer, std::uint64_t seed, clock& time) {
+  reflection<Object> one(api, std::move(what), into, std::move(executor), observer, seed, time);
+  co_await one.run();
+}
+
+}  // namespace
+
+template <class Object>
+task<void> reflect(client& api, collection what, store<Object>& into, asio::any_io_executor store_executor,
+                   reflector_observer& observer, std::uint64_t seed, clock& time) {
+  co_await asio::co_spawn(store_executor, reflect_here(api, std::move(what), into, store_executor, observer, seed, time),
+                          asio::use_awaitable);
+}
+
+template <class Object>
+task<void> reflect(client& api, collection what, store<Object>& into, asio::any_io_executor store_executor,
+                   reflector_observer& observer, std::uint64_t seed) {
+  system_clock time;
+  co_await reflect(api, std::move(what), into, std::move(store_executor), observer, seed, time);
+}
+
+template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&, std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&, std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&, std::uint64_t);
+template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&, std::uint64_t);
+template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+
+}  // namespace berth::k8s
