@@ -1,5 +1,5 @@
 #include "controller/explain_report.hpp"
-#include "k8s/json_text.hpp"
+#include "k8s/api/json_writer.hpp"
 
 #include <ostream>
 #include <string>
@@ -8,87 +8,52 @@ namespace berth::controller {
 
 namespace {
 
-void append_list(std::string& out, const std::vector<std::string>& texts) {
-  out += '[';
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (i != 0) out += ',';
-    k8s::append_json_string(out, texts[i]);
-  }
-  out += ']';
+void write_list(k8s::json_writer& w, std::string_view name, const std::vector<std::string>& texts) {
+  w.begin_list(name);
+  for (const std::string& text : texts) w.text(text);
+  w.end_list();
 }
 
-void append_field(std::string& out, const char* name, const std::string& text) {
-  out += ",\"";
-  out += name;
-  out += "\":";
-  k8s::append_json_string(out, text);
-}
-
-void append_node(std::string& out, const scoring::node_verdict& node) {
-  out += "{\"name\":";
-  k8s::append_json_string(out, node.name);
+void write_node(k8s::json_writer& w, const scoring::node_verdict& node) {
+  w.begin_object().member("name", node.name).key("feasible").boolean(node.refused == nullptr);
   if (node.refused != nullptr) {
-    out += ",\"feasible\":false";
-    if (!node.refused->plugin.empty()) append_field(out, "plugin", std::string(node.refused->plugin));
-    append_field(out, "code", std::string(scoring::name_of(node.refused->what)));
-    out += ",\"reasons\":";
-    append_list(out, node.refused->reasons);
+    w.member_if_any("plugin", node.refused->plugin).member("code", scoring::name_of(node.refused->what));
+    write_list(w, "reasons", node.refused->reasons);
   } else {
-    out += ",\"feasible\":true,\"scores\":{";
-    for (std::size_t i = 0; i < node.scores.size(); ++i) {
-      if (i != 0) out += ',';
-      k8s::append_json_string(out, node.scores[i].first);
-      out += ':' + std::to_string(node.scores[i].second);
-    }
-    out += "},\"total\":" + std::to_string(node.total);
+    w.begin_object("scores");
+    for (const auto& [plugin, score] : node.scores) w.member(plugin, score);
+    w.end_object().member("total", node.total);
   }
-  out += '}';
+  w.end_object();
 }
 
-void append_pod(std::string& out, const pod_judgement& pod) {
-  out += "{\"pod\":";
-  k8s::append_json_string(out, pod.pod);
-  append_field(out, "profile", pod.profile);
-  if (pod.node) {
-    out += ",\"node\":";
-    if (pod.node->empty())
-      out += "null";
-    else
-      k8s::append_json_string(out, *pod.node);
-  }
+void write_pod(k8s::json_writer& w, const pod_judgement& pod) {
+  w.begin_object().member("pod", pod.pod).member("profile", pod.profile);
+  if (pod.node && pod.node->empty()) w.key("node").null();
+  if (pod.node) w.member_if_any("node", *pod.node);
   if (pod.fits()) {
-    out += ",\"best\":";
-    append_list(out, pod.why.best);
-  } else if (!pod.held_back.empty()) {
-    append_field(out, "message", pod.held_back);
+    write_list(w, "best", pod.why.best);
   } else if (!pod.why.error.empty()) {
-    append_field(out, "error", pod.why.error);
+    w.member("error", pod.why.error);
   } else {
-    append_field(out, "message", pod.why.why.message());
+    w.member("message", pod.held_back.empty() ? pod.why.why.message() : pod.held_back);
   }
-  if (!pod.why.nominated.empty()) append_field(out, "nominated", pod.why.nominated);
-  if (pod.why.nodes.empty()) {
-    out += '}';
-    return;
-  }
-  out += ",\"nodes\":[\n";
-  for (std::size_t i = 0; i < pod.why.nodes.size(); ++i) {
-    if (i != 0) out += ",\n";
-    out += "  ";
-    append_node(out, pod.why.nodes[i]);
-  }
-  out += "]}";
+  w.member_if_any("nominated", pod.why.nominated);
+  w.begin_list("nodes");
+  for (const scoring::node_verdict& node : pod.why.nodes) write_node(w, node);
+  w.end_list().end_object();
 }
 
 }  // namespace
 
 void write_json(std::ostream& out, const std::vector<pod_judgement>& pods) {
   out << '[';
-  std::string text;
-  for (std::size_t i = 0; i < pods.size(); ++i) {
-    text = i == 0 ? "\n" : ",\n";
-    append_pod(text, pods[i]);
-    out << text;
+  const char* separator = "\n";
+  for (const pod_judgement& pod : pods) {
+    k8s::json_writer w;
+    write_pod(w, pod);
+    out << separator << w.take();
+    separator = ",\n";
   }
   out << (pods.empty() ? "]\n" : "\n]\n");
 }

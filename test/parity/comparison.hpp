@@ -1,0 +1,29 @@
+#pragma once
+
+#include "controller/explain_pods.hpp"
+#include "recording.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+/// berth's judgement of a pod beside kube-scheduler's.
+///
+/// Compared is what rests on plugins that exist. Where kube-scheduler went by a plugin that berth has not yet, berth must
+/// refuse: such a node is skipped, and counted under what it went by. A node that berth would take and kube-scheduler would not
+/// is a difference, always.
+namespace berth::test {
+
+struct tally {
+  std::size_t pods = 0;
+  std::size_t nodes = 0;
+  std::size_t scores = 0;
+  std::size_t messages = 0;
+  std::size_t bests = 0;
+  std::map<std::string, std::size_t> skipped;
+  std::vector<std::string> differences;
+};
+
+void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where, tally& counts);
+
+}  // namespace berth::test
