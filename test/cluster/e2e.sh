@@ -9,5 +9,4 @@ if [ ! -x "$berth" ]; then
   echo "there is no $berth: build it with 'cmake --preset release && cmake --build --preset release', or set BERTH" >&2
   exit 1
 fi
-programs=$("$here/build_control_plane.sh")
-exec /usr/bin/python3 "$here/run.py" --berth "$(realpath "$berth")" --control-plane "$programs" "$@"
+exec /usr/bin/python3 "$here/run.py" --berth "$(realpath "$berth")" "$@"

@@ -1,19 +1,22 @@
 #!/usr/bin/python3
 """Runs the scenarios in scenarios/ against a real control plane, each with one of its own; one line each.
 
-The last line is "N passed, N failed". Called by e2e.sh, which knows where the programs are."""
+The last line is "N passed, N failed". Called by e2e.sh."""
 import argparse
 import importlib
 import os
 import pkgutil
 import shutil
+import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import traceback
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
 
 import scenarios  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402
@@ -24,10 +27,18 @@ def names():
     return sorted(module.name for module in pkgutil.iter_modules(scenarios.__path__))
 
 
+def listing():
+    lines = ["scenarios:"]
+    for name in names():
+        lines += textwrap.wrap(" ".join(importlib.import_module(f"scenarios.{name}").__doc__.split()), 110,
+                               initial_indent=f"  {name:24} ", subsequent_indent=" " * 27)
+    return "\n".join(lines)
+
+
 def options():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, epilog=listing(), formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--berth", required=True, help="the executable")
-    parser.add_argument("--control-plane", required=True, help="the folder with kube-apiserver, etcd, kubectl, helm, kwok")
+    parser.add_argument("--control-plane", help="the folder with kube-apiserver, etcd, kubectl, helm, kwok; otherwise they are built")
     parser.add_argument("--only", action="append", metavar="NAME", help="run this scenario (may be given several times)")
     parser.add_argument("--kube-scheduler", action="store_true",
                         help="put kube-scheduler in berth's place: does the scenario ask for what kube-scheduler does?")
@@ -37,6 +48,9 @@ def options():
     for name in given.only or []:
         if name not in names():
             parser.error(f"no scenario is called {name!r}; there are: {', '.join(names())}")
+    if not given.control_plane:
+        given.control_plane = subprocess.run([os.path.join(HERE, "build_control_plane.sh")], check=True, text=True,
+                                             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL).stdout.strip()
     return given
 
 
