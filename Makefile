@@ -1,0 +1,58 @@
+# What people type. Everything is CMake's and ninja's work; this names the presets and strings them together.
+
+# Ninja's jobs: as many as there are processors, but a compiler may need 1.5 GB.
+processors := $(shell nproc)
+by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
+JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
+
+.PHONY: help deps build demo test asan tsan e2e bench lint format clean
+
+help:
+	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
+	@echo 'make test         the whole suite that needs no Go; ends with "N passed, N failed"'
+	@echo 'make build        the executable, at build/release/berth'
+	@echo 'make deps         install the Debian packages to build and to test'
+	@echo 'make asan, tsan   the same suite under sanitizers'
+	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
+	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
+	@echo 'make lint         clang-format and clang-tidy; FILES="a.cpp b.cpp" looks at those alone'
+	@echo 'make format       clang-format, in place'
+	@echo 'make clean        remove build/'
+
+deps:
+	@cmake/packages/install.sh build test
+
+build:
+	@cmake --preset release
+	@cmake --build --preset release --target berth -j $(JOBS)
+
+demo: deps
+	@python3 test/demo/demo.py --jobs $(JOBS) $(if $(KEEP),--keep)
+
+test: PRESET = dev
+asan: PRESET = asan
+tsan: PRESET = tsan
+test asan tsan:
+	@cmake --preset $(PRESET)
+	@cmake --build --preset $(PRESET) -j $(JOBS)
+	@test/run.py build/$(PRESET) -j $(JOBS)
+
+e2e: build
+	@test/cluster/e2e.sh
+
+bench: build
+	@test/cluster/bench.sh
+
+FILES ?= $(shell git ls-files '*.cpp')
+
+lint:
+	@cmake/packages/install.sh lint
+	@clang-format --dry-run --Werror $(shell git ls-files '*.hpp' '*.cpp')
+	@cmake --preset dev
+	@printf '%s\n' $(FILES) | xargs -P $(JOBS) -n 1 clang-tidy-19 --quiet -p build/dev
+
+format:
+	@clang-format -i $(shell git ls-files '*.hpp' '*.cpp')
+
+clean:
+	@rm -rf build
