@@ -6,6 +6,7 @@
 #include "scoring/image_index.hpp"
 #include "scoring/name_map.hpp"
 #include "scoring/node_set.hpp"
+#include "scoring/placement_log.hpp"
 #include "scoring/pod_info.hpp"
 #include "scoring/resources.hpp"
 #include "scoring/spec_table.hpp"
@@ -122,6 +123,8 @@ class cluster {
   /// Lets a cache bring itself up to date: which nodes came, went or changed, their pods included, in order. A position is
   /// good until the log has moved on by more than its size; then all nodes count as changed.
   const change_log& changes() const noexcept { return changes_; }
+  /// The same for counts of pods: which were placed and removed. A pod that is replaced was removed and placed.
+  const placement_log& placements() const noexcept { return placements_; }
   /// Moves on when a node comes or goes, or its labels, annotations, taints, images or cordon change: not when pods do, nor
   /// when its allocatable does.
   std::uint64_t node_generation() const noexcept { return node_generation_; }
@@ -193,6 +196,7 @@ class cluster {
   image_index images_;
   name_map<k8s::namespace_ptr> namespaces_;
   change_log changes_;
+  placement_log placements_;
   std::uint64_t node_generation_ = 0;
 };
 

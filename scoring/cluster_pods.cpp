@@ -103,6 +103,7 @@ void cluster::place(const pod_info& pod, std::string_view node_name) {
   h.pods.push_back(kept);
   enter(h, kept, demand_at(s));
   seats_.emplace(kept.pod->uid, std::move(s));
+  placements_.add(kept.pod->spec, true);
 }
 
 void cluster::remove(std::string_view pod_uid) {
@@ -119,6 +120,7 @@ void cluster::remove(std::string_view pod_uid) {
   h.pods.pop_back();
   leave(h, pod, s.held != nullptr ? *s.held : *pod.requests);
   drop_if_unused(h);
+  placements_.add(pod.pod->spec, false);
   specs_.released();
 }
 

@@ -1,6 +1,6 @@
+#include "scoring/plugins/placed_tally.hpp"
 #include "scoring/plugins/plugins.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <optional>
 #include <string>
@@ -35,7 +35,8 @@ struct settings {
 
 class max_pod_count final : public plugin, public pre_filter_plugin, public filter_plugin {
  public:
-  explicit max_pod_count(settings s) : settings_(std::move(s)) {}
+  explicit max_pod_count(settings s)
+      : settings_(std::move(s)), placed_([this](const k8s::pod_spec& placed) { return kind_of(placed); }) {}
 
   std::string_view name() const override { return "MaxPodCount"; }
 
@@ -77,19 +78,25 @@ class max_pod_count final : public plugin, public pre_filter_plugin, public filt
 
   // Whether a placed pod is one of those that stand in the way of a waiting one.
   bool counts(const k8s::pod_spec& placed, const k8s::pod_spec& waiting) const {
-    if (settings_.within == scope::of_namespace && placed.namespace_ != waiting.namespace_) return false;
-    if (settings_.within == scope::of_scheduler && placed.scheduler_name != settings_.scheduler_name) return false;
-    return limits(placed);
+    const std::optional<std::string_view> kind = kind_of(placed);
+    return kind && (settings_.within != scope::of_namespace || *kind == waiting.namespace_);
   }
 
   bool is_full(const pod_info& pod, const cluster& nodes) const {
     if (!limits(pod.spec())) return false;
-    std::int64_t count = 0;
-    nodes.for_each_placed([&](const pod_info& placed, std::string_view) { count += counts(placed.spec(), pod.spec()); });
-    return count >= settings_.limit;
+    const bool by_namespace = settings_.within == scope::of_namespace;
+    return placed_.count(nodes, by_namespace ? std::string_view(pod.spec().namespace_) : "") >= settings_.limit;
+  }
+
+  // What a placed pod is counted under.
+  std::optional<std::string_view> kind_of(const k8s::pod_spec& placed) const {
+    if (settings_.within == scope::of_scheduler && placed.scheduler_name != settings_.scheduler_name) return std::nullopt;
+    if (!limits(placed)) return std::nullopt;
+    return settings_.within == scope::of_namespace ? std::string_view(placed.namespace_) : "";
   }
 
   settings settings_;
+  mutable placed_tally placed_;  ///< a cache of what the cluster says
 };
 
 }  // namespace
