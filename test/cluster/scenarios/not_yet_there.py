@@ -7,18 +7,18 @@ ZONE = "topology.kubernetes.io/zone"
 TERM = {"topologyKey": ZONE, "labelSelector": {"matchLabels": {"app": "web"}}}
 SPREAD = {"maxSkew": 1, "topologyKey": ZONE, "labelSelector": {"matchLabels": {"app": "web"}}}
 
-# name -> what the pod asks for, and a word that its reason must hold.
+# name -> what the pod asks for, and how its reason must name that.
 ASKING = {
-    "affinity": ({"affinity": {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [TERM]}}}, "InterPodAffinity"),
+    "affinity": ({"affinity": {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [TERM]}}}, "pod affinity"),
     "preferred-affinity": ({"affinity": {"podAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [
-        {"weight": 1, "podAffinityTerm": TERM}]}}}, "InterPodAffinity"),
-    "anti-affinity": ({"affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [TERM]}}}, "InterPodAffinity"),
-    "spreading": ({"topologySpreadConstraints": [{**SPREAD, "whenUnsatisfiable": "DoNotSchedule"}]}, "PodTopologySpread"),
-    "soft-spreading": ({"topologySpreadConstraints": [{**SPREAD, "whenUnsatisfiable": "ScheduleAnyway"}]}, "PodTopologySpread"),
-    "volume-claim": ({"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}, "VolumeBinding"),
+        {"weight": 1, "podAffinityTerm": TERM}]}}}, "pod affinity"),
+    "anti-affinity": ({"affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [TERM]}}}, "pod anti-affinity"),
+    "spreading": ({"topologySpreadConstraints": [{**SPREAD, "whenUnsatisfiable": "DoNotSchedule"}]}, "topology spread constraints"),
+    "soft-spreading": ({"topologySpreadConstraints": [{**SPREAD, "whenUnsatisfiable": "ScheduleAnyway"}]}, "topology spread constraints"),
+    "volume-claim": ({"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}, "persistent volume claims"),
     "ephemeral-volume": ({"volumes": [{"name": "data", "ephemeral": {"volumeClaimTemplate": {"spec": {
-        "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}}}]}, "VolumeBinding"),
-    "device-claim": ({"resourceClaims": [{"name": "gpu", "resourceClaimName": "gpu"}]}, "DynamicResources"),
+        "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}}}]}, "ephemeral volumes"),
+    "device-claim": ({"resourceClaims": [{"name": "gpu", "resourceClaimName": "gpu"}]}, "resource claims"),
 }
 
 
@@ -27,9 +27,9 @@ def run(cluster):
     cluster.nodes("node-a", "node-b", labels={ZONE: "z1"})
     cluster.berth()
     cluster.pods([pod(name, **spec) for name, (spec, _) in ASKING.items()])
-    for name, (_, word) in ASKING.items():
+    for name, (_, words) in ASKING.items():
         condition = cluster.wait_refused(name)
-        expect(word in condition["message"], f"{name} asks for {word}; its condition reads {condition['message']!r}")
+        expect(f"does not support {words} yet" in condition["message"], f"{name} asks for {words}; its condition reads {condition['message']!r}")
         cluster.wait_event(name, condition["message"])
     cluster.pods([pod("plain")])
     cluster.wait_bound("plain", 5)
