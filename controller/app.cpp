@@ -1,0 +1,291 @@
+#include "controller/app.hpp"
+
+#include "controller/configuration.hpp"
+#include "controller/health.hpp"
+#include "controller/http_server.hpp"
+#include "controller/observed_client.hpp"
+#include "controller/scheduler.hpp"
+#include "controller/task_group.hpp"
+#include "controller/version.hpp"
+#include "controller/watch_log.hpp"
+#include "k8s/http_client.hpp"
+#include "k8s/leader_elector.hpp"
+#include "scoring/registry.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <fmt/format.h>
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+namespace berth::controller {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t io_threads = 2;
+constexpr seconds drain_for{10};
+constexpr seconds flush_for{3};
+constexpr seconds lease_tolerance{20};
+
+std::uint64_t fresh_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+std::string host_name() {
+  char name[256] = {};
+  return gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "localhost";
+}
+
+/// As upstream: the host's name and something of this process alone.
+std::string identity(const std::string& host, std::uint64_t seed) {
+  k8s::jitter_source random(seed ^ static_cast<std::uint64_t>(getpid()));
+  const std::uint64_t a = random.next(), b = random.next();
+  return fmt::format("{}_{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", host, a >> 32, (a >> 16) & 0xffff, a & 0xfff,
+                     0x8000 | ((b >> 48) & 0x3fff), b & 0xffffffffffff);
+}
+
+milliseconds ms(std::chrono::nanoseconds d) { return std::chrono::duration_cast<milliseconds>(d); }
+
+scheduler_configuration configure(const run_options& o) {
+  scheduler_configuration c = o.config.empty() ? default_configuration(o.scheduler_name) : load_configuration(o.config);
+  leader_election_configuration& le = c.leader_election;
+  le.leader_elect = o.leader_elect.value_or(le.leader_elect);
+  le.lease_duration = o.lease_duration.value_or(le.lease_duration);
+  le.renew_deadline = o.renew_deadline.value_or(le.renew_deadline);
+  le.retry_period = o.retry_period.value_or(le.retry_period);
+  le.resource_name = o.lease_name.value_or(le.resource_name);
+  le.resource_namespace = o.lease_namespace.value_or(le.resource_namespace);
+  if (o.qps) c.client_connection.qps = o.qps;
+  if (o.burst) c.client_connection.burst = *o.burst;
+  return c;
+}
+
+k8s::client_options client_settings(const scheduler_configuration& c, const run_options& o) {
+  k8s::client_options out;
+  out.user_agent = "berth/" + version_number() + " (linux) " + version_commit() + "/scheduler";
+  out.bindings = o.bindings_in_flight;
+  out.qps = c.client_connection.qps.value_or(0);
+  out.burst = c.client_connection.burst;
+  return out;
+}
+
+scheduler_settings settings_of(const scheduler_configuration& c, const run_options& o, std::uint64_t seed) {
+  scheduler_settings out;
+  out.queue.initial_backoff = c.pod_initial_backoff;
+  out.queue.max_backoff = c.pod_max_backoff;
+  out.queue.max_unschedulable = o.max_unschedulable;
+  out.bindings_in_flight = o.bindings_in_flight;
+  out.seed = seed;
+  return out;
+}
+
+k8s::leader_election_settings lease_of(const leader_election_configuration& c, std::string who) {
+  k8s::leader_election_settings out;
+  out.namespace_ = c.resource_namespace;
+  out.name = c.resource_name;
+  out.identity = std::move(who);
+  out.lease_duration = ms(c.lease_duration);
+  out.renew_deadline = ms(c.renew_deadline);
+  out.retry_period = ms(c.retry_period);
+  return out;
+}
+
+/// Each once, in the order in which they come in.
+std::string plugin_names(const scoring::profile& p) {
+  std::vector<std::string> names;
+  for (std::size_t point = 0; point < scoring::extension_point_count; ++point)
+    for (std::string& name : p.plugins_at(static_cast<scoring::extension_point>(point)))
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+class app {
+ public:
+  app(const run_options& options, const scheduler_configuration& configuration, const k8s::connection_settings& connection,
+      std::vector<scoring::profile> made)
+      : seed_(options.seed.value_or(fresh_seed())), host_(host_name()), log_(options.format, options.verbosity),
+        strand_(asio::make_strand(io_)), profiles_(std::move(made), host_), metrics_(profiles_.names()),
+        client_(k8s::make_http_client(io_.get_executor(), connection, client_settings(configuration, options), clock_)),
+        api_(*client_, clock_, log_, metrics_), watch_log_(log_, metrics_), tasks_(strand_),
+        scheduler_(strand_, api_, clock_, log_, metrics_, profiles_, settings_of(configuration, options, seed_)),
+        signals_(strand_, SIGTERM, SIGINT), released_(strand_, clock_) {
+    if (configuration.leader_election.leader_elect) {
+      lease_name_ = configuration.leader_election.resource_name;
+      elector_.emplace(api_, clock_, lease_of(configuration.leader_election, identity(host_, seed_)), callbacks(), seed_ ^ 1);
+    }
+    if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
+      http_.emplace(strand_, at, [this](std::string_view target) { return answer(target); });
+    greet(options, connection);
+  }
+
+  int run() {
+    asio::co_spawn(strand_, live(), [this](std::exception_ptr how) { ended(how); });
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < io_threads; ++i) others.emplace_back([this] { io_.run(); });
+    io_.run();
+    return exit_code_;
+  }
+
+ private:
+  void greet(const run_options& options, const k8s::connection_settings& connection) {
+    std::string plugins;
+    for (const profile_at_work& p : profiles_.all())
+      plugins += (plugins.empty() ? "" : "; ") + p.plugins.scheduler_name() + ": " + plugin_names(p.plugins);
+    log_.info(0, "Starting berth", {{"version", version_number()}, {"commit", version_commit()}, {"server", connection.server.text()}, {"credentials", connection.source},
+               {"config", options.config}, {"profiles", plugins}, {"seed", seed_}});
+    if (connection.insecure_skip_tls_verify) log_.warning("The API server's certificate is not verified: insecure-skip-tls-verify is set");
+    if (http_) log_.info(0, "Serving probes and metrics", {{"port", http_->port()}});
+  }
+
+  k8s::task<void> live() {
+    k8s::store<k8s::pod>& pods = scheduler_.cache();
+    k8s::store<k8s::node>& nodes = scheduler_.cache();
+    k8s::store<k8s::namespace_object>& namespaces = scheduler_.cache();
+    listen_for_signals();
+    if (http_) tasks_.spawn("serve probes and metrics", http_->run(tasks_));
+    // Terminal pods take no room and are not asked for.
+    const k8s::collection all_nodes{"nodes", "/api/v1/nodes", ""};
+    const k8s::collection all_namespaces{"namespaces", "/api/v1/namespaces", ""};
+    const k8s::collection living_pods{"pods", "/api/v1/pods", "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed"};
+    tasks_.spawn("watch nodes", k8s::reflect(api_, all_nodes, nodes, strand_, watch_log_, seed_ ^ 2));
+    tasks_.spawn("watch pods", k8s::reflect(api_, living_pods, pods, strand_, watch_log_, seed_ ^ 3));
+    tasks_.spawn("watch namespaces", k8s::reflect(api_, all_namespaces, namespaces, strand_, watch_log_, seed_ ^ 4));
+    scheduler_.start(tasks_);
+    if (elector_) tasks_.spawn("hold the lease", elect());
+    else scheduler_.lead();
+    co_await tasks_.join();
+  }
+
+  void ended(std::exception_ptr how) {
+    signals_.cancel();
+    if (how) {
+      try {
+        std::rethrow_exception(how);
+      } catch (const std::exception& e) {
+        log_.error(e.what(), "Stopping");
+        exit_code_ = 1;
+      }
+    } else {
+      log_.info(0, "Stopped");
+    }
+    // Idle connections would keep the threads waiting.
+    io_.stop();
+  }
+
+  // ---- the lease -------------------------------------------------------------------------------------------------------
+
+  k8s::leader_callbacks callbacks() {
+    return {.started_leading =
+                [this] {
+                  log_.info(0, "Became leader", {{"lease", lease_name_}});
+                  metrics_.leading(lease_name_, true);
+                  scheduler_.lead();
+                },
+            .stopped_leading = [this] { metrics_.leading(lease_name_, false); },
+            .new_leader = [this](const std::string& who) { log_.info(0, "The leader is", {{"lease", lease_name_}, {"identity", who}}); },
+            .failed =
+                [this](const k8s::error& why, bool leading) {
+                  if (why.code != k8s::errc::forbidden)
+                    log_.warning("Cannot renew or get the lease; trying again", {{"lease", lease_name_}, {"leading", leading}, {"err", why.detail}});
+                }};
+  }
+
+  k8s::task<void> elect() {
+    metrics_.leading(lease_name_, false);
+    const k8s::election_end end = co_await elector_->run();
+    if (end == k8s::election_end::lost) throw std::runtime_error("leader election lost");
+    lease_released_ = true;
+    released_.notify();
+  }
+
+  // ---- the end ---------------------------------------------------------------------------------------------------------
+
+  void listen_for_signals() {
+    signals_.async_wait([this](const boost::system::error_code& failed, int) {
+      if (failed) return;
+      if (std::exchange(stopping_, true)) std::_Exit(1);
+      listen_for_signals();
+      tasks_.spawn("shut down", shut_down());
+    });
+  }
+
+  k8s::task<void> shut_down() {
+    log_.info(0, "Asked to stop", {{"bindingsInFlight", scheduler_.bindings_in_flight()}});
+    co_await scheduler_.drain(clock_.now() + drain_for);
+    co_await scheduler_.flush(clock_.now() + flush_for);
+    if (elector_) {
+      elector_->stop();
+      const instant deadline = clock_.now() + flush_for;
+      while (!lease_released_ && clock_.now() < deadline) co_await released_.wait_until(deadline);
+    }
+    tasks_.stop();
+  }
+
+  // ---- probes and metrics ------------------------------------------------------------------------------------------------
+
+  http_answer answer(std::string_view target) {
+    const std::vector<health_check> checks{
+        {.name = "leaderElection",
+         .problem = [this] { return elector_ && elector_->overdue(clock_.now(), lease_tolerance) ? "the lease is overdue" : ""; },
+         .for_liveness = true,
+         .for_health = true},
+        {.name = "informer-sync", .problem = [this] { return scheduler_.ready() ? "" : "nodes, pods and namespaces were not all listed yet"; }},
+        {.name = "shutdown", .problem = [this] { return stopping_ ? "process is shutting down" : ""; }},
+    };
+    if (auto health = answer_health(target, checks)) return *health;
+    if (target.substr(0, target.find('?')) != "/metrics") return {.status = 404, .body = "404 page not found\n"};
+    scheduler_.report();
+    return {.body = metrics_.text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+  }
+
+  std::uint64_t seed_;
+  std::string host_;
+  log log_;
+  machine_clock clock_;
+  asio::io_context io_;
+  asio::strand<asio::io_context::executor_type> strand_;
+  profiles profiles_;
+  metrics metrics_;
+  std::unique_ptr<k8s::client> client_;
+  observed_client api_;
+  watch_log watch_log_;
+  task_group tasks_;
+  scheduler scheduler_;
+  std::string lease_name_;
+  std::optional<k8s::leader_elector> elector_;
+  std::optional<http_server> http_;
+  asio::signal_set signals_;
+  wakeup released_;
+  bool lease_released_ = false;
+  bool stopping_ = false;
+  int exit_code_ = 0;
+};
+
+}  // namespace
+
+int run_scheduler(const run_options& options) {
+  // One arena per thread would keep what each has freed; the objects here are small and shared between them.
+  mallopt(M_ARENA_MAX, 1);
+  try {
+    const scheduler_configuration configuration = configure(options);
+    std::vector<scoring::profile> made = make_profiles(configuration, scoring::default_registry());
+    const std::string& file = options.kubeconfig.empty() ? configuration.client_connection.kubeconfig : options.kubeconfig;
+    const k8s::connection_settings connection =
+        k8s::find_connection({.kubeconfig = file, .context = options.context, .server = options.master}, k8s::environment::of_process());
+    return app(options, configuration, connection, std::move(made)).run();
+  } catch (const std::exception& e) {
+    std::cerr << "berth: " << e.what() << std::endl;
+    return 1;
+  }
+}
+
+}  // namespace berth::controller

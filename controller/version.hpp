@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+/// What this executable is.
+namespace berth::controller {
+
+std::string version_number();  ///< "0.1.0"
+std::string version_commit();  ///< of the sources, "unknown" where they are no git checkout
+std::string version_build();   ///< "Release, GCC 12.2.0"
+
+/// "berth 0.1.0 (commit 1a2b3c4, Release, GCC 12.2.0)"
+std::string version_text();
+
+}  // namespace berth::controller
