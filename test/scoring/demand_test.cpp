@@ -1,0 +1,179 @@
+#include "scoring/resources.hpp"
+
+#include "test/support/objects.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace berth::scoring;
+using namespace berth::test;
+
+namespace {
+
+constexpr std::int64_t mi = 1024 * 1024;
+
+demand asked(const make_pod& pod) {
+  resource_names names;
+  return demand_of(*pod.build().spec, names);
+}
+
+demand held(const make_pod& pod) {
+  resource_names names;
+  return demand_of_placed(pod.build(), names);
+}
+
+make_pod bare(const std::string& name = "p") { return make_pod(name).without_containers(); }
+
+}  // namespace
+
+TEST_CASE("demand: containers add up") {
+  const demand d = asked(bare()
+                             .with(make_container("a").requests({{"cpu", "500m"}, {"memory", "1Mi"}}))
+                             .with(make_container("b").requests({{"cpu", "1"}, {"ephemeral-storage", "2Mi"}})));
+  CHECK(d.of(cpu) == 1500);
+  CHECK(d.of(memory) == mi);
+  CHECK(d.of(ephemeral_storage) == 2 * mi);
+}
+
+TEST_CASE("demand: an init container counts where it is larger than what runs after it") {
+  const demand d = asked(bare()
+                             .with_init(make_container("i").requests({{"cpu", "2"}, {"memory", "1Mi"}}))
+                             .with(make_container("a").requests({{"cpu", "1"}, {"memory", "3Mi"}})));
+  CHECK(d.of(cpu) == 2000);
+  CHECK(d.of(memory) == 3 * mi);
+}
+
+TEST_CASE("demand: a sidecar runs beside the init containers after it and beside the containers") {
+  const auto sidecar = make_container("s").requests({{"cpu", "1"}}).sidecar();
+  const auto before = make_container("i").requests({{"cpu", "4"}});
+  const auto main = make_container("a").requests({{"cpu", "2"}});
+  CHECK(asked(bare().with_init(before).with_init(sidecar).with(main)).of(cpu) == 4000);
+  CHECK(asked(bare().with_init(sidecar).with_init(before).with(main)).of(cpu) == 5000);
+  CHECK(asked(bare().with_init(sidecar).with_init(sidecar).with(main)).of(cpu) == 4000);
+}
+
+TEST_CASE("demand: overhead comes on top of everything") {
+  const demand d = asked(bare()
+                             .with_init(make_container("i").requests({{"cpu", "2"}}))
+                             .with(make_container("a").requests({{"cpu", "1"}}))
+                             .overhead({{"cpu", "250m"}, {"memory", "1Mi"}}));
+  CHECK(d.of(cpu) == 2250);
+  CHECK(d.of(memory) == mi);
+}
+
+TEST_CASE("demand: fractions are summed before they are rounded up") {
+  const auto tiny = make_container("a").requests({{"cpu", "500u"}});
+  CHECK(asked(bare().with(tiny)).of(cpu) == 1);
+  CHECK(asked(bare().with(tiny).with(tiny)).of(cpu) == 1);
+  CHECK(asked(bare().with(tiny).with(tiny).with(tiny)).of(cpu) == 2);
+}
+
+TEST_CASE("demand: pod-level requests stand for the containers', overhead still on top") {
+  const demand d = asked(bare()
+                             .with(make_container("a").requests({{"cpu", "1"}, {"memory", "1Mi"}, {"ephemeral-storage", "1Mi"}}))
+                             .pod_level({{"cpu", "3"}, {"ephemeral-storage", "9Mi"}, {"hugepages-2Mi", "4Mi"}})
+                             .overhead({{"cpu", "1"}}));
+  CHECK(d.of(cpu) == 4000);
+  CHECK(d.of(memory) == mi);
+  CHECK(d.of(ephemeral_storage) == mi);  // not a resource that may be asked for by the pod as a whole
+  REQUIRE(d.amounts.size() == 4);
+  CHECK(d.amounts.back() == std::pair<resource_id, std::int64_t>{first_scalar, 4 * mi});
+}
+
+TEST_CASE("demand: for scoring each container that names nothing counts 100m and 200 MiB") {
+  const demand d = asked(bare().with(make_container("a")).with(make_container("b").requests({{"cpu", "1"}})));
+  CHECK(d.amounts.size() == 1);
+  CHECK(d.non_zero_cpu == 1100);
+  CHECK(d.non_zero_memory == 400 * mi);
+  CHECK(d.scored_cpu == d.non_zero_cpu);
+  CHECK(d.scored_memory == d.non_zero_memory);
+}
+
+TEST_CASE("demand: an explicit zero stays zero") {
+  const demand d = asked(bare().with(make_container("a").requests({{"cpu", "0"}, {"memory", "0"}})));
+  CHECK(d.amounts.empty());
+  CHECK(d.non_zero_cpu == 0);
+  CHECK(d.non_zero_memory == 0);
+}
+
+TEST_CASE("demand: the default counts in the sums over init containers and sidecars too") {
+  const demand d = asked(bare()
+                             .with_init(make_container("s").sidecar())
+                             .with_init(make_container("i"))
+                             .with(make_container("a").requests({{"cpu", "50m"}})));
+  CHECK(d.non_zero_cpu == 200);  // sidecar and init container
+  CHECK(d.non_zero_memory == 400 * mi);
+}
+
+TEST_CASE("demand: with pod-level requests only what is named nowhere gets a default on the node") {
+  const demand d = asked(bare()
+                             .with(make_container("a").requests({{"memory", "1Mi"}}))
+                             .with(make_container("b"))
+                             .pod_level({{"cpu", "1"}}));
+  CHECK(d.non_zero_cpu == 1000);
+  CHECK(d.non_zero_memory == mi);
+  CHECK(d.scored_cpu == 1000);
+  CHECK(d.scored_memory == mi + 200 * mi);  // the pod that is scored is asked without that exception
+  const demand none = asked(bare().with(make_container("a")).pod_level({{"cpu", "1"}}));
+  CHECK(none.non_zero_memory == 200 * mi);
+}
+
+TEST_CASE("demand: extended resources count, unknown native ones do not") {
+  resource_names names;
+  const auto pod = make_pod("p").request("example.com/gpu", "2").request("storage", "1Gi").request("hugepages-2Mi", "2Mi");
+  const demand d = demand_of(*pod.build().spec, names);
+  REQUIRE(d.amounts.size() == 2);
+  CHECK(names.name(d.amounts[0].first) == "example.com/gpu");
+  CHECK(d.amounts[0].second == 2);
+  CHECK(names.name(d.amounts[1].first) == "hugepages-2Mi");
+}
+
+TEST_CASE("demand: names beyond the cap are kept by name, so that the pod is not placed as if it had not asked") {
+  resource_names names;
+  resource_id id = 0;
+  for (int i = 0; names.size() < resource_names::most_by_pods; ++i) REQUIRE(names.intern("example.com/r" + std::to_string(i), id));
+  const demand d = demand_of(*make_pod("p").request("example.com/one-more", "3").build().spec, names);
+  CHECK(d.amounts.empty());
+  REQUIRE(d.unnumbered.size() == 1);
+  CHECK(d.unnumbered[0] == std::pair<std::string, std::int64_t>{"example.com/one-more", 3});
+  CHECK(names.intern("example.com/one-more", id, resource_names::most));  // a node that has it makes room
+}
+
+TEST_CASE("is_scalar_resource: what counts beside cpu, memory and ephemeral-storage") {
+  for (const char* name : {"example.com/gpu", "hugepages-1Gi", "attachable-volumes-csi-x", "kubernetes.io/batch-cpu"})
+    CHECK(is_scalar_resource(name));
+  for (const char* name : {"storage", "pods", "gpu", "requests.example.com/gpu", "example.com/", "Example_com/gpu", "a/b/c"})
+    CHECK_FALSE(is_scalar_resource(name));
+}
+
+TEST_CASE("demand of a placed pod: the largest of spec, allocated and actual, by resource") {
+  const demand d = held(bare()
+                            .with(make_container("a").requests({{"cpu", "1"}, {"memory", "1Mi"}}))
+                            .resized("a", {{"cpu", "2"}, {"memory", "1Mi"}}, {{"cpu", "1"}, {"memory", "3Mi"}}));
+  CHECK(d.of(cpu) == 2000);
+  CHECK(d.of(memory) == 3 * mi);
+}
+
+TEST_CASE("demand of a placed pod: a resize that is infeasible leaves the spec out") {
+  const auto pod = bare()
+                       .with(make_container("a").requests({{"cpu", "8"}}))
+                       .resized("a", {{"cpu", "2"}}, {{"cpu", "1"}});
+  CHECK(held(make_pod(pod)).of(cpu) == 8000);
+  CHECK(held(make_pod(pod).resize_infeasible()).of(cpu) == 2000);
+}
+
+TEST_CASE("demand of a placed pod: without an actual amount the allocated one stands in, and then the spec's") {
+  const demand d = held(bare()
+                            .with(make_container("a").requests({{"cpu", "1"}}))
+                            .with(make_container("b").requests({{"cpu", "1"}}))
+                            .resized("a", {{"cpu", "3"}}, {}));
+  CHECK(d.of(cpu) == 4000);
+}
+
+TEST_CASE("demand of a placed pod: containers are summed before the larger is taken") {
+  const demand d = held(bare()
+                            .with(make_container("a").requests({{"cpu", "4"}}))
+                            .with(make_container("b").requests({{"cpu", "1"}}))
+                            .resized("a", {{"cpu", "1"}}, {{"cpu", "1"}})
+                            .resized("b", {{"cpu", "3"}}, {{"cpu", "3"}}));
+  CHECK(d.of(cpu) == 5000);  // not 4 + 3
+}
