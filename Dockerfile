@@ -5,12 +5,8 @@ ARG BUILD_BASE=debian:12
 ARG RUNTIME_BASE=scratch
 
 FROM ${BUILD_BASE} AS build
-COPY cmake/packages/build /packages
-RUN set -e; \
-    missing=$(for each in $(cat /packages); do dpkg -s "$each" >/dev/null 2>&1 || echo "$each"; done); \
-    if [ -n "$missing" ]; then \
-      apt-get update && apt-get install --yes --no-install-recommends $missing && rm -rf /var/lib/apt/lists/*; \
-    fi
+COPY cmake/packages /packages
+RUN /packages/install.sh build && rm -rf /var/lib/apt/lists/*
 COPY CMakeLists.txt CMakePresets.json /src/
 COPY cmake /src/cmake
 COPY k8s /src/k8s
@@ -19,7 +15,7 @@ COPY controller /src/controller
 # A mounted /ccache is used; otherwise it stays in this stage.
 ENV CCACHE_DIR=/ccache
 ARG REVISION=unknown
-RUN cmake --preset release -S /src -B /build -DBERTH_REVISION=${REVISION} && cmake --build /build --target berth
+RUN cmake --preset release -S /src -B /build -DBERTH_COMMIT=${REVISION} && cmake --build /build --target berth
 # The root of the image. ldd prints the loader too, and the paths are kept as the loader looks for them.
 RUN set -e; \
     install -D --strip /build/berth /image/usr/bin/berth; \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the image with buildah, no registry needed: the base is made from Debian packages and kept in the cache folder.
-# Then looks whether the image is what it should be, and runs it. Needs root (or sudo) and the packages buildah, mmdebstrap.
+# Then looks whether the image is what it should be, and runs it. Needs root (or sudo); installs buildah and mmdebstrap.
 # Prints one line per check; fails on the first that does not hold.
 set -euo pipefail
 
@@ -11,6 +11,7 @@ image=localhost/berth:test
 largest=40 # MiB, unpacked
 
 if [ "$(id -u)" != 0 ]; then exec sudo --preserve-env=XDG_CACHE_HOME,HOME "$0" "$@"; fi
+"$root/cmake/packages/install.sh" image
 mkdir -p "$cache/ccache-image"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
