@@ -2,21 +2,16 @@
 
 #include "test/support/memory_api/api.hpp"
 #include "test/support/memory_api/deployments.hpp"
+#include "test/support/memory_api/http_session.hpp"
 #include "test/support/memory_api/kubelet.hpp"
 #include "test/support/memory_api/refusal.hpp"
-#include "test/support/memory_api/wire.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 
 #include <fmt/format.h>
 
@@ -30,32 +25,29 @@
 namespace berth::test {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
+using asio::awaitable;
 using asio::ip::tcp;
 using asio::use_awaitable;
 
 namespace {
 
-constexpr std::size_t body_limit = 3 * 1024 * 1024;
-constexpr std::uint32_t header_limit = 64 * 1024;
 constexpr std::size_t remembered_requests = 10'000;
 constexpr std::chrono::milliseconds controller_pause{10};
 
 struct connection {
-  explicit connection(tcp::socket s) : socket(std::move(s)), wake(socket.get_executor()) {}
-  tcp::socket socket;
+  explicit connection(tcp::socket socket) : wake(socket.get_executor()), http(make_http_session(std::move(socket))) {}
+
+  void close() {
+    closed = true;
+    http->close();
+    wake.cancel();
+  }
+
   asio::steady_timer wake;  ///< cancelled when a watch has something to send, and when the connection is closed
+  std::unique_ptr<http_session> http;
   bool watching = false;
   bool closed = false;
 };
-
-using parser = http::request_parser<http::string_body>;
-
-request to_request(http::request<http::string_body>& message) {
-  const auto text = [](auto view) { return std::string(view.data(), view.size()); };
-  return {text(message.method_string()), text(message.target()), text(message[http::field::accept]), text(message[http::field::content_type]),
-          std::move(message.body())};
-}
 
 answer to_answer(const fault& f) {
   answer a;
@@ -105,7 +97,7 @@ class memory_api_server::server {
   }
 
   /// A connection that breaks, or is closed, ends its coroutine; any other exception ends the process.
-  void spawn(asio::awaitable<void> task) {
+  void spawn(awaitable<void> task) {
     asio::co_spawn(context_, std::move(task), [](std::exception_ptr problem) {
       try {
         if (problem) std::rethrow_exception(problem);
@@ -124,24 +116,21 @@ class memory_api_server::server {
   }
 
   void close_all() {
-    for (const auto& c : connections_) close(*c);
+    for (const auto& c : connections_) c->close();
   }
 
-  asio::awaitable<void> accept();
-  asio::awaitable<void> serve(std::shared_ptr<connection> c);
-  asio::awaitable<void> serve_requests(std::shared_ptr<connection> c);
-  asio::awaitable<bool> serve_one(connection& c, http::request<http::string_body> message);
-  asio::awaitable<void> stream(std::shared_ptr<connection> c, watch w, std::string target);
-  asio::awaitable<bool> send_lines(connection& c, std::vector<std::string> lines, std::string target);
-  asio::awaitable<void> send_chunk(connection& c, std::string text);
-  asio::awaitable<void> notice_end(std::shared_ptr<connection> c);
-  asio::awaitable<void> run_controllers();
+  awaitable<void> accept();
+  awaitable<void> serve(std::shared_ptr<connection> c);
+  awaitable<void> serve_requests(std::shared_ptr<connection> c);
+  awaitable<void> stream(std::shared_ptr<connection> c, watch w, std::string target);
+  awaitable<bool> send_lines(std::shared_ptr<connection> c, std::vector<std::string> lines, std::string target);
+  awaitable<void> close_when_peer_leaves(std::shared_ptr<connection> c);
+  awaitable<void> run_controllers();
 
+  void remember(const request& r);
   answer control(const request& r);
   answer handle(const request& r);
-  http::response<http::string_body> to_response(answer a, const http::request<http::string_body>& to) const;
   void changed();
-  static void close(connection& c);
 
   memory_api_options options_;
   world world_;
@@ -162,13 +151,6 @@ class memory_api_server::server {
   std::thread thread_;
 };
 
-void memory_api_server::server::close(connection& c) {
-  boost::system::error_code ignored;
-  c.closed = true;
-  c.socket.close(ignored);
-  c.wake.cancel();
-}
-
 void memory_api_server::server::changed() {
   for (const auto& c : connections_) {
     if (c->watching) c->wake.cancel();
@@ -179,7 +161,7 @@ void memory_api_server::server::changed() {
 }
 
 /// A pause gathers what comes in bursts: a pass of the controllers looks at every pod.
-asio::awaitable<void> memory_api_server::server::run_controllers() {
+awaitable<void> memory_api_server::server::run_controllers() {
   controllers_.expires_after(controller_pause);
   co_await controllers_.async_wait(use_awaitable);
   controllers_due_ = false;
@@ -187,145 +169,103 @@ asio::awaitable<void> memory_api_server::server::run_controllers() {
   if (options_.kubelet) kubelet_.run();
 }
 
-asio::awaitable<void> memory_api_server::server::accept() {
+awaitable<void> memory_api_server::server::accept() {
   for (;;) {
-    tcp::socket socket = co_await acceptor_.async_accept(use_awaitable);
-    socket.set_option(tcp::no_delay(true));
-    auto c = std::make_shared<connection>(std::move(socket));
+    auto c = std::make_shared<connection>(co_await acceptor_.async_accept(use_awaitable));
     connections_.insert(c);
     spawn(serve(c));
   }
 }
 
-asio::awaitable<void> memory_api_server::server::serve(std::shared_ptr<connection> c) {
+awaitable<void> memory_api_server::server::serve(std::shared_ptr<connection> c) {
   try {
     co_await serve_requests(c);
   } catch (const boost::system::system_error&) {
   }
-  close(*c);
+  c->close();
   connections_.erase(c);
 }
 
-asio::awaitable<void> memory_api_server::server::serve_requests(std::shared_ptr<connection> c) {
-  boost::beast::flat_buffer buffer;
-  for (bool more = true; more && !c->closed;) {
-    parser p;
-    p.body_limit(body_limit);
-    p.header_limit(header_limit);
-    boost::system::error_code error;
-    co_await http::async_read(c->socket, buffer, p, asio::redirect_error(use_awaitable, error));
-    if (error == http::error::body_limit) {
-      auto too_large = to_response({413, "application/json", refusal(413, "RequestEntityTooLarge", "limit is 3145728").status().text(), -1, {}}, p.get());
-      too_large.keep_alive(false);
-      co_await http::async_write(c->socket, too_large, use_awaitable);
-      co_return;
-    }
-    if (error) co_return;
-    auto message = p.release();
-    const request r = to_request(message);
-    requests_.push_back(r.method + " " + r.target);
-    if (requests_.size() > remembered_requests) requests_.pop_front();
-
-    const auto wrong = faults_.match(r.method, r.target);
-    if (wrong && wrong->kind == fault_kind::delay) {
+awaitable<void> memory_api_server::server::serve_requests(std::shared_ptr<connection> c) {
+  while (!c->closed) {
+    const auto r = co_await c->http->read();
+    if (!r) co_return;
+    remember(*r);
+    const auto wrong = faults_.match(r->method, r->target);
+    const auto is = [&](fault_kind kind) { return wrong && wrong->kind == kind; };
+    if (is(fault_kind::delay)) {
       c->wake.expires_after(wrong->delay);
       co_await c->wake.async_wait(use_awaitable);
     }
-    if (wrong && wrong->kind == fault_kind::close) co_return;
-    answer a = wrong && wrong->kind == fault_kind::answer ? to_answer(*wrong) : handle(r);
-    if (wrong && wrong->kind == fault_kind::lose_answer) co_return;
+    if (is(fault_kind::close)) co_return;
+    answer a = is(fault_kind::answer) ? to_answer(*wrong) : handle(*r);
+    if (is(fault_kind::lose_answer)) co_return;
     if (a.watching) {
-      watch w(objects_, std::move(*a.watching), world_.now);
-      co_await stream(c, std::move(w), r.target);
+      co_await stream(c, watch(objects_, std::move(*a.watching), world_.now), r->target);
       co_return;
     }
-    auto response = to_response(std::move(a), message);
-    if (wrong && wrong->kind == fault_kind::cut) {
-      http::response_serializer<http::string_body> head(response);
-      co_await http::async_write_header(c->socket, head, use_awaitable);
-      const auto half = asio::buffer(response.body().data(), response.body().size() / 2);
-      co_await asio::async_write(c->socket, half, use_awaitable);
+    if (is(fault_kind::cut)) {
+      co_await c->http->write_half(std::move(a));
       co_return;
     }
-    more = response.keep_alive();
-    co_await http::async_write(c->socket, response, use_awaitable);
+    co_await c->http->write(std::move(a));
+    if (!c->http->keeps_alive()) co_return;
   }
+}
+
+void memory_api_server::server::remember(const request& r) {
+  requests_.push_back(r.method + " " + r.target);
+  if (requests_.size() > remembered_requests) requests_.pop_front();
 }
 
 answer memory_api_server::server::handle(const request& r) { return r.target.starts_with("/memory-api/") ? control(r) : api_.handle(r); }
 
-http::response<http::string_body> memory_api_server::server::to_response(answer a, const http::request<http::string_body>& to) const {
-  http::response<http::string_body> response(static_cast<http::status>(a.status), 11);
-  response.set(http::field::content_type, a.content_type);
-  response.set("Audit-Id", "memory");
-  response.set(http::field::cache_control, "no-cache, private");
-  if (a.retry_after >= 0) response.set(http::field::retry_after, std::to_string(a.retry_after));
-  const auto encodings = to[http::field::accept_encoding];
-  if (auto packed = gzipped({encodings.data(), encodings.size()}, a.body)) {
-    a.body = std::move(*packed);
-    response.set(http::field::content_encoding, "gzip");
-  }
-  response.keep_alive(to.keep_alive());
-  response.body() = std::move(a.body);
-  response.prepare_payload();
-  return response;
-}
-
-asio::awaitable<void> memory_api_server::server::send_chunk(connection& c, std::string text) {
-  const std::string chunk = fmt::format("{:x}\r\n{}\r\n", text.size(), text);
-  co_await asio::async_write(c.socket, asio::buffer(chunk), use_awaitable);
-}
-
 /// False where a fault ended the watch.
-asio::awaitable<bool> memory_api_server::server::send_lines(connection& c, std::vector<std::string> lines, std::string target) {
+awaitable<bool> memory_api_server::server::send_lines(std::shared_ptr<connection> c, std::vector<std::string> lines, std::string target) {
   std::string text;
+  bool goes_on = true;
   for (const auto& line : lines) {
     const auto wrong = faults_.match("WATCH", target);
     if (wrong && wrong->kind == fault_kind::drop) continue;
+    goes_on = !wrong;
     if (wrong && wrong->kind == fault_kind::gone) {
-      co_await send_chunk(c, text + fmt::format("{{\"type\":\"ERROR\",\"object\":{}}}\n", expired("too old resource version: 1 (2)").status().text()));
-      co_return false;
+      text += fmt::format("{{\"type\":\"ERROR\",\"object\":{}}}\n", expired("too old resource version: 1 (2)").status().text());
+    } else {
+      text += goes_on ? line : line.substr(0, line.size() / 2);
     }
-    if (wrong && wrong->kind == fault_kind::cut) {
-      co_await send_chunk(c, text + line.substr(0, line.size() / 2));
-      co_return false;
-    }
-    text += line;
+    if (!goes_on) break;
   }
-  if (!text.empty()) co_await send_chunk(c, std::move(text));
-  co_return true;
+  if (!text.empty()) co_await c->http->write_chunk(std::move(text));
+  co_return goes_on;
 }
 
-/// A watch sends and never reads, so only this sees its peer leave.
-asio::awaitable<void> memory_api_server::server::notice_end(std::shared_ptr<connection> c) {
-  boost::system::error_code ended;
-  co_await c->socket.async_wait(tcp::socket::wait_read, asio::redirect_error(use_awaitable, ended));
-  close(*c);
+awaitable<void> memory_api_server::server::close_when_peer_leaves(std::shared_ptr<connection> c) {
+  co_await c->http->wait_for_peer();
+  c->close();
 }
 
-asio::awaitable<void> memory_api_server::server::stream(std::shared_ptr<connection> c, watch w, std::string target) {
-  constexpr std::string_view head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-cache, private\r\nTransfer-Encoding: chunked\r\n\r\n";
-  co_await asio::async_write(c->socket, asio::buffer(head), use_awaitable);
+awaitable<void> memory_api_server::server::stream(std::shared_ptr<connection> c, watch w, std::string target) {
+  co_await c->http->begin_stream();
   c->watching = true;
-  spawn(notice_end(c));
-  const auto end = asio::steady_timer::clock_type::now() + w.request().timeout;
-  auto next_bookmark = asio::steady_timer::clock_type::now() + options_.bookmark_every;
+  spawn(close_when_peer_leaves(c));
+  const auto now = [] { return asio::steady_timer::clock_type::now(); };
+  const auto end = now() + w.request().timeout;
+  auto next_bookmark = now() + options_.bookmark_every;
   while (!c->closed) {
-    const auto now = asio::steady_timer::clock_type::now();
     auto lines = w.next();
-    if (now >= next_bookmark && w.request().bookmarks && !w.ended()) {
+    if (now() >= next_bookmark && w.request().bookmarks && !w.ended()) {
       lines.push_back(w.bookmark());
-      next_bookmark = now + options_.bookmark_every;
+      next_bookmark = now() + options_.bookmark_every;
     }
-    c->wake.expires_at(std::min(end, next_bookmark));
-    if (!co_await send_lines(*c, std::move(lines), target)) co_return;
-    if (w.ended() || now >= end) break;
-    // A change during the sending has cancelled nothing: nobody was waiting.
+    if (!co_await send_lines(c, std::move(lines), target)) co_return;
+    if (w.ended() || now() >= end) break;
+    // While it was sending nobody waited, so nobody was woken.
     if (w.behind()) continue;
+    c->wake.expires_at(w.request().bookmarks ? std::min(end, next_bookmark) : end);
     boost::system::error_code woken;
     co_await c->wake.async_wait(asio::redirect_error(use_awaitable, woken));
   }
-  co_await asio::async_write(c->socket, asio::buffer(std::string_view("0\r\n\r\n")), use_awaitable);
+  co_await c->http->end_stream();
 }
 
 answer memory_api_server::server::control(const request& r) {

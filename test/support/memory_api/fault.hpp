@@ -24,12 +24,12 @@ enum class fault_kind {
 /// Applies to what `method` and `path` match, `times` times (-1: for ever), after `skip` matches were let pass.
 struct fault {
   fault_kind kind = fault_kind::answer;
-  std::string method;  ///< "" matches any request; "WATCH" matches the lines of watches
-  std::string path;    ///< a part of the target, such as "/pods" or "watch=true"; "" matches any
+  std::string method = {};  ///< "" matches any request; "WATCH" matches the lines of watches
+  std::string path = {};    ///< a part of the target, such as "/pods" or "watch=true"; "" matches any
   int times = 1;
   int skip = 0;
   int status = 500;
-  std::string body;  ///< "": a Status that fits
+  std::string body = {};  ///< "": a Status that fits
   std::string content_type = "application/json";
   int retry_after = -1;
   std::chrono::milliseconds delay{0};
