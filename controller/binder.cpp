@@ -16,7 +16,8 @@ std::string path_of(const k8s::object_key& pod) { return "/api/v1/namespaces/" +
 
 k8s::task<k8s::result<k8s::pod_ptr>> read_pod(k8s::client& api, k8s::object_key key) {
   // No resourceVersion: a quorum read, not what some watch cache remembers.
-  const auto answer = co_await api.get(path_of(key), {.lane = k8s::lane::bindings, .timeout = read_timeout, .retry = true});
+  const k8s::request_options options{.lane = k8s::lane::bindings, .timeout = read_timeout, .retry = true};
+  const auto answer = co_await api.get(path_of(key), options);
   if (!answer) co_return answer.error();
   co_return k8s::decode_pod(*answer);
 }
@@ -64,8 +65,9 @@ binding_verdict judge_pod(const k8s::result<k8s::pod_ptr>& read, const std::stri
 }
 
 k8s::task<binding_outcome> bind(k8s::client& api, binding_request what) {
-  const auto answer = co_await api.create(path_of(what.pod) + "/binding", k8s::encode(k8s::binding{what.pod, what.uid, what.node}),
-                                          {.lane = k8s::lane::bindings, .timeout = post_timeout, .retry = true});
+  const k8s::binding binding{what.pod, what.uid, what.node};
+  const k8s::request_options options{.lane = k8s::lane::bindings, .timeout = post_timeout, .retry = true};
+  const auto answer = co_await api.create(path_of(what.pod) + "/binding", k8s::encode(binding), options);
   const post_judgement judged = judge_post(answer);
   if (!judged.read_back) co_return binding_outcome{judged.verdict, answer ? k8s::error{} : answer.error()};
   const binding_verdict read = co_await read_back(api, what, judged.may_still_happen);

@@ -80,7 +80,8 @@ void event_recorder::hand_out() {
 
 k8s::task<void> event_recorder::find_api() {
   for (;;) {
-    const auto answer = co_await api_.get("/apis/events.k8s.io/v1", {.lane = k8s::lane::writes, .timeout = write_timeout});
+    const k8s::request_options options{.lane = k8s::lane::writes, .timeout = write_timeout};
+    const auto answer = co_await api_.get("/apis/events.k8s.io/v1", options);
     if (answer || answer.error().code == errc::forbidden) break;
     if (answer.error().code == errc::not_found) {
       form_ = k8s::event_api::core_v1;

@@ -81,7 +81,8 @@ k8s::task<void> scheduler::verify_assumed() {
   for (;;) {
     co_await clock_.sleep_for(verify_every);
     for (const cluster_cache::unconfirmed& u : cache_.to_verify(clock_.now(), settings_.verify_assumed_after)) {
-      const binding_verdict verdict = co_await read_back(api_, {u.key, u.uid, u.node}, false);
+      const binding_request bound_so{u.key, u.uid, u.node};
+      const binding_verdict verdict = co_await read_back(api_, bound_so, false);
       log_.warning("The watch has not confirmed a binding; read back", {{"pod", u.key}, {"node", u.node}, {"bound", verdict == binding_verdict::bound}});
       if (verdict == binding_verdict::bound || verdict == binding_verdict::unknown) continue;
       // The server acknowledged a binding that is not there: the pod is gone, or its history was lost (a restored backup).

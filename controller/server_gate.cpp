@@ -49,8 +49,12 @@ void server_gate::shut() {
 k8s::task<void> server_gate::run() {
   for (;;) {
     while (open_) co_await shut_.wait_until(never);
-    while (!answered(co_await api_.get("/readyz", {.lane = k8s::lane::reads, .timeout = seconds(5), .retry = false})))
+    for (;;) {
+      const k8s::request_options options{.lane = k8s::lane::reads, .timeout = seconds(5), .retry = false};
+      const k8s::result<std::string> answer = co_await api_.get("/readyz", options);
+      if (answered(answer)) break;
       co_await clock_.sleep_for(pause_.next(clock_.now()));
+    }
     pause_.reset();
     open_ = true;
     opened_();

@@ -68,8 +68,8 @@ k8s::task<void> status_writer::lane() {
       e.again = false;
       milliseconds pause(10);
       for (int tries = 1;; ++tries, pause *= 5) {
-        const auto answer = co_await api_.patch(path, k8s::patch_type::strategic_merge, k8s::encode(e.patch),
-                                                {.lane = k8s::lane::writes, .timeout = patch_timeout, .retry = true});
+        const k8s::request_options options{.lane = k8s::lane::writes, .timeout = patch_timeout, .retry = true};
+        const auto answer = co_await api_.patch(path, k8s::patch_type::strategic_merge, k8s::encode(e.patch), options);
         if (answer || e.again) break;
         // Gone, or another pod by now: nobody's condition to write.
         if (answer.error().code == errc::not_found || answer.error().code == errc::conflict) break;

@@ -166,10 +166,10 @@ task<result<void>> http_client::stream(std::string path, std::function<bool(std:
       stream_lane& of;
       ~taken() { of.taken.store(false, std::memory_order_release); }
     } const mine{lane};
-    co_return co_await asio::co_spawn(
-        lane.pool->strand(),
-        perform_stream(c, lane.pool, {.method = "GET", .path = std::move(path), .body = {}}, std::move(onward), timeout),
-        asio::use_awaitable);
+    http_request request{.method = "GET", .path = std::move(path), .body = {}};
+    co_return co_await asio::co_spawn(lane.pool->strand(),
+                                      perform_stream(c, lane.pool, std::move(request), std::move(onward), timeout),
+                                      asio::use_awaitable);
   }
   co_return error{errc::too_many_requests, "more than " + std::to_string(max_streams) + " lists and watches at once"};
 }
@@ -198,7 +198,8 @@ task<result<void>> http_client::watch(std::string path, line_handler on_line, st
   };
   const std::string doing = core_->common->writer.describe({.method = "GET", .path = path, .body = {}});
   const auto lines = std::make_shared<line_splitter>(std::move(on_line), too_long, core_->options.max_line);
-  const auto streamed = co_await stream(std::move(path), [lines](std::string_view piece) { return lines->feed(piece); }, timeout);
+  auto onward = [lines](std::string_view piece) { return lines->feed(piece); };
+  const auto streamed = co_await stream(std::move(path), std::move(onward), timeout);
   if (!streamed) co_return streamed.error();
   if (*fault) co_return error{(*fault)->code, doing + ": " + (*fault)->detail};
   if (lines->finish()) co_return error{errc::connection_lost, doing + ": the watch ended in the middle of an event"};

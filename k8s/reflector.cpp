@@ -157,7 +157,8 @@ class reflection {
   task<reflector_action> list(reflector_action action) {
     if (action.continue_token.empty()) staging_.clear();
     const auto arrived = std::make_shared<page<Object>>();
-    const auto head = co_await api_.list(path_of(what_, action), [arrived](std::string_view item) { arrived->add(item); }, list_timeout);
+    auto on_item = [arrived](std::string_view item) { arrived->add(item); };
+    const auto head = co_await api_.list(path_of(what_, action), std::move(on_item), list_timeout);
     for (const auto& why : arrived->dropped) observer_.dropped(what_, why);
     if (!head) {
       auto next = rules_.list_failed(head.error(), time_.now());
@@ -177,9 +178,9 @@ class reflection {
   task<reflector_action> watch(reflector_action action) {
     const auto open = std::make_shared<open_watch<Object>>(action.version, box_, time_);
     const auto begun = time_.now();
-    const auto how = co_await watch_until_silent(
-        api_, path_of(what_, action), [open](std::string_view line) { return open->line(line); },
-        action.watch_timeout + watch_grace, open->last_line, time_);
+    auto on_line = [open](std::string_view line) { return open->line(line); };
+    const auto how = co_await watch_until_silent(api_, path_of(what_, action), std::move(on_line),
+                                                 action.watch_timeout + watch_grace, open->last_line, time_);
     box_->drain();
     auto next = rules_.watch_ended(how, open->progress, time_.now() - begun, time_.now());
     const auto& event = open->progress.error_event();
