@@ -92,7 +92,7 @@ result<cluster_objects> read_json(std::string_view text, const std::string& name
   if (text.size() <= list_splitter::max_item_bytes) {
     identity_draft root;
     const auto fault = decode_json(text, identity_shape, &root);
-    if (!fault && !root.kind.empty() && !root.kind.ends_with("List")) {
+    if (!fault && !root.kind.empty() && !root.kind.ends_with("List") && root.kind != "Status") {
       into.take(text, "", "object");
       return std::move(into).finish();
     }

@@ -76,8 +76,12 @@ std::string describe(rapidjson::ParseErrorCode code) {
 }  // namespace
 
 std::optional<json_fault> parse_json(std::string_view text, json_sink& sink) {
-  if (const std::size_t valid = valid_utf8_prefix(text); valid != text.size()) return json_fault{valid, "not UTF-8"};
-  if (const auto zero = text.find('\0'); zero != text.npos) return json_fault{zero, "a zero byte"};
+  if (const std::size_t valid = valid_utf8_prefix(text); valid != text.size()) {
+    return json_fault{json_fault::reason::bytes, valid, "not UTF-8"};
+  }
+  if (const auto zero = text.find('\0'); zero != text.npos) {
+    return json_fault{json_fault::reason::bytes, zero, "a zero byte"};
+  }
 
   const auto buffer = std::make_unique_for_overwrite<char[]>(text.size() + padding);
   if (!text.empty()) std::memcpy(buffer.get(), text.data(), text.size());
@@ -88,9 +92,11 @@ std::optional<json_fault> parse_json(std::string_view text, json_sink& sink) {
   forwarder handler(sink);
   const rapidjson::ParseResult outcome = reader.Parse<flags>(stream, handler);
   if (!outcome.IsError()) return std::nullopt;
-  if (handler.too_deep()) return json_fault{outcome.Offset(), "nested deeper than 64", true};
-  if (outcome.Code() == rapidjson::kParseErrorTermination) return json_fault{outcome.Offset(), ""};
-  return json_fault{outcome.Offset(), describe(outcome.Code())};
+  if (handler.too_deep()) return json_fault{json_fault::reason::depth, outcome.Offset(), "nested deeper than 64"};
+  if (outcome.Code() == rapidjson::kParseErrorTermination) return json_fault{json_fault::reason::sink, outcome.Offset()};
+  const bool number = outcome.Code() == rapidjson::kParseErrorNumberTooBig;
+  return json_fault{number ? json_fault::reason::number : json_fault::reason::syntax, outcome.Offset(),
+                    describe(outcome.Code())};
 }
 
 }  // namespace berth::k8s

@@ -31,11 +31,13 @@ class json_sink {
   ~json_sink() = default;
 };
 
-/// What is wrong, and at which byte of the text. `what` is empty where the sink stopped the parse.
+/// What is wrong, and at which byte of the text (the value's first or last, where a sink stopped the parse).
 struct json_fault {
+  enum class reason { bytes, syntax, number, depth, sink };
+
+  reason why = reason::syntax;
   std::size_t offset = 0;
-  std::string what;
-  bool too_deep = false;
+  std::string what = "";  ///< empty where the sink knows
 };
 
 /// Nothing when the text was one JSON value (white space around it aside) and the sink took all of it.

@@ -207,7 +207,7 @@ std::optional<decode_fault> decode_json(std::string_view text, const json_shape&
   shape_decoder decoder(shape, place);
   const auto fault = parse_json(text, decoder);
   if (!fault) return std::nullopt;
-  const errc code = fault->too_deep ? errc::too_large : errc::malformed;
+  const errc code = fault->why == json_fault::reason::depth ? errc::too_large : errc::malformed;
   return decode_fault{code, decoder.path(), fault->what.empty() ? decoder.what() : fault->what, fault->offset};
 }
 

@@ -32,6 +32,8 @@ class line_splitter {
   /// The stream ended: bytes after the last line's end are an incomplete line and are dropped. True if there were any.
   bool finish();
 
+  std::size_t held_bytes() const noexcept { return partial_.size(); }
+
  private:
   bool line_complete(std::string_view last_part);
 

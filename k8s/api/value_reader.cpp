@@ -63,8 +63,8 @@ result<value> read_json(std::string_view text, const std::string& name, bool& is
   json_to_value sink;
   const auto fault = parse_json(text, sink);
   if (!fault) return sink.take();
-  is_syntax = !fault->what.empty() && !fault->too_deep;
-  return error{fault->too_deep ? errc::too_large : errc::malformed,
+  is_syntax = fault->why == json_fault::reason::syntax;
+  return error{fault->why == json_fault::reason::depth ? errc::too_large : errc::malformed,
                fmt::format("{}: {}", text_position(text, name, fault->offset),
                            fault->what.empty() ? sink.problem() : fault->what)};
 }

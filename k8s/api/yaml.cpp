@@ -14,6 +14,7 @@
 #include <map>
 #include <streambuf>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace berth::k8s {
@@ -29,13 +30,23 @@ struct yaml_problem {
   std::string what;
 };
 
-/// Reads a text where it is.
-class view_buffer : public std::streambuf {
+/// Reads a text where it is, and a document's end after it: without that, yaml-cpp takes a text that ends within quotes for whole.
+class text_buffer : public std::streambuf {
  public:
-  explicit view_buffer(std::string_view text) {
+  explicit text_buffer(std::string_view text) : ending_(text.ends_with('\n') ? "...\n" : "\n...\n") { read_from(text); }
+
+ private:
+  int_type underflow() override {
+    if (ending_.empty()) return traits_type::eof();
+    read_from(std::exchange(ending_, {}));
+    return traits_type::to_int_type(*gptr());
+  }
+  void read_from(std::string_view text) {
     char* begin = const_cast<char*>(text.data());  // only read
     setg(begin, begin, begin + text.size());
   }
+
+  std::string_view ending_;
 };
 
 /// yaml-cpp's events into a value_builder.
@@ -217,7 +228,7 @@ result<void> read_yaml(std::string_view text, const std::string& name, const yam
   if (const auto control = find_control(text); control != text.size()) {
     return error{errc::malformed, text_position(text, name, control) + ": a control character"};
   }
-  view_buffer buffer(text);
+  text_buffer buffer(text);
   std::istream stream(&buffer);
   document_handler handler(handlers);
   try {
