@@ -73,7 +73,7 @@ TEST_CASE_FIXTURE(api_fixture, "api: what cannot be created says why") {
   refused(400, pods, R"({"metadata":{"name":"x","namespace":"other"}})", "the namespace of the provided object does not match the namespace sent on the request");
   CHECK(send("POST", pods, "[]").status == 400);
   CHECK(send("POST", pods, "x").status == 400);
-  CHECK(send("POST", pods, "x", "application/vnd.kubernetes.protobuf").status == 415);
+  CHECK(send("POST", pods, "x", "application/yaml").status == 415);
   CHECK(send("POST", pods, R"({"metadata":{"name":"Big_Name"},"spec":{"containers":[{"name":"c"}]}})").status == 422);
 }
 

@@ -5,6 +5,7 @@
 #include "test/support/memory_api/listing.hpp"
 #include "test/support/memory_api/patch.hpp"
 #include "test/support/memory_api/pod_rules.hpp"
+#include "test/support/memory_api/protobuf.hpp"
 #include "test/support/memory_api/refusal.hpp"
 #include "test/support/memory_api/scale.hpp"
 
@@ -32,6 +33,7 @@ answer document(const json& content, int status = 200) {
 
 json body_of(const request& r) {
   if (r.body.empty()) return json::object{};
+  if (is_protobuf(r.content_type)) return from_protobuf(r.body);
   if (!r.content_type.empty() && r.content_type.find("json") == std::string::npos) {
     throw refusal(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json");
   }
