@@ -5,6 +5,7 @@ set(BERTH_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: addres
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)  # for clang-tidy and editors
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 
 # ccache and mold pay: Beast costs 20 s of CPU per file that includes it.
