@@ -113,6 +113,25 @@ void check_one_queue(const std::vector<scoring::profile_config>& profiles) {
   }
 }
 
+void check_existence(const scoring::plugin_set& set, const scoring::registry& plugins) {
+  for (const scoring::plugin_entry& e : set.enabled)
+    if (plugins.find(e.name) == nullptr)
+      throw configuration_error(e.path + ".name", fmt::format("plugin \"{}\" does not exist", e.name));
+}
+
+void check_plugins(const scoring::profile_config& p, const scoring::registry& plugins) {
+  check_existence(p.multi_point, plugins);
+  for (const scoring::plugin_set& set : p.points) check_existence(set, plugins);
+  for (const scoring::plugin_arguments& a : p.arguments) {
+    const scoring::plugin_factory* make = plugins.find(a.name);
+    if (make == nullptr)
+      throw configuration_error(a.path.substr(0, a.path.rfind('.')) + ".name",
+                                fmt::format("plugin \"{}\" does not exist", a.name));
+    arguments args(a.args, a.path);
+    (*make)(args, {p.scheduler_name});
+  }
+}
+
 }  // namespace
 
 std::vector<scoring::profile_config> read_profiles(arguments& document) {
@@ -152,13 +171,7 @@ std::vector<scoring::profile> make_profiles(const scheduler_configuration& confi
   try {
     std::vector<scoring::profile> out;
     for (const scoring::profile_config& p : configuration.profiles) {
-      for (const scoring::plugin_arguments& a : p.arguments) {
-        const scoring::plugin_factory* make = plugins.find(a.name);
-        const std::string entry = a.path.substr(0, a.path.rfind('.'));
-        if (make == nullptr) throw configuration_error(entry + ".name", fmt::format("plugin \"{}\" does not exist", a.name));
-        arguments args(a.args, a.path);
-        (*make)(args, {p.scheduler_name});
-      }
+      check_plugins(p, plugins);
       out.emplace_back(p, plugins);
       if (out.back().plugins_at(extension_point::queue_sort) != out.front().plugins_at(extension_point::queue_sort))
         throw configuration_error(p.path + ".plugins", "the QueueSort plugin must be the same for all profiles");

@@ -221,8 +221,11 @@ TEST_CASE("configuration: profiles have names of their own and one queue order")
 TEST_CASE("configuration: plugins must exist, where they are enabled and where they have arguments") {
   CHECK(refused_rest("profiles: [{plugins: {score: {enabled: [{name: EBSLimits}]}}}]\n") ==
         "profiles[0].plugins.score.enabled[0].name: plugin EBSLimits was removed; NodeVolumeLimits does its work");
-  CHECK(refused_rest("profiles: [{plugins: {filter: {enabled: [{name: NodeName}, {name: NodeLabelFiltre}]}}}]\n")
-            .starts_with("profiles[0].plugins.filter.enabled[1]"));
+  CHECK(refused_rest("profiles: [{plugins: {filter: {enabled: [{name: NodeName}, {name: NodeLabelFiltre}]}}}]\n") ==
+        "profiles[0].plugins.filter.enabled[1].name: plugin \"NodeLabelFiltre\" does not exist");
+  CHECK(refused_rest("profiles: [{plugins: {multiPoint: {enabled: [{name: Coscheduling}]}}}]\n") ==
+        "profiles[0].plugins.multiPoint.enabled[0].name: plugin \"Coscheduling\" does not exist");
+  CHECK(refused_rest("profiles: [{plugins: {filter: {disabled: [{name: Coscheduling}]}}}]\n") == "accepted");
   CHECK(refused_rest("profiles: [{plugins: {filter: {enabled: [{}]}}}]\n") ==
         "profiles[0].plugins.filter.enabled[0].name: is required");
   CHECK(refused_rest("profiles: [{pluginConfig: [{name: NodeResourceFit}]}]\n") ==
