@@ -172,7 +172,8 @@ task<result<identity_ptr>> credentials::refresh(std::shared_ptr<credentials> sel
     if ((needed && !(just_ran && self->plugin_failed_)) || (refused && !just_ran)) {
       self->plugin_ran_ = now;
       const auto ran = co_await self->run_plugin();
-      self->plugin_failed_ = ran ? std::nullopt : std::optional(ran.error());
+      self->plugin_failed_.reset();
+      if (!ran) self->plugin_failed_.emplace(ran.error());
     }
     // While the old credential may still be good, a plugin that fails costs nothing.
     if (needed && self->plugin_failed_) co_return *self->plugin_failed_;

@@ -177,8 +177,8 @@ task<result<void>> http_client::stream(std::string path, std::function<bool(std:
 task<result<list_head>> http_client::list(std::string path, item_handler on_item, std::chrono::milliseconds timeout) {
   const auto splitter = std::make_shared<list_splitter>(std::move(on_item));
   const auto fault = std::make_shared<std::optional<error>>();
-  const std::string doing = core_->common->writer.describe({.method = "GET", .path = path, .body = {}});
-  auto onward = [splitter, fault](std::string_view piece) {
+  const std::string doing = "GET " + server() + path;
+  std::function<bool(std::string_view)> onward = [splitter, fault](std::string_view piece) {
     if (auto fed = splitter->feed(piece); !fed) fault->emplace(fed.error());
     return !fault->has_value();
   };
@@ -196,7 +196,7 @@ task<result<void>> http_client::watch(std::string path, line_handler on_line, st
     fault->emplace(why);
     return false;
   };
-  const std::string doing = core_->common->writer.describe({.method = "GET", .path = path, .body = {}});
+  const std::string doing = "GET " + server() + path;
   const auto lines = std::make_shared<line_splitter>(std::move(on_line), too_long, core_->options.max_line);
   auto onward = [lines](std::string_view piece) { return lines->feed(piece); };
   const auto streamed = co_await stream(std::move(path), std::move(onward), timeout);
