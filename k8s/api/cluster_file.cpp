@@ -97,8 +97,8 @@ result<cluster_objects> read_json(std::string_view text, const std::string& name
       return std::move(into).finish();
     }
   }
-  // The whole text is fed at once, so every item is a part of it and stays valid. kubectl sorts fields: a list says its kind
-  // after its items.
+  // The whole text is fed at once, so every item is a part of it and stays valid. kubectl sorts fields: a list says its
+  // kind after its items.
   std::vector<std::pair<std::size_t, std::string_view>> kindless;
   const auto where = [](std::size_t index) { return fmt::format("items[{}]", index); };
   std::size_t index = 0;

@@ -70,8 +70,8 @@ result<std::shared_ptr<const Object>> finish(typename kind_of<Object>::draft&& d
   const std::string name = named(kind::name, kind::key(draft));
   if (fault) return error{fault->code, fmt::format("{}: {}", name, fault->text())};
   if (!draft.kind.empty() && draft.kind != kind::name) {
-    return error{errc::unexpected_answer, fmt::format("expected a {}, got {}", kind::name,
-                                                      named(draft.kind.c_str(), kind::key(draft)))};
+    return error{errc::unexpected_answer,
+                 fmt::format("expected a {}, got {}", kind::name, named(draft.kind.c_str(), kind::key(draft)))};
   }
   if (kind::key(draft).name.empty()) return error{errc::malformed, fmt::format("{}: metadata.name: missing", name)};
   return kind::finish(std::move(draft));
@@ -105,7 +105,8 @@ result<api_status> decode_status(std::string_view json) {
   const auto fault = decode_json(json.substr(0, max_object_bytes), status_shape, &draft);
   if (fault) return error{fault->code, "Status: " + fault->text()};
   if (draft.kind != "Status") {
-    return error{errc::unexpected_answer, fmt::format("expected a Status, got {}", draft.kind.empty() ? "no kind" : draft.kind)};
+    return error{errc::unexpected_answer,
+                 fmt::format("expected a Status, got {}", draft.kind.empty() ? "no kind" : draft.kind)};
   }
   return finished(std::move(draft));
 }
@@ -129,8 +130,8 @@ struct type_draft {
 constexpr json_field type_fields[] = {field<&type_draft::what>("type", json_word_shape<event_types>)};
 constexpr json_shape type_shape = object_shape(type_fields);
 
-// An API server writes the type first, so the rest of the line can be read in one go by what it says. Any other order costs a
-// second pass.
+// An API server writes the type first, so the rest of the line can be read in one go by what it says. Any other order
+// costs a second pass.
 result<event_type> type_of(std::string_view line) {
   constexpr std::string_view usual = R"({"type":")";
   if (line.starts_with(usual)) {
@@ -171,9 +172,15 @@ result<watch_event<Object>> decode_watch_event(std::string_view line) {
   const auto type = type_of(line);
   if (!type) return type.error();
   switch (*type) {
-    case event_type::added: event.what = watch_event<Object>::type::added; break;
-    case event_type::modified: event.what = watch_event<Object>::type::modified; break;
-    case event_type::deleted: event.what = watch_event<Object>::type::deleted; break;
+    case event_type::added:
+      event.what = watch_event<Object>::type::added;
+      break;
+    case event_type::modified:
+      event.what = watch_event<Object>::type::modified;
+      break;
+    case event_type::deleted:
+      event.what = watch_event<Object>::type::deleted;
+      break;
     case event_type::bookmark: {
       identity_draft draft;
       const auto fault = decode_event_object<identity_shape>(line, &draft);
@@ -192,7 +199,8 @@ result<watch_event<Object>> decode_watch_event(std::string_view line) {
       event.status = finished(std::move(draft));
       return event;
     }
-    case event_type::unknown: break;
+    case event_type::unknown:
+      break;
   }
   typename kind::draft draft;
   const auto fault = decode_event_object<kind::shape>(line, &draft);

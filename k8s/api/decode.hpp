@@ -9,17 +9,17 @@
 #include <string>
 #include <string_view>
 
-/// JSON texts of the API server to the structs of this folder, in one pass and without a tree in between: fields that no
-/// struct has are skipped. Pure and free of shared state: call from any thread.
+/// JSON texts of the API server to the structs of this folder, in one pass and without a tree in between: fields that
+/// no struct has are skipped. Pure and free of shared state: call from any thread.
 ///
-/// v1 defaults are applied as the API server applies them, so objects that people wrote (and no server has seen) decode the
-/// same: requests from limits, hostPort from containerPort under hostNetwork, namespace "default", schedulerName
-/// "default-scheduler". Null is as absent. Unknown words of an enumeration are kept as `unknown`, never an error: an object
-/// that is dropped is capacity that is not counted.
+/// v1 defaults are applied as the API server applies them, so objects that people wrote (and no server has seen) decode
+/// the same: requests from limits, hostPort from containerPort under hostNetwork, namespace "default", schedulerName
+/// "default-scheduler". Null is as absent. Unknown words of an enumeration are kept as `unknown`, never an error: an
+/// object that is dropped is capacity that is not counted.
 ///
-/// Errors (malformed, too_large) name kind, namespace/name where it came before the fault, the field's path and the byte:
-/// `Pod default/web: spec.containers[0].resources.requests["cpu"]: "1x" is not a quantity, at byte 311`.
-/// Caps: 3 MiB per object (twice what etcd accepts), depth 64.
+/// Errors (malformed, too_large) name kind, namespace/name where it came before the fault, the field's path and the
+/// byte: `Pod default/web: spec.containers[0].resources.requests["cpu"]: "1x" is not a quantity, at byte 311`. Caps: 3
+/// MiB per object (twice what etcd accepts), depth 64.
 namespace berth::k8s {
 
 result<pod_ptr> decode_pod(std::string_view json);

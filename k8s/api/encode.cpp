@@ -40,7 +40,9 @@ void write_event_v1(json_writer& w, const event_record& e) {
 }
 
 void write_event_core(json_writer& w, const event_record& e) {
-  w.member("firstTimestamp", format_time(e.first)).member("lastTimestamp", format_time(e.last)).member("count", e.count);
+  w.member("firstTimestamp", format_time(e.first))
+      .member("lastTimestamp", format_time(e.last))
+      .member("count", e.count);
   w.key("eventTime").null();
   w.begin_object("source").member("component", e.controller).end_object();
   w.member("reportingComponent", e.controller).member("reportingInstance", e.instance);

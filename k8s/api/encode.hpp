@@ -10,7 +10,8 @@
 #include <string>
 #include <string_view>
 
-/// What we send to the API server, as JSON. Bytes that are not UTF-8 become U+FFFD: what comes out is always valid JSON.
+/// What we send to the API server, as JSON. Bytes that are not UTF-8 become U+FFFD: what comes out is always valid
+/// JSON.
 namespace berth::k8s {
 
 /// POST .../pods/NAME/binding
@@ -18,8 +19,8 @@ std::string encode(const binding& b);
 
 /// POST .../events
 std::string encode_event(const event_record& e, event_api api);
-/// PATCH .../events/NAME, strategic merge: the count and time of a repeated event (series in events.k8s.io/v1; count and
-/// lastTimestamp in core/v1).
+/// PATCH .../events/NAME, strategic merge: the count and time of a repeated event (series in events.k8s.io/v1; count
+/// and lastTimestamp in core/v1).
 std::string encode_event_repeat(const event_record& e, event_api api);
 
 /// The note as the API takes it: at most 1,024 bytes, cut on a code point and ended by " ...".

@@ -93,7 +93,8 @@ std::optional<json_fault> parse_json(std::string_view text, json_sink& sink) {
   const rapidjson::ParseResult outcome = reader.Parse<flags>(stream, handler);
   if (!outcome.IsError()) return std::nullopt;
   if (handler.too_deep()) return json_fault{json_fault::reason::depth, outcome.Offset(), "nested deeper than 64"};
-  if (outcome.Code() == rapidjson::kParseErrorTermination) return json_fault{json_fault::reason::sink, outcome.Offset()};
+  if (outcome.Code() == rapidjson::kParseErrorTermination)
+    return json_fault{json_fault::reason::sink, outcome.Offset()};
   const bool number = outcome.Code() == rapidjson::kParseErrorNumberTooBig;
   return json_fault{number ? json_fault::reason::number : json_fault::reason::syntax, outcome.Offset(),
                     describe(outcome.Code())};

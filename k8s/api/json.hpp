@@ -5,16 +5,18 @@
 #include <string>
 #include <string_view>
 
-/// JSON texts to events: the one place where RapidJSON is, with its guards. Private to k8s/; nothing of RapidJSON leaves json.cpp.
+/// JSON texts to events: the one place where RapidJSON is, with its guards. Private to k8s/; nothing of RapidJSON
+/// leaves json.cpp.
 ///
-/// Iterative, so depth costs no stack; numbers stay texts, so no arithmetic is done on what others wrote (Debian 12's RapidJSON
-/// reads far outside a table for "0.", 400 zeros, "1e-2147483639"); depth is capped; bytes that are not UTF-8 are refused.
+/// Iterative, so depth costs no stack; numbers stay texts, so no arithmetic is done on what others wrote (Debian 12's
+/// RapidJSON reads far outside a table for "0.", 400 zeros, "1e-2147483639"); depth is capped; bytes that are not UTF-8
+/// are refused.
 namespace berth::k8s {
 
 inline constexpr std::size_t max_json_depth = 64;
 
-/// Receives a document. Texts and keys are valid until parse_json returns. Each call returns false to stop the parse: why is for
-/// the sink to remember.
+/// Receives a document. Texts and keys are valid until parse_json returns. Each call returns false to stop the parse:
+/// why is for the sink to remember.
 class json_sink {
  public:
   virtual bool null() = 0;

@@ -14,9 +14,12 @@ namespace {
 
 const char* name_of(json_scalar::type kind) {
   switch (kind) {
-    case json_scalar::type::boolean: return "a boolean";
-    case json_scalar::type::number: return "a number";
-    case json_scalar::type::string: return "a string";
+    case json_scalar::type::boolean:
+      return "a boolean";
+    case json_scalar::type::number:
+      return "a number";
+    case json_scalar::type::string:
+      return "a string";
   }
   return "";
 }
@@ -38,7 +41,8 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// Walks the tables along with the document. One frame per object, list or map that is being filled; what is skipped has none.
+/// Walks the tables along with the document. One frame per object, list or map that is being filled; what is skipped
+/// has none.
 class shape_decoder final : public json_sink {
  public:
   shape_decoder(const json_shape& root, void* place) : root_(root), root_place_(place) {}
@@ -111,10 +115,17 @@ class shape_decoder final : public json_sink {
     for (std::size_t i = 0; i < size_; ++i) {
       const frame& f = frames_[i];
       switch (f.shape->kind) {
-        case json_shape::type::object: text += (text.empty() ? "" : ".") + excerpt(f.name, 64); break;
-        case json_shape::type::map: text += "[\"" + excerpt(f.name, 64) + "\"]"; break;
-        case json_shape::type::list: text += "[" + std::to_string(f.index - 1) + "]"; break;
-        case json_shape::type::scalar: break;
+        case json_shape::type::object:
+          text += (text.empty() ? "" : ".") + excerpt(f.name, 64);
+          break;
+        case json_shape::type::map:
+          text += "[\"" + excerpt(f.name, 64) + "\"]";
+          break;
+        case json_shape::type::list:
+          text += "[" + std::to_string(f.index - 1) + "]";
+          break;
+        case json_shape::type::scalar:
+          break;
       }
     }
     return text;

@@ -21,8 +21,9 @@
 ///   constexpr json_field taint_fields[] = {field<&taint::key>("key"), field<&taint::value>("value")};
 ///   template <> inline constexpr json_shape json_shape_of<taint> = object_shape(taint_fields);
 ///
-/// A field that no table has is skipped with all that is in it. Null leaves a member as it was (as an element of a list or map it
-/// makes a default one), as Go's decoder does. A second field of the same name adds to objects and replaces all else.
+/// A field that no table has is skipped with all that is in it. Null leaves a member as it was (as an element of a list
+/// or map it makes a default one), as Go's decoder does. A second field of the same name adds to objects and replaces
+/// all else.
 namespace berth::k8s {
 
 /// A scalar on its way into a member. `text` is a number's or string's.
@@ -41,8 +42,8 @@ struct json_scratch {
   std::vector<resource_list::entry> amounts;
 };
 
-/// What may stand at one place of a document, and what becomes of it. Places are pointers to members of the struct being filled;
-/// the templates below keep their types right.
+/// What may stand at one place of a document, and what becomes of it. Places are pointers to members of the struct
+/// being filled; the templates below keep their types right.
 struct json_shape {
   enum class type { scalar, object, list, map };
 
@@ -105,7 +106,9 @@ template <class T, const json_shape& Shape>
 inline constexpr json_shape json_list_shape{
     .kind = json_shape::type::list,
     .expected = "a list",
-    .element = [](void* place, std::string_view) -> void* { return &static_cast<std::vector<T>*>(place)->emplace_back(); },
+    .element = [](void* place, std::string_view) -> void* {
+      return &static_cast<std::vector<T>*>(place)->emplace_back();
+    },
     .element_shape = &Shape,
     .opened = [](void* place) { static_cast<std::vector<T>*>(place)->clear(); },
 };
@@ -117,18 +120,21 @@ inline constexpr json_shape json_map_shape{
     .kind = json_shape::type::map,
     .expected = "an object",
     .element = [](void* place, std::string_view key) -> void* {
-      return &static_cast<std::vector<typename Map::entry>*>(place)->emplace_back(key, typename Map::entry::second_type()).second;
+      return &static_cast<std::vector<typename Map::entry>*>(place)
+                  ->emplace_back(key, typename Map::entry::second_type())
+                  .second;
     },
     .element_shape = &json_shape_of<typename Map::entry::second_type>,
     .gather = [](json_scratch& scratch) -> void* {
       (scratch.*Part).clear();
       return &(scratch.*Part);
     },
-    .gathered = [](void* place, json_scratch& scratch) {
-      auto& entries = scratch.*Part;
-      *static_cast<Map*>(place) =
-          Map(std::vector(std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end())));
-    },
+    .gathered =
+        [](void* place, json_scratch& scratch) {
+          auto& entries = scratch.*Part;
+          *static_cast<Map*>(place) =
+              Map(std::vector(std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end())));
+        },
 };
 template <>
 inline constexpr json_shape json_shape_of<string_map> = json_map_shape<string_map, &json_scratch::texts>;

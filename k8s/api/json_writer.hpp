@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// Writes JSON, without white space. What comes out is valid UTF-8 whatever goes in: a byte that is no part of a code point becomes
-/// U+FFFD. Nesting is the caller's to keep right.
+/// Writes JSON, without white space. What comes out is valid UTF-8 whatever goes in: a byte that is no part of a code
+/// point becomes U+FFFD. Nesting is the caller's to keep right.
 namespace berth::k8s {
 
 class json_writer {

@@ -9,8 +9,8 @@
 /// coordination.k8s.io/v1 Lease. A plain value.
 namespace berth::k8s {
 
-/// A PUT replaces the whole object: labels, annotations and the fields of coordinated election are kept here so that they
-/// are sent back as they were.
+/// A PUT replaces the whole object: labels, annotations and the fields of coordinated election are kept here so that
+/// they are sent back as they were.
 struct lease {
   object_key key;
   std::string uid;

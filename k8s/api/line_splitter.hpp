@@ -9,8 +9,8 @@
 
 /// Cuts a stream of bytes into lines: a watch is one JSON object per line. Pure; one strand.
 ///
-/// Holds at most one line, and only while it crosses a chunk's border. A line above the cap is skipped without being held and
-/// reported once, at its end; the lines after it come through.
+/// Holds at most one line, and only while it crosses a chunk's border. A line above the cap is skipped without being
+/// held and reported once, at its end; the lines after it come through.
 namespace berth::k8s {
 
 class line_splitter {

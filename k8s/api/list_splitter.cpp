@@ -36,9 +36,15 @@ result<void> list_splitter::feed(std::string_view chunk) {
           place_ = place::no_json;
         }
         break;
-      case place::in_root: at = scan_root(at, end); break;
-      case place::in_items: at = scan_items(at, end); break;
-      case place::in_item: at = scan_item(at, end); break;
+      case place::in_root:
+        at = scan_root(at, end);
+        break;
+      case place::in_items:
+        at = scan_items(at, end);
+        break;
+      case place::in_item:
+        at = scan_item(at, end);
+        break;
       case place::after_root:
         if (!is_space(*at++)) fail(errc::malformed, "list: more after its end");
         break;
@@ -85,7 +91,9 @@ const char* list_splitter::scan_root(const char* at, const char* end) {
         in_string_ = true;
         if (key_next_ && depth_ == 1) key_.clear();
         break;
-      case ',': key_next_ = key_next_ || depth_ == 1; break;
+      case ',':
+        key_next_ = key_next_ || depth_ == 1;
+        break;
       case '{':
         key_next_ = depth_ == 0;
         ++depth_;
@@ -106,7 +114,8 @@ const char* list_splitter::scan_root(const char* at, const char* end) {
           return at + 1;
         }
         break;
-      default: break;
+      default:
+        break;
     }
   }
   return at;

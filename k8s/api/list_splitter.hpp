@@ -9,8 +9,9 @@
 
 /// Cuts a Kubernetes list into its items while it streams in, so that no list is ever held whole.
 ///
-/// Pure; one strand. What it holds at most is one item, and only while that item crosses a chunk's border, and what stands
-/// beside the items. It counts brackets and skips strings; whether an item is well-formed JSON is for its decoder to say.
+/// Pure; one strand. What it holds at most is one item, and only while that item crosses a chunk's border, and what
+/// stands beside the items. It counts brackets and skips strings; whether an item is well-formed JSON is for its
+/// decoder to say.
 namespace berth::k8s {
 
 /// What a list says of itself, beside its items.
@@ -22,7 +23,8 @@ struct list_head {
 
 class list_splitter {
  public:
-  /// Twice what etcd accepts. Of a larger item the first max_item_bytes + 1 are handed on, so that its decoder refuses it by name.
+  /// Twice what etcd accepts. Of a larger item the first max_item_bytes + 1 are handed on, so that its decoder refuses
+  /// it by name.
   static constexpr std::size_t max_item_bytes = 3 << 20;
   static constexpr std::size_t max_head_bytes = 64 << 10;  ///< of all that is not an item
 
@@ -34,8 +36,8 @@ class list_splitter {
   /// Any cutting of the bytes gives the same calls and the same error. After an error nothing more may be fed.
   result<void> feed(std::string_view chunk);
 
-  /// The head, once the list was complete. Truncated: errc::connection_lost. A Status instead of a list: its meaning, as
-  /// to_error gives it. HTML or another kind: errc::unexpected_answer, with how it begins.
+  /// The head, once the list was complete. Truncated: errc::connection_lost. A Status instead of a list: its meaning,
+  /// as to_error gives it. HTML or another kind: errc::unexpected_answer, with how it begins.
   result<list_head> finish() const;
 
   std::size_t items() const noexcept { return items_; }
@@ -59,10 +61,10 @@ class list_splitter {
   std::size_t depth_ = 0;  ///< of brackets open
   bool in_string_ = false;
   bool escaped_ = false;
-  bool key_next_ = false;       ///< the next string of the root is a key
+  bool key_next_ = false;  ///< the next string of the root is a key
   bool had_items_ = false;
-  bool after_item_ = false;     ///< a comma or the end must follow
-  bool after_comma_ = false;    ///< an item must follow
+  bool after_item_ = false;   ///< a comma or the end must follow
+  bool after_comma_ = false;  ///< an item must follow
   error failure_;
 };
 

@@ -9,9 +9,12 @@ bool tolerates(const toleration& t, const taint& of) noexcept {
   if (t.effect != taint_effect::any && (t.effect != of.effect || t.effect == taint_effect::unknown)) return false;
   if (!t.key.empty() && t.key != of.key) return false;
   switch (t.op) {
-    case toleration_operator::equal: return t.value == of.value;
-    case toleration_operator::exists: return true;
-    case toleration_operator::unknown: return false;
+    case toleration_operator::equal:
+      return t.value == of.value;
+    case toleration_operator::exists:
+      return true;
+    case toleration_operator::unknown:
+      return false;
   }
   return false;
 }

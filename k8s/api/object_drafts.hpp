@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-/// Objects while they are decoded, each with the kind that its text claims ("" in the items of a typed list). Private to k8s/api;
-/// pods are in pod_draft.hpp.
+/// Objects while they are decoded, each with the kind that its text claims ("" in the items of a typed list). Private
+/// to k8s/api; pods are in pod_draft.hpp.
 namespace berth::k8s {
 
 struct node_draft {

@@ -20,8 +20,8 @@ namespace berth::k8s {
 enum class taint_effect : std::uint8_t { any, no_schedule, prefer_no_schedule, no_execute, unknown };
 enum class toleration_operator : std::uint8_t { equal, exists, unknown };
 
-/// `effect` any tolerates every effect; an empty key with `exists` tolerates every taint. Gt and Lt are behind a gate that
-/// is off in v1.37 and so come out `unknown`, which tolerates nothing.
+/// `effect` any tolerates every effect; an empty key with `exists` tolerates every taint. Gt and Lt are behind a gate
+/// that is off in v1.37 and so come out `unknown`, which tolerates nothing.
 struct toleration {
   std::string key;
   toleration_operator op = toleration_operator::equal;
@@ -32,9 +32,9 @@ struct toleration {
 };
 
 struct host_port {
-  std::string ip;        ///< "" means 0.0.0.0
-  std::string protocol;  ///< "" means TCP
-  std::int32_t port = 0; ///< never 0 in a decoded pod: ports without a hostPort are dropped
+  std::string ip;         ///< "" means 0.0.0.0
+  std::string protocol;   ///< "" means TCP
+  std::int32_t port = 0;  ///< never 0 in a decoded pod: ports without a hostPort are dropped
 
   bool operator==(const host_port&) const = default;
 };
@@ -90,11 +90,12 @@ struct topology_spread_constraint {
 };
 
 enum class volume_kind : std::uint8_t {
-  other,         ///< emptyDir, configMap, secret, hostPath, ...: nothing a scheduler looks at
-  claim,         ///< persistentVolumeClaim; `reference` is the claim's name
-  ephemeral,     ///< a claim to be made from a template; its name is "<pod>-<volume>"
-  image,         ///< an OCI image as a volume; `reference` is the image
-  inline_disk,   ///< gcePersistentDisk, awsElasticBlockStore, iscsi, rbd, azureDisk, cinder, ...: `reference` is the field's name
+  other,        ///< emptyDir, configMap, secret, hostPath, ...: nothing a scheduler looks at
+  claim,        ///< persistentVolumeClaim; `reference` is the claim's name
+  ephemeral,    ///< a claim to be made from a template; its name is "<pod>-<volume>"
+  image,        ///< an OCI image as a volume; `reference` is the image
+  inline_disk,  ///< gcePersistentDisk, awsElasticBlockStore, iscsi, rbd, azureDisk, cinder, ...: `reference` is the
+                ///< field's name
 };
 
 struct volume {
@@ -124,8 +125,8 @@ struct pod_spec {
   std::vector<container> init_containers;
   std::vector<container> containers;
   resource_list overhead;
-  resource_list pod_requests;  ///< spec.resources.requests: pod-level requests
-  std::vector<volume> volumes; ///< `other` ones are dropped
+  resource_list pod_requests;       ///< spec.resources.requests: pod-level requests
+  std::vector<volume> volumes;      ///< `other` ones are dropped
   std::size_t resource_claims = 0;  ///< how many entries spec.resourceClaims has
 
   bool operator==(const pod_spec&) const = default;
@@ -142,9 +143,9 @@ struct scheduled_condition {
   bool operator==(const scheduled_condition&) const = default;
 };
 
-/// Resources of a placed pod whose containers were resized in place: what status says is allocated or in use. What status leaves
-/// out is filled in as upstream does (actual from allocated, both from the spec unless the resize is infeasible).
-/// Upstream: component-helpers/resource, UseStatusResources.
+/// Resources of a placed pod whose containers were resized in place: what status says is allocated or in use. What
+/// status leaves out is filled in as upstream does (actual from allocated, both from the spec unless the resize is
+/// infeasible). Upstream: component-helpers/resource, UseStatusResources.
 struct container_status_resources {
   std::string name;
   resource_list allocated;  ///< allocatedResources
@@ -174,7 +175,8 @@ struct pod {
   std::vector<std::string> scheduling_gates;
   std::optional<scheduled_condition> scheduled;
   std::vector<container_status_resources> status_resources;  ///< only where they differ from the spec's requests
-  std::optional<pod_status_resources> pod_level_status;      ///< only where it asks for more than the spec; then the above is empty
+  std::optional<pod_status_resources>
+      pod_level_status;            ///< only where it asks for more than the spec; then the above is empty
   bool resize_infeasible = false;  ///< condition PodResizePending with reason Infeasible
 
   std::shared_ptr<const pod_spec> spec;  ///< never null

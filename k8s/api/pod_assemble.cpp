@@ -52,7 +52,8 @@ container_status_resources status_of(const container& c, const container_status_
   return {c.name, allocated, actual};
 }
 
-std::vector<container_status_resources> differing_statuses(const pod_draft& draft, const pod_spec& spec, bool infeasible) {
+std::vector<container_status_resources> differing_statuses(const pod_draft& draft, const pod_spec& spec,
+                                                           bool infeasible) {
   std::vector<container_status_resources> differing;
   for (const auto* containers : {&spec.containers, &spec.init_containers}) {
     for (const container& c : *containers) {

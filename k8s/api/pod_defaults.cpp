@@ -20,7 +20,9 @@ void ports_of(container_draft& c, bool host_network) {
 bool is_huge_page(std::string_view resource) { return resource.starts_with("hugepages-"); }
 
 // Upstream: component-helpers/resource, IsSupportedPodLevelResource.
-bool is_pod_level(std::string_view resource) { return resource == "cpu" || resource == "memory" || is_huge_page(resource); }
+bool is_pod_level(std::string_view resource) {
+  return resource == "cpu" || resource == "memory" || is_huge_page(resource);
+}
 
 void add(resource_list& sum, const resource_list& more) {
   for (const auto& [name, amount] : more) {
@@ -58,8 +60,8 @@ resource_list requests_of_containers(const pod_draft& draft) {
   return total;
 }
 
-// A pod that asks for something as a whole asks for everything as a whole: for what its containers ask, then for its limits. Huge
-// pages cannot be overcommitted, so a limit of the pod comes first there.
+// A pod that asks for something as a whole asks for everything as a whole: for what its containers ask, then for its
+// limits. Huge pages cannot be overcommitted, so a limit of the pod comes first there.
 void pod_level_requests(pod_draft& draft) {
   resource_list& requests = draft.spec.pod_requests;
   if (requests.empty() && draft.pod_limits.empty()) return;

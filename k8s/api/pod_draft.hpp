@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-/// A pod while it is decoded: what JSON has in another form than `pod`, and what defaults are made from. Private to k8s/api.
+/// A pod while it is decoded: what JSON has in another form than `pod`, and what defaults are made from. Private to
+/// k8s/api.
 namespace berth::k8s {
 
 struct owner_reference_draft {

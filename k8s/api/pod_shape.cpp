@@ -16,8 +16,10 @@ struct literal {
 // metadata
 
 constexpr json_field owner_fields[] = {
-    field<&owner_reference_draft::api_version>("apiVersion"), field<&owner_reference_draft::kind>("kind"),
-    field<&owner_reference_draft::name>("name"),              field<&owner_reference_draft::uid>("uid"),
+    field<&owner_reference_draft::api_version>("apiVersion"),
+    field<&owner_reference_draft::kind>("kind"),
+    field<&owner_reference_draft::name>("name"),
+    field<&owner_reference_draft::uid>("uid"),
     field<&owner_reference_draft::controller>("controller"),
 };
 constexpr json_shape owner_shape = object_shape(owner_fields);

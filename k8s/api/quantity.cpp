@@ -46,10 +46,10 @@ bool read_suffix(std::string_view text, suffix& out) {
     suffix meaning;
   };
   static constexpr known table[] = {
-      {"", {false, 0}},    {"m", {false, -3}},  {"Mi", {true, 20}}, {"Gi", {true, 30}}, {"Ki", {true, 10}},
-      {"k", {false, 3}},   {"M", {false, 6}},   {"G", {false, 9}},  {"T", {false, 12}}, {"P", {false, 15}},
-      {"E", {false, 18}},  {"u", {false, -6}},  {"n", {false, -9}}, {"Ti", {true, 40}}, {"Pi", {true, 50}},
-      {"Ei", {true, 60}},
+      {"", {false, 0}},   {"m", {false, -3}}, {"Mi", {true, 20}}, {"Gi", {true, 30}},
+      {"Ki", {true, 10}}, {"k", {false, 3}},  {"M", {false, 6}},  {"G", {false, 9}},
+      {"T", {false, 12}}, {"P", {false, 15}}, {"E", {false, 18}}, {"u", {false, -6}},
+      {"n", {false, -9}}, {"Ti", {true, 40}}, {"Pi", {true, 50}}, {"Ei", {true, 60}},
   };
   for (const known& k : table) {
     if (k.text == text) {
@@ -65,7 +65,8 @@ bool read_suffix(std::string_view text, suffix& out) {
 wide decimal_nanos(std::string_view whole, std::string_view fraction, std::int64_t exponent) {
   const auto first = whole.find_first_not_of('0');
   whole.remove_prefix(first == whole.npos ? whole.size() : first);
-  // Digit i of whole+fraction counts 10^(whole.size() - 1 - i + exponent), in nanos 9 more; `places` digits are whole nanos.
+  // Digit i of whole+fraction counts 10^(whole.size() - 1 - i + exponent), in nanos 9 more; `places` digits are whole
+  // nanos.
   const std::int64_t places = static_cast<std::int64_t>(whole.size()) + exponent + 9;
   wide nanos = 0;
   std::int64_t i = 0;
@@ -128,8 +129,7 @@ result<quantity> quantity::parse(std::string_view text) {
   }
   suffix s;
   if (!read_suffix(rest, s)) return not_a_quantity(text);
-  const wide nanos =
-      s.binary ? binary_nanos(whole, fraction, s.exponent) : decimal_nanos(whole, fraction, s.exponent);
+  const wide nanos = s.binary ? binary_nanos(whole, fraction, s.exponent) : decimal_nanos(whole, fraction, s.exponent);
   return quantity(negative ? -nanos : nanos);
 }
 

@@ -21,7 +21,8 @@ bool is_alphanumeric(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// Upstream: apimachinery/pkg/util/validation, qualified names: letters, digits, '-', '_', '.', bounded by alphanumerics.
+// Upstream: apimachinery/pkg/util/validation, qualified names: letters, digits, '-', '_', '.', bounded by
+// alphanumerics.
 bool is_name_part(std::string_view text) noexcept {
   return !text.empty() && text.size() <= 63 && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
          std::all_of(text.begin(), text.end(),
@@ -51,12 +52,16 @@ bool is_label_value(std::string_view value) noexcept { return value.empty() || i
 bool well_formed(const selector_requirement& r) noexcept {
   switch (r.op) {
     case selector_operator::in:
-    case selector_operator::not_in: return !r.values.empty();
+    case selector_operator::not_in:
+      return !r.values.empty();
     case selector_operator::exists:
-    case selector_operator::does_not_exist: return r.values.empty();
+    case selector_operator::does_not_exist:
+      return r.values.empty();
     case selector_operator::gt:
-    case selector_operator::lt: return r.values.size() == 1 && parse_integer(r.values.front());
-    case selector_operator::unknown: return false;
+    case selector_operator::lt:
+      return r.values.size() == 1 && parse_integer(r.values.front());
+    case selector_operator::unknown:
+      return false;
   }
   return false;
 }
@@ -85,10 +90,14 @@ bool selector_requirement::matches(const string_map& labels) const noexcept {
   if (!well_formed(*this)) return false;
   const std::string* actual = labels.find(key);
   switch (op) {
-    case selector_operator::in: return actual != nullptr && has_value(*this, *actual);
-    case selector_operator::not_in: return actual == nullptr || !has_value(*this, *actual);
-    case selector_operator::exists: return actual != nullptr;
-    case selector_operator::does_not_exist: return actual == nullptr;
+    case selector_operator::in:
+      return actual != nullptr && has_value(*this, *actual);
+    case selector_operator::not_in:
+      return actual == nullptr || !has_value(*this, *actual);
+    case selector_operator::exists:
+      return actual != nullptr;
+    case selector_operator::does_not_exist:
+      return actual == nullptr;
     case selector_operator::gt:
     case selector_operator::lt: {
       const auto left = actual != nullptr ? parse_integer(*actual) : std::nullopt;
@@ -96,7 +105,8 @@ bool selector_requirement::matches(const string_map& labels) const noexcept {
       if (!left) return false;
       return op == selector_operator::gt ? *left > *right : *left < *right;
     }
-    case selector_operator::unknown: return false;
+    case selector_operator::unknown:
+      return false;
   }
   return false;
 }
@@ -125,9 +135,8 @@ bool node_selector_term::matches(const string_map& node_labels, std::string_view
   if (empty()) return false;
   return std::all_of(match_expressions.begin(), match_expressions.end(),
                      [&](const selector_requirement& r) { return r.matches(node_labels); }) &&
-         std::all_of(match_fields.begin(), match_fields.end(), [&](const selector_requirement& r) {
-           return valid_field(r) && field_matches(r, node_name);
-         });
+         std::all_of(match_fields.begin(), match_fields.end(),
+                     [&](const selector_requirement& r) { return valid_field(r) && field_matches(r, node_name); });
 }
 
 bool node_selector_term::valid() const noexcept {

@@ -10,8 +10,8 @@
 namespace berth::k8s {
 
 struct api_status {
-  int code = 0;                     ///< as the HTTP status; 0 where the object had none
-  std::string reason;               ///< "NotFound", "Expired", "Conflict", ...
+  int code = 0;        ///< as the HTTP status; 0 where the object had none
+  std::string reason;  ///< "NotFound", "Expired", "Conflict", ...
   std::string message;
   int retry_after_seconds = -1;     ///< details.retryAfterSeconds; -1 where the server did not ask for a pause
   std::vector<std::string> causes;  ///< details.causes, "reason: field: message" each, without what is empty

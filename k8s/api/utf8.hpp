@@ -7,7 +7,8 @@
 /// UTF-8, as RFC 3629 has it: no surrogates, no overlong forms, nothing beyond U+10FFFF.
 namespace berth::k8s {
 
-/// How many bytes from the start are valid UTF-8; the whole size when all are. Plain ASCII goes by eight bytes at a time.
+/// How many bytes from the start are valid UTF-8; the whole size when all are. Plain ASCII goes by eight bytes at a
+/// time.
 std::size_t valid_utf8_prefix(std::string_view text) noexcept;
 
 inline bool is_utf8(std::string_view text) noexcept { return valid_utf8_prefix(text) == text.size(); }
@@ -15,7 +16,8 @@ inline bool is_utf8(std::string_view text) noexcept { return valid_utf8_prefix(t
 /// The text cut to at most `max` bytes without splitting a code point.
 std::string_view cut_utf8(std::string_view text, std::size_t max) noexcept;
 
-/// At most `max` bytes of foreign bytes, fit for one line of a message: controls and what is no UTF-8 become '?', and what was cut off "...".
+/// At most `max` bytes of foreign bytes, fit for one line of a message: controls and what is no UTF-8 become '?', and
+/// what was cut off "...".
 std::string excerpt(std::string_view text, std::size_t max);
 
 }  // namespace berth::k8s

@@ -8,8 +8,8 @@
 #include <unordered_set>
 #include <vector>
 
-/// Makes a value out of the events of a reader, and refuses what no configuration may have: duplicate keys, depth, size.
-/// Private to k8s/api.
+/// Makes a value out of the events of a reader, and refuses what no configuration may have: duplicate keys, depth,
+/// size. Private to k8s/api.
 namespace berth::k8s {
 
 /// How much a value holds: what aliases are counted by.

@@ -30,7 +30,8 @@ struct yaml_problem {
   std::string what;
 };
 
-/// Reads a text where it is, and a document's end after it: without that, yaml-cpp takes a text that ends within quotes for whole.
+/// Reads a text where it is, and a document's end after it: without that, yaml-cpp takes a text that ends within quotes
+/// for whole.
 class text_buffer : public std::streambuf {
  public:
   explicit text_buffer(std::string_view text) : ending_(text.ends_with('\n') ? "...\n" : "\n...\n") { read_from(text); }
@@ -64,7 +65,8 @@ class document_handler final : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, anchor, value()); }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
     constexpr std::string_view core = "tag:yaml.org,2002:";
     if (tag == "tag:yaml.org,2002:binary") throw yaml_problem{mark, "!!binary is not JSON"};
     const bool plain = tag == "?" || tag.empty() || (tag.starts_with(core) && tag != "tag:yaml.org,2002:str");
@@ -92,7 +94,8 @@ class document_handler final : public YAML::EventHandler {
                        YAML::EmitterStyle::value) override {
     begin(mark, anchor, false);
   }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     begin(mark, anchor, true);
   }
   void OnSequenceEnd() override { end(); }

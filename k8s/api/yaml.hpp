@@ -10,15 +10,15 @@
 
 /// YAML texts to values: the one place where yaml-cpp is. Private to k8s/api.
 ///
-/// Through the parser's events, never YAML::Node, which accepts duplicate keys and takes 75 times the text in memory. Aliases
-/// are copies and are counted as such; merge keys ("<<") are honoured.
+/// Through the parser's events, never YAML::Node, which accepts duplicate keys and takes 75 times the text in memory.
+/// Aliases are copies and are counted as such; merge keys ("<<") are honoured.
 namespace berth::k8s {
 
 struct yaml_handlers {
   /// Every document, empty ones as null.
   std::function<void(value document)> on_document;
-  /// If given: the elements of a document's top-level list `items` come here one by one, with the line each begins in (from 1), and
-  /// are left out of the document. The caps of value_builder then hold for each of them.
+  /// If given: the elements of a document's top-level list `items` come here one by one, with the line each begins in
+  /// (from 1), and are left out of the document. The caps of value_builder then hold for each of them.
   std::function<void(value item, std::size_t line)> on_item = nullptr;
 };
 

@@ -23,7 +23,8 @@ std::size_t digits_at(std::string_view text, std::size_t from) {
   return end - from;
 }
 
-/// As Go's strconv.ParseInt with base 0: 0x, 0o, 0b, and octal after a plain 0. `out_of_range` tells "too large" from "no integer".
+/// As Go's strconv.ParseInt with base 0: 0x, 0o, 0b, and octal after a plain 0. `out_of_range` tells "too large" from
+/// "no integer".
 struct integer_scan {
   std::optional<std::int64_t> number;
   bool out_of_range = false;
@@ -89,8 +90,10 @@ value without_needless_fraction(double number) {
 std::optional<value> resolve_plain_scalar(std::string_view text) {
   if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return value();
   if (is_one_of(text, {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"})) return value(true);
-  if (is_one_of(text, {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"})) return value(false);
-  if (is_one_of(text, {".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"})) {
+  if (is_one_of(text, {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}))
+    return value(false);
+  if (is_one_of(text, {".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf",
+                       "-.INF"})) {
     return std::nullopt;
   }
   const bool numeric = is_digit(text.front()) || is_one_of(text.substr(0, 1), {"+", "-", "."});

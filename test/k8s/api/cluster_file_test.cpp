@@ -21,9 +21,8 @@ std::string list_of(const std::string& items, const std::string& kind = "List") 
 }  // namespace
 
 TEST_CASE("cluster file: a list of mixed kinds, as kubectl prints it") {
-  const cluster_objects c =
-      read(list_of(std::string(full_pod) + "," + std::string(full_node) +
-                   R"(,{"kind": "Namespace", "metadata": {"name": "shop", "labels": {"a": "b"}}},
+  const cluster_objects c = read(list_of(std::string(full_pod) + "," + std::string(full_node) +
+                                         R"(,{"kind": "Namespace", "metadata": {"name": "shop", "labels": {"a": "b"}}},
                    {"kind": "Service", "metadata": {"name": "s"}}, {"kind": "Service", "metadata": {"name": "t"}})"));
   REQUIRE(c.pods.size() == 1);
   CHECK(c.pods[0]->key == object_key{"shop", "web-1"});
@@ -81,8 +80,9 @@ kind: List
 }
 
 TEST_CASE("cluster file: several YAML documents, lists and objects") {
-  const cluster_objects c = read("---\nkind: Pod\nmetadata: {name: a}\n---\n---\nkind: List\nitems:\n"
-                                 "- kind: Pod\n  metadata: {name: b}\n- kind: Pod\n  metadata: {name: c}\n");
+  const cluster_objects c = read(
+      "---\nkind: Pod\nmetadata: {name: a}\n---\n---\nkind: List\nitems:\n"
+      "- kind: Pod\n  metadata: {name: b}\n- kind: Pod\n  metadata: {name: c}\n");
   REQUIRE(c.pods.size() == 3);
   CHECK(c.pods[2]->key.name == "c");
 }
@@ -95,15 +95,15 @@ TEST_CASE("cluster file: a malformed object is dropped and named, and the others
   REQUIRE(json.dropped.size() == 5);
   std::vector<std::string> details;
   for (const error& e : json.dropped) details.push_back(e.detail);
-  CHECK(details == std::vector<std::string>{
-                       "f: items[1]: Pod shop/b: spec.containers[0].image: expected a string, got a number",
-                       "f: items[3]: Node: metadata.name: missing",
-                       "f: items[4]: Pod: missing a comma or '}' after an object member",
-                       "f: items[5]: kind: expected a string, got a number",
-                       "f: items[2]: no kind"});
+  CHECK(details ==
+        std::vector<std::string>{"f: items[1]: Pod shop/b: spec.containers[0].image: expected a string, got a number",
+                                 "f: items[3]: Node: metadata.name: missing",
+                                 "f: items[4]: Pod: missing a comma or '}' after an object member",
+                                 "f: items[5]: kind: expected a string, got a number", "f: items[2]: no kind"});
 
-  const cluster_objects yaml = read("kind: List\nitems:\n- kind: Pod\n  metadata: {name: a}\n"
-                                    "- kind: Pod\n  metadata: {name: b}\n  spec: {priority: x}\n- 5\n- {a: b}\n");
+  const cluster_objects yaml = read(
+      "kind: List\nitems:\n- kind: Pod\n  metadata: {name: a}\n"
+      "- kind: Pod\n  metadata: {name: b}\n  spec: {priority: x}\n- 5\n- {a: b}\n");
   CHECK(yaml.pods.size() == 1);
   REQUIRE(yaml.dropped.size() == 3);
   CHECK(yaml.dropped[0].detail == "f: line 5: Pod b: spec.priority: expected an integer, got a string");

@@ -49,5 +49,6 @@ TEST_CASE("decode namespace: name and labels") {
       R"({"kind": "Namespace", "metadata": {"name": "shop", "uid": "u", "resourceVersion": "4", "labels": {"a": "b"}}})");
   REQUIRE(n.has_value());
   CHECK(**n == namespace_object{"shop", "u", "4", {{"a", "b"}}});
-  CHECK(decode_namespace(R"({"kind": "Pod", "metadata": {"name": "p"}})").error().detail == "expected a Namespace, got Pod p");
+  CHECK(decode_namespace(R"({"kind": "Pod", "metadata": {"name": "p"}})").error().detail ==
+        "expected a Namespace, got Pod p");
 }

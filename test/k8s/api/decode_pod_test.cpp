@@ -59,13 +59,13 @@ TEST_CASE("decode pod: where it is, where it may go and how it is judged") {
 
 TEST_CASE("decode pod: affinity") {
   const pod_ptr p = pod_of(full_pod);
-  const node_affinity expected{
-      node_selector{{{{{"zone", op::in, {"a", "b"}}, {"cores", op::gt, {"4"}}},
-                      {{"metadata.name", op::not_in, {"node-9"}}}}}},
-      {{5, {{{"gpu", op::does_not_exist, {}}}, {}}}}};
+  const node_affinity expected{node_selector{{{{{"zone", op::in, {"a", "b"}}, {"cores", op::gt, {"4"}}},
+                                               {{"metadata.name", op::not_in, {"node-9"}}}}}},
+                               {{5, {{{"gpu", op::does_not_exist, {}}}, {}}}}};
   CHECK(p->spec->affinity == expected);
 
-  const pod_affinity_term near_db{label_selector{{{"app", "db"}}, {}}, {"data"}, label_selector{}, "zone", {"v"}, {"t"}};
+  const pod_affinity_term near_db{
+      label_selector{{{"app", "db"}}, {}}, {"data"}, label_selector{}, "zone", {"v"}, {"t"}};
   CHECK(p->spec->pod_affinity_rules == pod_affinity{{near_db}, {}});
   const pod_affinity_term apart{label_selector{{}, {{"app", op::exists, {}}}}, {}, std::nullopt, "host", {}, {}};
   CHECK(p->spec->pod_anti_affinity_rules == pod_affinity{{}, {{9, apart}}});
@@ -73,8 +73,8 @@ TEST_CASE("decode pod: affinity") {
 
 TEST_CASE("decode pod: spread constraints") {
   const pod_ptr p = pod_of(full_pod);
-  const topology_spread_constraint expected{
-      2, "zone", false, label_selector{{{"app", "web"}}, {}}, 3, false, true, {"pod-template-hash"}};
+  const topology_spread_constraint expected{2, "zone", false, label_selector{{{"app", "web"}}, {}},
+                                            3, false,  true,  {"pod-template-hash"}};
   CHECK(p->spec->spread_constraints == std::vector{expected});
 }
 
@@ -84,7 +84,8 @@ TEST_CASE("decode pod: containers, what they ask for and the host ports they tak
         std::vector<container>{{"mesh", "mesh:1", amounts({{"cpu", "50m"}}), {{"10.0.0.1", "UDP", 15000}}, true},
                                {"setup", "setup:1", {}, {}, false}});
   CHECK(p->spec->containers ==
-        std::vector<container>{{"web", "nginx:1.25",
+        std::vector<container>{{"web",
+                                "nginx:1.25",
                                 amounts({{"cpu", "100m"}, {"memory", "128Mi"}, {"nvidia.com/gpu", "2"}}),
                                 {{"", "TCP", 8080}},
                                 false}});
@@ -129,7 +130,8 @@ TEST_CASE("decode pod: what is absent has v1's defaults") {
 
 TEST_CASE("decode pod: a constraint's defaults are upstream's") {
   const pod_ptr p = pod_with(R"({"topologySpreadConstraints": [{"topologyKey": "zone", "maxSkew": 1}]})");
-  CHECK(p->spec->spread_constraints == std::vector<topology_spread_constraint>{{1, "zone", true, {}, 1, true, false, {}}});
+  CHECK(p->spec->spread_constraints ==
+        std::vector<topology_spread_constraint>{{1, "zone", true, {}, 1, true, false, {}}});
 }
 
 TEST_CASE("decode pod: requests that are not given come from the limits") {
@@ -180,18 +182,21 @@ TEST_CASE("decode pod: words that nobody knows are kept as unknown, or taken for
   CHECK(p->phase == pod_phase::unknown);
 }
 
-TEST_CASE("decode pod: rules that say nothing are as absent, but an empty required node selector is kept: it matches nothing") {
+TEST_CASE(
+    "decode pod: rules that say nothing are as absent, but an empty required node selector is kept: it matches "
+    "nothing") {
   const pod_ptr p = pod_with(R"({"affinity": {"nodeAffinity": {}, "podAffinity": {}, "podAntiAffinity": {}}})");
   CHECK_FALSE(p->spec->affinity.has_value());
   CHECK_FALSE(p->spec->pod_affinity_rules.has_value());
   CHECK_FALSE(p->spec->pod_anti_affinity_rules.has_value());
-  const pod_ptr q = pod_with(R"({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {}}}})");
+  const pod_ptr q =
+      pod_with(R"({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {}}}})");
   CHECK(q->spec->affinity == node_affinity{node_selector{}, {}});
 }
 
 TEST_CASE("decode pod: every kind of disk that conflicts or counts is told apart, and null is no source") {
-  for (const char* kind : {"gcePersistentDisk", "awsElasticBlockStore", "iscsi", "rbd", "azureDisk", "azureFile", "cinder",
-                           "vsphereVolume", "portworxVolume"}) {
+  for (const char* kind : {"gcePersistentDisk", "awsElasticBlockStore", "iscsi", "rbd", "azureDisk", "azureFile",
+                           "cinder", "vsphereVolume", "portworxVolume"}) {
     const pod_ptr p = pod_with(std::string(R"({"volumes": [{"name": "v", ")") + kind + R"(": {"x": [1]}}]})");
     CHECK(p->spec->volumes == std::vector<volume>{{"v", volume_kind::inline_disk, kind}});
   }
@@ -222,8 +227,9 @@ TEST_CASE("decode pod: resized containers keep what status says, with upstream's
 TEST_CASE("decode pod: status of the pod as a whole is kept only where it asks for more than the containers") {
   const std::string spec = R"({"containers": [{"name": "a", "resources": {"requests": {"cpu": "2"}}}]})";
   const auto status = [](const char* allocated, const char* actual) {
-    return std::string(R"({"allocatedResources": {"cpu": ")") + allocated + R"("}, "resources": {"requests": {"cpu": ")" +
-           actual + R"("}}, "containerStatuses": [{"name": "a", "allocatedResources": {"cpu": "9"}}]})";
+    return std::string(R"({"allocatedResources": {"cpu": ")") + allocated +
+           R"("}, "resources": {"requests": {"cpu": ")" + actual +
+           R"("}}, "containerStatuses": [{"name": "a", "allocatedResources": {"cpu": "9"}}]})";
   };
   const pod_ptr settled = pod_with(spec, status("2", "1"));
   CHECK_FALSE(settled->pod_level_status.has_value());
@@ -243,8 +249,10 @@ TEST_CASE("decode pod: the items of a list have no kind, and another kind is ref
 
 TEST_CASE("decode pod: errors name the object, the field and the byte") {
   const auto detail = [](const std::string& json) { return decode_pod(json).error().detail; };
-  CHECK(detail(R"({"metadata": {"name": "web", "namespace": "shop"}, "spec": {"containers": [{}, {"resources": {"requests": {"cpu": "1x"}}}]}})") ==
-        R"(Pod shop/web: spec.containers[1].resources.requests["cpu"]: "1x" is not a quantity, at byte 118)");
+  CHECK(
+      detail(
+          R"({"metadata": {"name": "web", "namespace": "shop"}, "spec": {"containers": [{}, {"resources": {"requests": {"cpu": "1x"}}}]}})") ==
+      R"(Pod shop/web: spec.containers[1].resources.requests["cpu"]: "1x" is not a quantity, at byte 118)");
   CHECK(detail(R"({"metadata": {"name": "web"}, "spec": {"priority": "high"}})") ==
         "Pod web: spec.priority: expected an integer, got a string, at byte 57");
   CHECK(detail(R"({"spec": {"priority": 1.5}})") == "Pod: spec.priority: 1.5 is no integer of 32 bits, at byte 22");

@@ -36,25 +36,27 @@ TEST_CASE("encode: a binding names pod, uid and node") {
 }
 
 TEST_CASE("encode: an event of events.k8s.io/v1") {
-  CHECK(encode_event(failed_scheduling(), event_api::events_v1) ==
-        R"({"apiVersion":"events.k8s.io/v1","kind":"Event","metadata":{"name":"web.18a1","namespace":"shop"},)"
-        R"("eventTime":"2026-01-02T15:04:05.000001Z","reportingController":"berth","reportingInstance":"berth-host",)"
-        R"("action":"Scheduling","reason":"FailedScheduling",)"
-        R"("note":"0/1 nodes are available: 1 POD数量超过，不能调度，最多只能调度6.","type":"Warning",)"
-        R"("regarding":{"kind":"Pod","namespace":"shop","name":"web","uid":"u1","apiVersion":"v1","resourceVersion":"77"}})");
+  CHECK(
+      encode_event(failed_scheduling(), event_api::events_v1) ==
+      R"({"apiVersion":"events.k8s.io/v1","kind":"Event","metadata":{"name":"web.18a1","namespace":"shop"},)"
+      R"("eventTime":"2026-01-02T15:04:05.000001Z","reportingController":"berth","reportingInstance":"berth-host",)"
+      R"("action":"Scheduling","reason":"FailedScheduling",)"
+      R"("note":"0/1 nodes are available: 1 POD数量超过，不能调度，最多只能调度6.","type":"Warning",)"
+      R"("regarding":{"kind":"Pod","namespace":"shop","name":"web","uid":"u1","apiVersion":"v1","resourceVersion":"77"}})");
 }
 
 TEST_CASE("encode: an event of core/v1") {
   event_record e = failed_scheduling();
   e.note = "n";
   e.related = object_reference{"v1", "Node", "", "node-1", "", ""};
-  CHECK(encode_event(e, event_api::core_v1) ==
-        R"({"apiVersion":"v1","kind":"Event","metadata":{"name":"web.18a1","namespace":"shop"},)"
-        R"("firstTimestamp":"2026-01-02T15:04:05Z","lastTimestamp":"2026-01-02T15:04:10Z","count":1,"eventTime":null,)"
-        R"("source":{"component":"berth"},"reportingComponent":"berth","reportingInstance":"berth-host",)"
-        R"("action":"Scheduling","reason":"FailedScheduling","message":"n","type":"Warning",)"
-        R"("involvedObject":{"kind":"Pod","namespace":"shop","name":"web","uid":"u1","apiVersion":"v1","resourceVersion":"77"},)"
-        R"("related":{"kind":"Node","name":"node-1","apiVersion":"v1"}})");
+  CHECK(
+      encode_event(e, event_api::core_v1) ==
+      R"({"apiVersion":"v1","kind":"Event","metadata":{"name":"web.18a1","namespace":"shop"},)"
+      R"("firstTimestamp":"2026-01-02T15:04:05Z","lastTimestamp":"2026-01-02T15:04:10Z","count":1,"eventTime":null,)"
+      R"("source":{"component":"berth"},"reportingComponent":"berth","reportingInstance":"berth-host",)"
+      R"("action":"Scheduling","reason":"FailedScheduling","message":"n","type":"Warning",)"
+      R"("involvedObject":{"kind":"Pod","namespace":"shop","name":"web","uid":"u1","apiVersion":"v1","resourceVersion":"77"},)"
+      R"("related":{"kind":"Node","name":"node-1","apiVersion":"v1"}})");
 }
 
 TEST_CASE("encode: a repeated event is a count and a time") {
@@ -91,8 +93,9 @@ TEST_CASE("encode: a status patch says only what it changes") {
   CHECK(encode(nominate) == R"({"status":{"nominatedNodeName":"node-2"}})");
   pod_status_patch kept;
   kept.scheduled = pod_status_patch::condition{false, "SchedulerError", "", std::nullopt, 0};
-  CHECK(encode(kept) ==
-        R"({"status":{"conditions":[{"type":"PodScheduled","status":"False","reason":"SchedulerError","message":""}]}})");
+  CHECK(
+      encode(kept) ==
+      R"({"status":{"conditions":[{"type":"PodScheduled","status":"False","reason":"SchedulerError","message":""}]}})");
 }
 
 TEST_CASE("encode: a lease comes back as it was") {
@@ -109,11 +112,12 @@ TEST_CASE("encode: a lease comes back as it was") {
   l.transitions = 2;
   l.strategy = "OldestEmulationVersion";
   l.preferred_holder = "other";
-  CHECK(encode(l) ==
-        R"({"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"berth","namespace":"kube-system",)"
-        R"("uid":"u","resourceVersion":"5","labels":{"a":"b"},"annotations":{"c":"d"}},"spec":{"holderIdentity":"host_1",)"
-        R"("leaseDurationSeconds":15,"acquireTime":"2026-01-02T15:04:05.000001Z","renewTime":"2026-01-02T15:04:10.500000Z",)"
-        R"("leaseTransitions":2,"strategy":"OldestEmulationVersion","preferredHolder":"other"}})");
+  CHECK(
+      encode(l) ==
+      R"({"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"berth","namespace":"kube-system",)"
+      R"("uid":"u","resourceVersion":"5","labels":{"a":"b"},"annotations":{"c":"d"}},"spec":{"holderIdentity":"host_1",)"
+      R"("leaseDurationSeconds":15,"acquireTime":"2026-01-02T15:04:05.000001Z","renewTime":"2026-01-02T15:04:10.500000Z",)"
+      R"("leaseTransitions":2,"strategy":"OldestEmulationVersion","preferredHolder":"other"}})");
   CHECK(decode_lease(encode(l)).value() == l);
 }
 
@@ -122,8 +126,9 @@ TEST_CASE("encode: a lease that nobody holds, and one that is none") {
   REQUIRE(l.has_value());
   CHECK(l->holder_identity.empty());
   CHECK_FALSE(l->renewed.has_value());
-  CHECK(decode_lease(R"({"kind":"Lease","metadata":{"name":"berth","namespace":"x"},"spec":{"renewTime":5}})").error().detail ==
-        "Lease x/berth: spec.renewTime: expected a time, got a number, at byte 80");
+  CHECK(decode_lease(R"({"kind":"Lease","metadata":{"name":"berth","namespace":"x"},"spec":{"renewTime":5}})")
+            .error()
+            .detail == "Lease x/berth: spec.renewTime: expected a time, got a number, at byte 80");
 }
 
 TEST_CASE("encode: whatever the bytes, what is sent is JSON in UTF-8 and means the same") {
@@ -135,8 +140,12 @@ TEST_CASE("encode: whatever the bytes, what is sent is JSON in UTF-8 and means t
   l.holder_identity = every;
   CHECK(decode_lease(encode(l)).value() == l);
 
-  l.holder_identity = "a\xFF" "b\xC3";
+  l.holder_identity =
+      "a\xFF"
+      "b\xC3";
   const std::string text = encode(l);
   CHECK(is_utf8(text));
-  CHECK(decode_lease(text)->holder_identity == "a\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  CHECK(decode_lease(text)->holder_identity ==
+        "a\xEF\xBF\xBD"
+        "b\xEF\xBF\xBD");
 }

@@ -106,7 +106,8 @@ TEST_CASE("hostile JSON: 64 levels are read, more are refused, 100,000 too, wher
 }
 
 TEST_CASE("hostile JSON: bytes that are not UTF-8 are refused with their place") {
-  for (const char* bad : {"\xFF", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xF0\x9F\x98"}) {
+  for (const char* bad :
+       {"\xFF", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xF0\x9F\x98"}) {
     const std::string json = std::string(R"({"metadata": {"name": ")") + bad + R"("}})";
     CHECK(decode_pod(json).error().detail == "Pod: not UTF-8, at byte 23");
   }

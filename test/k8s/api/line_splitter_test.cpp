@@ -17,13 +17,12 @@ struct collected {
 
 collected split(std::string_view text, std::size_t size, std::size_t max = line_splitter::default_max_line_bytes) {
   collected c;
-  line_splitter splitter(
-      [&](std::string_view line) { return c.lines.emplace_back(line), true; },
-      [&](const error& why) {
-        CHECK(why.code == errc::too_large);
-        return c.errors.push_back(why.detail), true;
-      },
-      max);
+  line_splitter splitter([&](std::string_view line) { return c.lines.emplace_back(line), true; },
+                         [&](const error& why) {
+                           CHECK(why.code == errc::too_large);
+                           return c.errors.push_back(why.detail), true;
+                         },
+                         max);
   for (std::size_t at = 0; at < text.size(); at += size) CHECK(splitter.feed(text.substr(at, size)));
   c.incomplete = splitter.finish();
   return c;
@@ -45,7 +44,8 @@ TEST_CASE("line splitter: bytes after the last line's end are incomplete") {
 }
 
 TEST_CASE("line splitter: a line above the cap is skipped and reported once, and the rest comes through") {
-  const std::string text = "short\n" + std::string(11, 'x') + "\nexactly-10\n" + std::string(25, 'y') + "\nend\n" + std::string(30, 'z');
+  const std::string text =
+      "short\n" + std::string(11, 'x') + "\nexactly-10\n" + std::string(25, 'y') + "\nend\n" + std::string(30, 'z');
   for (std::size_t size = 1; size <= text.size(); ++size) {
     CHECK(split(text, size, 10) == collected{{"short", "exactly-10", "end"},
                                              {"a line of 11 bytes, more than 10", "a line of 25 bytes, more than 10"},

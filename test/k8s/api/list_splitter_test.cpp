@@ -124,7 +124,8 @@ TEST_CASE("list splitter: a list that is no JSON is refused with the place") {
 }
 
 TEST_CASE("list splitter: an item above the cap is handed on cut, and the list goes on") {
-  const std::string large = R"({"metadata":{"name":"big"},"x":")" + std::string(list_splitter::max_item_bytes * 2, 'x') + "\"}";
+  const std::string large =
+      R"({"metadata":{"name":"big"},"x":")" + std::string(list_splitter::max_item_bytes * 2, 'x') + "\"}";
   const std::string text = R"({"kind":"PodList","items":[{"a":1},)" + large + R"(,{"b":2}]})";
   for (const std::size_t size : {text.size(), std::size_t{16'384}}) {
     const outcome o = split(text, size);
@@ -139,7 +140,9 @@ TEST_CASE("list splitter: an item above the cap is handed on cut, and the list g
 TEST_CASE("list splitter: depth costs nothing in an item and is refused beside them") {
   const std::string deep = R"({"a":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
   CHECK(split(R"({"kind":"PodList","items":[)" + deep + "]}").items == std::vector{deep});
-  CHECK(split(R"({"kind":"PodList","items":[],"x":)" + deep.substr(0, 10'000) + "}").failure.code == errc::connection_lost);
-  CHECK(split(R"({"kind":"PodList","x":)" + std::string(100, '[') + std::string(100, ']') + "}").failure.code == errc::too_large);
+  CHECK(split(R"({"kind":"PodList","items":[],"x":)" + deep.substr(0, 10'000) + "}").failure.code ==
+        errc::connection_lost);
+  CHECK(split(R"({"kind":"PodList","x":)" + std::string(100, '[') + std::string(100, ']') + "}").failure.code ==
+        errc::too_large);
   CHECK(split(R"({"kind":"PodList","x":")" + std::string(100'000, 'x')).failure.code == errc::too_large);
 }

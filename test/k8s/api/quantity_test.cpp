@@ -83,8 +83,9 @@ TEST_CASE("quantity: what is finer than a billionth is rounded away from zero") 
 }
 
 TEST_CASE("quantity: what is larger than 2^63-1 is capped there") {
-  for (const char* text : {"9223372036854775807", "9223372036854775808", "8Ei", "100Ei", "10E", "1e30", "1e999999999999999999",
-                           "99999999999999999999999999999999999999999999999999", "99999999999999999999.9Ki"}) {
+  for (const char* text :
+       {"9223372036854775807", "9223372036854775808", "8Ei", "100Ei", "10E", "1e30", "1e999999999999999999",
+        "99999999999999999999999999999999999999999999999999", "99999999999999999999.9Ki"}) {
     CAPTURE(text);
     CHECK(amount(text).value() == most);
     CHECK(amount(text).milli_value() == most);
@@ -120,8 +121,8 @@ TEST_CASE("quantity: a number of 415 bytes and exponents beyond measure are read
 }
 
 TEST_CASE("quantity: what is none is an error that names it, shortened") {
-  for (const char* text : {"", " ", "1 ", " 1", "1i", "1ki", "1K", "1mi", "1KI", "1e", "1E+", "1e-", "1e1.5", "1.1.1", "1+1", "--1",
-                           "aoeu", "0x10", "1,5", "1Kii", "1e5m", "NaN", "1\n"}) {
+  for (const char* text : {"",      " ",     "1 ",  " 1",  "1i",   "1ki",  "1K",  "1mi",  "1KI",  "1e",  "1E+", "1e-",
+                           "1e1.5", "1.1.1", "1+1", "--1", "aoeu", "0x10", "1,5", "1Kii", "1e5m", "NaN", "1\n"}) {
     CAPTURE(text);
     const auto q = quantity::parse(text);
     REQUIRE(q.has_error());

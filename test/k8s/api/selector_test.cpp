@@ -63,7 +63,8 @@ TEST_CASE("selector: a requirement that does not parse matches nothing, and says
 
 TEST_CASE("selector: keys and values are judged as label keys and values are") {
   CHECK(valid("example.com/app_1.x", op::in, {"", "a-b_c.d"}));
-  for (const char* key : {"", "-a", "a-", "a b", "/a", "a/", "Example.com/a", "a..b/c", "a/b/c", "-a/b", "a-.b/c", "\xC3\xA4"}) {
+  for (const char* key :
+       {"", "-a", "a-", "a b", "/a", "a/", "Example.com/a", "a..b/c", "a/b/c", "-a/b", "a-.b/c", "\xC3\xA4"}) {
     CAPTURE(key);
     CHECK_FALSE(valid(key, op::exists, {}));
   }

@@ -14,8 +14,8 @@ TEST_CASE("status: a Status object is read with its pause and its causes") {
     "details": {"retryAfterSeconds": 3, "causes": [
       {"reason": "FieldValueInvalid", "field": "spec.x", "message": "bad"}, {"message": "only words"}]}})");
   REQUIRE(s.has_value());
-  CHECK(*s == api_status{429, "TooManyRequests", "Too many requests", 3,
-                         {"FieldValueInvalid: spec.x: bad", "only words"}});
+  CHECK(*s ==
+        api_status{429, "TooManyRequests", "Too many requests", 3, {"FieldValueInvalid: spec.x: bad", "only words"}});
 }
 
 TEST_CASE("status: without details there is no pause") {
@@ -59,7 +59,8 @@ TEST_CASE("status: as an error it is one line with code and pause") {
 
 TEST_CASE("error: every code has a name of its own, and value() throws what it stands for") {
   std::set<std::string> names;
-  for (int code = 0; code <= static_cast<int>(errc::tls_failure); ++code) names.insert(name_of(static_cast<errc>(code)));
+  for (int code = 0; code <= static_cast<int>(errc::tls_failure); ++code)
+    names.insert(name_of(static_cast<errc>(code)));
   CHECK(names.size() == static_cast<std::size_t>(errc::tls_failure) + 1);
   CHECK_FALSE(names.contains("unknown"));
   const result<int> failed = error{errc::gone, "too old"};

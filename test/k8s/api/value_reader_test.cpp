@@ -31,11 +31,12 @@ TEST_CASE("value reader: maps keep the order of the file") {
 }
 
 TEST_CASE("value reader: plain scalars mean what they mean to kubectl") {
-  for (const char* yes : {"true", "True", "TRUE", "yes", "Yes", "y", "Y", "on", "ON"}) CHECK(scalar(yes) == value(true));
+  for (const char* yes : {"true", "True", "TRUE", "yes", "Yes", "y", "Y", "on", "ON"})
+    CHECK(scalar(yes) == value(true));
   for (const char* no : {"false", "False", "no", "NO", "n", "N", "off", "Off"}) CHECK(scalar(no) == value(false));
   for (const char* nothing : {"", "~", "null", "Null", "NULL"}) CHECK(scalar(nothing) == value());
-  for (const char* text : {"tRue", "nil", "nope", "1Gi", "100m", "08x", "1.2.3", "0x", "0b2", "2001-01-01", "12:30:45", "+",
-                           ".", "..", "_1", "1e", "--1"}) {
+  for (const char* text : {"tRue", "nil", "nope", "1Gi", "100m", "08x", "1.2.3", "0x", "0b2", "2001-01-01", "12:30:45",
+                           "+", ".", "..", "_1", "1e", "--1"}) {
     CAPTURE(text);
     CHECK(scalar(text) == value(text));
   }
@@ -99,8 +100,9 @@ TEST_CASE("value reader: duplicate keys are refused, in maps large and small, YA
 }
 
 TEST_CASE("value reader: aliases are copies, and merge keys give way to what is there") {
-  const value v = read("base: &b {x: 1, w: 2}\nother: &o {w: 3, z: 4}\n"
-                       "copy: *b\nmerged:\n  <<: [*b, *o]\n  x: 9\ninline:\n  <<: {q: 1}\n\"<<\": text\n");
+  const value v = read(
+      "base: &b {x: 1, w: 2}\nother: &o {w: 3, z: 4}\n"
+      "copy: *b\nmerged:\n  <<: [*b, *o]\n  x: 9\ninline:\n  <<: {q: 1}\n\"<<\": text\n");
   CHECK(*v.find("copy") == *v.find("base"));
   CHECK(*v.find("merged") == value(value::map{{"x", value(9)}, {"w", value(2)}, {"z", value(4)}}));
   CHECK(*v.find("inline") == value(value::map{{"q", value(1)}}));

@@ -18,8 +18,9 @@ constexpr const char* small_pod = R"({"kind":"Pod","metadata":{"name":"a","names
 }  // namespace
 
 TEST_CASE("watch event: added, modified and deleted carry the object and its version") {
-  for (const auto& [word, type] : {std::pair{"ADDED", pod_event::type::added}, std::pair{"MODIFIED", pod_event::type::modified},
-                                   std::pair{"DELETED", pod_event::type::deleted}}) {
+  for (const auto& [word, type] :
+       {std::pair{"ADDED", pod_event::type::added}, std::pair{"MODIFIED", pod_event::type::modified},
+        std::pair{"DELETED", pod_event::type::deleted}}) {
     const auto e = decode_watch_event<pod>(event(word, small_pod));
     REQUIRE(e.has_value());
     CHECK(e->what == type);
@@ -34,7 +35,8 @@ TEST_CASE("watch event: is the same whatever stands first") {
   REQUIRE(e.has_value());
   CHECK(e->what == pod_event::type::modified);
   CHECK(*e->object->spec == *(*decode_pod(full_pod))->spec);
-  const auto late = decode_watch_event<pod>(R"({"object":{"kind":"Status","code":410,"reason":"Expired"},"type":"ERROR"})");
+  const auto late =
+      decode_watch_event<pod>(R"({"object":{"kind":"Status","code":410,"reason":"Expired"},"type":"ERROR"})");
   REQUIRE(late.has_value());
   CHECK(errc_of(late->status) == errc::gone);
 }
@@ -47,8 +49,8 @@ TEST_CASE("watch event: a bookmark has a version and may end the initial events"
   CHECK(plain->resource_version == "12");
   CHECK(plain->object == nullptr);
   CHECK_FALSE(plain->initial_events_end);
-  const auto end = decode_watch_event<pod>(event(
-      "BOOKMARK", R"({"metadata":{"resourceVersion":"13","annotations":{"k8s.io/initial-events-end":"true"}}})"));
+  const auto end = decode_watch_event<pod>(
+      event("BOOKMARK", R"({"metadata":{"resourceVersion":"13","annotations":{"k8s.io/initial-events-end":"true"}}})"));
   CHECK(end->initial_events_end);
 }
 
@@ -64,7 +66,8 @@ TEST_CASE("watch event: an error carries the server's status") {
 
 TEST_CASE("watch event: nodes and namespaces too") {
   CHECK(decode_watch_event<node>(event("ADDED", std::string(full_node)))->object->name == "node-1");
-  CHECK(decode_watch_event<namespace_object>(event("ADDED", R"({"metadata":{"name":"shop"}})"))->object->name == "shop");
+  CHECK(decode_watch_event<namespace_object>(event("ADDED", R"({"metadata":{"name":"shop"}})"))->object->name ==
+        "shop");
 }
 
 TEST_CASE("watch event: errors name the object and the field") {

@@ -1,0 +1,48 @@
+#include "k8s/api/decode.hpp"
+#include "k8s/api/encode.hpp"
+#include "k8s/api/utf8.hpp"
+#include "test/fuzz/targets.hpp"
+
+namespace berth::k8s {
+
+namespace {
+
+void check(const error& e) {
+  promise(e.code != errc::ok, "an error has a code");
+  promise(!e.detail.empty(), "an error says something");
+  promise(e.detail.find('\n') == std::string::npos, "an error is one line");
+}
+
+}  // namespace
+
+void fuzz_objects(std::string_view bytes) {
+  if (const auto p = decode_pod(bytes)) {
+    promise(!(*p)->key.name.empty() && !(*p)->key.namespace_.empty(), "a pod has a key");
+    promise((*p)->spec != nullptr, "a pod has a spec");
+    promise(is_utf8((*p)->key.name), "texts are UTF-8");
+  } else {
+    check(p.error());
+  }
+  if (const auto n = decode_node(bytes)) {
+    promise(!(*n)->name.empty(), "a node has a name");
+  } else {
+    check(n.error());
+  }
+  if (const auto n = decode_namespace(bytes); !n) check(n.error());
+  if (const auto s = decode_status(bytes); !s) check(s.error());
+  if (const auto l = decode_lease(bytes)) {
+    const auto again = decode_lease(encode(*l));
+    promise(again.has_value() && *again == *l, "a lease comes back as it was");
+  } else {
+    check(l.error());
+  }
+}
+
+void fuzz_watch_event(std::string_view bytes) {
+  const auto e = decode_watch_event<pod>(bytes);
+  if (!e) return check(e.error());
+  const bool has_object = e->what != watch_event<pod>::type::bookmark && e->what != watch_event<pod>::type::error;
+  promise((e->object != nullptr) == has_object, "an object comes where there is one");
+}
+
+}  // namespace berth::k8s
