@@ -99,7 +99,7 @@ struct open_watch {
       return box->push({nullptr, false, event.error()}) < max_waiting;
     }
     switch (event->what) {
-      case type::error: progress.saw_error(to_error(event->status, "watch")); return false;
+      case type::error: progress.saw_error(to_error(event->status, "ERROR event")); return false;
       case type::bookmark: progress.saw_bookmark(std::move(event->resource_version)); return true;
       case type::added:
       case type::modified:
@@ -166,7 +166,7 @@ class reflection {
       co_return next;
     }
     staging_.insert(staging_.end(), std::make_move_iterator(arrived->items.begin()), std::make_move_iterator(arrived->items.end()));
-    auto next = rules_.listed(*head);
+    auto next = rules_.listed(*head, time_.now());
     if (next.what == reflector_action::kind::watch) {
       const auto items = staging_.size();
       into_.replaced(std::exchange(staging_, {}));

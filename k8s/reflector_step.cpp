@@ -14,6 +14,8 @@ constexpr auto min_watch_timeout = 300s;
 constexpr auto probe_interval = 500ms;
 constexpr double probe_jitter = 2.0;
 constexpr auto recovery = 30s;
+constexpr auto relist_jitter = 250ms;
+constexpr auto relist_interval = 10s;
 
 /// Whether the failure to open or hold a watch leaves its version as good as before.
 bool says_nothing_of_the_version(errc code) {
@@ -72,7 +74,7 @@ reflector_action reflector_step::watch_on(std::chrono::milliseconds after) {
           .watch_timeout = min_watch_timeout + extra};
 }
 
-reflector_action reflector_step::listed(const list_head& head) {
+reflector_action reflector_step::listed(const list_head& head, time_point now) {
   outage_ = false;
   if (first_version_.empty()) first_version_ = head.resource_version;
   if (!head.continue_token.empty()) {
@@ -81,6 +83,7 @@ reflector_action reflector_step::listed(const list_head& head) {
     asked_.after = 0ms;
     return asked_;
   }
+  listed_at_ = now;
   version_ = first_version_;
   version_unavailable_ = false;
   retried_at_once_ = false;
@@ -109,7 +112,12 @@ reflector_action reflector_step::watch_ended(const result<void>& how, const watc
                                              std::chrono::steady_clock::duration lasted, time_point now) {
   version_ = progress.version();
   if (progress.events() > 0) outage_ = false;
-  if (const auto& event = progress.error_event()) {
+  const auto& event = progress.error_event();
+  const bool gone = event ? version_is_gone(*event) : !how && version_is_gone(how.error());
+  if (gone && now - listed_at_ >= relist_interval)
+    return list_anew(std::chrono::milliseconds(
+        static_cast<std::int64_t>(backoff_.random().fraction() * static_cast<double>(relist_jitter.count()))));
+  if (event) {
     const auto after = pause(*event, now);
     return event->code == errc::too_many_requests ? watch_on(after) : list_anew(after);
   }

@@ -15,6 +15,8 @@
 /// Upstream: client-go tools/cache/reflector.go, tools/pager. Where it differs:
 /// - a server that cannot be reached is tried every 0.5 to 1.5 s, and so it is in the first 30 s after it came back, for a probe
 ///   costs next to nothing and pods wait for it; all other failures back off to 30 s and more, as upstream's;
+/// - a version that is gone is answered by a list within a quarter of a second, unless the last list was within 10 s: an API server
+///   that was restarted knows no version older than itself;
 /// - a watch that could not be opened keeps its version whenever the failure says nothing about it (upstream: only where the
 ///   connection was refused or the answer was 429, else it lists again);
 /// - WatchList is not used: the list is streamed as it is.
@@ -70,7 +72,7 @@ class reflector_step {
 
   reflector_action start();
   /// A page came. Where the next action is no page of the same list, the list is complete.
-  reflector_action listed(const list_head& head);
+  reflector_action listed(const list_head& head, time_point now);
   reflector_action list_failed(const error& why, time_point now);
   /// `how` is what client::watch returned.
   reflector_action watch_ended(const result<void>& how, const watch_progress& progress,
@@ -90,6 +92,7 @@ class reflector_step {
   bool pages_always_ = false;   ///< the server has no watch cache
   bool outage_ = false;
   time_point recovered_by_{};
+  time_point listed_at_{};
 };
 
 /// Of a list or watch that the server cannot serve at the version asked for: 410 in its forms, "too large resource version".
