@@ -15,10 +15,11 @@ COPY controller /src/controller
 # A mounted /ccache is used; otherwise it stays in this stage.
 ENV CCACHE_DIR=/ccache
 ARG REVISION=unknown
-RUN cmake --preset release -S /src -B /build -DBERTH_COMMIT=${REVISION} && cmake --build /build --target berth
+WORKDIR /src
+RUN cmake --preset release -DBERTH_COMMIT=${REVISION} && cmake --build --preset release --target berth
 # The root of the image. ldd prints the loader too, and the paths are kept as the loader looks for them.
 RUN set -e; \
-    install -D --strip /build/berth /image/usr/bin/berth; \
+    install -D --strip build/release/berth /image/usr/bin/berth; \
     ldd /image/usr/bin/berth | grep -o '/[^ ]*' | while read -r library; do \
       install -D "$library" "/image$library"; \
     done; \

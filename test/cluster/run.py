@@ -75,7 +75,7 @@ def run(name, given):
         print(failure)
         ours = [scheduler.process for scheduler in cluster.schedulers]
         for process in cluster.processes():
-            print(f"--- {process.name}: the end of its log\n{process.log_tail(40 if process in ours else 6)}", flush=True)
+            print(f"--- {process.name}: the end of its log\n{process.log_tail(40 if process in ours else 3)}", flush=True)
     if given.keep:
         print(f"     logs: {folder}")
     else:

@@ -10,9 +10,11 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/berth
 image=localhost/berth:test
 largest=40 # MiB, unpacked
 
-if [ "$(id -u)" != 0 ]; then exec sudo --preserve-env=XDG_CACHE_HOME,HOME "$0" "$@"; fi
+if [ "$(id -u)" != 0 ]; then exec sudo "$0" "$@"; fi
 "$root/cmake/packages/install.sh" image
-mkdir -p "$cache/ccache-image"
+# What `make build` compiled on this machine is not compiled again: the same compiler, the same paths below the root.
+compiled=$(ccache --get-config cache_dir 2>/dev/null || echo "$cache/ccache")
+mkdir -p "$cache" "$compiled"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # chroot and vfs need nothing of the kernel, so that this runs inside a container too.
@@ -38,7 +40,7 @@ say "the base is imported ($((SECONDS - started)) s)"
 started=$SECONDS
 in_store build --quiet --build-arg BUILD_BASE=localhost/build-base --build-arg RUNTIME_BASE=scratch \
   --build-arg REVISION="$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)" \
-  --volume "$cache/ccache-image:/ccache" --tag "$image" "$root" > "$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
+  --volume "$compiled:/ccache" --tag "$image" "$root" > "$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
 say "built ($((SECONDS - started)) s)"
 
 user=$(in_store inspect --type image --format '{{.OCIv1.Config.User}}' "$image")

@@ -43,7 +43,7 @@ def configurations(cluster):
           "v1beta3", "kubescheduler.config.k8s.io/v1")
     wrong("no-limit.yaml", configuration({
         "schedulerName": "berth", "plugins": {"multiPoint": {"enabled": [{"name": "MaxPodCount"}]}},
-        "pluginConfig": [{"name": "MaxPodCount", "args": {}}]}), "MaxPodCount", "limit")
+        "pluginConfig": [{"name": "MaxPodCount", "args": {}}]}), "pluginConfig[0].args.limit")
     wrong("not-yaml.yaml", "apiVersion: [unclosed", "not-yaml.yaml")
 
 

@@ -9,8 +9,8 @@ def run(cluster):
     observer = cluster.observe()
     cluster.nodes(*(f"node-{n:04}" for n in range(NODES)), cpu="4", pods="10")
     cluster.berth()
-    # Of three sizes, so that nodes fill up unevenly: 0.4 to 1.2 CPUs, five to a node in the middle.
-    cluster.pods(pod(f"many-{n:04}", cpu=("400m", "800m", "1200m")[n % 3], memory="256Mi") for n in range(PODS))
+    # Of three sizes, so that nodes fill up unevenly; together three quarters of all CPUs.
+    cluster.pods(pod(f"many-{n:04}", cpu=("200m", "600m", "1000m")[n % 3], memory="256Mi") for n in range(PODS))
     cluster.wait_all_bound(PODS, 120)
     expect(len(observer.names) == PODS, f"there are {len(observer.names)} pods")
     first, last = min(observer.bound_at.values()), max(observer.bound_at.values())
