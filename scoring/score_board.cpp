@@ -44,8 +44,6 @@ void score_board::forget(const changed_nodes& changed) {
     c.known.resize(changed.some.universe());
     c.known -= changed.some;
   }
-  stale_.resize(changed.some.universe());
-  stale_ |= changed.some;
 }
 
 void score_board::resize(const std::vector<kept_score>& kept, std::size_t universe) {
@@ -65,7 +63,6 @@ void score_board::resize(const std::vector<kept_score>& kept, std::size_t univer
   totals_.resize(blocks * block_size, 0);
   blocks_.resize(blocks);
   feasible_.resize(universe);
-  stale_.resize(universe);
 }
 
 std::string score_board::ask(const kept_score& k, column& c, const lineup& plugins, const pod_info& pod, const cluster& nodes,
@@ -137,6 +134,7 @@ std::string score_board::update(const std::vector<kept_score>& kept, const lineu
   bool all = asked != asked_;
   asked_ = asked;
   node_set unknown;
+  node_set asked_anew(nodes.universe());
   for (std::size_t i = 0; i < kept.size(); ++i) {
     column& c = columns_[i];
     if (!asked[kept[i].at] || c.odd) continue;
@@ -150,15 +148,14 @@ std::string score_board::update(const std::vector<kept_score>& kept, const lineu
     std::string error = ask(kept[i], c, plugins, pod, nodes, cycle, unknown);
     if (!error.empty()) return error;
     all |= c.odd;
-    stale_ |= unknown;
+    asked_anew |= unknown;
   }
 
-  // From here on `stale_` is by block: a block is made anew when a total in it may be wrong or its members changed.
+  // A block is added up anew when a score in it or its members changed, or what all totals rest on.
   std::vector<bool> touched(blocks_.size());
   for (std::size_t at = 0; at < blocks_.size(); ++at)
-    touched[at] = all || stale_.words()[at] != 0 || feasible_.words()[at] != feasible.words()[at];
+    touched[at] = all || asked_anew.words()[at] != 0 || feasible_.words()[at] != feasible.words()[at];
   feasible_ = feasible;
-  stale_.clear();
 
   for (std::size_t i = 0; i < kept.size(); ++i) {
     column& c = columns_[i];

@@ -79,7 +79,6 @@ class score_board {
   std::vector<std::int64_t> totals_;
   std::vector<block> blocks_;
   node_set feasible_;
-  node_set stale_;  ///< whose totals may be wrong
   std::vector<node_id> list_;            ///< scratch
   std::vector<std::int64_t> scores_;     ///< scratch
 };

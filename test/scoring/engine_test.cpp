@@ -116,6 +116,7 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
     changed_nodes changed;
     std::uint64_t position = 0;
     const pod_info pod = c.nodes.intern(make_pod("p").label("kind", seed % 2 == 0 ? "1" : "2"));
+    node_set left_out;  // stays for a while, so that what changes is little
     for (int step = 0; step < 40; ++step) {
       CAPTURE(step);
       changed.some = node_set(c.nodes.universe());
@@ -123,9 +124,9 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
       position = c.nodes.changes().position();
       board.forget(changed);
       node_set feasible = c.nodes.nodes();
-      feasible.for_each([&](node_id n) {
-        if (c.random() % 4 == 0) feasible.erase(n);
-      });
+      left_out.resize(c.nodes.universe());
+      if (step % 8 == 0) feasible.for_each([&](node_id n) { c.random() % 4 == 0 ? left_out.insert(n) : left_out.erase(n); });
+      feasible -= left_out;
       std::vector<node_id> list;
       feasible.list(list);
       cycle_state cycle;
@@ -141,7 +142,7 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
         const std::int64_t best = *std::max_element(expected.begin(), expected.end());
         for (int i = 0; i < 5; ++i) REQUIRE(board.totals()[board.pick(c.random)] == best);
       }
-      for (int i = 0; i < 5; ++i) c.change();
+      for (std::uint64_t changes = c.random() % 4; changes > 0; --changes) c.change();
     }
   }
 }
@@ -268,5 +269,24 @@ TEST_CASE("class_cache: where nothing fits the budget, one class is kept") {
   for (const char* kind : {"a", "b"}) classes.find(c.intern(make_pod("p").label("kind", kind)), c, changed);
   CHECK(classes.size() == 1);
   classes.find(c.intern(make_pod("p").label("kind", "b")), c, changed);
+  CHECK_FALSE(changed.all);
+}
+
+TEST_CASE("class_cache: pods with one hash and different content are two classes") {
+  cluster c;
+  c.set_node(make_node("n0"));
+  const auto tolerating = [&](k8s::toleration_operator op) {
+    return c.intern(make_pod("p").tolerates({"a", op, "", k8s::taint_effect::no_schedule}));
+  };
+  const pod_info equal = tolerating(k8s::toleration_operator::equal);
+  const pod_info exists = tolerating(k8s::toleration_operator::exists);
+  REQUIRE(hash_of(*equal.pod, pod_tolerations) == hash_of(*exists.pod, pod_tolerations));
+  class_cache classes(pod_tolerations, 1);
+  changed_nodes changed;
+  classes.find(equal, c, changed);
+  classes.find(exists, c, changed);
+  CHECK(changed.all);
+  CHECK(classes.size() == 2);
+  classes.find(equal, c, changed);
   CHECK_FALSE(changed.all);
 }
