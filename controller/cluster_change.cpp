@@ -66,8 +66,11 @@ std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::p
         {"AssignedPodUpdatePodSchedulingGatesEliminated", "TargetPodUpdatePodSchedulingGatesEliminated"});
   if (before->spec->tolerations.size() != after->spec->tolerations.size())
     add(scoring::action_update_tolerations, {"AssignedPodUpdatePodToleration", "TargetPodUpdatePodToleration"});
+  // What the scheduler itself wrote into a waiting pod's status is no news to it. Upstream: isPodUpdated in the queue.
+  const bool status_alone = before->spec == after->spec && before->scheduling_gates == after->scheduling_gates &&
+                            before->terminating() == after->terminating();
   // Concerns only who asked for any update at all, as upstream's MatchClusterEvents has it.
-  if (out.empty()) add(scoring::action_update_other, {"AssignedPodUpdate", "TargetPodUpdate"});
+  if (out.empty() && !(target && status_alone)) add(scoring::action_update_other, {"AssignedPodUpdate", "TargetPodUpdate"});
   return out;
 }
 

@@ -29,8 +29,8 @@ struct cluster_change {
 /// What an update of a node changed for scheduling: none for a heartbeat, else one change per kind, in upstream's order.
 std::vector<cluster_change> node_changes(const k8s::node_ptr& before, const k8s::node_ptr& after);
 
-/// What an update of a pod changed; `resource` is assigned_pod, or target_pod for a waiting pod itself. Never empty: where
-/// nothing specific did, one plain update.
+/// What an update of a pod changed; `resource` is assigned_pod, or target_pod for a waiting pod itself. Where nothing specific
+/// did, one plain update; none where a waiting pod's status is all that changed.
 std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::pod_ptr& after,
                                         scoring::event_resource resource);
 

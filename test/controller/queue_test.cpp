@@ -288,6 +288,20 @@ TEST_CASE_FIXTURE(fixture, "queue: an update of a waiting pod wakes it where it 
   CHECK(last.pod.pod->resource_version == "3");
 }
 
+TEST_CASE_FIXTURE(fixture, "queue: a change of a waiting pod's status alone wakes nobody and is kept") {
+  const k8s::pod_ptr before = make_pod("a");
+  q.add(info(before), now);
+  CHECK(pop_name() == "a");
+  refuse({"AnyUpdate"});
+  auto written = std::make_shared<k8s::pod>(*before);
+  written->resource_version = "2";
+  written->scheduled = k8s::scheduled_condition{false, "Unschedulable", "0/1 nodes are available"};
+  CHECK(pod_changes(before, written, scoring::event_resource::target_pod).empty());
+  q.update(before, info(written), now);
+  CHECK(q.size(queue_name::unschedulable) == 1);
+  CHECK(rules.asked == 0);
+}
+
 TEST_CASE_FIXTURE(fixture, "queue: an update of an active pod keeps its turn and takes the new state") {
   const k8s::pod_ptr before = make_pod("a");
   q.add(info(before), now);
