@@ -52,7 +52,10 @@ void add_run_flags(CLI::App& to, run_options& o) {
   to.add_option("--kube-api-burst", o.burst, "requests at once under --kube-api-qps")->type_name("N")->group(api);
 
   const std::string lease = "Leader election (overrides the file's leaderElection)";
-  to.add_flag("--leader-elect,!--no-leader-elect", o.leader_elect, "take part; without --config the default is not to")->group(lease);
+  // Not add_flag with the optional itself: CLI11 would set it to false at once.
+  to.add_flag_function("--leader-elect,!--no-leader-elect", [&o](std::int64_t count) { o.leader_elect = count > 0; },
+                       "take part; without --config the default is not to")
+      ->group(lease);
   add_duration(to, "--leader-elect-lease-duration", [&o](nanoseconds d) { o.lease_duration = d; }, "default 15s")->group(lease);
   add_duration(to, "--leader-elect-renew-deadline", [&o](nanoseconds d) { o.renew_deadline = d; }, "default 10s")->group(lease);
   add_duration(to, "--leader-elect-retry-period", [&o](nanoseconds d) { o.retry_period = d; }, "default 2s")->group(lease);
@@ -99,6 +102,12 @@ void go_style(std::vector<std::string>& arguments) {
     if (a[2] == '=') a.erase(2, 1);
     else if (letter(a[2]) && a[1] != 'o' && a[1] != 'v') a.insert(0, "-");
   }
+}
+
+/// Of this command, even where another one was asked for: App::help would give that one's.
+std::string help_of(const CLI::App& command) {
+  const std::string name = command.get_parent() == nullptr ? "berth" : "berth " + command.get_name();
+  return command.get_formatter()->make_help(&command, name, CLI::AppFormatMode::Normal);
 }
 
 /// Says what is wrong with a word that no option or command has.
@@ -154,7 +163,7 @@ command parse_command_line(std::vector<std::string> arguments) {
       if (word != "--") refuse(word, *asked, code());
   } catch (const CLI::CallForHelp&) {
     for (const CLI::App* c : root.get_subcommands()) asked = c;
-    return print_and_exit{asked->help("", CLI::AppFormatMode::Normal)};
+    return print_and_exit{help_of(*asked)};
   } catch (const CLI::ParseError& e) {
     // An unknown word may be what made another one seem to be missing or in excess.
     for (const CLI::App* c : root.get_subcommands()) asked = c;
@@ -163,7 +172,7 @@ command parse_command_line(std::vector<std::string> arguments) {
   }
 
   if (want_version || version_command->parsed()) return print_and_exit{version_text() + "\n"};
-  if (help_command->parsed()) return print_and_exit{root.help()};
+  if (help_command->parsed()) return print_and_exit{help_of(root)};
   if (explain_command->parsed()) return explain;
   if (simulate_command->parsed()) return simulate;
   return run;
