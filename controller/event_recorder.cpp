@@ -107,12 +107,17 @@ k8s::task<void> event_recorder::lane() {
 }
 
 k8s::task<outcome> event_recorder::write(const event_series::write& what) {
-  const std::string collection = collection_path(what.event.key.namespace_, form_);
+  std::string path = collection_path(what.event.key.namespace_, form_);
   const k8s::request_options options{.lane = k8s::lane::writes, .timeout = write_timeout, .retry = false};
-  if (what.create) co_return outcome_of(co_await api_.create(collection, k8s::encode_event(what.event, form_), options), true);
-  co_return outcome_of(co_await api_.patch(collection + "/" + what.event.key.name, k8s::patch_type::strategic_merge,
-                                           k8s::encode_event_repeat(what.event, form_), options),
-                       false);
+  if (what.create) {
+    std::string body = k8s::encode_event(what.event, form_);
+    const auto answer = co_await api_.create(std::move(path), std::move(body), options);
+    co_return outcome_of(answer, true);
+  }
+  path += "/" + what.event.key.name;
+  std::string body = k8s::encode_event_repeat(what.event, form_);
+  const auto answer = co_await api_.patch(std::move(path), k8s::patch_type::strategic_merge, std::move(body), options);
+  co_return outcome_of(answer, false);
 }
 
 k8s::task<void> event_recorder::flush(instant deadline) {

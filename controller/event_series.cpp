@@ -39,6 +39,7 @@ bool event_series::record(const k8s::pod& pod, const event_kind& kind, const eve
     ++dropped_;
     return false;
   }
+  make_room();
   const auto here = series_.emplace(series_.end());
   series& s = *here;
   s.here = here;
@@ -128,14 +129,13 @@ void event_series::forget(series& s) {
 }
 
 void event_series::forget_old(instant now) {
-  const bool crowded = series_.size() >= settings_.max_series;
-  for (auto it = series_.begin(); it != series_.end();) {
-    series& s = *it++;
-    if (!crowded && now - s.observed < settings_.forget_after) return;
-    if (s.writing || s.due != never) continue;
-    forget(s);
-    if (crowded) return;
-  }
+  while (!series_.empty() && now - series_.front().observed >= settings_.forget_after && idle(series_.front())) forget(series_.front());
+}
+
+void event_series::make_room() {
+  if (series_.size() < settings_.max_series) return;
+  const auto there = std::find_if(series_.begin(), series_.end(), idle);
+  if (there != series_.end()) forget(*there);
 }
 
 /// As upstream, from the time in nanoseconds; made unique where two fall into one microsecond.

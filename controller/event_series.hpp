@@ -124,7 +124,9 @@ class event_series {
 
   void make_due(series& s, instant when);
   void forget(series& s);
+  static bool idle(const series& s) noexcept { return !s.writing && s.due == never; }
   void forget_old(instant now);
+  void make_room();
   std::string new_name(const series& s);
 
   event_series_settings settings_;

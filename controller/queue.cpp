@@ -229,7 +229,8 @@ void queue::give_back(queue_entry entry, instant) {
 // ---- the world --------------------------------------------------------------------------------------------------------------
 
 bool queue::cures(const cluster_change& change, const queue_entry& e) const {
-  if (!e.refused_by || e.refused_by->empty()) return true;
+  // Nobody refused it: there were no nodes. Its own update (which may be our writing so) adds none.
+  if (!e.refused_by || e.refused_by->empty()) return change.resource != scoring::event_resource::target_pod;
   if (change.resource == scoring::event_resource::anything) return true;
   return policy_.may_cure(e.pod, *e.refused_by, change.view());
 }

@@ -64,11 +64,11 @@ k8s::task<void> status_writer::lane() {
     entry& e = patches_.at(uid);  // stays: only this lane erases it
     e.in_flight = true;
     const std::string path = "/api/v1/namespaces/" + e.pod.namespace_ + "/pods/" + e.pod.name + "/status";
+    const k8s::request_options options{.lane = k8s::lane::writes, .timeout = patch_timeout, .retry = true};
     do {
       e.again = false;
       milliseconds pause(10);
       for (int tries = 1;; ++tries, pause *= 5) {
-        const k8s::request_options options{.lane = k8s::lane::writes, .timeout = patch_timeout, .retry = true};
         const auto answer = co_await api_.patch(path, k8s::patch_type::strategic_merge, k8s::encode(e.patch), options);
         if (answer || e.again) break;
         // Gone, or another pod by now: nobody's condition to write.

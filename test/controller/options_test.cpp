@@ -1,0 +1,90 @@
+#include "controller/options.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace berth::controller;
+using namespace std::chrono_literals;
+
+namespace {
+
+run_options run(std::vector<std::string> words) { return std::get<run_options>(parse_command_line(std::move(words))); }
+
+std::string complaint(std::vector<std::string> words, int code = 1) {
+  try {
+    parse_command_line(std::move(words));
+  } catch (const usage_error& e) {
+    CHECK(e.exit_code == code);
+    return e.what();
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("options: without words berth schedules, with its defaults") {
+  const run_options o = run({});
+  CHECK(o.scheduler_name == "berth");
+  CHECK(o.verbosity == 2);
+  CHECK(o.metrics_bind_address == ":10251");
+  CHECK_FALSE(o.leader_elect);
+  CHECK_FALSE(o.qps);
+}
+
+TEST_CASE("options: kube-scheduler's flags, in every way in which Go takes them") {
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"--config=c.yaml", "-v=4", "--leader-elect=false", "--kube-api-qps=200", "--kube-api-burst", "300"},
+           {"run", "--config", "c.yaml", "-v", "4", "--leader-elect=false", "--kube-api-qps", "200", "--kube-api-burst=300"},
+           {"-config=c.yaml", "--v=4", "-leader-elect=false", "--kube-api-qps=200", "--kube-api-burst=300"}}) {
+    const run_options o = run(words);
+    CHECK(o.config == "c.yaml");
+    CHECK(o.verbosity == 4);
+    CHECK(o.leader_elect == false);
+    CHECK(o.qps == 200);
+    CHECK(o.burst == 300);
+  }
+  const run_options o = run({"--leader-elect", "--leader-elect-lease-duration=1m30s", "--leader-elect-resource-name=x",
+                             "--leader-elect-resource-lock=leases", "--pod-max-in-unschedulable-pods-duration=30s", "--logging-format=json"});
+  CHECK(o.leader_elect == true);
+  CHECK(o.lease_duration == 90s);
+  CHECK(o.lease_name == "x");
+  CHECK(o.max_unschedulable == 30s);
+  CHECK(o.format == log_format::json);
+}
+
+TEST_CASE("options: other flags of kube-scheduler's are refused by name, with a hint") {
+  CHECK(complaint({"--secure-port=10259"}) ==
+        "flag --secure-port is not supported: probes and metrics are served in plain HTTP on --metrics-bind-address");
+  CHECK(complaint({"--config", "c.yaml", "--feature-gates=X=true"}).starts_with("flag --feature-gates is not supported: "));
+  CHECK(complaint({"--authentication-kubeconfig", "f"}).starts_with("flag --authentication-kubeconfig is not supported"));
+}
+
+TEST_CASE("options: what is mistyped is named, with the nearest that there is") {
+  CHECK(complaint({"expalin"}) == "unknown command \"expalin\"; did you mean \"explain\"?");
+  CHECK(complaint({"--kubecofnig=f"}) == "unknown flag --kubecofnig; did you mean --kubeconfig?");
+  CHECK(complaint({"--xyzzyxyzzy"}) == "unknown flag --xyzzyxyzzy; see --help");
+  CHECK(complaint({"explain", "--cluster", "f", "--confg=x"}, 2) == "unknown flag --confg; did you mean --config?");
+}
+
+TEST_CASE("options: values out of range are refused") {
+  CHECK(complaint({"--leader-elect-lease-duration=abc"}).find("\"abc\" is not a duration") != std::string::npos);
+  CHECK(complaint({"--leader-elect-resource-lock=endpoints"}).find("only leases are supported") != std::string::npos);
+  CHECK(complaint({"--bindings-in-flight=0"}) != "accepted");
+  CHECK(complaint({"--logging-format=xml"}) != "accepted");
+  CHECK(complaint({"-v=x"}) != "accepted");
+  CHECK(complaint({"explain"}, 2) == "--cluster is required");
+  CHECK(complaint({"explain", "--cluster", "f", "-o", "yaml"}, 2) != "accepted");
+}
+
+TEST_CASE("options: explain, simulate, version and help") {
+  const auto e = std::get<explain_options>(parse_command_line({"explain", "--cluster", "f", "-o=json", "--config=c"}));
+  CHECK(e.cluster_file == "f");
+  CHECK(e.output == "json");
+  CHECK(e.config_file == "c");
+  CHECK_FALSE(e.simulate);
+  CHECK(std::get<explain_options>(parse_command_line({"simulate", "--cluster=-", "-ojson"})).simulate);
+  for (const char* word : {"version", "--version"})
+    CHECK(std::get<print_and_exit>(parse_command_line({word})).text.starts_with("berth "));
+  for (const char* word : {"help", "--help", "-h"})
+    CHECK(std::get<print_and_exit>(parse_command_line({word})).text.find("--metrics-bind-address") != std::string::npos);
+  CHECK(std::get<print_and_exit>(parse_command_line({"explain", "--help"})).text.find("--cluster") != std::string::npos);
+}
