@@ -8,7 +8,7 @@
 #include <vector>
 
 /// The API of the in-memory server without the server: for tests of what it answers.
-namespace berth::test {
+namespace berth::memory_api {
 
 inline json parsed(std::string_view text) {
   std::string why;
@@ -21,8 +21,10 @@ inline json parsed(std::string_view text) {
 struct api_fixture {
   explicit api_fixture(std::size_t window = 1000) : objects(window), under_test(objects, with) {}
 
-  answer send(std::string method, std::string target, std::string body = {}, std::string type = "application/json", std::string accept = {}) {
-    return under_test.handle({std::move(method), std::move(target), std::move(accept), std::move(type), std::move(body)});
+  answer send(std::string method, std::string target, std::string body = {}, std::string type = "application/json",
+              std::string accept = {}) {
+    return under_test.handle(
+        {std::move(method), std::move(target), std::move(accept), std::move(type), std::move(body)});
   }
   /// The body of an answer that must have this status.
   json expect(int status, const answer& a) {
@@ -30,12 +32,15 @@ struct api_fixture {
     return parsed(a.body);
   }
   json pod(const std::string& name, std::string_view more = "") {
-    return expect(201, send("POST", "/api/v1/namespaces/default/pods",
-                            R"({"metadata":{"name":")" + name + R"("},"spec":{"containers":[{"name":"c","image":"nginx"}])" + std::string(more) + "}}"));
+    return expect(201,
+                  send("POST", "/api/v1/namespaces/default/pods",
+                       R"({"metadata":{"name":")" + name + R"("},"spec":{"containers":[{"name":"c","image":"nginx"}])" +
+                           std::string(more) + "}}"));
   }
   answer bind(const std::string& name, std::string_view node, std::string_view uid = "") {
     return send("POST", "/api/v1/namespaces/default/pods/" + name + "/binding",
-                R"({"metadata":{"name":")" + name + R"(","uid":")" + std::string(uid) + R"("},"target":{"name":")" + std::string(node) + R"("}})");
+                R"({"metadata":{"name":")" + name + R"(","uid":")" + std::string(uid) + R"("},"target":{"name":")" +
+                    std::string(node) + R"("}})");
   }
   /// The lines that a watch of this target sends now.
   std::vector<json> lines(watch& w) {
@@ -55,4 +60,4 @@ struct api_fixture {
   api under_test;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -2,7 +2,7 @@
 
 #include <set>
 
-using namespace berth::test;
+using namespace berth::memory_api;
 
 namespace {
 
@@ -40,18 +40,25 @@ TEST_CASE_FIXTURE(api_fixture, "api: limits become requests, and quality of serv
 }
 
 TEST_CASE_FIXTURE(api_fixture, "api: a priority class gives the priority, a missing one is forbidden") {
-  expect(201, send("POST", "/apis/scheduling.k8s.io/v1/priorityclasses", R"({"metadata":{"name":"high"},"value":1000,"preemptionPolicy":"Never"})"));
+  expect(201, send("POST", "/apis/scheduling.k8s.io/v1/priorityclasses",
+                   R"({"metadata":{"name":"high"},"value":1000,"preemptionPolicy":"Never"})"));
   const json made = pod("web", R"(,"priorityClassName":"high")");
   CHECK(made["spec"]["priority"].integer() == 1000);
   CHECK(made["spec"]["preemptionPolicy"].string() == "Never");
-  const json refused = expect(403, send("POST", pods, R"({"metadata":{"name":"x"},"spec":{"priorityClassName":"low","containers":[{"name":"c"}]}})"));
+  const json refused =
+      expect(403, send("POST", pods,
+                       R"({"metadata":{"name":"x"},"spec":{"priorityClassName":"low","containers":[{"name":"c"}]}})"));
   CHECK(message(refused) == "pods \"x\" is forbidden: no PriorityClass with name low was found");
 }
 
 TEST_CASE_FIXTURE(api_fixture, "api: generateName makes names that differ") {
   std::set<std::string, std::less<>> names;
   for (int i = 0; i < 10; ++i) {
-    names.emplace(expect(201, send("POST", pods, R"({"metadata":{"generateName":"web-"},"spec":{"containers":[{"name":"c"}]}})"))["metadata"]["name"].string());
+    names.emplace(
+        expect(201,
+               send("POST", pods,
+                    R"({"metadata":{"generateName":"web-"},"spec":{"containers":[{"name":"c"}]}})"))["metadata"]["name"]
+            .string());
   }
   CHECK(names.size() == 10);
   CHECK(names.begin()->starts_with("web-"));
@@ -64,13 +71,16 @@ TEST_CASE_FIXTURE(api_fixture, "api: what cannot be created says why") {
     CHECK(message(answer) == why);
     CHECK(answer["code"].integer() == status);
   };
-  refused(409, pods, R"({"metadata":{"name":"web"},"spec":{"containers":[{"name":"c"}]}})", "pods \"web\" already exists");
+  refused(409, pods, R"({"metadata":{"name":"web"},"spec":{"containers":[{"name":"c"}]}})",
+          "pods \"web\" already exists");
   refused(404, "/api/v1/namespaces/nowhere/pods", R"({"metadata":{"name":"x"}})", "namespaces \"nowhere\" not found");
   refused(422, pods, R"({"metadata":{"name":"x"}})", "Pod \"x\" is invalid: spec.containers: Required value");
   refused(422, pods, "{}", "Pod \"\" is invalid: metadata.name: Required value: name or generateName is required");
-  refused(400, pods, R"({"apiVersion":"v2"})", "the API version in the data (v2) does not match the expected API version (v1)");
+  refused(400, pods, R"({"apiVersion":"v2"})",
+          "the API version in the data (v2) does not match the expected API version (v1)");
   refused(400, pods, R"({"kind":"Node"})", "Node in version \"v1\" cannot be handled as a Pod");
-  refused(400, pods, R"({"metadata":{"name":"x","namespace":"other"}})", "the namespace of the provided object does not match the namespace sent on the request");
+  refused(400, pods, R"({"metadata":{"name":"x","namespace":"other"}})",
+          "the namespace of the provided object does not match the namespace sent on the request");
   CHECK(send("POST", pods, "[]").status == 400);
   CHECK(send("POST", pods, "x").status == 400);
   CHECK(send("POST", pods, "x", "application/yaml").status == 415);
@@ -78,7 +88,8 @@ TEST_CASE_FIXTURE(api_fixture, "api: what cannot be created says why") {
 }
 
 TEST_CASE_FIXTURE(api_fixture, "api: paths that name nothing are 404, methods that make no sense 405") {
-  for (const auto* path : {"/", "/api/v2", "/apis/nope/v1/things", "/api/v1/nodes/a/binding", "/api/v1/pods/web", "/api/v1/namespaces/default/nodes", "/openapi/v3"}) {
+  for (const auto* path : {"/", "/api/v2", "/apis/nope/v1/things", "/api/v1/nodes/a/binding", "/api/v1/pods/web",
+                           "/api/v1/namespaces/default/nodes", "/openapi/v3"}) {
     CHECK_MESSAGE(send("GET", path).status == 404, path);
   }
   CHECK(send("PUT", pods).status == 405);
@@ -91,10 +102,13 @@ TEST_CASE_FIXTURE(api_fixture, "api: an update must carry the version that is th
   const json second = expect(200, send("PUT", pods + "/web", web.text()));
   CHECK(second["metadata"]["resourceVersion"].string() != web["metadata"]["resourceVersion"].string());
   const json refused = expect(409, send("PUT", pods + "/web", web.text()));
-  CHECK(message(refused) == "Operation cannot be fulfilled on pods \"web\": the object has been modified; please apply your changes to the latest version and try again");
+  CHECK(message(refused) ==
+        "Operation cannot be fulfilled on pods \"web\": the object has been modified; please apply your changes to the "
+        "latest version and try again");
   web["metadata"].erase("resourceVersion");
   web["metadata"]["uid"] = "other";
-  CHECK(message(expect(409, send("PUT", pods + "/web", web.text()))).find("UID in precondition: other") != std::string_view::npos);
+  CHECK(message(expect(409, send("PUT", pods + "/web", web.text()))).find("UID in precondition: other") !=
+        std::string_view::npos);
 }
 
 TEST_CASE_FIXTURE(api_fixture, "api: an update that changes nothing makes no new version") {
@@ -107,19 +121,22 @@ TEST_CASE_FIXTURE(api_fixture, "api: an update that changes nothing makes no new
 
 TEST_CASE_FIXTURE(api_fixture, "api: the status changes through its own path alone, and nothing else does there") {
   pod("web");
-  const char* body = R"({"spec":{"nodeName":"n1"},"status":{"conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable"}],"nominatedNodeName":"n2"}})";
+  const char* body =
+      R"({"spec":{"nodeName":"n1"},"status":{"conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable"}],"nominatedNodeName":"n2"}})";
   const json changed = expect(200, send("PATCH", pods + "/web/status", body, strategic));
   CHECK(changed["status"]["nominatedNodeName"].string() == "n2");
   CHECK(changed["status"]["conditions"].items().size() == 1);
   CHECK(changed["spec"].find("nodeName") == nullptr);
-  CHECK(expect(200, send("PATCH", pods + "/web", R"({"status":{"phase":"Failed"}})", strategic))["status"]["phase"].string() == "Pending");
+  CHECK(expect(200, send("PATCH", pods + "/web", R"({"status":{"phase":"Failed"}})", strategic))["status"]["phase"]
+            .string() == "Pending");
 }
 
 TEST_CASE_FIXTURE(api_fixture, "api: a pod's node cannot be set by an update, its image can") {
   pod("web");
   CHECK(send("PATCH", pods + "/web", R"({"spec":{"nodeName":"n1"}})", strategic).status == 422);
   CHECK(send("PATCH", pods + "/web", R"({"spec":{"nodeSelector":{"a":"b"}}})", strategic).status == 422);
-  const json changed = expect(200, send("PATCH", pods + "/web", R"({"spec":{"containers":[{"name":"c","image":"nginx:2"}]}})", strategic));
+  const json changed = expect(
+      200, send("PATCH", pods + "/web", R"({"spec":{"containers":[{"name":"c","image":"nginx:2"}]}})", strategic));
   CHECK(changed["metadata"]["generation"].integer() == 2);
 }
 
@@ -127,7 +144,8 @@ TEST_CASE_FIXTURE(api_fixture, "api: gates can be taken away, not added, and a g
   pod("web", R"(,"schedulingGates":[{"name":"g"}])");
   const std::string merge = "application/merge-patch+json";
   CHECK(send("PATCH", pods + "/web", R"({"spec":{"nodeSelector":{"a":"b"}}})", merge).status == 200);
-  CHECK(send("PATCH", pods + "/web", R"({"spec":{"schedulingGates":[{"name":"g"},{"name":"h"}]}})", merge).status == 422);
+  CHECK(send("PATCH", pods + "/web", R"({"spec":{"schedulingGates":[{"name":"g"},{"name":"h"}]}})", merge).status ==
+        422);
   CHECK(send("PATCH", pods + "/web", R"({"spec":{"schedulingGates":[]}})", merge).status == 200);
 }
 
@@ -143,7 +161,9 @@ TEST_CASE_FIXTURE(api_fixture, "api: deleting honours preconditions and finalize
   CHECK(send("DELETE", pods + "/web", R"({"preconditions":{"uid":"other"}})").status == 409);
   send("PATCH", pods + "/web", R"({"metadata":{"finalizers":["x/y"]}})", strategic);
   CHECK(expect(200, send("DELETE", pods + "/web"))["metadata"]["deletionTimestamp"].string() == "2026-01-01T00:00:00Z");
-  CHECK(message(expect(409, bind("web", "n1"))) == "Operation cannot be fulfilled on pods/binding \"web\": pod web is being deleted, cannot be assigned to a host");
+  CHECK(
+      message(expect(409, bind("web", "n1"))) ==
+      "Operation cannot be fulfilled on pods/binding \"web\": pod web is being deleted, cannot be assigned to a host");
   send("PATCH", pods + "/web", R"({"metadata":{"finalizers":null}})", strategic);
   CHECK(send("GET", pods + "/web").status == 404);
   CHECK(message(expect(404, send("DELETE", pods + "/web"))) == "pods \"web\" not found");
@@ -166,13 +186,19 @@ TEST_CASE_FIXTURE(api_fixture, "api: a collection is deleted by selector") {
 
 TEST_CASE_FIXTURE(api_fixture, "api: a dry run answers as if, and changes nothing") {
   const auto before = objects.revision();
-  CHECK(send("POST", pods + "?dryRun=All", R"({"metadata":{"name":"x"},"spec":{"containers":[{"name":"c"}]}})").status == 201);
+  CHECK(
+      send("POST", pods + "?dryRun=All", R"({"metadata":{"name":"x"},"spec":{"containers":[{"name":"c"}]}})").status ==
+      201);
   CHECK(objects.revision() == before);
 }
 
 TEST_CASE_FIXTURE(api_fixture, "api: scale is seen and set through its sub-resource") {
   const std::string deployments = "/apis/apps/v1/namespaces/default/deployments";
-  expect(201, send("POST", deployments, R"({"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"spec":{"containers":[{"name":"c"}]}}}})"));
+  expect(
+      201,
+      send(
+          "POST", deployments,
+          R"({"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"spec":{"containers":[{"name":"c"}]}}}})"));
   CHECK(expect(200, send("GET", deployments + "/d/scale"))["spec"]["replicas"].integer() == 1);
   expect(200, send("PATCH", deployments + "/d/scale", R"({"spec":{"replicas":4}})", "application/merge-patch+json"));
   CHECK(expect(200, send("GET", deployments + "/d"))["spec"]["replicas"].integer() == 4);

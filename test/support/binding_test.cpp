@@ -1,6 +1,6 @@
 #include "test/support/api_fixture.hpp"
 
-using namespace berth::test;
+using namespace berth::memory_api;
 
 TEST_CASE_FIXTURE(api_fixture, "binding: sets the node, the condition, labels and annotations") {
   const json web = pod("web");
@@ -15,7 +15,8 @@ TEST_CASE_FIXTURE(api_fixture, "binding: sets the node, the condition, labels an
 TEST_CASE_FIXTURE(api_fixture, "binding: an assigned pod is a conflict, to the same node too") {
   pod("web");
   bind("web", "n1");
-  CHECK(expect(409, bind("web", "n1"))["message"].string() == "Operation cannot be fulfilled on pods/binding \"web\": pod web is already assigned to node \"n1\"");
+  CHECK(expect(409, bind("web", "n1"))["message"].string() ==
+        "Operation cannot be fulfilled on pods/binding \"web\": pod web is already assigned to node \"n1\"");
 }
 
 TEST_CASE_FIXTURE(api_fixture, "binding: another uid is a conflict that names both") {
@@ -27,20 +28,23 @@ TEST_CASE_FIXTURE(api_fixture, "binding: another uid is a conflict that names bo
 
 TEST_CASE_FIXTURE(api_fixture, "binding: a gated pod is a conflict") {
   pod("web", R"(,"schedulingGates":[{"name":"g"}])");
-  CHECK(expect(409, bind("web", "n1"))["message"].string().find("non-empty .spec.schedulingGates") != std::string_view::npos);
+  CHECK(expect(409, bind("web", "n1"))["message"].string().find("non-empty .spec.schedulingGates") !=
+        std::string_view::npos);
 }
 
 TEST_CASE_FIXTURE(api_fixture, "binding: a pod that is not there is not found, another name or no node is refused") {
   CHECK(bind("web", "n1").status == 404);
   pod("web");
   CHECK(bind("web", "").status == 500);
-  const auto other = send("POST", "/api/v1/namespaces/default/pods/web/binding", R"({"metadata":{"name":"db"},"target":{"name":"n1"}})");
+  const auto other = send("POST", "/api/v1/namespaces/default/pods/web/binding",
+                          R"({"metadata":{"name":"db"},"target":{"name":"n1"}})");
   CHECK(expect(400, other)["message"].string() == "name in URL does not match name in Binding object");
 }
 
 TEST_CASE_FIXTURE(api_fixture, "binding: clears the nomination") {
   pod("web");
-  send("PATCH", "/api/v1/namespaces/default/pods/web/status", R"({"status":{"nominatedNodeName":"n2"}})", "application/merge-patch+json");
+  send("PATCH", "/api/v1/namespaces/default/pods/web/status", R"({"status":{"nominatedNodeName":"n2"}})",
+       "application/merge-patch+json");
   bind("web", "n1");
   CHECK(expect(200, send("GET", "/api/v1/namespaces/default/pods/web"))["status"].find("nominatedNodeName") == nullptr);
 }

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace berth::test;
+using namespace berth::memory_api;
 
 TEST_CASE("faults: apply to what they match, as often as they say, and not before") {
   faults rules;
@@ -26,7 +26,8 @@ TEST_CASE("faults: of any method do not touch the lines of watches") {
 }
 
 TEST_CASE("faults: are read from JSON, and refused with a wrong field or value") {
-  const auto f = parse_fault(*json::parse(R"({"kind":"answer","method":"GET","path":"/x","status":503,"retryAfter":2,"times":-1,"body":"<html>","contentType":"text/html"})"));
+  const auto f = parse_fault(*json::parse(
+      R"({"kind":"answer","method":"GET","path":"/x","status":503,"retryAfter":2,"times":-1,"body":"<html>","contentType":"text/html"})"));
   REQUIRE(f);
   CHECK(f->status == 503);
   CHECK(f->retry_after == 2);

@@ -4,7 +4,7 @@
 
 #include <string>
 
-using berth::test::json;
+using berth::memory_api::json;
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "test/support/api_fixture.hpp"
 
-using namespace berth::test;
+using namespace berth::memory_api;
 
 namespace {
 
@@ -27,19 +27,23 @@ TEST_CASE_FIXTURE(api_fixture, "list: pages are of one moment, whatever happens 
   CHECK(first["metadata"]["remainingItemCount"].integer() == 1);
   pod("d");
   send("DELETE", "/api/v1/namespaces/default/pods/c");
-  const json second = expect(200, send("GET", "/api/v1/pods?limit=2&continue=" + std::string(first["metadata"]["continue"].string())));
+  const json second =
+      expect(200, send("GET", "/api/v1/pods?limit=2&continue=" + std::string(first["metadata"]["continue"].string())));
   CHECK(names(second) == "c ");
   CHECK(second["metadata"].find("continue") == nullptr);
   CHECK(second["metadata"]["resourceVersion"] == first["metadata"]["resourceVersion"]);
 }
 
-TEST_CASE_FIXTURE(api_fixture, "list: pages go on in the order of the store, also where a namespace's name begins with another's") {
+TEST_CASE_FIXTURE(api_fixture,
+                  "list: pages go on in the order of the store, also where a namespace's name begins with another's") {
   for (const auto* name : {"team", "team-a"}) {
     expect(201, send("POST", "/api/v1/namespaces", R"({"metadata":{"name":")" + std::string(name) + R"("}})"));
-    expect(201, send("POST", "/api/v1/namespaces/" + std::string(name) + "/configmaps", R"({"metadata":{"name":"z"}})"));
+    expect(201,
+           send("POST", "/api/v1/namespaces/" + std::string(name) + "/configmaps", R"({"metadata":{"name":"z"}})"));
   }
   const json first = expect(200, send("GET", "/api/v1/configmaps?limit=1"));
-  const json second = expect(200, send("GET", "/api/v1/configmaps?limit=1&continue=" + std::string(first["metadata"]["continue"].string())));
+  const json second = expect(
+      200, send("GET", "/api/v1/configmaps?limit=1&continue=" + std::string(first["metadata"]["continue"].string())));
   CHECK(first["items"].items().at(0)["metadata"]["namespace"].string() == "team");
   REQUIRE(second["items"].items().size() == 1);
   CHECK(second["items"].items()[0]["metadata"]["namespace"].string() == "team-a");
@@ -51,9 +55,11 @@ TEST_CASE_FIXTURE(api_fixture, "list: a continue token that is too old is 410, w
   const json first = expect(200, send("GET", "/api/v1/pods?limit=1"));
   pod("c");
   objects.compact();
-  const json expired = expect(410, send("GET", "/api/v1/pods?limit=1&continue=" + std::string(first["metadata"]["continue"].string())));
+  const json expired =
+      expect(410, send("GET", "/api/v1/pods?limit=1&continue=" + std::string(first["metadata"]["continue"].string())));
   CHECK(expired["reason"].string() == "Expired");
-  CHECK(names(expect(200, send("GET", "/api/v1/pods?continue=" + std::string(expired["metadata"]["continue"].string())))) == "b c ");
+  CHECK(names(expect(200, send("GET", "/api/v1/pods?continue=" +
+                                          std::string(expired["metadata"]["continue"].string())))) == "b c ");
   CHECK(send("GET", "/api/v1/pods?continue=nonsense").status == 400);
 }
 

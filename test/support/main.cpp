@@ -24,7 +24,7 @@ void write_file(const std::string& path, const std::string& content) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  berth::test::memory_api_options options;
+  berth::memory_api::memory_api_options options;
   std::string port_file, kubeconfig;
   CLI::App app("A Kubernetes API server that keeps everything in memory.");
   app.add_option("--address", options.address, "Where to listen")->capture_default_str();
@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
   sigaddset(&stops, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   try {
-    berth::test::memory_api_server server(options);
+    berth::memory_api::memory_api_server server(options);
     write_file(kubeconfig, server.kubeconfig());
     write_file(port_file, std::to_string(server.port()) + "\n");
     std::cout << "listening on " << server.url() << std::endl;

@@ -13,9 +13,10 @@
 /// A Kubernetes API server in memory, over real HTTP/1.1 on a loopback port: for tests in this process, and behind the
 /// executable `memory_api_server` for kubectl and for `make demo`.
 ///
-/// It has a thread of its own from construction to destruction; every member may be called from any thread and returns when the
-/// thing is done. No authentication, no admission but what `memory_api/` names, no protobuf, no server-side apply.
-namespace berth::test {
+/// It has a thread of its own from construction to destruction; every member may be called from any thread and returns
+/// when the thing is done. No authentication, no admission but what `memory_api/` names, no protobuf, no server-side
+/// apply.
+namespace berth::memory_api {
 
 struct memory_api_options {
   std::string address = "127.0.0.1";
@@ -23,7 +24,7 @@ struct memory_api_options {
   bool kubelet = false;             ///< bound pods become Running
   bool expand_deployments = false;  ///< Deployments have pods
   std::chrono::milliseconds bookmark_every{60'000};
-  std::size_t window = 100'000;     ///< how many changes are remembered
+  std::size_t window = 100'000;  ///< how many changes are remembered
 };
 
 struct memory_api_answer {
@@ -68,4 +69,4 @@ class memory_api_server {
   std::unique_ptr<server> server_;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -4,8 +4,7 @@
 
 #include <doctest/doctest.h>
 
-
-using namespace berth::test;
+using namespace berth::memory_api;
 
 namespace {
 
@@ -159,7 +158,8 @@ TEST_CASE("server: refuses connections while it does not listen, and comes back 
 
 TEST_CASE("server: compresses large answers for those who take it") {
   memory_api_server server;
-  json big = json::object{{"metadata", json::object{{"name", "big"}}}, {"data", json::object{{"x", std::string(200'000, 'x')}}}};
+  json big = json::object{{"metadata", json::object{{"name", "big"}}},
+                          {"data", json::object{{"x", std::string(200'000, 'x')}}}};
   const std::string maps = "/api/v1/namespaces/default/configmaps";
   CHECK(server.call("POST", maps, big).status == 201);
   raw_http http(server.port());
@@ -200,13 +200,18 @@ TEST_CASE("server: plays kubelet and controllers where it is told to") {
   http.send("GET", "/api/v1/pods?watch=true");
   http.head();
   server.call("POST", nodes, node("n1"));
-  const auto deployment = json::parse(R"({"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"spec":{"containers":[{"name":"c"}]}}}})");
+  const auto deployment = json::parse(
+      R"({"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"spec":{"containers":[{"name":"c"}]}}}})");
   CHECK(server.call("POST", "/apis/apps/v1/namespaces/default/deployments", *deployment).status == 201);
   const auto made = json::parse(event(http));
   REQUIRE(made);
   const json& metadata = (*made)["object"]["metadata"];
-  const json binding = json::object{{"metadata", json::object{{"name", metadata["name"]}}}, {"target", json::object{{"name", "n1"}}}};
-  CHECK(server.call("POST", "/api/v1/namespaces/default/pods/" + std::string(metadata["name"].string()) + "/binding", binding).status == 201);
+  const json binding =
+      json::object{{"metadata", json::object{{"name", metadata["name"]}}}, {"target", json::object{{"name", "n1"}}}};
+  CHECK(server
+            .call("POST", "/api/v1/namespaces/default/pods/" + std::string(metadata["name"].string()) + "/binding",
+                  binding)
+            .status == 201);
   CHECK(has(event(http), R"("nodeName":"n1")"));
   CHECK(has(event(http), R"("phase":"Running")"));
 }

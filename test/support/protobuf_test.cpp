@@ -5,7 +5,7 @@
 
 #include <string>
 
-using namespace berth::test;
+using namespace berth::memory_api;
 
 namespace {
 
@@ -32,23 +32,33 @@ int refused(const std::string& bytes) {
 
 TEST_CASE("protobuf: a Deployment as kubectl sends it") {
   const std::string labels = field(11, field(1, std::string("app")) + field(2, std::string("web")));
-  const std::string container = field(1, std::string("c")) + field(2, std::string("nginx")) + field(6, field(3, char{80})) +
+  const std::string container = field(1, std::string("c")) + field(2, std::string("nginx")) +
+                                field(6, field(3, char{80})) +
                                 field(8, field(1, field(1, std::string("cpu")) + field(2, field(1, std::string("1")))));
-  const std::string spec = field(1, char{0}) + field(3, field(2, field(2, container))) + field(5, char{0}) +
-                           field(4, field(2, field(1, field(1, char{1}) + field(3, std::string("25%"))) + field(2, field(2, char{3}))));
-  const json read = from_protobuf(envelope("apps/v1", "Deployment", field(1, field(1, std::string("web")) + labels + field(8, std::string())) + field(2, spec) + field(3, std::string())));
-  CHECK(read == *json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","labels":{"app":"web"}},"spec":{"replicas":0,
+  const std::string spec =
+      field(1, char{0}) + field(3, field(2, field(2, container))) + field(5, char{0}) +
+      field(4, field(2, field(1, field(1, char{1}) + field(3, std::string("25%"))) + field(2, field(2, char{3}))));
+  const json read = from_protobuf(envelope("apps/v1", "Deployment",
+                                           field(1, field(1, std::string("web")) + labels + field(8, std::string())) +
+                                               field(2, spec) + field(3, std::string())));
+  CHECK(
+      read ==
+      *json::parse(
+          R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","labels":{"app":"web"}},"spec":{"replicas":0,
     "strategy":{"rollingUpdate":{"maxUnavailable":"25%","maxSurge":3}},
     "template":{"spec":{"containers":[{"name":"c","image":"nginx","ports":[{"containerPort":80}],"resources":{"limits":{"cpu":"1"}}}]}}}})"));
 }
 
 TEST_CASE("protobuf: bytes become base64, times become RFC 3339") {
   const std::string seconds = std::string("\x08\x80\xa6\xea\xca\x06", 6);  // field 1: 1767543552
-  const json secret = from_protobuf(envelope("v1", "Secret", field(1, field(1, std::string("s")) + field(8, seconds)) + field(2, field(1, std::string("k")) + field(2, std::string("any")))));
+  const json secret = from_protobuf(envelope("v1", "Secret",
+                                             field(1, field(1, std::string("s")) + field(8, seconds)) +
+                                                 field(2, field(1, std::string("k")) + field(2, std::string("any")))));
   CHECK(secret["data"]["k"].string() == "YW55");
   CHECK(secret["metadata"]["creationTimestamp"].string().ends_with("Z"));
   for (const auto& [plain, coded] : {std::pair{"a", "YQ=="}, std::pair{"ab", "YWI="}}) {
-    const json one = from_protobuf(envelope("v1", "Secret", field(2, field(1, std::string("k")) + field(2, std::string(plain)))));
+    const json one =
+        from_protobuf(envelope("v1", "Secret", field(2, field(1, std::string("k")) + field(2, std::string(plain)))));
     CHECK(one["data"]["k"].string() == coded);
   }
 }

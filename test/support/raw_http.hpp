@@ -8,8 +8,9 @@
 #include <string>
 #include <string_view>
 
-/// HTTP as text on a blocking socket: for tests that look at the very bytes. An answer that does not come within 10 s reads as "".
-namespace berth::test {
+/// HTTP as text on a blocking socket: for tests that look at the very bytes. An answer that does not come within 10 s
+/// reads as "".
+namespace berth::memory_api {
 
 class raw_http {
  public:
@@ -20,8 +21,11 @@ class raw_http {
 
   bool connected() const { return static_cast<bool>(stream_); }
 
-  void send(std::string_view method, std::string_view target, std::string_view body = {}, std::string_view headers = {}) {
-    stream_ << method << ' ' << target << " HTTP/1.1\r\nHost: test\r\n" << headers << "Content-Length: " << body.size() << "\r\n\r\n" << body << std::flush;
+  void send(std::string_view method, std::string_view target, std::string_view body = {},
+            std::string_view headers = {}) {
+    stream_ << method << ' ' << target << " HTTP/1.1\r\nHost: test\r\n"
+            << headers << "Content-Length: " << body.size() << "\r\n\r\n"
+            << body << std::flush;
   }
 
   /// One line without its end.
@@ -58,4 +62,4 @@ class raw_http {
   boost::asio::ip::tcp::iostream stream_;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -1,10 +1,10 @@
+#include "test/support/memory_api/selection.hpp"
 #include "test/support/memory_api/refusal.hpp"
 #include "test/support/memory_api/resource.hpp"
-#include "test/support/memory_api/selection.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace berth::test;
+using namespace berth::memory_api;
 
 namespace {
 

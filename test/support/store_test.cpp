@@ -4,16 +4,19 @@
 
 #include <string>
 
-using namespace berth::test;
+using namespace berth::memory_api;
 
 namespace {
 
-json named(const std::string& name, int value) { return json::object{{"metadata", json::object{{"name", name}}}, {"value", value}}; }
+json named(const std::string& name, int value) {
+  return json::object{{"metadata", json::object{{"name", name}}}, {"value", value}};
+}
 object_path pod(const std::string& name, const std::string& in = "default") { return {"pods", in, name}; }
 
 std::string names(const std::vector<object_ptr>& objects) {
   std::string all;
-  for (const auto& o : objects) all += std::string(o->value()["metadata"]["name"].string()) + std::to_string(o->value()["value"].integer()) + " ";
+  for (const auto& o : objects)
+    all += std::string(o->value()["metadata"]["name"].string()) + std::to_string(o->value()["value"].integer()) + " ";
   return all;
 }
 

@@ -1,16 +1,19 @@
 #include "test/support/api_fixture.hpp"
 
-using namespace berth::test;
+using namespace berth::memory_api;
 
 namespace {
 
 std::string summary(const std::vector<json>& lines) {
   std::string text;
-  for (const json& line : lines) text += std::string(line["type"].string()) + ":" + std::string(line["object"]["metadata"]["name"].string()) + " ";
+  for (const json& line : lines)
+    text += std::string(line["type"].string()) + ":" + std::string(line["object"]["metadata"]["name"].string()) + " ";
   return text;
 }
 
-std::string after(const store& objects) { return "/api/v1/pods?watch=true&resourceVersion=" + std::to_string(objects.revision()); }
+std::string after(const store& objects) {
+  return "/api/v1/pods?watch=true&resourceVersion=" + std::to_string(objects.revision());
+}
 
 }  // namespace
 
@@ -30,14 +33,16 @@ TEST_CASE_FIXTURE(api_fixture, "watch: without a version it begins with all that
   pod("b");
   auto w = watching("/api/v1/pods?watch=1");
   CHECK(summary(lines(w)) == "ADDED:a ADDED:b ");
-  auto streaming = watching("/api/v1/pods?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
+  auto streaming = watching(
+      "/api/v1/pods?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
   const auto all = lines(streaming);
   REQUIRE(all.size() == 3);
   CHECK(all[2]["type"].string() == "BOOKMARK");
   CHECK(all[2]["object"]["metadata"]["annotations"]["k8s.io/initial-events-end"].string() == "true");
 }
 
-TEST_CASE_FIXTURE(api_fixture, "watch: what begins to match is ADDED, what ceases to match is DELETED with the new version") {
+TEST_CASE_FIXTURE(api_fixture,
+                  "watch: what begins to match is ADDED, what ceases to match is DELETED with the new version") {
   pod("web");
   auto unassigned = watching(after(objects) + "&fieldSelector=spec.nodeName%3D");
   auto assigned = watching(after(objects) + "&fieldSelector=spec.nodeName%21%3D");
@@ -50,7 +55,8 @@ TEST_CASE_FIXTURE(api_fixture, "watch: what begins to match is ADDED, what cease
 
 TEST_CASE_FIXTURE(api_fixture, "watch: of another kind or namespace nothing is shown") {
   auto nodes = watching("/api/v1/nodes?watch=true&resourceVersion=" + std::to_string(objects.revision()));
-  auto other = watching("/api/v1/namespaces/kube-system/pods?watch=true&resourceVersion=" + std::to_string(objects.revision()));
+  auto other =
+      watching("/api/v1/namespaces/kube-system/pods?watch=true&resourceVersion=" + std::to_string(objects.revision()));
   pod("web");
   CHECK(lines(nodes).empty());
   CHECK(lines(other).empty());

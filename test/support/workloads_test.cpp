@@ -2,7 +2,7 @@
 #include "test/support/memory_api/deployments.hpp"
 #include "test/support/memory_api/kubelet.hpp"
 
-using namespace berth::test;
+using namespace berth::memory_api;
 
 namespace {
 
@@ -13,11 +13,17 @@ struct cluster : api_fixture {
 
   void deploy(int replicas) {
     send("POST", "/api/v1/nodes", R"({"metadata":{"name":"n1"}})");
-    expect(201, send("POST", path, R"({"metadata":{"name":"d"},"spec":{"replicas":)" + std::to_string(replicas) +
-                                       R"(,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c"}]}}}})"));
+    expect(
+        201,
+        send(
+            "POST", path,
+            R"({"metadata":{"name":"d"},"spec":{"replicas":)" + std::to_string(replicas) +
+                R"(,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c"}]}}}})"));
     controller.run();
   }
-  std::string name_of(std::size_t i) { return std::string(objects.list("pods").at(i)->value()["metadata"]["name"].string()); }
+  std::string name_of(std::size_t i) {
+    return std::string(objects.list("pods").at(i)->value()["metadata"]["name"].string());
+  }
 };
 
 }  // namespace
@@ -48,7 +54,8 @@ TEST_CASE_FIXTURE(cluster, "deployments: scaling down takes those that wait firs
 TEST_CASE_FIXTURE(cluster, "deployments: a new template replaces all pods, and going takes them along") {
   deploy(2);
   const std::string old = name_of(0);
-  send("PATCH", path + "/d", R"({"spec":{"template":{"spec":{"containers":[{"name":"c","image":"new"}]}}}})", "application/merge-patch+json");
+  send("PATCH", path + "/d", R"({"spec":{"template":{"spec":{"containers":[{"name":"c","image":"new"}]}}}})",
+       "application/merge-patch+json");
   controller.run();
   CHECK(objects.list("pods").size() == 2);
   CHECK(objects.get({"pods", "default", old}) == nullptr);

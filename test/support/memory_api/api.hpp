@@ -4,9 +4,9 @@
 #include "test/support/memory_api/request.hpp"
 #include "test/support/memory_api/store.hpp"
 
-/// The Kubernetes API over a store: every request but the streaming of watches. Pure: no sockets, no threads, time and chance
-/// come from `world`. Lives on the server's one strand, as the store does.
-namespace berth::test {
+/// The Kubernetes API over a store: every request but the streaming of watches. Pure: no sockets, no threads, time and
+/// chance come from `world`. Lives on the server's one strand, as the store does.
+namespace berth::memory_api {
 
 class api {
  public:
@@ -38,4 +38,4 @@ class api {
   world& with_;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -46,10 +46,14 @@ bool active(const json& pod) {
 }
 
 bool ready(const json& pod) {
-  return std::ranges::any_of(pod["status"]["conditions"].items(), [](const json& c) { return c["type"].string() == "Ready" && c["status"].string() == "True"; });
+  return std::ranges::any_of(pod["status"]["conditions"].items(), [](const json& c) {
+    return c["type"].string() == "Ready" && c["status"].string() == "True";
+  });
 }
 
-std::string apps_path(const json& o, std::string_view plural) { return fmt::format("/apis/apps/v1/namespaces/{}/{}/{}", namespace_of(o), plural, name_of(o)); }
+std::string apps_path(const json& o, std::string_view plural) {
+  return fmt::format("/apis/apps/v1/namespaces/{}/{}/{}", namespace_of(o), plural, name_of(o));
+}
 
 }  // namespace
 
@@ -70,23 +74,27 @@ void deployments::run() {
     return pods;
   };
   auto pods = by_owner();
-  for (const auto& set : objects_.list("replicasets")) fill(set->value(), pods[std::string(set->value()["metadata"]["uid"].string())]);
+  for (const auto& set : objects_.list("replicasets"))
+    fill(set->value(), pods[std::string(set->value()["metadata"]["uid"].string())]);
   pods = by_owner();
   for (const auto& deployment : objects_.list("deployments")) report(deployment->value(), pods);
   seen_ = objects_.revision();
 }
 
 void deployments::collect_garbage() {
-  for (const auto& [owners, owned, prefix] : {std::tuple{"deployments", "replicasets", "/apis/apps/v1"}, std::tuple{"replicasets", "pods", "/api/v1"}}) {
+  for (const auto& [owners, owned, prefix] :
+       {std::tuple{"deployments", "replicasets", "/apis/apps/v1"}, std::tuple{"replicasets", "pods", "/api/v1"}}) {
     std::vector<std::string> alive;
     for (const auto& owner : objects_.list(owners)) alive.emplace_back(owner->value()["metadata"]["uid"].string());
     std::ranges::sort(alive);
     for (const auto& object : objects_.list(owned)) {
       const auto& references = object->value()["metadata"]["ownerReferences"].items();
       const std::string kind = owned == std::string_view("pods") ? "ReplicaSet" : "Deployment";
-      const bool ours = std::ranges::any_of(references, [&](const json& r) { return r["kind"].string() == kind && r["controller"].boolean(); });
+      const bool ours = std::ranges::any_of(
+          references, [&](const json& r) { return r["kind"].string() == kind && r["controller"].boolean(); });
       if (!ours || std::ranges::binary_search(alive, std::string(owner_uid(object->value())))) continue;
-      send("DELETE", fmt::format("{}/namespaces/{}/{}/{}", prefix, namespace_of(object->value()), owned, name_of(object->value())));
+      send("DELETE", fmt::format("{}/namespaces/{}/{}/{}", prefix, namespace_of(object->value()), owned,
+                                 name_of(object->value())));
     }
   }
 }
@@ -129,10 +137,12 @@ void deployments::fill(const json& replica_set, const std::vector<object_ptr>& p
   }
   auto surplus = pods;  // those that wait go first
   std::ranges::stable_partition(surplus, [](const object_ptr& p) { return p->value()["spec"]["nodeName"].empty(); });
-  for (std::size_t i = 0; i + wanted < pods.size(); ++i) send("DELETE", collection + "/" + name_of(surplus[i]->value()));
+  for (std::size_t i = 0; i + wanted < pods.size(); ++i)
+    send("DELETE", collection + "/" + name_of(surplus[i]->value()));
 
   const auto count = static_cast<std::int64_t>(wanted);
-  const auto ready_count = static_cast<std::int64_t>(std::ranges::count_if(pods, [](const object_ptr& p) { return ready(p->value()); }));
+  const auto ready_count =
+      static_cast<std::int64_t>(std::ranges::count_if(pods, [](const object_ptr& p) { return ready(p->value()); }));
   json status;
   for (const auto* field : {"replicas", "fullyLabeledReplicas"}) status[field] = count;
   for (const auto* field : {"readyReplicas", "availableReplicas"}) status[field] = ready_count;
@@ -160,9 +170,10 @@ void deployments::report(const json& deployment, const pods_by_owner& pods) {
   for (const auto* field : {"readyReplicas", "availableReplicas"}) status[field] = available;
   status["unavailableReplicas"] = std::max<std::int64_t>(0, spec["replicas"].integer() - available);
   const bool enough = available * 4 >= spec["replicas"].integer() * 3;
-  set_condition(next, "Available", enough ? "True" : "False", enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
-                enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.", with_.time());
+  set_condition(
+      next, "Available", enough ? "True" : "False", enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
+      enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.", with_.time());
   send("PATCH", apps_path(deployment, "deployments") + "/status", json::object{{"status", status}});
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-/// Plays the controllers of Deployments and ReplicaSets, and the garbage collector for what they own: just enough that a
-/// Deployment has its pods, gets new ones for those deleted, and takes them along when it goes.
+/// Plays the controllers of Deployments and ReplicaSets, and the garbage collector for what they own: just enough that
+/// a Deployment has its pods, gets new ones for those deleted, and takes them along when it goes.
 ///
 /// Level-triggered: one pass looks at everything and makes it so. Lives on the server's strand.
-namespace berth::test {
+namespace berth::memory_api {
 
 class deployments {
  public:
@@ -35,4 +35,4 @@ class deployments {
   std::int64_t seen_ = 0;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

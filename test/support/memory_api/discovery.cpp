@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -23,7 +23,8 @@ json entry(std::string_view name, std::string_view singular, bool namespaced, st
 
 void add_subresource(json::array& to, const resource& r, std::string_view name, json verbs, std::string_view group = {},
                      std::string_view version = {}, std::string_view kind = {}) {
-  json e = entry(std::string(r.plural) + "/" + std::string(name), "", r.namespaced, kind.empty() ? r.kind : kind, std::move(verbs));
+  json e = entry(std::string(r.plural) + "/" + std::string(name), "", r.namespaced, kind.empty() ? r.kind : kind,
+                 std::move(verbs));
   if (!group.empty()) e["group"] = group;
   if (!version.empty()) e["version"] = version;
   to.push_back(std::move(e));
@@ -36,7 +37,8 @@ void add(json::array& to, const resource& r) {
   if (r.in_all) e["categories"] = strings({"all"});
   to.push_back(std::move(e));
   if ((r.subresources & has_status) != 0) add_subresource(to, r, "status", strings({"get", "patch", "update"}));
-  if ((r.subresources & has_scale) != 0) add_subresource(to, r, "scale", strings({"get", "patch", "update"}), "autoscaling", "v1", "Scale");
+  if ((r.subresources & has_scale) != 0)
+    add_subresource(to, r, "scale", strings({"get", "patch", "update"}), "autoscaling", "v1", "Scale");
   if ((r.subresources & has_binding) != 0) {
     add_subresource(to, r, "binding", strings({"create"}), "", "", "Binding");
     add_subresource(to, r, "eviction", strings({"create"}), "policy", "v1", "Eviction");
@@ -121,4 +123,4 @@ std::optional<json> discovery_document(std::string_view path) {
   return std::nullopt;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

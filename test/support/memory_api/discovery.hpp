@@ -6,7 +6,7 @@
 #include <string_view>
 
 /// What the server says it serves, in the documents that kubectl reads before it does anything.
-namespace berth::test {
+namespace berth::memory_api {
 
 /// /version
 json version_document();
@@ -14,4 +14,4 @@ json version_document();
 /// Nothing for a path that is no discovery document: /api, /apis, /api/v1, /apis/GROUP, /apis/GROUP/VERSION.
 std::optional<json> discovery_document(std::string_view path);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -9,7 +9,7 @@
 #include <array>
 #include <string>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -64,7 +64,8 @@ void check_event(const resource& of, const json& event, const json* old) {
     if (event[field].empty()) throw invalid(of, name, field, "Required value");
   };
   const auto limit = [&](std::string_view field, std::size_t most) {
-    if (event[field].string().size() > most) throw invalid(of, name, field, fmt::format("Invalid value: \"\": can have at most {} characters", most));
+    if (event[field].string().size() > most)
+      throw invalid(of, name, field, fmt::format("Invalid value: \"\": can have at most {} characters", most));
   };
   const std::string_view home = event["metadata"]["namespace"].string();
   const std::string_view theirs = event["involvedObject"]["namespace"].string();
@@ -72,7 +73,8 @@ void check_event(const resource& of, const json& event, const json* old) {
   if (modern) require("eventTime");
   if (event["eventTime"].empty()) {
     if (theirs.empty() ? home != "default" : home != theirs) {
-      throw invalid(of, name, "involvedObject.namespace", fmt::format("Invalid value: \"{}\": does not match event.namespace", theirs));
+      throw invalid(of, name, "involvedObject.namespace",
+                    fmt::format("Invalid value: \"{}\": does not match event.namespace", theirs));
     }
   } else {
     if (theirs.empty() && home != "default" && home != "kube-system") {
@@ -91,12 +93,12 @@ void check_event(const resource& of, const json& event, const json* old) {
   if (event.find("series") != nullptr && event["series"]["count"].integer() < 2) {
     throw invalid(of, name, "series.count", "Invalid value: \"\": should be at least 2");
   }
-  for (const auto* field : {"involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "type",
-                            "eventTime", "action", "related", "reportingComponent", "reportingInstance"}) {
+  for (const auto* field : {"involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count",
+                            "type", "eventTime", "action", "related", "reportingComponent", "reportingInstance"}) {
     const json& value = event[field];
     if (old == nullptr || (value.empty() && (*old)[field].empty()) || value == (*old)[field]) continue;
     throw invalid(of, name, field, fmt::format("Invalid value: {}: field is immutable", value.text()));
   }
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

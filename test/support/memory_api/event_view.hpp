@@ -5,7 +5,7 @@
 /// Objects as they are kept, and as one API group shows them. Only events have two faces: core/v1 and events.k8s.io/v1.
 ///
 /// They are kept in the form of core/v1. Upstream: pkg/apis/events/v1/conversion.go.
-namespace berth::test {
+namespace berth::memory_api {
 
 struct resource;
 
@@ -18,4 +18,4 @@ json kept(const resource& of, json shown);
 /// times, reporter, action and type are required. Upstream: pkg/apis/core/validation/events.go.
 void check_event(const resource& of, const json& event, const json* old);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

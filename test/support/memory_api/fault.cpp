@@ -6,20 +6,24 @@
 #include <array>
 #include <utility>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
 constexpr std::array kinds{
-    std::pair{"answer", fault_kind::answer}, std::pair{"delay", fault_kind::delay}, std::pair{"close", fault_kind::close},
-    std::pair{"loseAnswer", fault_kind::lose_answer}, std::pair{"cut", fault_kind::cut}, std::pair{"gone", fault_kind::gone},
+    std::pair{"answer", fault_kind::answer}, std::pair{"delay", fault_kind::delay},
+    std::pair{"close", fault_kind::close},   std::pair{"loseAnswer", fault_kind::lose_answer},
+    std::pair{"cut", fault_kind::cut},       std::pair{"gone", fault_kind::gone},
     std::pair{"drop", fault_kind::drop},
 };
 
 constexpr std::array reasons{
-    std::pair{400, "BadRequest"}, std::pair{401, "Unauthorized"}, std::pair{403, "Forbidden"}, std::pair{404, "NotFound"},
-    std::pair{409, "Conflict"}, std::pair{410, "Expired"}, std::pair{422, "Invalid"}, std::pair{429, "TooManyRequests"},
-    std::pair{500, "InternalError"}, std::pair{503, "ServiceUnavailable"}, std::pair{504, "Timeout"},
+    std::pair{400, "BadRequest"},    std::pair{401, "Unauthorized"},
+    std::pair{403, "Forbidden"},     std::pair{404, "NotFound"},
+    std::pair{409, "Conflict"},      std::pair{410, "Expired"},
+    std::pair{422, "Invalid"},       std::pair{429, "TooManyRequests"},
+    std::pair{500, "InternalError"}, std::pair{503, "ServiceUnavailable"},
+    std::pair{504, "Timeout"},
 };
 
 bool set_text(fault& f, const std::string& name, const json& value) {
@@ -81,4 +85,4 @@ std::optional<fault> faults::match(std::string_view method, std::string_view tar
   return std::nullopt;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

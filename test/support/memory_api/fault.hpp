@@ -9,16 +9,16 @@
 #include <vector>
 
 /// What goes wrong on purpose, for tests: rules that are consulted for every request, and for every line of a watch.
-namespace berth::test {
+namespace berth::memory_api {
 
 enum class fault_kind {
-  answer,      ///< a request is answered with `status` and `body`, and not carried out
-  delay,       ///< a request is carried out after `delay`
-  close,       ///< the connection is closed instead of an answer; the request is not carried out
-  lose_answer, ///< the request is carried out, and the connection closed instead of an answer
-  cut,         ///< half of the answer's body, or of a watch's line, is sent; then the connection is closed
-  gone,        ///< a watch's line is replaced by an ERROR event with code 410
-  drop,        ///< a watch's line is swallowed
+  answer,       ///< a request is answered with `status` and `body`, and not carried out
+  delay,        ///< a request is carried out after `delay`
+  close,        ///< the connection is closed instead of an answer; the request is not carried out
+  lose_answer,  ///< the request is carried out, and the connection closed instead of an answer
+  cut,          ///< half of the answer's body, or of a watch's line, is sent; then the connection is closed
+  gone,         ///< a watch's line is replaced by an ERROR event with code 410
+  drop,         ///< a watch's line is swallowed
 };
 
 /// Applies to what `method` and `path` match, `times` times (-1: for ever), after `skip` matches were let pass.
@@ -35,8 +35,8 @@ struct fault {
   std::chrono::milliseconds delay{0};
 };
 
-/// As the control endpoint takes them: {"kind": "answer", "method": "GET", "path": "/nodes", "status": 429, "retryAfter": 1}.
-/// Nothing where a field has a wrong name or value.
+/// As the control endpoint takes them: {"kind": "answer", "method": "GET", "path": "/nodes", "status": 429,
+/// "retryAfter": 1}. Nothing where a field has a wrong name or value.
 std::optional<fault> parse_fault(const json& text);
 
 /// The body of a fault's answer.
@@ -53,4 +53,4 @@ class faults {
   std::vector<fault> rules_;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

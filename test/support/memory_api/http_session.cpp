@@ -13,13 +13,13 @@
 
 #include <array>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::awaitable;
-using asio::ip::tcp;
 using asio::use_awaitable;
+using asio::ip::tcp;
 
 namespace {
 
@@ -69,9 +69,13 @@ class session final : public http_session {
   }
 
   awaitable<void> begin_stream() override {
-    return send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-cache, private\r\nTransfer-Encoding: chunked\r\n\r\n");
+    return send(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-cache, private\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n");
   }
-  awaitable<void> write_chunk(std::string text) override { return send(fmt::format("{:x}\r\n{}\r\n", text.size(), text)); }
+  awaitable<void> write_chunk(std::string text) override {
+    return send(fmt::format("{:x}\r\n{}\r\n", text.size(), text));
+  }
   awaitable<void> end_stream() override { return send("0\r\n\r\n"); }
 
   awaitable<void> wait_for_peer() override {
@@ -123,6 +127,8 @@ class session final : public http_session {
 
 }  // namespace
 
-std::unique_ptr<http_session> make_http_session(tcp::socket socket) { return std::make_unique<session>(std::move(socket)); }
+std::unique_ptr<http_session> make_http_session(tcp::socket socket) {
+  return std::make_unique<session>(std::move(socket));
+}
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -11,8 +11,9 @@
 
 /// One connection of the in-memory API server: requests in, answers out. Beast stays in the .cpp.
 ///
-/// Broken connections throw boost::system::system_error. Bodies are capped at 3 MiB, as etcd's objects are, headers at 64 KiB.
-namespace berth::test {
+/// Broken connections throw boost::system::system_error. Bodies are capped at 3 MiB, as etcd's objects are, headers at
+/// 64 KiB.
+namespace berth::memory_api {
 
 class http_session {
  public:
@@ -39,4 +40,4 @@ class http_session {
 
 std::unique_ptr<http_session> make_http_session(boost::asio::ip::tcp::socket socket);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -114,7 +114,8 @@ std::optional<json> json::parse(std::string_view text, std::string* why) {
   builder handler;
   rapidjson::MemoryStream in(text.data(), text.size());
   rapidjson::Reader reader;
-  constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag;
+  constexpr unsigned flags =
+      rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag;
   const auto parsed = reader.Parse<flags>(in, handler);
   if (!parsed.IsError()) return std::move(handler.root);
   if (why != nullptr) {
@@ -207,4 +208,4 @@ std::string json::text() const {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -11,12 +11,12 @@
 
 /// JSON as the in-memory API server holds it: a plain value that is copied, compared and changed.
 ///
-/// A server keeps whole objects and applies patches to them, which the decoders in k8s/api (a few fields, immutable) are
-/// not made for. Members keep their order and are looked up one after another: API objects are small.
+/// A server keeps whole objects and applies patches to them, which the decoders in k8s/api (a few fields, immutable)
+/// are not made for. Members keep their order and are looked up one after another: API objects are small.
 ///
-/// A member that is null is as good as none, as in Kubernetes: `find`, comparison and text pass over it. Only `members` shows
-/// it, for patches, where it means "remove".
-namespace berth::test {
+/// A member that is null is as good as none, as in Kubernetes: `find`, comparison and text pass over it. Only `members`
+/// shows it, for patches, where it means "remove".
+namespace berth::memory_api {
 
 class json {
  public:
@@ -79,4 +79,4 @@ class json {
   variant data_;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -7,14 +7,17 @@
 #include <string>
 #include <vector>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
-refusal cannot_apply(std::string why) { return {422, "Invalid", fmt::format("the server rejected our request due to an error in our request: {}", why)}; }
+refusal cannot_apply(std::string why) {
+  return {422, "Invalid", fmt::format("the server rejected our request due to an error in our request: {}", why)};
+}
 
 std::vector<std::string> pointer(std::string_view text) {
-  if (!text.empty() && text.front() != '/') throw bad_request(fmt::format("json patch: path \"{}\" does not begin with /", text));
+  if (!text.empty() && text.front() != '/')
+    throw bad_request(fmt::format("json patch: path \"{}\" does not begin with /", text));
   std::vector<std::string> tokens;
   while (!text.empty()) {
     text.remove_prefix(1);
@@ -73,7 +76,8 @@ void add(json& root, std::string_view path, json value) {
   json& holder = parent(root, tokens, path);
   if (holder.is_array()) {
     auto& items = holder.make_items();
-    items.insert(items.begin() + static_cast<std::ptrdiff_t>(index_in(tokens.back(), items.size(), path)), std::move(value));
+    items.insert(items.begin() + static_cast<std::ptrdiff_t>(index_in(tokens.back(), items.size(), path)),
+                 std::move(value));
   } else {
     holder[tokens.back()] = std::move(value);
   }
@@ -119,4 +123,4 @@ json json_patched(json object, const json& operations) {
   return object;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -26,7 +26,9 @@ void resolve_priority(json& pod, const store& objects) {
       json details;
       details["name"] = name;
       details["kind"] = "pods";
-      throw refusal(403, "Forbidden", fmt::format("pods \"{}\" is forbidden: no PriorityClass with name {} was found", name, wanted), details);
+      throw refusal(403, "Forbidden",
+                    fmt::format("pods \"{}\" is forbidden: no PriorityClass with name {} was found", name, wanted),
+                    details);
     }
   } else {
     for (const auto& candidate : objects.list("priorityclasses")) {
@@ -115,4 +117,4 @@ void default_update(const resource& of, json& object, const json& old) {
   }
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

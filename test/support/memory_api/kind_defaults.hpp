@@ -7,7 +7,7 @@
 /// What an API server adds to objects of particular kinds. Enough for kubectl and for controllers that rely on it.
 ///
 /// Upstream: pkg/apis/{core,apps}/v1/defaults.go, the strategies in pkg/registry, and the admission plugin Priority.
-namespace berth::test {
+namespace berth::memory_api {
 
 struct resource;
 class store;
@@ -18,4 +18,4 @@ void default_kind(const resource& of, json& object, const store& objects, std::s
 /// For an update of what may be left out when it is sent again.
 void default_update(const resource& of, json& object, const json& old);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -28,7 +28,8 @@ void kubelet::run() {
   std::vector<object_path> bound;
   for (auto c = objects_.after(seen_); c != objects_.end(); ++c) {
     seen_ = c->revision;
-    if (c->path.storage == "pods" && c->after && !c->after->value()["spec"]["nodeName"].empty()) bound.push_back(c->path);
+    if (c->path.storage == "pods" && c->after && !c->after->value()["spec"]["nodeName"].empty())
+      bound.push_back(c->path);
   }
   for (const auto& path : bound) {
     const auto pod = objects_.get(path);
@@ -56,4 +57,4 @@ void kubelet::start(const object_path& path, const json& pod) {
   objects_.put(path, std::move(running));
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 /// Plays every node's kubelet: pods that are bound to a node that exists become Running. Lives on the server's strand.
-namespace berth::test {
+namespace berth::memory_api {
 
 class kubelet {
  public:
@@ -24,4 +24,4 @@ class kubelet {
   std::int64_t addresses_ = 0;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

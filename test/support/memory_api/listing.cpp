@@ -8,7 +8,7 @@
 
 #include <charconv>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -46,15 +46,18 @@ void check_future(const store& objects, std::int64_t wanted) {
   json details;
   details["causes"] = json::array{cause};
   details["retryAfterSeconds"] = 1;
-  throw refusal(504, "Timeout", fmt::format("Timeout: Too large resource version: {}, current: {}", wanted, objects.revision()), details);
+  throw refusal(504, "Timeout",
+                fmt::format("Timeout: Too large resource version: {}, current: {}", wanted, objects.revision()),
+                details);
 }
 
 [[noreturn]] void refuse_old_token(const store& objects, continue_token token) {
   token.revision = 0;
-  refusal r = expired("The provided continue parameter is too old to display a consistent list result. You can start a new list "
-                      "without the continue parameter, or use the continue token in this response to retrieve the remainder of the "
-                      "results. Continuing with the provided token results in an inconsistent list - objects that were created, "
-                      "modified, or deleted between the time the first chunk was returned and now may show up in the list.");
+  refusal r = expired(
+      "The provided continue parameter is too old to display a consistent list result. You can start a new list "
+      "without the continue parameter, or use the continue token in this response to retrieve the remainder of the "
+      "results. Continuing with the provided token results in an inconsistent list - objects that were created, "
+      "modified, or deleted between the time the first chunk was returned and now may show up in the list.");
   r.metadata["resourceVersion"] = std::to_string(objects.revision());
   r.metadata["continue"] = token.text();
   throw r;
@@ -80,17 +83,20 @@ page page_of(const store& objects, const target& t, const selection& which) {
   check_future(objects, std::max(wanted, result.revision));
   if (result.revision < objects.oldest()) {
     if (continued) refuse_old_token(objects, token);
-    throw expired(fmt::format("The resourceVersion for the provided list is too old: {} ({})", result.revision, objects.oldest()));
+    throw expired(fmt::format("The resourceVersion for the provided list is too old: {} ({})", result.revision,
+                              objects.oldest()));
   }
-  const auto all = result.revision == objects.revision() ? objects.list(of.storage(), t.in_namespace)
-                                                         : objects.list_at(result.revision, of.storage(), t.in_namespace);
+  const auto all = result.revision == objects.revision()
+                       ? objects.list(of.storage(), t.in_namespace)
+                       : objects.list_at(result.revision, of.storage(), t.in_namespace);
   const bool from_cache = !continued && t.parameter("resourceVersion") == "0";
   const auto limit = from_cache ? 0 : t.number("limit", 0);
   for (const auto& object : all) {
     if (continued && place_of(object->value()) <= token.after) continue;
     if (!which.everything() && !which.matches(shown(of, object->value()))) continue;
     if (limit > 0 && static_cast<std::int64_t>(result.objects.size()) == limit) {
-      if (result.next.empty()) result.next = continue_token{result.revision, place_of(result.objects.back()->value())}.text();
+      if (result.next.empty())
+        result.next = continue_token{result.revision, place_of(result.objects.back()->value())}.text();
       ++result.remaining;
       continue;
     }
@@ -111,7 +117,8 @@ json metadata_of(const page& p, const selection& which) {
 
 }  // namespace
 
-std::string list_body(const store& objects, const target& t, const std::optional<table_request>& as_table, k8s::timestamp now) {
+std::string list_body(const store& objects, const target& t, const std::optional<table_request>& as_table,
+                      k8s::timestamp now) {
   const resource& of = *t.of;
   const selection which(of, t.parameter("labelSelector"), t.parameter("fieldSelector"));
   const page found = page_of(objects, t, which);
@@ -121,7 +128,8 @@ std::string list_body(const store& objects, const target& t, const std::optional
     for (const auto& object : found.objects) rows.push_back(shown(of, object->value()));
     return table(of, rows, metadata, *as_table, now).text();
   }
-  std::string body = fmt::format(R"({{"kind":"{}List","apiVersion":"{}","metadata":{},"items":[)", of.kind, of.group_version(), metadata.text());
+  std::string body = fmt::format(R"({{"kind":"{}List","apiVersion":"{}","metadata":{},"items":[)", of.kind,
+                                 of.group_version(), metadata.text());
   for (const auto& object : found.objects) {
     if (body.back() != '[') body += ',';
     body += has_view(of) ? object_version(shown(of, object->value())).item_text() : object->item_text();
@@ -129,4 +137,4 @@ std::string list_body(const store& objects, const target& t, const std::optional
   return body + "]}\n";
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -7,28 +7,43 @@
 #include <string>
 #include <utility>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
-/// Lists that are merged, and the field that tells their elements apart ("" for lists of plain values). All others are replaced.
+/// Lists that are merged, and the field that tells their elements apart ("" for lists of plain values). All others are
+/// replaced.
 constexpr std::array merge_keys{
-    std::pair{"conditions", "type"},          std::pair{"containers", "name"},        std::pair{"initContainers", "name"},
-    std::pair{"ephemeralContainers", "name"}, std::pair{"env", "name"},               std::pair{"volumes", "name"},
-    std::pair{"volumeMounts", "mountPath"},   std::pair{"volumeDevices", "devicePath"}, std::pair{"imagePullSecrets", "name"},
-    std::pair{"hostAliases", "ip"},           std::pair{"schedulingGates", "name"},   std::pair{"resourceClaims", "name"},
-    std::pair{"topologySpreadConstraints", "topologyKey"},                            std::pair{"ownerReferences", "uid"},
-    std::pair{"addresses", "type"},           std::pair{"podIPs", "ip"},              std::pair{"secrets", "name"},
-    std::pair{"finalizers", ""},              std::pair{"podCIDRs", ""},
+    std::pair{"conditions", "type"},
+    std::pair{"containers", "name"},
+    std::pair{"initContainers", "name"},
+    std::pair{"ephemeralContainers", "name"},
+    std::pair{"env", "name"},
+    std::pair{"volumes", "name"},
+    std::pair{"volumeMounts", "mountPath"},
+    std::pair{"volumeDevices", "devicePath"},
+    std::pair{"imagePullSecrets", "name"},
+    std::pair{"hostAliases", "ip"},
+    std::pair{"schedulingGates", "name"},
+    std::pair{"resourceClaims", "name"},
+    std::pair{"topologySpreadConstraints", "topologyKey"},
+    std::pair{"ownerReferences", "uid"},
+    std::pair{"addresses", "type"},
+    std::pair{"podIPs", "ip"},
+    std::pair{"secrets", "name"},
+    std::pair{"finalizers", ""},
+    std::pair{"podCIDRs", ""},
 };
 
 /// nullptr for a list that is replaced as a whole.
 const char* merge_key(std::string_view field, const json& patch) {
   if (field == "ports") {  // containerPort in a container, port in a Service
-    const bool of_container = std::ranges::any_of(patch.items(), [](const json& p) { return p.find("containerPort") != nullptr; });
+    const bool of_container =
+        std::ranges::any_of(patch.items(), [](const json& p) { return p.find("containerPort") != nullptr; });
     return of_container ? "containerPort" : "port";
   }
-  const auto found = std::ranges::find(merge_keys, field, [](const auto& entry) { return std::string_view(entry.first); });
+  const auto found =
+      std::ranges::find(merge_keys, field, [](const auto& entry) { return std::string_view(entry.first); });
   return found == merge_keys.end() ? nullptr : found->second;
 }
 
@@ -40,7 +55,8 @@ json* with_key(json::array& items, std::string_view key, const json& value) {
 }
 
 void merge_list(json& list, const json& patch, std::string_view key) {
-  const bool replaces = std::ranges::any_of(patch.items(), [](const json& p) { return p["$patch"].string() == "replace"; });
+  const bool replaces =
+      std::ranges::any_of(patch.items(), [](const json& p) { return p["$patch"].string() == "replace"; });
   auto& items = list.make_items();
   if (replaces) items.clear();
   for (const json& element : patch.items()) {
@@ -50,7 +66,8 @@ void merge_list(json& list, const json& patch, std::string_view key) {
     }
     if (element["$patch"].string() == "replace") continue;
     const json* value = element.find(key);
-    if (value == nullptr) throw bad_request("map: " + element.text() + " does not contain declared merge key: " + std::string(key));
+    if (value == nullptr)
+      throw bad_request("map: " + element.text() + " does not contain declared merge key: " + std::string(key));
     json* mine = with_key(items, key, *value);
     if (element["$patch"].string() == "delete") {
       if (mine != nullptr) std::erase_if(items, [&](const json& item) { return item[key] == *value; });
@@ -65,7 +82,8 @@ void set_order(json& list, const json& order, std::string_view key) {
   json::array rest = std::move(list.make_items());
   json::array sorted;
   for (const json& wanted : order.items()) {
-    const auto found = std::ranges::find_if(rest, [&](const json& item) { return key.empty() ? item == wanted : item[key] == wanted[key]; });
+    const auto found = std::ranges::find_if(
+        rest, [&](const json& item) { return key.empty() ? item == wanted : item[key] == wanted[key]; });
     if (found == rest.end()) continue;
     sorted.push_back(std::move(*found));
     rest.erase(found);
@@ -103,7 +121,8 @@ void merge_into(json& object, const json& patch) {
   }
   for (const auto& [name, value] : patch.members()) {
     if (const auto list = subject(name, "$deleteFromPrimitiveList/"); !list.empty()) {
-      std::erase_if(object[list].make_items(), [&](const json& item) { return std::ranges::find(value.items(), item) != value.items().end(); });
+      std::erase_if(object[list].make_items(),
+                    [&](const json& item) { return std::ranges::find(value.items(), item) != value.items().end(); });
     } else if (!name.starts_with('$')) {
       merge_field(object, name, value);
     }
@@ -144,4 +163,4 @@ json strategic_merge_patched(json object, const json& patch) {
   return object;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -4,9 +4,9 @@
 
 #include <string_view>
 
-/// The three kinds of PATCH that an API server takes. Each returns the changed object, or throws a refusal: 400 for a patch
-/// that is none, 422 for one that cannot be applied.
-namespace berth::test {
+/// The three kinds of PATCH that an API server takes. Each returns the changed object, or throws a refusal: 400 for a
+/// patch that is none, 422 for one that cannot be applied.
+namespace berth::memory_api {
 
 /// RFC 7386: application/merge-patch+json.
 json merge_patched(json object, const json& patch);
@@ -19,4 +19,4 @@ json json_patched(json object, const json& operations);
 /// Knows $patch, $retainKeys, $deleteFromPrimitiveList and $setElementOrder.
 json strategic_merge_patched(json object, const json& patch);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

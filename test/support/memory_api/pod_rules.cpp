@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -20,7 +20,8 @@ void set_default(json& of, std::string_view field, json value) {
 void default_container(json& container) {
   const std::string_view image = container["image"].string();
   const std::string_view last = image.substr(image.rfind('/') == std::string_view::npos ? 0 : image.rfind('/'));
-  const bool latest = last.find('@') == std::string_view::npos && (last.find(':') == std::string_view::npos || last.ends_with(":latest"));
+  const bool latest = last.find('@') == std::string_view::npos &&
+                      (last.find(':') == std::string_view::npos || last.ends_with(":latest"));
   set_default(container, "imagePullPolicy", latest ? "Always" : "IfNotPresent");
   set_default(container, "terminationMessagePath", "/dev/termination-log");
   set_default(container, "terminationMessagePolicy", "File");
@@ -67,7 +68,8 @@ std::string quality_of_service(const json& spec) {
 void default_tolerations(json& spec) {
   for (const auto* key : {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}) {
     const auto tolerates = [&](const json& t) {
-      return (t["key"].string() == key || t["key"].empty()) && (t["effect"].string() == "NoExecute" || t["effect"].empty());
+      return (t["key"].string() == key || t["key"].empty()) &&
+             (t["effect"].string() == "NoExecute" || t["effect"].empty());
     };
     if (std::ranges::any_of(spec["tolerations"].items(), tolerates)) continue;
     json toleration;
@@ -85,7 +87,8 @@ json fixed_part(json spec, bool gated) {
     if (spec.find(list) == nullptr) continue;
     for (json& container : spec[list].make_items()) container.erase("image");
   }
-  for (const auto* field : {"activeDeadlineSeconds", "terminationGracePeriodSeconds", "tolerations", "schedulingGates"}) spec.erase(field);
+  for (const auto* field : {"activeDeadlineSeconds", "terminationGracePeriodSeconds", "tolerations", "schedulingGates"})
+    spec.erase(field);
   if (gated) {
     spec.erase("nodeSelector");
     if (spec.find("affinity") != nullptr) spec["affinity"].erase("nodeAffinity");
@@ -126,7 +129,8 @@ void prepare_new_pod(json& pod, std::string_view now) {
   status = json::object{};
   status["phase"] = "Pending";
   if (!spec["schedulingGates"].empty()) {
-    set_condition(pod, "PodScheduled", "False", "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates", now);
+    set_condition(pod, "PodScheduled", "False", "SchedulingGated",
+                  "Scheduling is blocked due to non-empty scheduling gates", now);
   }
   pod["status"]["qosClass"] = quality_of_service(pod["spec"]);
 }
@@ -136,13 +140,15 @@ void check_pod_update(const json& pod, const json& old) {
   const json& gates = old["spec"]["schedulingGates"];
   for (const json& gate : pod["spec"]["schedulingGates"].items()) {
     if (std::ranges::find(gates.items(), gate) != gates.items().end()) continue;
-    throw invalid(known("pods"), name, "spec.schedulingGates",
-                  fmt::format("Forbidden: only deletion is allowed, but found new scheduling gate '{}'", gate["name"].string()));
+    throw invalid(
+        known("pods"), name, "spec.schedulingGates",
+        fmt::format("Forbidden: only deletion is allowed, but found new scheduling gate '{}'", gate["name"].string()));
   }
   const bool gated = !gates.empty();
   if (fixed_part(pod["spec"], gated) == fixed_part(old["spec"], gated)) return;
   throw invalid(known("pods"), name, "spec",
-                "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
+                "Forbidden: pod updates may not change fields other than "
+                "`spec.containers[*].image`,`spec.initContainers[*].image`,"
                 "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
                 "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)");
 }
@@ -170,7 +176,8 @@ json bound(json pod, const json& binding, std::string_view now) {
   const std::string_view node = binding["target"]["name"].string();
   const std::string_view kind = binding["target"]["kind"].string();
   if (!kind.empty() && kind != "Node") {
-    throw refusal(500, "", fmt::format("target.kind: Unsupported value: \"{}\": supported values: \"Node\", \"<empty>\"", kind));
+    throw refusal(500, "",
+                  fmt::format("target.kind: Unsupported value: \"{}\": supported values: \"Node\", \"<empty>\"", kind));
   }
   if (node.empty()) throw refusal(500, "", "target.name: Required value");
 
@@ -197,4 +204,4 @@ json bound(json pod, const json& binding, std::string_view now) {
   return pod;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

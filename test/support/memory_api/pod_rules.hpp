@@ -9,7 +9,7 @@
 ///
 /// Upstream: pkg/apis/core/v1/defaults.go, pkg/registry/core/pod/strategy.go and storage/storage.go, the validation in
 /// pkg/apis/core/validation, and of the admission plugins ServiceAccount and DefaultTolerationSeconds.
-namespace berth::test {
+namespace berth::memory_api {
 
 /// Defaults of a PodSpec, in a pod or in a workload's template.
 void default_pod_spec(json& spec);
@@ -27,4 +27,4 @@ void set_condition(json& object, std::string_view type, std::string_view status,
 /// The pod as a Binding makes it. Throws a refusal: 400, 409 or 422.
 json bound(json pod, const json& binding, std::string_view now);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -34,11 +34,20 @@ class wire_reader {
     const auto tag = varint();
     wire_value v{static_cast<unsigned>(tag >> 3), 0, {}};
     switch (tag & 7) {
-      case 0: v.integer = varint(); break;
-      case 1: v.bytes = take(8); break;
-      case 2: v.bytes = take(varint()); break;
-      case 5: v.bytes = take(4); break;
-      default: throw bad_request("error decoding protobuf: unknown wire type");
+      case 0:
+        v.integer = varint();
+        break;
+      case 1:
+        v.bytes = take(8);
+        break;
+      case 2:
+        v.bytes = take(varint());
+        break;
+      case 5:
+        v.bytes = take(4);
+        break;
+      default:
+        throw bad_request("error decoding protobuf: unknown wire type");
     }
     return v;
   }
@@ -75,7 +84,8 @@ std::string base64(std::string_view bytes) {
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u);
+    for (std::size_t k = 0; k < 3; ++k)
+      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u);
     for (std::size_t k = 0; k < 4; ++k) text += i + k > bytes.size() ? '=' : letters[group >> (18 - 6 * k) & 63];
   }
   return text;
@@ -87,12 +97,18 @@ json read_message(std::string_view name, std::string_view bytes, int depth);
 json read_value(const wire_field& field, const wire_value& v, int depth) {
   const auto number = static_cast<std::int64_t>(v.integer);
   switch (field.kind) {
-    case wire_kind::text: return v.bytes.empty() && !field.repeated && !field.map ? json() : json(v.bytes);
-    case wire_kind::bytes: return base64(v.bytes);
-    case wire_kind::number: return number == 0 ? json() : json(number);
-    case wire_kind::pointed_number: return number;
-    case wire_kind::flag: return number == 0 ? json() : json(true);
-    case wire_kind::quantity: return find(v.bytes, 1).bytes;
+    case wire_kind::text:
+      return v.bytes.empty() && !field.repeated && !field.map ? json() : json(v.bytes);
+    case wire_kind::bytes:
+      return base64(v.bytes);
+    case wire_kind::number:
+      return number == 0 ? json() : json(number);
+    case wire_kind::pointed_number:
+      return number;
+    case wire_kind::flag:
+      return number == 0 ? json() : json(true);
+    case wire_kind::quantity:
+      return find(v.bytes, 1).bytes;
     case wire_kind::int_or_string:
       if (find(v.bytes, 1).integer == 1) return find(v.bytes, 3).bytes;
       return static_cast<std::int64_t>(find(v.bytes, 2).integer);
@@ -100,8 +116,10 @@ json read_value(const wire_field& field, const wire_value& v, int depth) {
       const auto seconds = static_cast<std::int64_t>(find(v.bytes, 1).integer);
       return seconds == 0 ? json() : json(k8s::format_time(k8s::timestamp(std::chrono::seconds(seconds))));
     }
-    case wire_kind::message: return read_message(field.message, v.bytes, depth + 1);
-    case wire_kind::skipped: return {};
+    case wire_kind::message:
+      return read_message(field.message, v.bytes, depth + 1);
+    case wire_kind::skipped:
+      return {};
   }
   return {};
 }
@@ -109,13 +127,16 @@ json read_value(const wire_field& field, const wire_value& v, int depth) {
 json read_message(std::string_view name, std::string_view bytes, int depth) {
   if (depth > max_depth) throw bad_request("error decoding protobuf: nested too deep");
   const wire_message* known = find_wire_message(name);
-  if (known == nullptr) throw refusal(415, "UnsupportedMediaType", fmt::format("{} is not read as protobuf here: use kubectl create -f", name));
+  if (known == nullptr)
+    throw refusal(415, "UnsupportedMediaType",
+                  fmt::format("{} is not read as protobuf here: use kubectl create -f", name));
   json object{json::object{}};
   for (wire_reader reader(bytes); !reader.done();) {
     const wire_value v = reader.next();
     const auto found = known->find(v.number);
     if (found == known->end()) {
-      throw refusal(415, "UnsupportedMediaType", fmt::format("field {} of {} is not read as protobuf here: use kubectl create -f", v.number, name));
+      throw refusal(415, "UnsupportedMediaType",
+                    fmt::format("field {} of {} is not read as protobuf here: use kubectl create -f", v.number, name));
     }
     const wire_field& field = found->second;
     if (field.map) {
@@ -145,4 +166,4 @@ json from_protobuf(std::string_view bytes) {
   return object;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -3,11 +3,12 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
-/// Message: number name type, ... Types: s text, B bytes, i number, p pointed number, b flag, t time, q quantity, x int-or-string,
+/// Message: number name type, ... Types: s text, B bytes, i number, p pointed number, b flag, t time, q quantity, x
+/// int-or-string,
 /// - skipped, else the name of a message; * repeated, # a map of text to it.
 constexpr const char* schema = R"(
 Namespace: 1 metadata ObjectMeta, 2 spec NamespaceSpec, 3 status -
@@ -50,9 +51,9 @@ wire_field parse_field(const std::string& name, std::string type) {
   field.map = type.back() == '#';
   if (field.repeated || field.map) type.pop_back();
   const std::map<std::string, wire_kind> kinds{
-      {"s", wire_kind::text},     {"B", wire_kind::bytes}, {"i", wire_kind::number},   {"p", wire_kind::pointed_number},
-      {"b", wire_kind::flag},     {"t", wire_kind::time},  {"q", wire_kind::quantity}, {"x", wire_kind::int_or_string},
-      {"-", wire_kind::skipped},
+      {"s", wire_kind::text},           {"B", wire_kind::bytes},         {"i", wire_kind::number},
+      {"p", wire_kind::pointed_number}, {"b", wire_kind::flag},          {"t", wire_kind::time},
+      {"q", wire_kind::quantity},       {"x", wire_kind::int_or_string}, {"-", wire_kind::skipped},
   };
   const auto found = kinds.find(type);
   field.kind = found != kinds.end() ? found->second : wire_kind::message;
@@ -71,7 +72,8 @@ std::map<std::string, wire_message, std::less<>> parse_schema() {
     auto& fields = messages[message];
     for (unsigned number = 0; words >> number >> name >> type;) {
       if (type.back() == ',') type.pop_back();
-      if (!fields.emplace(number, parse_field(name, type)).second) throw std::logic_error("protobuf schema: " + message + " has a field twice");
+      if (!fields.emplace(number, parse_field(name, type)).second)
+        throw std::logic_error("protobuf schema: " + message + " has a field twice");
     }
   }
   return messages;
@@ -85,4 +87,4 @@ const wire_message* find_wire_message(std::string_view name) {
   return found == messages.end() ? nullptr : &found->second;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -5,7 +5,7 @@
 #include <string_view>
 
 /// Which field of which message is what: the table behind protobuf.hpp.
-namespace berth::test {
+namespace berth::memory_api {
 
 enum class wire_kind {
   text,
@@ -33,4 +33,4 @@ using wire_message = std::map<unsigned, wire_field>;
 /// nullptr for a message that is not known.
 const wire_message* find_wire_message(std::string_view name);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

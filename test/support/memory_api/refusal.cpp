@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -50,12 +50,14 @@ refusal not_found(const resource& of, std::string_view name) {
 }
 
 refusal already_exists(const resource& of, std::string_view name) {
-  return {409, "AlreadyExists", fmt::format("{} \"{}\" already exists", qualified(of), name), details_of(of, name, of.plural)};
+  return {409, "AlreadyExists", fmt::format("{} \"{}\" already exists", qualified(of), name),
+          details_of(of, name, of.plural)};
 }
 
 refusal conflict(const resource& of, std::string_view subresource, std::string_view name, std::string_view why) {
   const std::string kind = subresource.empty() ? std::string(of.plural) : fmt::format("{}/{}", of.plural, subresource);
-  return {409, "Conflict", fmt::format("Operation cannot be fulfilled on {} \"{}\": {}", qualified(of, subresource), name, why),
+  return {409, "Conflict",
+          fmt::format("Operation cannot be fulfilled on {} \"{}\": {}", qualified(of, subresource), name, why),
           details_of(of, name, kind)};
 }
 
@@ -72,4 +74,4 @@ refusal invalid(const resource& of, std::string_view name, std::string_view fiel
 
 refusal expired(std::string message) { return {410, "Expired", std::move(message)}; }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

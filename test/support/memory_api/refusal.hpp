@@ -6,10 +6,11 @@
 #include <string>
 #include <string_view>
 
-/// A request that is answered with a Status of kind Failure: thrown where the reason is found, made into an answer by `api`.
+/// A request that is answered with a Status of kind Failure: thrown where the reason is found, made into an answer by
+/// `api`.
 ///
 /// Codes, reasons and messages are those of apimachinery/pkg/api/errors.
-namespace berth::test {
+namespace berth::memory_api {
 
 struct resource;
 
@@ -45,4 +46,4 @@ refusal conflict(const resource& of, std::string_view subresource, std::string_v
 refusal invalid(const resource& of, std::string_view name, std::string_view field, std::string_view why);
 refusal expired(std::string message);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <vector>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -37,6 +37,13 @@ std::vector<std::string> split(std::string_view text, char at) {
 
 }  // namespace
 
+answer document(const json& content, int status) {
+  answer a;
+  a.status = status;
+  a.body = content.text();
+  return a;
+}
+
 std::string_view target::parameter(std::string_view wanted) const {
   const auto found = query.find(wanted);
   return found == query.end() ? std::string_view() : found->second;
@@ -60,7 +67,8 @@ target parse_target(std::string_view path, std::string_view query) {
   target t;
   for (const auto& pair : split(query, '&')) {
     const auto equal = pair.find('=');
-    t.query[unescape(pair.substr(0, equal))] = equal == std::string::npos ? "" : unescape(std::string_view(pair).substr(equal + 1));
+    t.query[unescape(pair.substr(0, equal))] =
+        equal == std::string::npos ? "" : unescape(std::string_view(pair).substr(equal + 1));
   }
   auto parts = split(path, '/');
   for (auto& part : parts) part = unescape(part);
@@ -84,7 +92,8 @@ target parse_target(std::string_view path, std::string_view query) {
 std::optional<table_request> parse_accept(std::string_view accept, std::string_view include_object) {
   bool json_will_do = accept.empty();
   for (const auto& clause : split(accept, ',')) {
-    if (clause.find("*/*") != std::string::npos || clause.find("application/*") != std::string::npos) json_will_do = true;
+    if (clause.find("*/*") != std::string::npos || clause.find("application/*") != std::string::npos)
+      json_will_do = true;
     if (clause.find("application/json") == std::string::npos) continue;
     json_will_do = true;
     if (clause.find("as=Table") == std::string::npos) {
@@ -103,4 +112,4 @@ std::optional<table_request> parse_accept(std::string_view accept, std::string_v
   return std::nullopt;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -8,7 +8,7 @@
 #include <string_view>
 
 /// A request as the API sees it, and what it answers: no sockets.
-namespace berth::test {
+namespace berth::memory_api {
 
 struct resource;
 
@@ -29,6 +29,8 @@ struct answer {
   std::optional<watch_request> watching;
 };
 
+answer document(const json& content, int status = 200);
+
 /// What a path names: /api/v1/namespaces/NS/pods/NAME/binding.
 struct target {
   const resource* of = nullptr;
@@ -48,4 +50,4 @@ target parse_target(std::string_view path, std::string_view query);
 /// What `Accept` asks for; throws a refusal (406) where JSON will not do.
 std::optional<table_request> parse_accept(std::string_view accept, std::string_view include_object);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -17,10 +17,12 @@ constexpr std::array table{
     resource{"", "v1", "events", "event", "Event", true, "ev", no_subresource, false},
     resource{"", "v1", "namespaces", "namespace", "Namespace", false, "ns", has_status, false},
     resource{"", "v1", "nodes", "node", "Node", false, "no", has_status, false},
-    resource{"", "v1", "persistentvolumeclaims", "persistentvolumeclaim", "PersistentVolumeClaim", true, "pvc", has_status, false},
+    resource{"", "v1", "persistentvolumeclaims", "persistentvolumeclaim", "PersistentVolumeClaim", true, "pvc",
+             has_status, false},
     resource{"", "v1", "persistentvolumes", "persistentvolume", "PersistentVolume", false, "pv", has_status, false},
     resource{"", "v1", "pods", "pod", "Pod", true, "po", has_status | has_binding, true},
-    resource{"", "v1", "replicationcontrollers", "replicationcontroller", "ReplicationController", true, "rc", workload, true},
+    resource{"", "v1", "replicationcontrollers", "replicationcontroller", "ReplicationController", true, "rc", workload,
+             true},
     resource{"", "v1", "resourcequotas", "resourcequota", "ResourceQuota", true, "quota", has_status, false},
     resource{"", "v1", "limitranges", "limitrange", "LimitRange", true, "limits", no_subresource, false},
     resource{"", "v1", "secrets", "secret", "Secret", true, "", no_subresource, false},
@@ -32,18 +34,25 @@ constexpr std::array table{
     resource{"apps", "v1", "statefulsets", "statefulset", "StatefulSet", true, "sts", workload, true},
     resource{"coordination.k8s.io", "v1", "leases", "lease", "Lease", true, "", no_subresource, false},
     resource{"events.k8s.io", "v1", "events", "event", "Event", true, "ev", no_subresource, false},
-    resource{"policy", "v1", "poddisruptionbudgets", "poddisruptionbudget", "PodDisruptionBudget", true, "pdb", has_status, false},
-    resource{"scheduling.k8s.io", "v1", "priorityclasses", "priorityclass", "PriorityClass", false, "pc", no_subresource, false},
+    resource{"policy", "v1", "poddisruptionbudgets", "poddisruptionbudget", "PodDisruptionBudget", true, "pdb",
+             has_status, false},
+    resource{"scheduling.k8s.io", "v1", "priorityclasses", "priorityclass", "PriorityClass", false, "pc",
+             no_subresource, false},
     resource{"storage.k8s.io", "v1", "csidrivers", "csidriver", "CSIDriver", false, "", no_subresource, false},
     resource{"storage.k8s.io", "v1", "csinodes", "csinode", "CSINode", false, "", no_subresource, false},
-    resource{"storage.k8s.io", "v1", "csistoragecapacities", "csistoragecapacity", "CSIStorageCapacity", true, "", no_subresource, false},
-    resource{"storage.k8s.io", "v1", "storageclasses", "storageclass", "StorageClass", false, "sc", no_subresource, false},
-    resource{"storage.k8s.io", "v1", "volumeattachments", "volumeattachment", "VolumeAttachment", false, "", has_status, false},
+    resource{"storage.k8s.io", "v1", "csistoragecapacities", "csistoragecapacity", "CSIStorageCapacity", true, "",
+             no_subresource, false},
+    resource{"storage.k8s.io", "v1", "storageclasses", "storageclass", "StorageClass", false, "sc", no_subresource,
+             false},
+    resource{"storage.k8s.io", "v1", "volumeattachments", "volumeattachment", "VolumeAttachment", false, "", has_status,
+             false},
 };
 
 }  // namespace
 
-std::string resource::group_version() const { return group.empty() ? std::string(version) : std::string(group) + "/" + std::string(version); }
+std::string resource::group_version() const {
+  return group.empty() ? std::string(version) : std::string(group) + "/" + std::string(version);
+}
 
 std::span<const resource> served_resources() noexcept { return table; }
 
@@ -59,4 +68,4 @@ const resource& known(std::string_view plural) {
   return *found;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

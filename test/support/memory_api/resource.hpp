@@ -4,13 +4,14 @@
 #include <string>
 #include <string_view>
 
-/// The resources that the in-memory API server serves: one row each. Discovery, routes and storage are made from this table.
-namespace berth::test {
+/// The resources that the in-memory API server serves: one row each. Discovery, routes and storage are made from this
+/// table.
+namespace berth::memory_api {
 
 enum subresource : unsigned { no_subresource = 0, has_status = 1, has_scale = 2, has_binding = 4 };
 
 struct resource {
-  std::string_view group;    ///< "" is the core group
+  std::string_view group;  ///< "" is the core group
   std::string_view version;
   std::string_view plural;
   std::string_view singular;
@@ -32,4 +33,4 @@ const resource* find_resource(std::string_view group, std::string_view version, 
 /// A resource that is known to exist, by its plural: `known("pods")`. The core group's view where there are two.
 const resource& known(std::string_view plural);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 json scale_of(const json& workload) {
   json scale;
@@ -22,4 +22,4 @@ json scale_of(const json& workload) {
   return scale;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -10,7 +10,7 @@
 #include <charconv>
 #include <optional>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -22,18 +22,23 @@ struct selectable {
 
 /// Beside metadata.name and metadata.namespace, which every resource has.
 const std::array field_labels{
-    selectable{"pods", "", {"spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName",
-                            "spec.hostNetwork", "status.phase", "status.podIP", "status.nominatedNodeName"}},
+    selectable{"pods",
+               "",
+               {"spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName",
+                "spec.hostNetwork", "status.phase", "status.podIP", "status.nominatedNodeName"}},
     selectable{"nodes", "", {"spec.unschedulable"}},
     selectable{"namespaces", "", {"status.phase"}},
     selectable{"secrets", "", {"type"}},
     selectable{"replicasets", "apps", {"status.replicas"}},
-    selectable{"events", "", {"involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
-                              "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath",
-                              "reason", "reportingComponent", "source", "type"}},
-    selectable{"events", "events.k8s.io", {"regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid",
-                                           "regarding.apiVersion", "regarding.resourceVersion", "regarding.fieldPath", "reason",
-                                           "reportingController", "type"}},
+    selectable{"events",
+               "",
+               {"involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
+                "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
+                "reportingComponent", "source", "type"}},
+    selectable{"events",
+               "events.k8s.io",
+               {"regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion",
+                "regarding.resourceVersion", "regarding.fieldPath", "reason", "reportingController", "type"}},
 };
 
 bool can_select(const resource& of, std::string_view field) {
@@ -114,7 +119,8 @@ void selection::parse_labels(std::string_view text) {
       const bool twice = part.substr(equal + 1).starts_with('=');
       labels_.push_back({key(part.substr(0, equal)), op::in, one(part.substr(equal + (twice ? 2 : 1)))});
     } else if (const auto than = part.find_first_of("<>"); than != std::string_view::npos) {
-      labels_.push_back({key(part.substr(0, than)), part[than] == '>' ? op::greater : op::less, one(part.substr(than + 1))});
+      labels_.push_back(
+          {key(part.substr(0, than)), part[than] == '>' ? op::greater : op::less, one(part.substr(than + 1))});
     } else if (part.front() == '!') {
       labels_.push_back({key(part.substr(1)), op::absent, {}});
     } else {
@@ -136,7 +142,8 @@ void selection::parse_fields(const resource& of, std::string_view text) {
     const bool twice = part.substr(equal + 1).starts_with('=');
     std::string key(part.substr(0, equal - (negated ? 1 : 0)));
     if (!can_select(of, key)) throw bad_request(fmt::format("field label not supported: {}", key));
-    fields_.push_back({std::move(key), negated ? op::not_in : op::in, {std::string(part.substr(equal + (twice ? 2 : 1)))}});
+    fields_.push_back(
+        {std::move(key), negated ? op::not_in : op::in, {std::string(part.substr(equal + (twice ? 2 : 1)))}});
   }
 }
 
@@ -144,10 +151,14 @@ bool selection::holds(const requirement& r, const json* found) {
   const std::string_view value = found != nullptr ? found->string() : std::string_view();
   const bool listed = found != nullptr && std::ranges::find(r.values, value) != r.values.end();
   switch (r.how) {
-    case op::in: return listed;
-    case op::not_in: return !listed;
-    case op::exists: return found != nullptr;
-    case op::absent: return found == nullptr;
+    case op::in:
+      return listed;
+    case op::not_in:
+      return !listed;
+    case op::exists:
+      return found != nullptr;
+    case op::absent:
+      return found == nullptr;
     case op::greater:
     case op::less: {
       const auto theirs = number(value), bound = number(r.values.front());
@@ -166,4 +177,4 @@ bool selection::matches(const json& object) const {
          });
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

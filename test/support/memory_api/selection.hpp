@@ -8,8 +8,9 @@
 
 /// `labelSelector` and `fieldSelector` of a request: which objects it is about.
 ///
-/// Upstream: apimachinery/pkg/labels, apimachinery/pkg/fields, and the field labels that each kind's conversion registers.
-namespace berth::test {
+/// Upstream: apimachinery/pkg/labels, apimachinery/pkg/fields, and the field labels that each kind's conversion
+/// registers.
+namespace berth::memory_api {
 
 struct resource;
 
@@ -37,4 +38,4 @@ class selection {
   std::vector<requirement> fields_;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -45,7 +45,8 @@ std::vector<object_ptr> store::list(std::string_view storage, std::string_view i
   return select(objects_, storage, in_namespace);
 }
 
-std::vector<object_ptr> store::list_at(std::int64_t revision, std::string_view storage, std::string_view in_namespace) const {
+std::vector<object_ptr> store::list_at(std::int64_t revision, std::string_view storage,
+                                       std::string_view in_namespace) const {
   objects then = objects_;
   for (auto undo = log_.rbegin(); undo != log_.rend() && undo->revision > revision; ++undo) {
     if (undo->before) {
@@ -94,4 +95,4 @@ void store::compact() {
   oldest_ = revision_;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -13,10 +13,10 @@
 
 /// The objects of the in-memory API server, every change numbered: etcd and the watch cache in one.
 ///
-/// One counter numbers all changes (a resourceVersion, as etcd's revision). The last `window` of them are kept, and with
-/// them every state since: a watch reads the log from where it stands, a list that is continued reads the past. What is
-/// asked for beyond the window is gone. Knows nothing of what objects mean. Lives on the server's one strand.
-namespace berth::test {
+/// One counter numbers all changes (a resourceVersion, as etcd's revision). The last `window` of them are kept, and
+/// with them every state since: a watch reads the log from where it stands, a list that is continued reads the past.
+/// What is asked for beyond the window is gone. Knows nothing of what objects mean. Lives on the server's one strand.
+namespace berth::memory_api {
 
 /// One version of an object: immutable. Its texts are made once, however many lists and watches send them.
 class object_version {
@@ -83,7 +83,6 @@ class store {
   std::function<void(const change&)> on_change;
 
  private:
-
   void record(const object_path& path, object_ptr before, object_ptr after, object_ptr last);
 
   std::map<object_path, object_ptr> objects_;
@@ -93,4 +92,4 @@ class store {
   std::int64_t oldest_ = 1;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

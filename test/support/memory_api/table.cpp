@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -35,7 +35,8 @@ json row_object_of(const json& object, const table_request& request) {
 
 }  // namespace
 
-json table(const resource& of, const std::vector<json>& objects, const json& list_metadata, const table_request& request, k8s::timestamp now) {
+json table(const resource& of, const std::vector<json>& objects, const json& list_metadata,
+           const table_request& request, k8s::timestamp now) {
   const table_kind& kind = columns_of(of);
   json result;
   result["kind"] = "Table";
@@ -76,4 +77,4 @@ json age(const json& time, k8s::timestamp now) {
   return human_duration(std::chrono::floor<std::chrono::seconds>(now - *then));
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -10,7 +10,7 @@
 /// meta.k8s.io Tables: what `kubectl get` prints.
 ///
 /// Upstream: pkg/printers/internalversion/printers.go; a kind without columns of its own shows name and age.
-namespace berth::test {
+namespace berth::memory_api {
 
 struct resource;
 
@@ -24,9 +24,10 @@ struct table_request {
 };
 
 /// `objects` are given as the resource shows them.
-json table(const resource& of, const std::vector<json>& objects, const json& list_metadata, const table_request& request, k8s::timestamp now);
+json table(const resource& of, const std::vector<json>& objects, const json& list_metadata,
+           const table_request& request, k8s::timestamp now);
 
 /// "5m3s", as kubectl writes an age.
 std::string human_duration(std::chrono::seconds age);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

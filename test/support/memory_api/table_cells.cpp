@@ -9,17 +9,20 @@
 #include <cctype>
 #include <string>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
 std::string join(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, ",")); }
 
-std::string or_else(std::string_view text, std::string_view otherwise) { return std::string(text.empty() ? otherwise : text); }
+std::string or_else(std::string_view text, std::string_view otherwise) {
+  return std::string(text.empty() ? otherwise : text);
+}
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
   return result;
 }
 
@@ -33,7 +36,8 @@ std::string labels_text(const json& map) {
 
 std::string of_containers(const json& workload, std::string_view field) {
   std::vector<std::string> parts;
-  for (const json& c : workload["spec"]["template"]["spec"]["containers"].items()) parts.emplace_back(c[field].string());
+  for (const json& c : workload["spec"]["template"]["spec"]["containers"].items())
+    parts.emplace_back(c[field].string());
   return join(parts);
 }
 
@@ -43,13 +47,26 @@ json age_of(const json& o, k8s::timestamp now) { return age(o["metadata"]["creat
 constexpr std::array plain_columns{column{"Name"}, column{"Age"}};
 json::array plain_cells(const json& o, k8s::timestamp now) { return {name_of(o), age_of(o, now)}; }
 
-constexpr std::array pod_columns{column{"Name"}, column{"Ready"}, column{"Status"}, column{"Restarts"}, column{"Age"},
-                                 column{"IP", "string", true}, column{"Node", "string", true},
-                                 column{"Nominated Node", "string", true}, column{"Readiness Gates", "string", true}};
+constexpr std::array pod_columns{column{"Name"},
+                                 column{"Ready"},
+                                 column{"Status"},
+                                 column{"Restarts"},
+                                 column{"Age"},
+                                 column{"IP", "string", true},
+                                 column{"Node", "string", true},
+                                 column{"Nominated Node", "string", true},
+                                 column{"Readiness Gates", "string", true}};
 
-constexpr std::array node_columns{column{"Name"}, column{"Status"}, column{"Roles"}, column{"Age"}, column{"Version"},
-                                  column{"Internal-IP", "string", true}, column{"External-IP", "string", true}, column{"OS-Image", "string", true},
-                                  column{"Kernel-Version", "string", true}, column{"Container-Runtime", "string", true}};
+constexpr std::array node_columns{column{"Name"},
+                                  column{"Status"},
+                                  column{"Roles"},
+                                  column{"Age"},
+                                  column{"Version"},
+                                  column{"Internal-IP", "string", true},
+                                  column{"External-IP", "string", true},
+                                  column{"OS-Image", "string", true},
+                                  column{"Kernel-Version", "string", true},
+                                  column{"Container-Runtime", "string", true}};
 json::array node_cells(const json& node, k8s::timestamp now) {
   const json& info = node["status"]["nodeInfo"];
   std::string status = "Unknown";
@@ -70,14 +87,28 @@ json::array node_cells(const json& node, k8s::timestamp now) {
   };
   std::string kernel = or_else(info["kernelVersion"].string(), "<unknown>");
   if (!info["architecture"].empty()) kernel += fmt::format(" ({})", info["architecture"].string());
-  return {name_of(node), status, or_else(join(roles), "<none>"), age_of(node, now), std::string(info["kubeletVersion"].string()),
-          address("InternalIP"), address("ExternalIP"), or_else(info["osImage"].string(), "<unknown>"), kernel,
+  return {name_of(node),
+          status,
+          or_else(join(roles), "<none>"),
+          age_of(node, now),
+          std::string(info["kubeletVersion"].string()),
+          address("InternalIP"),
+          address("ExternalIP"),
+          or_else(info["osImage"].string(), "<unknown>"),
+          kernel,
           or_else(info["containerRuntimeVersion"].string(), "<unknown>")};
 }
 
-constexpr std::array event_columns{column{"Last Seen"}, column{"Type"}, column{"Reason"}, column{"Object"},
-                                   column{"Subobject", "string", true}, column{"Source", "string", true}, column{"Message"},
-                                   column{"First Seen", "string", true}, column{"Count", "string", true}, column{"Name", "string", true}};
+constexpr std::array event_columns{column{"Last Seen"},
+                                   column{"Type"},
+                                   column{"Reason"},
+                                   column{"Object"},
+                                   column{"Subobject", "string", true},
+                                   column{"Source", "string", true},
+                                   column{"Message"},
+                                   column{"First Seen", "string", true},
+                                   column{"Count", "string", true},
+                                   column{"Name", "string", true}};
 /// Of either view: the core names, or else those of events.k8s.io.
 json::array event_cells(const json& event, k8s::timestamp now) {
   const auto field = [&](std::string_view core, std::string_view modern) -> const json& {
@@ -97,37 +128,77 @@ json::array event_cells(const json& event, k8s::timestamp now) {
   if (!host.empty()) from += ", " + host;
   std::string object = lower(about["kind"].string());
   if (!about["name"].empty()) object += "/" + std::string(about["name"].string());
-  return {last, event["type"], event["reason"], object, std::string(about["fieldPath"].string()), from, field("message", "note"), first, count, name_of(event)};
+  return {last,
+          event["type"],
+          event["reason"],
+          object,
+          std::string(about["fieldPath"].string()),
+          from,
+          field("message", "note"),
+          first,
+          count,
+          name_of(event)};
 }
 
-constexpr std::array deployment_columns{column{"Name"}, column{"Ready"}, column{"Up-to-date", "integer"}, column{"Available", "integer"},
-                                        column{"Age"}, column{"Containers", "string", true}, column{"Images", "string", true},
+constexpr std::array deployment_columns{column{"Name"},
+                                        column{"Ready"},
+                                        column{"Up-to-date", "integer"},
+                                        column{"Available", "integer"},
+                                        column{"Age"},
+                                        column{"Containers", "string", true},
+                                        column{"Images", "string", true},
                                         column{"Selector", "string", true}};
 json::array deployment_cells(const json& d, k8s::timestamp now) {
   const json& status = d["status"];
-  return {name_of(d), fmt::format("{}/{}", status["readyReplicas"].integer(), d["spec"]["replicas"].integer()), status["updatedReplicas"].integer(),
-          status["availableReplicas"].integer(), age_of(d, now), of_containers(d, "name"), of_containers(d, "image"),
+  return {name_of(d),
+          fmt::format("{}/{}", status["readyReplicas"].integer(), d["spec"]["replicas"].integer()),
+          status["updatedReplicas"].integer(),
+          status["availableReplicas"].integer(),
+          age_of(d, now),
+          of_containers(d, "name"),
+          of_containers(d, "image"),
           labels_text(d["spec"]["selector"]["matchLabels"])};
 }
 
-constexpr std::array replica_set_columns{column{"Name"}, column{"Desired", "integer"}, column{"Current", "integer"}, column{"Ready", "integer"},
-                                         column{"Age"}, column{"Containers", "string", true}, column{"Images", "string", true},
+constexpr std::array replica_set_columns{column{"Name"},
+                                         column{"Desired", "integer"},
+                                         column{"Current", "integer"},
+                                         column{"Ready", "integer"},
+                                         column{"Age"},
+                                         column{"Containers", "string", true},
+                                         column{"Images", "string", true},
                                          column{"Selector", "string", true}};
 json::array replica_set_cells(const json& rs, k8s::timestamp now) {
   const json& selector = rs["spec"]["selector"];
-  return {name_of(rs), rs["spec"]["replicas"].integer(), rs["status"]["replicas"].integer(), rs["status"]["readyReplicas"].integer(),
-          age_of(rs, now), of_containers(rs, "name"), of_containers(rs, "image"),
+  return {name_of(rs),
+          rs["spec"]["replicas"].integer(),
+          rs["status"]["replicas"].integer(),
+          rs["status"]["readyReplicas"].integer(),
+          age_of(rs, now),
+          of_containers(rs, "name"),
+          of_containers(rs, "image"),
           labels_text(selector.find("matchLabels") != nullptr ? selector["matchLabels"] : selector)};
 }
 
-constexpr std::array service_columns{column{"Name"}, column{"Type"}, column{"Cluster-IP"}, column{"External-IP"}, column{"Port(s)"},
-                                     column{"Age"}, column{"Selector", "string", true}};
+constexpr std::array service_columns{column{"Name"},
+                                     column{"Type"},
+                                     column{"Cluster-IP"},
+                                     column{"External-IP"},
+                                     column{"Port(s)"},
+                                     column{"Age"},
+                                     column{"Selector", "string", true}};
 json::array service_cells(const json& service, k8s::timestamp now) {
   const json& spec = service["spec"];
   std::vector<std::string> ports;
-  for (const json& p : spec["ports"].items()) ports.push_back(fmt::format("{}/{}", p["port"].integer(), p["protocol"].string()));
-  return {name_of(service), spec["type"], or_else(spec["clusterIP"].string(), "<none>"), "<none>", or_else(join(ports), "<none>"),
-          age_of(service, now), labels_text(spec["selector"])};
+  for (const json& p : spec["ports"].items())
+    ports.push_back(fmt::format("{}/{}", p["port"].integer(), p["protocol"].string()));
+  return {name_of(service),
+          spec["type"],
+          or_else(spec["clusterIP"].string(), "<none>"),
+          "<none>",
+          or_else(join(ports), "<none>"),
+          age_of(service, now),
+          labels_text(spec["selector"])};
 }
 
 constexpr std::array data_columns{column{"Name"}, column{"Data"}, column{"Age"}};
@@ -136,12 +207,17 @@ json::array data_cells(const json& o, k8s::timestamp now) {
 }
 
 constexpr std::array status_columns{column{"Name"}, column{"Status"}, column{"Age"}};
-json::array status_cells(const json& o, k8s::timestamp now) { return {name_of(o), o["status"]["phase"], age_of(o, now)}; }
+json::array status_cells(const json& o, k8s::timestamp now) {
+  return {name_of(o), o["status"]["phase"], age_of(o, now)};
+}
 
 constexpr std::array lease_columns{column{"Name"}, column{"Holder"}, column{"Age"}};
-json::array lease_cells(const json& o, k8s::timestamp now) { return {name_of(o), std::string(o["spec"]["holderIdentity"].string()), age_of(o, now)}; }
+json::array lease_cells(const json& o, k8s::timestamp now) {
+  return {name_of(o), std::string(o["spec"]["holderIdentity"].string()), age_of(o, now)};
+}
 
-constexpr std::array class_columns{column{"Name"}, column{"Value", "integer"}, column{"Global-Default", "boolean"}, column{"Age"}, column{"PreemptionPolicy"}};
+constexpr std::array class_columns{column{"Name"}, column{"Value", "integer"}, column{"Global-Default", "boolean"},
+                                   column{"Age"}, column{"PreemptionPolicy"}};
 json::array class_cells(const json& o, k8s::timestamp now) {
   return {name_of(o), o["value"].integer(), o["globalDefault"].boolean(), age_of(o, now), o["preemptionPolicy"]};
 }
@@ -168,4 +244,4 @@ const table_kind& columns_of(const resource& of) {
   return found == kinds.end() ? plain : *found;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -7,7 +7,7 @@
 #include <string_view>
 
 /// The columns of each kind and how its cells are made.
-namespace berth::test {
+namespace berth::memory_api {
 
 struct resource;
 
@@ -34,4 +34,4 @@ json age(const json& time, k8s::timestamp now);
 /// The cells of a pod, in table_pod.cpp for their length.
 json::array pod_cells(const json& pod, k8s::timestamp now);
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
@@ -75,14 +75,16 @@ summary summarize(const json& pod) {
     }
   }
   const auto phase = status["phase"].string();
-  if (!pod["metadata"]["deletionTimestamp"].empty() && phase != "Succeeded" && phase != "Failed") s.reason = "Terminating";
+  if (!pod["metadata"]["deletionTimestamp"].empty() && phase != "Succeeded" && phase != "Failed")
+    s.reason = "Terminating";
   return s;
 }
 
 std::string readiness_gates(const json& pod) {
   const auto& gates = pod["spec"]["readinessGates"].items();
   if (gates.empty()) return "<none>";
-  const auto open = std::ranges::count_if(gates, [&](const json& g) { return condition(pod, g["conditionType"].string())["status"].string() == "True"; });
+  const auto open = std::ranges::count_if(
+      gates, [&](const json& g) { return condition(pod, g["conditionType"].string())["status"].string() == "True"; });
   return fmt::format("{}/{}", open, gates.size());
 }
 
@@ -103,4 +105,4 @@ json::array pod_cells(const json& pod, k8s::timestamp now) {
           readiness_gates(pod)};
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

@@ -6,11 +6,13 @@
 
 #include <fmt/format.h>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
-std::string event_line(std::string_view type, std::string_view object) { return fmt::format("{{\"type\":\"{}\",\"object\":{}}}\n", type, object); }
+std::string event_line(std::string_view type, std::string_view object) {
+  return fmt::format("{{\"type\":\"{}\",\"object\":{}}}\n", type, object);
+}
 
 }  // namespace
 
@@ -83,4 +85,4 @@ json watch::bookmark_object(bool initial_end) const {
 
 std::string watch::bookmark() { return event_line("BOOKMARK", bookmark_object(false).text()); }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

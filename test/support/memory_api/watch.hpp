@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-/// One watch: where it stands in the log, and what of it it shows. Pure: whoever holds the connection asks for more lines when
-/// the store has changed.
-namespace berth::test {
+/// One watch: where it stands in the log, and what of it it shows. Pure: whoever holds the connection asks for more
+/// lines when the store has changed.
+namespace berth::memory_api {
 
 struct resource;
 
@@ -55,4 +55,4 @@ class watch {
   bool ended_ = false;
 };
 
-}  // namespace berth::test
+}  // namespace berth::memory_api

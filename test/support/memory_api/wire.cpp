@@ -4,11 +4,12 @@
 
 #include <stdexcept>
 
-namespace berth::test {
+namespace berth::memory_api {
 
 namespace {
 
-constexpr std::size_t threshold = 128 * 1024;  // apiserver/pkg/endpoints/handlers/responsewriters, defaultGzipThresholdBytes
+constexpr std::size_t threshold =
+    128 * 1024;  // apiserver/pkg/endpoints/handlers/responsewriters, defaultGzipThresholdBytes
 constexpr int gzip_window = 15 + 16;
 
 }  // namespace
@@ -16,7 +17,8 @@ constexpr int gzip_window = 15 + 16;
 std::optional<std::string> gzipped(std::string_view accept_encoding, const std::string& body) {
   if (body.size() < threshold || accept_encoding.find("gzip") == std::string_view::npos) return std::nullopt;
   z_stream stream{};
-  if (deflateInit2(&stream, 1, Z_DEFLATED, gzip_window, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error("zlib: cannot begin to compress");
+  if (deflateInit2(&stream, 1, Z_DEFLATED, gzip_window, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error("zlib: cannot begin to compress");
   std::string packed(deflateBound(&stream, static_cast<uLong>(body.size())), '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
   stream.avail_in = static_cast<uInt>(body.size());
@@ -29,4 +31,4 @@ std::optional<std::string> gzipped(std::string_view accept_encoding, const std::
   return packed;
 }
 
-}  // namespace berth::test
+}  // namespace berth::memory_api
