@@ -263,5 +263,7 @@ TEST_CASE("decode pod: errors name the object, the field and the byte") {
         R"(Pod: metadata.labels["a"]: expected a string, got a number, at byte 30)");
   CHECK(detail(R"({"metadata": {"creationTimestamp": "today"}})") ==
         R"(Pod: metadata.creationTimestamp: "today" is not a time, at byte 42)");
+  CHECK(detail(R"({"metadata": {"name": "a\nb"}, "spec": 1})") ==
+        "Pod a?b: spec: expected an object, got a number, at byte 39");
   CHECK(detail(R"([])") == "Pod: expected an object, got a list, at byte 0");
 }

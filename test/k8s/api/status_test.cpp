@@ -55,6 +55,7 @@ TEST_CASE("status: as an error it is one line with code and pause") {
   CHECK(e.detail == "POST /binding: Conflict: pod is being deleted");
   CHECK(e.http_status == 409);
   CHECK(e.retry_after_seconds == 2);
+  CHECK(to_error({500, "", "two\nlines", -1, {}}, "GET").detail == "GET: no reason given: two?lines");
 }
 
 TEST_CASE("error: every code has a name of its own, and value() throws what it stands for") {

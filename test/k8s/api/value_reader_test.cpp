@@ -162,6 +162,12 @@ TEST_CASE("value reader: errors name the file, the line and the column") {
   CHECK(problem("{\"a\": 1,\n  \"b\" 2}") == "f.yaml:2:7: missing a colon after a name of object member");
 }
 
+TEST_CASE("value reader: what no document begins with ends the reading") {
+  CHECK(problem(", a") == "f.yaml:1:1: no document begins like this");
+  CHECK(problem("!, \"b:\nc").find("no document begins like this") != std::string::npos);
+  CHECK(problem("}").starts_with("f.yaml:1:1: "));
+}
+
 TEST_CASE("value reader: one document where one is asked for, all where all are") {
   CHECK(read("").is_null());
   CHECK(read("# only words\n").is_null());

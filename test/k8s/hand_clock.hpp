@@ -1,0 +1,65 @@
+#pragma once
+
+#include "k8s/clock.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <map>
+
+/// A clock that is turned by hand; what sleeps on it wakes in order. One thread.
+namespace berth::test {
+
+class hand_clock final : public k8s::clock {
+ public:
+  explicit hand_clock(boost::asio::io_context& io) : io_(io) {}
+
+  time_point now() const override { return now_; }
+  wall_time wall() const override {
+    return wall_time(std::chrono::seconds(1'700'000'000)) + std::chrono::duration_cast<std::chrono::microseconds>(now_.time_since_epoch());
+  }
+  boost::asio::awaitable<void> sleep_until(time_point when) override {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, boost::asio::steady_timer::time_point::max());
+    struct entry {
+      entry(std::multimap<time_point, boost::asio::steady_timer*>& a, time_point t, boost::asio::steady_timer& w) : all(a), at(a.emplace(t, &w)) {}
+      ~entry() { all.erase(at); }
+      std::multimap<time_point, boost::asio::steady_timer*>& all;
+      std::multimap<time_point, boost::asio::steady_timer*>::iterator at;
+    } const mine(sleepers_, when, timer);
+    while (now_ < when) {
+      co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+      if ((co_await boost::asio::this_coro::cancellation_state).cancelled() != boost::asio::cancellation_type::none)
+        throw boost::system::system_error(boost::asio::error::operation_aborted);
+    }
+  }
+
+  /// Runs what is ready, at the present time.
+  void settle() {
+    io_.restart();
+    io_.poll();
+  }
+  /// Turns the clock, from one waking to the next.
+  void advance(duration by) {
+    const auto end = now_ + by;
+    settle();
+    for (auto first = sleepers_.begin(); first != sleepers_.end() && first->first <= end; first = sleepers_.begin()) {
+      now_ = std::max(now_, first->first);
+      first->second->cancel();
+      settle();
+    }
+    now_ = end;
+    settle();
+  }
+  std::size_t sleeping() const { return sleepers_.size(); }
+
+ private:
+  boost::asio::io_context& io_;
+  time_point now_{std::chrono::hours(100)};
+  std::multimap<time_point, boost::asio::steady_timer*> sleepers_;
+};
+
+}  // namespace berth::test
