@@ -22,7 +22,7 @@ help:
 deps:
 	@cmake/packages/install.sh build test
 
-build:
+build: deps
 	@cmake --preset release
 	@cmake --build --preset release --target berth -j $(JOBS)
 
@@ -32,7 +32,7 @@ demo: deps
 test: PRESET = dev
 asan: PRESET = asan
 tsan: PRESET = tsan
-test asan tsan:
+test asan tsan: deps
 	@cmake --preset $(PRESET)
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 	@test/run.py build/$(PRESET) -j $(JOBS)

@@ -4,6 +4,10 @@
 set -eu
 here=$(dirname "$0")
 
+if ! command -v dpkg-query >/dev/null; then
+  echo "packages: this is not Debian; what is in $here/* is taken to be there"
+  exit 0
+fi
 wanted=$(for list in "$@"; do cat "$here/$list"; done)
 missing=$(for each in $wanted; do
   dpkg-query -W -f='${Status}' "$each" 2>/dev/null | grep -q '^install ok installed$' || echo "$each"
