@@ -41,8 +41,9 @@ struct event_reporter {
 };
 
 struct event_series_settings {
-  std::size_t max_waiting = 1000;
-  std::size_t max_series = 10'000;
+  /// Upstream's queue holds 1,000; pods are bound faster here than events are written, so a burst needs more.
+  std::size_t max_waiting = 20'000;
+  std::size_t max_series = 25'000;
   duration rewrite_after = seconds(10);
   duration forget_after = minutes(6);
   duration retry_after = seconds(10);

@@ -1,6 +1,8 @@
 #include "controller/wakeup.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -18,6 +20,9 @@ k8s::task<void> wakeup::wait_until(instant when) {
     clock_.arm(timer_, when);
     co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
     clock_.disarm(timer_);
+    // The wait ends alike when notified and when cancelled.
+    const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) throw boost::system::system_error(asio::error::operation_aborted);
   }
   notified_ = false;
 }

@@ -19,7 +19,7 @@ class wakeup {
   wakeup& operator=(const wakeup&) = delete;
 
   void notify();
-  /// Returns when notified or at `when`; `never` waits for a notification alone.
+  /// Returns when notified or at `when`; `never` waits for a notification alone. Cancelled, it throws operation_aborted.
   k8s::task<void> wait_until(instant when);
 
  private:
