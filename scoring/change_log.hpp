@@ -7,7 +7,8 @@
 
 /// Which nodes changed, in order, as far back as a ring of fixed size remembers.
 ///
-/// Lets any number of readers catch up, each from its own position, with the writer knowing none of them. Part of `cluster`.
+/// Lets any number of readers catch up, each from its own position, with the writer knowing none of them. Part of
+/// `cluster`.
 namespace berth::scoring {
 
 class change_log {

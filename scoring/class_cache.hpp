@@ -9,21 +9,22 @@
 #include <unordered_map>
 #include <vector>
 
-/// Pods that agree in all that the kept plugins read are one class, and what those plugins said of the nodes is kept with it.
+/// Pods that agree in all that the kept plugins read are one class, and what those plugins said of the nodes is kept
+/// with it.
 ///
-/// Each class catches up on its own, when its next pod comes, from the cluster's change log. The least recently used are given
-/// up beyond a budget of memory. Belongs to one profile and one cluster, on its strand.
+/// Each class catches up on its own, when its next pod comes, from the cluster's change log. The least recently used
+/// are given up beyond a budget of memory. Belongs to one profile and one cluster, on its strand.
 namespace berth::scoring {
 
 struct pod_class {
   k8s::pod_ptr example;
   std::size_t hash = 0;
-  std::uint64_t position = 0;  ///< in the change log: what lies before it is accounted for
-  bool fresh = true;           ///< nothing is accounted for
+  std::uint64_t position = 0;         ///< in the change log: what lies before it is accounted for
+  bool fresh = true;                  ///< nothing is accounted for
   std::vector<kept_filters> filters;  ///< by run
   score_board scores;
-  node_set listed;             ///< the feasible nodes last listed ...
-  std::vector<node_id> list;   ///< ... and the list
+  node_set listed;            ///< the feasible nodes last listed ...
+  std::vector<node_id> list;  ///< ... and the list
 };
 
 class class_cache {
@@ -42,7 +43,8 @@ class class_cache {
   std::size_t size() const noexcept { return classes_.size(); }
 
  private:
-  void make_room(const cluster& nodes);
+  void start_class(const cluster& nodes);
+  void unlink_first();
 
   std::uint32_t fields_;
   std::size_t bytes_per_node_;

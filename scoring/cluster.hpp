@@ -21,15 +21,15 @@
 
 /// The index of nodes and placed pods that every decision is made over: columns over dense node numbers.
 ///
-/// Owned by the process (controller::cluster_cache) and used on one strand; a scheduling cycle reads it live and nothing is
-/// copied. Everything in it is derived from the objects handed in: it never reads a clock or does I/O.
+/// Owned by the process (controller::cluster_cache) and used on one strand; a scheduling cycle reads it live and
+/// nothing is copied. Everything in it is derived from the objects handed in: it never reads a clock or does I/O.
 ///
 /// Invariants: a column has `universe()` rows; rows of numbers that no node has are 0 and absent from `nodes()`;
 /// `requested` of a node is the sum over `pods_on` it; each pod (by uid) is placed at most once.
 /// A pod may name a node that is not known (yet): it is kept by node name and placed when the node comes; its node
 /// going away puts it back there.
-/// Upstream: backend/cache (cacheImpl, Snapshot) and framework.NodeInfo, which copy what changed before each cycle; an index
-/// with one owner needs no copy, and columns are what the inner loops want.
+/// Upstream: backend/cache (cacheImpl, Snapshot) and framework.NodeInfo, which copy what changed before each cycle; an
+/// index with one owner needs no copy, and columns are what the inner loops want.
 namespace berth::scoring {
 
 class cluster {
@@ -41,17 +41,17 @@ class cluster {
 
   // ---- what the process writes ------------------------------------------------------------------------------------
 
-  /// Adds the node, or takes over its new state. Returns its number, which stays until it is removed. A state that differs in
-  /// nothing that is read here is no change.
+  /// Adds the node, or takes over its new state. Returns its number, which stays until it is removed. A state that
+  /// differs in nothing that is read here is no change.
   node_id set_node(k8s::node_ptr node);
   void remove_node(std::string_view name);
 
-  /// Specs of equal content become one object, and what is computed from a spec is computed once. A pod without a uid (in a
-  /// file that somebody wrote) gets "namespace/name" for one.
+  /// Specs of equal content become one object, and what is computed from a spec is computed once. A pod without a uid
+  /// (in a file that somebody wrote) gets "namespace/name" for one.
   pod_info intern(k8s::pod_ptr pod);
 
-  /// Places the pod on the node of that name. A pod with this uid that is placed already is replaced (moved, resized). A
-  /// terminal pod takes no room: placing it removes it. The pod comes from `intern`.
+  /// Places the pod on the node of that name. A pod with this uid that is placed already is replaced (moved, resized).
+  /// A terminal pod takes no room: placing it removes it. The pod comes from `intern`.
   void place(const pod_info& pod, std::string_view node_name);
   /// No-op where the pod is not placed.
   void remove(std::string_view pod_uid);
@@ -120,13 +120,13 @@ class cluster {
 
   // ---- what changed -------------------------------------------------------------------------------------------------
 
-  /// Lets a cache bring itself up to date: which nodes came, went or changed, their pods included, in order. A position is
-  /// good until the log has moved on by more than its size; then all nodes count as changed.
+  /// Lets a cache bring itself up to date: which nodes came, went or changed, their pods included, in order. A position
+  /// is good until the log has moved on by more than its size; then all nodes count as changed.
   const change_log& changes() const noexcept { return changes_; }
   /// The same for counts of pods: which were placed and removed. A pod that is replaced was removed and placed.
   const placement_log& placements() const noexcept { return placements_; }
-  /// Moves on when a node comes or goes, or its labels, annotations, taints, images or cordon change: not when pods do, nor
-  /// when its allocatable does.
+  /// Moves on when a node comes or goes, or its labels, annotations, taints, images or cordon change: not when pods do,
+  /// nor when its allocatable does.
   std::uint64_t node_generation() const noexcept { return node_generation_; }
   using image_state = scoring::image_state;
   /// Nullptr where no node has an image of that name, which is as nodes spell it (see ImageLocality).

@@ -11,13 +11,13 @@
 namespace berth::scoring {
 
 enum class event_resource : std::uint8_t {
-  assigned_pod,    ///< a pod that has a node
-  target_pod,      ///< the waiting pod itself
-  unscheduled_pod, ///< another waiting pod
+  assigned_pod,     ///< a pod that has a node
+  target_pod,       ///< the waiting pod itself
+  unscheduled_pod,  ///< another waiting pod
   node,
   namespace_object,
-  storage,         ///< claims, volumes, classes, CSI objects
-  anything,        ///< wildcard
+  storage,   ///< claims, volumes, classes, CSI objects
+  anything,  ///< wildcard
 };
 
 /// A mask.
@@ -26,10 +26,10 @@ enum action : std::uint32_t {
   action_delete = 1u << 1,
   action_update_allocatable = 1u << 2,
   action_update_labels = 1u << 3,
-  action_update_taints = 1u << 4,   ///< un-cordoning counts as one, as upstream
+  action_update_taints = 1u << 4,  ///< un-cordoning counts as one, as upstream
   action_update_annotations = 1u << 5,
   action_update_conditions = 1u << 6,
-  action_scale_down = 1u << 7,      ///< a pod asks for less than before
+  action_scale_down = 1u << 7,  ///< a pod asks for less than before
   action_scale_up = 1u << 8,
   action_update_tolerations = 1u << 9,
   action_gates_eliminated = 1u << 10,
@@ -43,8 +43,8 @@ struct event_interest {
   std::uint32_t actions = action_all;
 };
 
-/// One event. `label` is kube-scheduler's name for it ("AssignedPodDelete", "NodeLabelChange"), used in metrics and logs.
-/// The objects are those concerned, null where there is none; they live as long as the call.
+/// One event. `label` is kube-scheduler's name for it ("AssignedPodDelete", "NodeLabelChange"), used in metrics and
+/// logs. The objects are those concerned, null where there is none; they live as long as the call.
 struct cluster_event {
   event_resource resource = event_resource::anything;
   std::uint32_t actions = action_all;

@@ -119,8 +119,9 @@ node_id cluster::set_node(k8s::node_ptr node) {
   const k8s::node_ptr before = h.node;
   const bool is_new = before == nullptr;
   const bool images_changed = is_new || !image_index::same(h.images, node->images);
-  const bool spec_changed = is_new || images_changed || before->labels != node->labels || before->taints != node->taints ||
-                            before->annotations != node->annotations || before->unschedulable != node->unschedulable;
+  const bool spec_changed = is_new || images_changed || before->labels != node->labels ||
+                            before->taints != node->taints || before->annotations != node->annotations ||
+                            before->unschedulable != node->unschedulable;
   const bool room_changed = is_new || before->allocatable != node->allocatable;
 
   if (is_new) {
@@ -164,7 +165,8 @@ void cluster::remove_node(std::string_view name) {
   leave_taint_set(taint_set_of_[id]);
   taint_set_of_[id] = 0;
   set_allocatable(id, {});
-  for (node_set* set : {&alive_, &unschedulable_, &affinity_nodes_, &anti_affinity_nodes_, &host_port_nodes_}) set->erase(id);
+  for (node_set* set : {&alive_, &unschedulable_, &affinity_nodes_, &anti_affinity_nodes_, &host_port_nodes_})
+    set->erase(id);
   hosts_by_id_[id] = nullptr;
   free_ids_.push_back(id);
   --node_count_;

@@ -45,13 +45,11 @@ refusal_id filter_column::reason(status s) {
 }
 
 void filter_column::refuse(const node_set& these, refusal_id why) {
-  for (std::size_t w = 0; w < alive_.words().size(); ++w)
-    refuse_bits(w, alive_.words()[w] & these.words()[w], why);
+  for (std::size_t w = 0; w < alive_.words().size(); ++w) refuse_bits(w, alive_.words()[w] & these.words()[w], why);
 }
 
 void filter_column::keep_only(const node_set& these, refusal_id why) {
-  for (std::size_t w = 0; w < alive_.words().size(); ++w)
-    refuse_bits(w, alive_.words()[w] & ~these.words()[w], why);
+  for (std::size_t w = 0; w < alive_.words().size(); ++w) refuse_bits(w, alive_.words()[w] & ~these.words()[w], why);
 }
 
 void filter_column::refuse_bits(std::size_t at, node_set::word bits, refusal_id why) noexcept {

@@ -12,8 +12,8 @@
 
 /// What Filter and Score are given: a column of nodes. "Of these still alive, refuse those"; "score these".
 ///
-/// Columns borrow: they live for one call of one plugin. Upstream asks node by node; a column lets a plugin judge thousands in
-/// one loop over the cluster's own columns, and lets the engine ask for the few nodes that changed.
+/// Columns borrow: they live for one call of one plugin. Upstream asks node by node; a column lets a plugin judge
+/// thousands in one loop over the cluster's own columns, and lets the engine ask for the few nodes that changed.
 namespace berth::scoring {
 
 /// Why a node was refused: an index into `refusals`. 0 means it was not.
@@ -43,7 +43,9 @@ class filter_column {
   const node_set& nodes() const noexcept { return alive_; }
   /// Calls f(node_id) for each node, ascending. f may refuse the node it is given.
   template <class F>
-  void for_each(F&& f) const { alive_.for_each(static_cast<F&&>(f)); }
+  void for_each(F&& f) const {
+    alive_.for_each(static_cast<F&&>(f));
+  }
 
   /// Makes a reason once, before the loop.
   refusal_id reason(status s);

@@ -18,7 +18,8 @@ double to_double(std::int64_t x) noexcept {
 
 }  // namespace
 
-void percent(std::span<const std::int64_t> part, std::span<const std::int64_t> whole, std::span<std::int64_t> out) noexcept {
+void percent(std::span<const std::int64_t> part, std::span<const std::int64_t> whole,
+             std::span<std::int64_t> out) noexcept {
   const std::size_t n = out.size();
   const std::int64_t* const p = part.data();
   const std::int64_t* const w = whole.data();

@@ -150,7 +150,8 @@ demand demand_from(const k8s::pod_spec& spec, resource_names& names, Containers&
   std::sort(d.amounts.begin(), d.amounts.end());
   std::sort(d.unnumbered.begin(), d.unnumbered.end());
 
-  const tally scored = all({true, true});
+  tally scored = containers({true, true});
+  scored.add(spec.overhead);
   d.scored_cpu = milli_of(scored);
   d.scored_memory = bytes_of(scored);
   const bool pod_level = std::any_of(spec.pod_requests.begin(), spec.pod_requests.end(),

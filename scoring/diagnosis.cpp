@@ -17,7 +17,8 @@ std::string histogram(const diagnosis& d) {
       for (const std::string& reason : d.table[id].reasons) nodes_by_reason[reason] += nodes_by_refusal[id];
 
   std::vector<std::string> parts;
-  for (const auto& [reason, count] : nodes_by_reason) parts.push_back(std::to_string(count) + " " + std::string(reason));
+  for (const auto& [reason, count] : nodes_by_reason)
+    parts.push_back(std::to_string(count) + " " + std::string(reason));
   std::sort(parts.begin(), parts.end());
   std::string text;
   for (const std::string& part : parts) text += (text.empty() ? " " : ", ") + part;

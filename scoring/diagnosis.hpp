@@ -11,13 +11,13 @@
 namespace berth::scoring {
 
 struct diagnosis {
-  std::size_t node_count = 0;               ///< how many nodes there are; 0: "no nodes available to schedule pods"
-  std::string pre_filter_message;           ///< set: PreFilter refused the pod, no node has a say of its own
-  std::vector<refusal_id> refused_by;       ///< by node number; 0: not refused (or no node)
+  std::size_t node_count = 0;          ///< how many nodes there are; 0: "no nodes available to schedule pods"
+  std::string pre_filter_message;      ///< set: PreFilter refused the pod, no node has a say of its own
+  std::vector<refusal_id> refused_by;  ///< by node number; 0: not refused (or no node)
   refusals table;
-  std::vector<std::string> plugins;         ///< those that refused (sorted, unique): the queue asks what cures them
-  std::string post_filter_message;          ///< appended, "" where there is none
-  std::string nominated;                    ///< the node on which PostFilter makes room, or ""
+  std::vector<std::string> plugins;  ///< those that refused (sorted, unique): the queue asks what cures them
+  std::string post_filter_message;   ///< appended, "" where there is none
+  std::string nominated;             ///< the node on which PostFilter makes room, or ""
 
   /// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint(s)." with the PostFilter suffix.
   std::string message() const;

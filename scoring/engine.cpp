@@ -10,7 +10,8 @@ namespace berth::scoring {
 namespace {
 
 // The union over what is kept: pods that agree in these are a class.
-std::uint32_t class_fields(const lineup& plugins, const std::vector<filter_run>& runs, const std::vector<kept_score>& scores) {
+std::uint32_t class_fields(const lineup& plugins, const std::vector<filter_run>& runs,
+                           const std::vector<kept_score>& scores) {
   std::uint32_t fields = 0;
   for (const filter_run& run : runs)
     if (run.kept)
@@ -21,7 +22,8 @@ std::uint32_t class_fields(const lineup& plugins, const std::vector<filter_run>&
 
 std::size_t bytes_per_node(const std::vector<filter_run>& runs, const std::vector<kept_score>& scores) {
   const auto kept = std::count_if(runs.begin(), runs.end(), [](const filter_run& r) { return r.kept; });
-  return static_cast<std::size_t>(kept) * (sizeof(refusal_id) + 1) + sizeof(node_id) + score_board::bytes_per_node(scores);
+  return static_cast<std::size_t>(kept) * (sizeof(refusal_id) + 1) + sizeof(node_id) +
+         score_board::bytes_per_node(scores);
 }
 
 // Upstream: numFeasibleNodesToFind.
@@ -83,8 +85,8 @@ decision engine::decide(const pod_info& pod, const cluster& nodes, cycle_state& 
   return choose(pod, nodes, cycle, random, out);
 }
 
-std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pre_filter_outcome& first,
-                           outcome& out) {
+std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                           const pre_filter_outcome& first, outcome& out) {
   out.feasible = nodes.nodes();
   out.evaluated = nodes.node_count();
   if (first.candidates) {
@@ -108,8 +110,8 @@ std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_stat
       out.feasible &= out.kept->filters[r].passed();
     } else if (first.filters[run.members.front()]) {
       if (out.refused_by.empty()) out.refused_by.assign(nodes.universe(), 0);
-      std::string error = run_filter(plugins_.filter[run.members.front()], pod, nodes, cycle, out.feasible, out.refused_by,
-                                     out.table);
+      std::string error =
+          run_filter(plugins_.filter[run.members.front()], pod, nodes, cycle, out.feasible, out.refused_by, out.table);
       if (!error.empty()) return error;
       out.judged.emplace_back();
     } else {
@@ -119,7 +121,8 @@ std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_stat
   return {};
 }
 
-// Keeps the first so many feasible nodes from where the last search ended, in order of number, as if it had stopped there.
+// Keeps the first so many feasible nodes from where the last search ended, in order of number, as if it had stopped
+// there.
 void engine::sample(const cluster& nodes, outcome& out) {
   const std::size_t wanted = plugins_.score.empty() ? 1 : wanted_nodes(*percentage_, out.evaluated);
   if (out.feasible.count() <= wanted) return;
@@ -138,7 +141,8 @@ void engine::sample(const cluster& nodes, outcome& out) {
   out.feasible = std::move(sampled);
 }
 
-decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random, outcome& out) {
+decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+                        outcome& out) {
   const std::size_t count = out.feasible.count();
   const auto placed_on = [&](node_id n) { return placement{nodes.node(n).name, out.evaluated, count}; };
   if (count == 1) return placed_on(out.feasible.first());

@@ -11,11 +11,12 @@
 #include <string>
 #include <vector>
 
-/// One decision: PreFilter, Filter, PostFilter, PreScore, Score and the choice, asking as little of the plugins as is exact.
+/// One decision: PreFilter, Filter, PostFilter, PreScore, Score and the choice, asking as little of the plugins as is
+/// exact.
 ///
-/// Filter and Score of plugins that read only nodes are kept by class of pod (class_cache) and brought up to date for the nodes
-/// that changed; the others are asked in each cycle. The outcome is what scan.hpp would find. Where PreFilter names the nodes
-/// (a DaemonSet's pods) there is little to look at, and nothing is kept.
+/// Filter and Score of plugins that read only nodes are kept by class of pod (class_cache) and brought up to date for
+/// the nodes that changed; the others are asked in each cycle. The outcome is what scan.hpp would find. Where PreFilter
+/// names the nodes (a DaemonSet's pods) there is little to look at, and nothing is kept.
 ///
 /// Belongs to one profile; used with one cluster, on its strand. Upstream: schedulePod and findNodesThatFitPod.
 namespace berth::scoring {
@@ -32,8 +33,8 @@ class engine {
   struct outcome {
     node_set feasible;
     std::size_t evaluated = 0;
-    pod_class* kept = nullptr;         ///< nullptr: nothing is kept for this pod
-    std::vector<node_set> judged;      ///< by run: what it was asked about
+    pod_class* kept = nullptr;           ///< nullptr: nothing is kept for this pod
+    std::vector<node_set> judged;        ///< by run: what it was asked about
     std::vector<refusal_id> refused_by;  ///< by filters that were asked in this cycle
     refusals table;
   };

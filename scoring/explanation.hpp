@@ -15,7 +15,8 @@ namespace berth::scoring {
 struct node_verdict {
   std::string name;
   const status* refused = nullptr;  ///< into explanation::why; nullptr: feasible
-  std::vector<std::pair<std::string_view, std::int64_t>> scores;  ///< plugin (as long as the profile), normalised and weighted
+  std::vector<std::pair<std::string_view, std::int64_t>>
+      scores;  ///< plugin (as long as the profile), normalised and weighted
   std::int64_t total = 0;
 };
 
@@ -29,7 +30,7 @@ struct explanation {
   std::vector<node_verdict> nodes;  ///< by name
   std::vector<std::string> best;    ///< every node with the highest total, sorted
   std::string nominated;
-  std::string error;                ///< a cycle_error, else ""
+  std::string error;  ///< a cycle_error, else ""
 };
 
 }  // namespace berth::scoring

@@ -11,8 +11,8 @@
 
 /// Which nodes have which container images. Part of `cluster`.
 ///
-/// Nodes list their images by name, fifty and more each, mostly the same ones. Here each name is kept once, and a node keeps
-/// pointers. Upstream: backend/cache, imageStates.
+/// Nodes list their images by name, fifty and more each, mostly the same ones. Here each name is kept once, and a node
+/// keeps pointers. Upstream: backend/cache, imageStates.
 namespace berth::scoring {
 
 /// One image name.

@@ -27,11 +27,12 @@ std::vector<filter_run> filter_runs(const lineup& plugins) {
   return runs;
 }
 
-std::string kept_filters::update(const filter_run& run, const lineup& plugins, const pod_info& pod, const cluster& nodes,
-                                 cycle_state& cycle, const std::vector<bool>& asked, const changed_nodes& changed) {
-  const bool same_members = asked_.size() == run.members.size() &&
-                            std::equal(asked_.begin(), asked_.end(), run.members.begin(),
-                                       [&](bool was, std::size_t i) { return was == asked[i]; });
+std::string kept_filters::update(const filter_run& run, const lineup& plugins, const pod_info& pod,
+                                 const cluster& nodes, cycle_state& cycle, const std::vector<bool>& asked,
+                                 const changed_nodes& changed) {
+  const bool same_members =
+      asked_.size() == run.members.size() && std::equal(asked_.begin(), asked_.end(), run.members.begin(),
+                                                        [&](bool was, std::size_t i) { return was == asked[i]; });
   const bool all = changed.all || !same_members || table_.size() > most_refusals ||
                    (run.of_all_nodes && generation_ != nodes.node_generation());
   if (!all && changed.some.empty()) return {};

@@ -11,9 +11,10 @@
 
 /// What Filter plugins said of the nodes for one class of pods, kept from cycle to cycle.
 ///
-/// Filters that read nothing beyond the node (reach::node) or all nodes' facts (reach::nodes) are kept; others are asked in each
-/// cycle. Kept filters that stand side by side in the order are one run: within it the first that refuses a node owns the node,
-/// and between runs the order is the profile's, so blame is exact however kept and asked filters interleave.
+/// Filters that read nothing beyond the node (reach::node) or all nodes' facts (reach::nodes) are kept; others are
+/// asked in each cycle. Kept filters that stand side by side in the order are one run: within it the first that refuses
+/// a node owns the node, and between runs the order is the profile's, so blame is exact however kept and asked filters
+/// interleave.
 ///
 /// Part of a pod_class. Invariant after `update`: what each member would say if asked now about each node.
 namespace berth::scoring {
@@ -36,8 +37,8 @@ std::vector<filter_run> filter_runs(const lineup& plugins);
 
 class kept_filters {
  public:
-  /// Asks the members about the nodes that changed. `asked` says by position which were not skipped by PreFilter. The message of
-  /// a plugin that broke, else ""; after that the object is to be thrown away.
+  /// Asks the members about the nodes that changed. `asked` says by position which were not skipped by PreFilter. The
+  /// message of a plugin that broke, else ""; after that the object is to be thrown away.
   std::string update(const filter_run& run, const lineup& plugins, const pod_info& pod, const cluster& nodes,
                      cycle_state& cycle, const std::vector<bool>& asked, const changed_nodes& changed);
   /// The nodes that all members let pass.

@@ -14,9 +14,9 @@ using by_name = std::map<std::string, plugin*, std::less<>>;
 
 // The order in which upstream looks at the points, and so which of several mistakes is reported.
 constexpr extension_point reading_order[] = {
-    extension_point::pre_filter, extension_point::filter,      extension_point::post_filter, extension_point::reserve,
-    extension_point::pre_score,  extension_point::score,       extension_point::pre_bind,    extension_point::bind,
-    extension_point::post_bind,  extension_point::permit,      extension_point::pre_enqueue, extension_point::queue_sort,
+    extension_point::pre_filter, extension_point::filter, extension_point::post_filter, extension_point::reserve,
+    extension_point::pre_score,  extension_point::score,  extension_point::pre_bind,    extension_point::bind,
+    extension_point::post_bind,  extension_point::permit, extension_point::pre_enqueue, extension_point::queue_sort,
 };
 
 bool has(const std::vector<plugin_entry>& list, std::string_view name) {
@@ -45,18 +45,30 @@ std::string kind_of(extension_point p) { return std::string(metric_name(p)) + "P
 
 bool implements(plugin* p, extension_point point) {
   switch (point) {
-    case extension_point::pre_enqueue: return dynamic_cast<pre_enqueue_plugin*>(p) != nullptr;
-    case extension_point::queue_sort: return dynamic_cast<queue_sort_plugin*>(p) != nullptr;
-    case extension_point::pre_filter: return dynamic_cast<pre_filter_plugin*>(p) != nullptr;
-    case extension_point::filter: return dynamic_cast<filter_plugin*>(p) != nullptr;
-    case extension_point::post_filter: return dynamic_cast<post_filter_plugin*>(p) != nullptr;
-    case extension_point::pre_score: return dynamic_cast<pre_score_plugin*>(p) != nullptr;
-    case extension_point::score: return dynamic_cast<score_plugin*>(p) != nullptr;
-    case extension_point::reserve: return dynamic_cast<reserve_plugin*>(p) != nullptr;
-    case extension_point::permit: return dynamic_cast<permit_plugin*>(p) != nullptr;
-    case extension_point::pre_bind: return dynamic_cast<pre_bind_plugin*>(p) != nullptr;
-    case extension_point::bind: return dynamic_cast<bind_plugin*>(p) != nullptr;
-    case extension_point::post_bind: return dynamic_cast<post_bind_plugin*>(p) != nullptr;
+    case extension_point::pre_enqueue:
+      return dynamic_cast<pre_enqueue_plugin*>(p) != nullptr;
+    case extension_point::queue_sort:
+      return dynamic_cast<queue_sort_plugin*>(p) != nullptr;
+    case extension_point::pre_filter:
+      return dynamic_cast<pre_filter_plugin*>(p) != nullptr;
+    case extension_point::filter:
+      return dynamic_cast<filter_plugin*>(p) != nullptr;
+    case extension_point::post_filter:
+      return dynamic_cast<post_filter_plugin*>(p) != nullptr;
+    case extension_point::pre_score:
+      return dynamic_cast<pre_score_plugin*>(p) != nullptr;
+    case extension_point::score:
+      return dynamic_cast<score_plugin*>(p) != nullptr;
+    case extension_point::reserve:
+      return dynamic_cast<reserve_plugin*>(p) != nullptr;
+    case extension_point::permit:
+      return dynamic_cast<permit_plugin*>(p) != nullptr;
+    case extension_point::pre_bind:
+      return dynamic_cast<pre_bind_plugin*>(p) != nullptr;
+    case extension_point::bind:
+      return dynamic_cast<bind_plugin*>(p) != nullptr;
+    case extension_point::post_bind:
+      return dynamic_cast<post_bind_plugin*>(p) != nullptr;
   }
   return false;
 }
@@ -101,7 +113,8 @@ std::vector<plugin*> expand(const std::vector<plugin_entry>& multi_point, const 
       overridden.push_back(one);
       continue;
     }
-    if (std::find(from_multi_point.begin(), from_multi_point.end(), one) != from_multi_point.end()) registered_twice(e, p);
+    if (std::find(from_multi_point.begin(), from_multi_point.end(), one) != from_multi_point.end())
+      registered_twice(e, p);
     from_multi_point.push_back(one);
   }
   const auto is_overridden = [&](plugin* one) {
@@ -115,7 +128,8 @@ std::vector<plugin*> expand(const std::vector<plugin_entry>& multi_point, const 
 }
 
 // The arguments that the file has for a plugin, each once and for one that exists.
-std::map<std::string_view, const plugin_arguments*> arguments_by_name(const profile_config& config, const registry& plugins) {
+std::map<std::string_view, const plugin_arguments*> arguments_by_name(const profile_config& config,
+                                                                      const registry& plugins) {
   std::map<std::string_view, const plugin_arguments*> found;
   for (const plugin_arguments& a : config.arguments) {
     if (plugins.find(a.name) == nullptr) throw configuration_error(a.path, "plugin \"" + a.name + "\" does not exist");
@@ -185,9 +199,10 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
   for (const auto& [name, args] : given)
     if (!made.contains(name)) make(args->name, *known.find(name), args, config, context);
 
-  const auto set_at = [&](extension_point p) -> const plugin_set& { return config.points[static_cast<std::size_t>(p)]; };
-  for (const extension_point p : reading_order)
-    order[static_cast<std::size_t>(p)] = explicit_order(set_at(p), made, p);
+  const auto set_at = [&](extension_point p) -> const plugin_set& {
+    return config.points[static_cast<std::size_t>(p)];
+  };
+  for (const extension_point p : reading_order) order[static_cast<std::size_t>(p)] = explicit_order(set_at(p), made, p);
   for (const extension_point p : reading_order) {
     std::vector<plugin*>& here = order[static_cast<std::size_t>(p)];
     here = expand(multi_point, set_at(p), here, made, p);
@@ -196,8 +211,8 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
   const std::string named = " profile with scheduler name \"" + config.scheduler_name + "\"";
   const std::size_t sorters = order_at(extension_point::queue_sort).size();
   if (sorters != 1)
-    throw configuration_error(config.path + ".plugins.queueSort",
-                              "only one queue sort plugin required for" + named + ", but got " + std::to_string(sorters));
+    throw configuration_error(config.path + ".plugins.queueSort", "only one queue sort plugin required for" + named +
+                                                                      ", but got " + std::to_string(sorters));
   if (order_at(extension_point::bind).empty())
     throw configuration_error(config.path + ".plugins.bind", "at least one bind plugin is needed for" + named);
 

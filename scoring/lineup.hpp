@@ -13,9 +13,9 @@
 
 /// Which plugins a profile runs at each extension point, in which order: the configuration merged with the defaults.
 ///
-/// Made once, with its profile, and immutable from then on. Upstream: apis/config/v1/default_plugins.go (mergePlugins) and
-/// framework/runtime/framework.go (NewFramework, expandMultiPointPlugins, getValidScoreWeights), whose messages these are, with
-/// the path of the entry before them.
+/// Made once, with its profile, and immutable from then on. Upstream: apis/config/v1/default_plugins.go (mergePlugins)
+/// and framework/runtime/framework.go (NewFramework, expandMultiPointPlugins, getValidScoreWeights), whose messages
+/// these are, with the path of the entry before them.
 namespace berth::scoring {
 
 /// A plugin at one extension point: who it is, and how it is called there.

@@ -6,17 +6,21 @@ namespace berth::scoring {
 
 namespace {
 
-constexpr std::size_t words_for(std::size_t universe) { return (universe + node_set::word_bits - 1) / node_set::word_bits; }
+constexpr std::size_t words_for(std::size_t universe) {
+  return (universe + node_set::word_bits - 1) / node_set::word_bits;
+}
 
 }  // namespace
 
-node_set::node_set(std::size_t universe, bool full) : universe_(universe), words_(words_for(universe), full ? ~word{0} : 0) {
+node_set::node_set(std::size_t universe, bool full)
+    : universe_(universe), words_(words_for(universe), full ? ~word{0} : 0) {
   if (full && universe % word_bits != 0) words_.back() = ~word{0} >> (word_bits - universe % word_bits);
 }
 
 void node_set::resize(std::size_t universe) {
   words_.resize(words_for(universe), 0);
-  if (universe < universe_ && universe % word_bits != 0) words_.back() &= ~word{0} >> (word_bits - universe % word_bits);
+  if (universe < universe_ && universe % word_bits != 0)
+    words_.back() &= ~word{0} >> (word_bits - universe % word_bits);
   universe_ = universe;
 }
 
@@ -34,7 +38,8 @@ bool node_set::empty() const noexcept {
 
 node_id node_set::first() const noexcept {
   for (std::size_t w = 0; w < words_.size(); ++w)
-    if (words_[w] != 0) return static_cast<node_id>(w * word_bits + static_cast<std::size_t>(std::countr_zero(words_[w])));
+    if (words_[w] != 0)
+      return static_cast<node_id>(w * word_bits + static_cast<std::size_t>(std::countr_zero(words_[w])));
   return no_node;
 }
 
@@ -54,8 +59,9 @@ node_set& node_set::operator-=(const node_set& other) noexcept {
 }
 
 void node_set::list(std::vector<node_id>& out) const {
-  out.clear();
-  for_each([&](node_id n) { out.push_back(n); });
+  out.resize(count());
+  node_id* next = out.data();
+  for_each([&](node_id n) { *next++ = n; });
 }
 
 }  // namespace berth::scoring

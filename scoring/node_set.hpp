@@ -15,7 +15,8 @@ inline constexpr node_id no_node = static_cast<node_id>(-1);
 
 /// A set of node numbers below `universe()`. Iterates in ascending order. Two sets that are combined have one universe.
 ///
-/// Invariant: bits at and beyond `universe()` are 0, so that counting and comparing need no mask. 100,000 nodes are 12.5 kB.
+/// Invariant: bits at and beyond `universe()` are 0, so that counting and comparing need no mask. 100,000 nodes
+/// are 12.5 kB.
 class node_set {
  public:
   using word = std::uint64_t;
@@ -28,7 +29,9 @@ class node_set {
   /// Grows (new numbers are absent) or shrinks.
   void resize(std::size_t universe);
 
-  bool contains(node_id n) const noexcept { return n < universe_ && (words_[n / word_bits] >> (n % word_bits) & 1) != 0; }
+  bool contains(node_id n) const noexcept {
+    return n < universe_ && (words_[n / word_bits] >> (n % word_bits) & 1) != 0;
+  }
   /// n is below universe().
   void insert(node_id n) noexcept { words_[n / word_bits] |= word{1} << (n % word_bits); }
   void erase(node_id n) noexcept { words_[n / word_bits] &= ~(word{1} << (n % word_bits)); }
@@ -49,8 +52,9 @@ class node_set {
   /// Calls f(node_id) for each member, ascending. f may erase the member it is given.
   template <class F>
   void for_each(F&& f) const {
-    for (std::size_t w = 0; w < words_.size(); ++w)
-      for (word rest = words_[w]; rest != 0; rest &= rest - 1)
+    const word* const words = words_.data();
+    for (std::size_t w = 0, end = words_.size(); w < end; ++w)
+      for (word rest = words[w]; rest != 0; rest &= rest - 1)
         f(static_cast<node_id>(w * word_bits + static_cast<std::size_t>(std::countr_zero(rest))));
   }
 

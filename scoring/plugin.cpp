@@ -4,7 +4,8 @@ namespace berth::scoring {
 
 bool plugin::may_cure(const pod_info&, const cluster_event&) const { return true; }
 
-void node_filter_plugin::filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const {
+void node_filter_plugin::filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                filter_column& column) const {
   // Neighbours tend to be refused for one reason.
   status last;
   refusal_id last_id = 0;
@@ -19,9 +20,12 @@ void node_filter_plugin::filter(const pod_info& pod, const cluster& nodes, cycle
   });
 }
 
-status score_plugin::normalize(const pod_info&, const cluster&, cycle_state&, score_column&) const { return status::ok(); }
+status score_plugin::normalize(const pod_info&, const cluster&, cycle_state&, score_column&) const {
+  return status::ok();
+}
 
-status node_score_plugin::score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const {
+status node_score_plugin::score(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                score_column& column) const {
   for (std::size_t i = 0; i < column.nodes().size(); ++i)
     column.scores()[i] = score_node(pod, nodes, cycle, column.nodes()[i]);
   return status::ok();

@@ -16,30 +16,30 @@
 #include <string_view>
 #include <vector>
 
-/// The extension points of the scheduling framework, each an interface of its own: a plugin derives from `plugin` and from
-/// those it takes part in, and a profile enables it under each by name.
+/// The extension points of the scheduling framework, each an interface of its own: a plugin derives from `plugin` and
+/// from those it takes part in, and a profile enables it under each by name.
 ///
-/// To write one: derive from `plugin` and, say, `node_filter_plugin`; give it a name and a `filter_node`; add a factory to the
-/// registry. That is all: everything else has a default that is right, and what a plugin says beyond (`reads`, `cured_by`, a
-/// column at a time) makes it faster.
+/// To write one: derive from `plugin` and, say, `node_filter_plugin`; give it a name and a `filter_node`; add a factory
+/// to the registry. That is all: everything else has a default that is right, and what a plugin says beyond (`reads`,
+/// `cured_by`, a column at a time) makes it faster.
 ///
-/// All calls come on the one strand that owns the cluster; a plugin needs no locks. A plugin does no I/O and reads no clock:
-/// what must happen outside it returns as effects, which the process performs. A plugin lives as long as its profile.
-/// Upstream: kube-scheduler/framework (staging), interface.go. Order of calls: PreEnqueue, QueueSort, PreFilter, Filter,
-/// PostFilter, PreScore, Score, NormalizeScore, Reserve, Permit, PreBind, Bind, PostBind.
+/// All calls come on the one strand that owns the cluster; a plugin needs no locks. A plugin does no I/O and reads no
+/// clock: what must happen outside it returns as effects, which the process performs. A plugin lives as long as its
+/// profile. Upstream: kube-scheduler/framework (staging), interface.go. Order of calls: PreEnqueue, QueueSort,
+/// PreFilter, Filter, PostFilter, PreScore, Score, NormalizeScore, Reserve, Permit, PreBind, Bind, PostBind.
 namespace berth::scoring {
 
-/// What of the cluster a plugin's Filter and Score look at. Answers that rest on the node alone are kept until that node
-/// changes; others are asked for anew in each cycle.
+/// What of the cluster a plugin's Filter and Score look at. Answers that rest on the node alone are kept until that
+/// node changes; others are asked for anew in each cycle.
 enum class reach : std::uint8_t {
   node,      ///< the node's spec, its resources, the pods on it
   nodes,     ///< that, and facts about all nodes that move on with cluster::node_generation()
   anywhere,  ///< pods anywhere, namespaces, or something outside
 };
 
-/// What Filter and Score read: all of it, or stale answers are kept. Pods that agree in `of_pod` (a mask of pod_field) over all
-/// plugins of a profile are one class. PreFilter and PreScore are called in every cycle and may read anything, but what
-/// they pass on to a Filter or Score that is kept must follow from what is declared here.
+/// What Filter and Score read: all of it, or stale answers are kept. Pods that agree in `of_pod` (a mask of pod_field)
+/// over all plugins of a profile are one class. PreFilter and PreScore are called in every cycle and may read anything,
+/// but what they pass on to a Filter or Score that is kept must follow from what is declared here.
 struct dependencies {
   std::uint32_t of_pod = pod_everything;
   reach of_cluster = reach::anywhere;
@@ -57,7 +57,10 @@ class cycle_state {
   effects& out() noexcept { return effects_; }
 
  private:
-  struct slot { const void* plugin; std::shared_ptr<void> state; };
+  struct slot {
+    const void* plugin;
+    std::shared_ptr<void> state;
+  };
   std::vector<slot> slots_;
   effects effects_;
 };
@@ -99,9 +102,9 @@ struct pre_filter_result {
   status what;
   /// Only these nodes need be looked at; absent means all. Upstream: PreFilterResult.NodeNames.
   std::optional<std::vector<std::string>> node_names;
-  /// A rejection that every node gives, as if by Filter, so that the FitError counts it ("0/3 nodes are available: 3 ...");
-  /// without it the FitError has the bare reason, as upstream's. Where the plugin's own Filter is enabled too, that one
-  /// speaks instead, at its place in the order of blame.
+  /// A rejection that every node gives, as if by Filter, so that the FitError counts it ("0/3 nodes are available: 3
+  /// ..."); without it the FitError has the bare reason, as upstream's. Where the plugin's own Filter is enabled too,
+  /// that one speaks instead, at its place in the order of blame.
   bool per_node = false;
 };
 
@@ -130,21 +133,23 @@ class node_filter_plugin : public filter_plugin {
 struct diagnosis;
 
 struct post_filter_result {
-  status what;                 ///< success: room can be made at `nominated`
+  status what;  ///< success: room can be made at `nominated`
   std::string nominated;
 };
 
 class post_filter_plugin {
  public:
   virtual ~post_filter_plugin() = default;
-  virtual post_filter_result post_filter(const pod_info& pod, cluster& nodes, cycle_state& cycle, const diagnosis& why) const = 0;
+  virtual post_filter_result post_filter(const pod_info& pod, cluster& nodes, cycle_state& cycle,
+                                         const diagnosis& why) const = 0;
 };
 
 class pre_score_plugin {
  public:
   virtual ~pre_score_plugin() = default;
   /// `skip` drops this plugin's Score for the pod.
-  virtual status pre_score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::span<const node_id> feasible) const = 0;
+  virtual status pre_score(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                           std::span<const node_id> feasible) const = 0;
 };
 
 /// How raw scores become 0..100.
@@ -170,7 +175,8 @@ class score_plugin {
 /// For who does not care for columns: one node at a time.
 class node_score_plugin : public score_plugin {
  public:
-  virtual std::int64_t score_node(const pod_info& pod, const cluster& nodes, cycle_state& cycle, node_id node) const = 0;
+  virtual std::int64_t score_node(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                  node_id node) const = 0;
   status score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const final;
 };
 
@@ -190,7 +196,8 @@ struct permit_result {
 class permit_plugin {
  public:
   virtual ~permit_plugin() = default;
-  virtual permit_result permit(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) = 0;
+  virtual permit_result permit(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                               std::string_view node) = 0;
 };
 
 class pre_bind_plugin {

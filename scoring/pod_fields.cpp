@@ -29,6 +29,18 @@ class hasher {
     for (const auto& [name, amount] : r) add(name).add(static_cast<std::uint64_t>(amount.milli_value()));
     return *this;
   }
+  hasher& add(const std::vector<k8s::selector_requirement>& list) {
+    for (const k8s::selector_requirement& r : list) {
+      add(r.key).add(static_cast<std::uint64_t>(r.op));
+      for (const std::string& v : r.values) add(v);
+    }
+    return *this;
+  }
+  hasher& add(const k8s::node_selector_term& t) { return add(t.match_expressions).add(t.match_fields); }
+  hasher& add(const std::optional<k8s::label_selector>& s) {
+    return s ? add(s->match_labels).add(s->match_expressions) : *this;
+  }
+  hasher& add(const k8s::pod_affinity_term& t) { return add(t.topology_key).add(t.selector); }
   std::size_t done() const { return static_cast<std::size_t>(h_); }
 
  private:
@@ -49,7 +61,7 @@ bool same_containers(const pod_spec& a, const pod_spec& b, Eq&& eq) {
   return same(a.init_containers, b.init_containers) && same(a.containers, b.containers);
 }
 
-// What is left out of the hash (terms, expressions) only makes candidates more numerous.
+// What is left out of the hash only makes candidates more numerous.
 void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
   if (fields & pod_requests) {
     each_container(s, [&](const container& c) { h.add(c.requests).add(c.sidecar ? 1 : 0); });
@@ -58,14 +70,10 @@ void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
   if (fields & pod_node_rules) {
     h.add(s.node_selector);
     if (s.affinity) {
-      h.add(s.affinity->preferred.size());
       if (s.affinity->required)
-        for (const auto& term : s.affinity->required->terms)
-          for (const auto* list : {&term.match_expressions, &term.match_fields})
-            for (const auto& e : *list) {
-              h.add(e.key);
-              for (const auto& v : e.values) h.add(v);
-            }
+        for (const auto& term : s.affinity->required->terms) h.add(term);
+      for (const auto& term : s.affinity->preferred)
+        h.add(static_cast<std::uint64_t>(term.weight)).add(term.preference);
     }
   }
   if (fields & pod_tolerations)
@@ -80,11 +88,12 @@ void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
   if (fields & pod_affinity_rules)
     for (const auto* rules : {&s.pod_affinity_rules, &s.pod_anti_affinity_rules})
       if (*rules) {
-        h.add((*rules)->required.size()).add((*rules)->preferred.size());
-        for (const auto& term : (*rules)->required) h.add(term.topology_key);
+        for (const auto& term : (*rules)->required) h.add(term);
+        for (const auto& term : (*rules)->preferred) h.add(static_cast<std::uint64_t>(term.weight)).add(term.term);
       }
   if (fields & pod_spread_rules)
-    for (const auto& c : s.spread_constraints) h.add(c.topology_key).add(static_cast<std::uint64_t>(c.max_skew));
+    for (const auto& c : s.spread_constraints)
+      h.add(c.topology_key).add(static_cast<std::uint64_t>(c.max_skew)).add(c.selector);
   if (fields & pod_volumes) {
     for (const auto& v : s.volumes) h.add(v.reference);
     h.add(s.resource_claims);
@@ -107,11 +116,10 @@ bool same_images(const pod_spec& a, const pod_spec& b) {
 }
 
 bool same_spec_fields(const pod_spec& a, const pod_spec& b, std::uint32_t fields) {
-  if ((fields & pod_requests) &&
-      !(a.overhead == b.overhead && a.pod_requests == b.pod_requests &&
-        same_containers(a, b, [](const container& x, const container& y) {
-          return x.requests == y.requests && x.sidecar == y.sidecar;
-        })))
+  if ((fields & pod_requests) && !(a.overhead == b.overhead && a.pod_requests == b.pod_requests &&
+                                   same_containers(a, b, [](const container& x, const container& y) {
+                                     return x.requests == y.requests && x.sidecar == y.sidecar;
+                                   })))
     return false;
   if ((fields & pod_node_rules) && !(a.node_selector == b.node_selector && a.affinity == b.affinity)) return false;
   if ((fields & pod_tolerations) && a.tolerations != b.tolerations) return false;

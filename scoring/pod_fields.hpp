@@ -7,24 +7,25 @@
 
 /// What of a pod somebody reads, as a mask; and pods compared in just that.
 ///
-/// Two uses: equal specs are stored once (spec_table), and pods that agree in all that a profile's plugins read are one class,
-/// whose results are kept between cycles (engine_cache). A hash only finds the candidate: equality is always checked in full.
+/// Two uses: equal specs are stored once (spec_table), and pods that agree in all that a profile's plugins read are one
+/// class, whose results are kept between cycles (engine_cache). A hash only finds the candidate: equality is always
+/// checked in full.
 namespace berth::scoring {
 
 /// What of the pod a plugin's Filter and Score look at; see plugin::reads.
 enum pod_field : std::uint32_t {
-  pod_requests = 1u << 0,        ///< containers' and pod-level requests, overhead
-  pod_node_rules = 1u << 1,      ///< nodeName, nodeSelector, node affinity
+  pod_requests = 1u << 0,    ///< containers' and pod-level requests, overhead
+  pod_node_rules = 1u << 1,  ///< nodeName, nodeSelector, node affinity
   pod_tolerations = 1u << 2,
   pod_host_ports = 1u << 3,
-  pod_images = 1u << 4,          ///< of containers and of image volumes
+  pod_images = 1u << 4,  ///< of containers and of image volumes
   pod_labels = 1u << 5,
   pod_namespace = 1u << 6,
   pod_affinity_rules = 1u << 7,  ///< pod affinity and anti-affinity
   pod_spread_rules = 1u << 8,
-  pod_volumes = 1u << 9,         ///< volumes and resource claims
-  pod_priority = 1u << 10,       ///< priority and preemptionPolicy
-  pod_identity = 1u << 11,       ///< name, uid, owner, state: never two of a class
+  pod_volumes = 1u << 9,    ///< volumes and resource claims
+  pod_priority = 1u << 10,  ///< priority and preemptionPolicy
+  pod_identity = 1u << 11,  ///< name, uid, owner, state: never two of a class
   pod_everything = 0xfffu,
 };
 

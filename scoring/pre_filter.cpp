@@ -41,7 +41,8 @@ status nothing_left(const std::vector<std::string_view>& by) {
 }
 
 std::size_t position_of(const plugin* p, const lineup& plugins) {
-  const auto there = std::find_if(plugins.filter.begin(), plugins.filter.end(), [&](const auto& f) { return f.self == p; });
+  const auto there =
+      std::find_if(plugins.filter.begin(), plugins.filter.end(), [&](const auto& f) { return f.self == p; });
   return static_cast<std::size_t>(there - plugins.filter.begin());
 }
 
@@ -51,7 +52,8 @@ status pre_filter_outcome::not_a_candidate() const {
   return status::refuse_for_good("node(s) didn't satisfy plugin(s) " + in_brackets(narrowed_by));
 }
 
-pre_filter_outcome run_pre_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle) {
+pre_filter_outcome run_pre_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes,
+                                  cycle_state& cycle) {
   pre_filter_outcome out;
   out.filters.assign(plugins.filter.size(), true);
   std::optional<names> left;

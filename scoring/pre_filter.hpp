@@ -19,9 +19,9 @@ struct pre_filter_outcome {
   std::optional<status> rejection;  ///< no node is left
   bool per_node = false;            ///< the rejection counts as each node's own
 
-  std::optional<node_set> candidates;       ///< where plugins named nodes: those, of the nodes there are
+  std::optional<node_set> candidates;         ///< where plugins named nodes: those, of the nodes there are
   std::vector<std::string_view> narrowed_by;  ///< the plugins that named nodes, sorted
-  std::vector<bool> filters;                ///< by position in lineup.filter: whether its Filter is to be asked
+  std::vector<bool> filters;                  ///< by position in lineup.filter: whether its Filter is to be asked
 
   /// What a node outside `candidates` says.
   status not_a_candidate() const;

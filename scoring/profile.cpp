@@ -11,7 +11,8 @@ profile::parts::parts(const profile_config& config, const registry& known)
   for (const auto& p : plugins.plugins) cured_by.push_back(p->cured_by());
 }
 
-profile::profile(const profile_config& config, const registry& plugins) : parts_(std::make_unique<parts>(config, plugins)) {}
+profile::profile(const profile_config& config, const registry& plugins)
+    : parts_(std::make_unique<parts>(config, plugins)) {}
 
 profile::~profile() = default;
 profile::profile(profile&&) noexcept = default;
@@ -38,14 +39,16 @@ bool profile::before(const queued_pod& a, const queued_pod& b) const {
   return parts_->plugins.queue_sort.front().call->before(a, b);
 }
 
-bool profile::may_cure(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event) const {
+bool profile::may_cure(const pod_info& pod, const std::vector<std::string>& refused_by,
+                       const cluster_event& event) const {
   if (refused_by.empty() || (event.resource == event_resource::anything && event.actions == action_all)) return true;
   const auto& plugins = parts_->plugins.plugins;
   return std::any_of(refused_by.begin(), refused_by.end(), [&](const std::string& name) {
     const auto there = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p->name() == name; });
     if (there == plugins.end()) return true;
     const auto& interests = parts_->cured_by[static_cast<std::size_t>(there - plugins.begin())];
-    return std::any_of(interests.begin(), interests.end(), [&](const event_interest& i) { return event.concerns(i); }) &&
+    return std::any_of(interests.begin(), interests.end(),
+                       [&](const event_interest& i) { return event.concerns(i); }) &&
            (*there)->may_cure(pod, event);
   });
 }

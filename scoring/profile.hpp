@@ -18,8 +18,8 @@
 
 /// A profile at work: plugins in the order in which they run, and the decision that they make together.
 ///
-/// Made from a configuration when the process starts, lives until it ends; used on the cluster's strand. What it keeps between
-/// cycles is derived from the cluster and checked against it in each, so it may be used with one cluster only.
+/// Made from a configuration when the process starts, lives until it ends; used on the cluster's strand. What it keeps
+/// between cycles is derived from the cluster and checked against it in each, so it may be used with one cluster only.
 /// Upstream: pkg/scheduler/schedule_one.go and framework/runtime, whose messages these are.
 namespace berth::scoring {
 
@@ -51,20 +51,20 @@ class profile {
   /// Success, or what the first plugin said that holds the pod back.
   status pre_enqueue(const pod_info& pod) const;
   bool before(const queued_pod& a, const queued_pod& b) const;
-  /// Whether the event may cure a refusal of this pod by any of these plugins. A refusal by none (a failure), by one that this
-  /// profile does not know, and an event of any resource and action always may.
+  /// Whether the event may cure a refusal of this pod by any of these plugins. A refusal by none (a failure), by one
+  /// that this profile does not know, and an event of any resource and action always may.
   bool may_cure(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event) const;
 
   // ---- the decision -------------------------------------------------------------------------------------------------
-  /// Filter, score and pick, over all nodes (or as many as percentageOfNodesToScore says); ties by `random`, each equally
-  /// likely. The cluster is non-const for "what if" alone: it is as before when this returns.
+  /// Filter, score and pick, over all nodes (or as many as percentageOfNodesToScore says); ties by `random`, each
+  /// equally likely. The cluster is non-const for "what if" alone: it is as before when this returns.
   decision schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random);
   /// The same, with every node's verdict and every score, and no pick. Nothing is cached.
   explanation explain(const pod_info& pod, cluster& nodes);
 
   // ---- after it -----------------------------------------------------------------------------------------------------
-  /// Reserves with all plugins, or with none: what a plugin refuses is unreserved with all, newest first. A rejection names its
-  /// plugin (see diagnosis::after_choice); an error has the whole message.
+  /// Reserves with all plugins, or with none: what a plugin refuses is unreserved with all, newest first. A rejection
+  /// names its plugin (see diagnosis::after_choice); an error has the whole message.
   status reserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
   void unreserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
   struct permit_wait {

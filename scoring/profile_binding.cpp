@@ -54,7 +54,8 @@ status profile::permit(const pod_info& pod, const cluster& nodes, cycle_state& c
     waits.push_back({std::string(name), std::min<std::chrono::milliseconds>(r.timeout, longest_permit_wait)});
     outcome = std::move(r.what);
   }
-  if (outcome.what == code::wait) outcome.reasons.emplace_back("one or more plugins asked to wait and no plugin rejected pod");
+  if (outcome.what == code::wait)
+    outcome.reasons.emplace_back("one or more plugins asked to wait and no plugin rejected pod");
   return outcome;
 }
 

@@ -10,12 +10,23 @@
 #include <utility>
 #include <vector>
 
-/// A profile as configured: which plugins, where, in which order, with which weights and arguments. Plain data, decoded by
-/// controller/configuration; turned into a `profile` by scoring/profile.hpp.
+/// A profile as configured: which plugins, where, in which order, with which weights and arguments. Plain data, decoded
+/// by controller/configuration; turned into a `profile` by scoring/profile.hpp.
 namespace berth::scoring {
 
 enum class extension_point : std::uint8_t {
-  pre_enqueue, queue_sort, pre_filter, filter, post_filter, pre_score, score, reserve, permit, pre_bind, bind, post_bind,
+  pre_enqueue,
+  queue_sort,
+  pre_filter,
+  filter,
+  post_filter,
+  pre_score,
+  score,
+  reserve,
+  permit,
+  pre_bind,
+  bind,
+  post_bind,
 };
 inline constexpr std::size_t extension_point_count = 12;
 

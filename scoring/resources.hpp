@@ -57,8 +57,9 @@ struct demand {
   std::vector<std::pair<std::string, std::int64_t>> unnumbered;
 
   /// cpu and memory with what containers that ask for nothing count instead: as a node's sums take them (`non_zero_...`, see
-  /// cluster::non_zero_cpu), and as the pod that is being placed is scored (`scored_...`). They differ only where the pod has
-  /// pod-level requests. Upstream: PodInfo.CalculateResource; resourceAllocationScorer.calculatePodResourceRequest.
+  /// cluster::non_zero_cpu), and as NodeResourcesFit scores the pod that is being placed (`scored_...`). They differ only where
+  /// the pod has pod-level requests: that score goes by the containers alone. Upstream: PodInfo.CalculateResource;
+  /// resourceAllocationScorer.calculatePodResourceRequest, whose enablePodLevelResources NewFit leaves unset.
   std::int64_t non_zero_cpu = 0;
   std::int64_t non_zero_memory = 0;
   std::int64_t scored_cpu = 0;

@@ -65,9 +65,14 @@ std::string score_out_of_range(std::string_view plugin, std::int64_t score) {
 std::string normalize(const at_point<score_plugin>& p, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                       std::span<const node_id> feasible, std::span<std::int64_t> scores) {
   switch (p.call->scales()) {
-    case scaling::none: break;
-    case scaling::by_largest: default_normalize(scores, false); break;
-    case scaling::by_largest_reversed: default_normalize(scores, true); break;
+    case scaling::none:
+      break;
+    case scaling::by_largest:
+      default_normalize(scores, false);
+      break;
+    case scaling::by_largest_reversed:
+      default_normalize(scores, true);
+      break;
     case scaling::own: {
       score_column column(feasible, scores);
       const status s = p.call->normalize(pod, nodes, cycle, column);

@@ -11,15 +11,15 @@
 #include <string_view>
 #include <vector>
 
-/// Filter and Score over all nodes, from nothing: each plugin asked in order, nothing kept. What `explain` shows, and what the
-/// engine (engine.hpp) must agree with. Values of one cycle.
+/// Filter and Score over all nodes, from nothing: each plugin asked in order, nothing kept. What `explain` shows, and
+/// what the engine (engine.hpp) must agree with. Values of one cycle.
 ///
 /// Upstream: findNodesThatPassFilters and RunFilterPlugins; RunPreScorePlugins, RunScorePlugins and normalizeScores in
 /// framework/runtime, whose messages these are.
 namespace berth::scoring {
 
 struct filter_outcome {
-  std::string error;  ///< a plugin broke: the whole message; else ""
+  std::string error;                   ///< a plugin broke: the whole message; else ""
   std::vector<refusal_id> refused_by;  ///< by node number; the first that refuses a node owns it
   refusals table;
 };

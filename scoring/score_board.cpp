@@ -3,9 +3,9 @@
 #include "scoring/scan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <limits>
+#include <type_traits>
 
 namespace berth::scoring {
 
@@ -35,15 +35,17 @@ std::size_t score_board::bytes_per_node(const std::vector<kept_score>& kept) {
 }
 
 void score_board::forget(const changed_nodes& changed) {
-  if (changed.all) {
-    *this = {};
-    return;
-  }
-  if (changed.some.empty()) return;
+  if (!changed.all && changed.some.empty()) return;
   for (column& c : columns_) {
-    c.known.resize(changed.some.universe());
-    c.known -= changed.some;
+    if (changed.all) {
+      c.known.clear();
+      c.odd = false;
+    } else {
+      c.known.resize(changed.some.universe());
+      c.known -= changed.some;
+    }
   }
+  if (changed.all) asked_.clear();  // and so all is added up anew
 }
 
 void score_board::resize(const std::vector<kept_score>& kept, std::size_t universe) {
@@ -65,26 +67,38 @@ void score_board::resize(const std::vector<kept_score>& kept, std::size_t univer
   feasible_.resize(universe);
 }
 
-std::string score_board::ask(const kept_score& k, column& c, const lineup& plugins, const pod_info& pod, const cluster& nodes,
-                             cycle_state& cycle, const node_set& about) {
+std::string score_board::ask(const kept_score& k, column& c, const lineup& plugins, const pod_info& pod,
+                             const cluster& nodes, cycle_state& cycle, const node_set& about) {
   const auto& p = plugins.score[k.at];
-  about.list(list_);
+  if (listed_ != about) {
+    listed_ = about;
+    about.list(list_);
+  }
   scores_.assign(list_.size(), 0);
   score_column asked_for(list_, scores_);
   const status s = p.call->score(pod, nodes, cycle, asked_for);
   if (!s.is_ok()) return score_failed(p.self->name(), s);
-  if (is_relative(k.how)) {
-    for (std::size_t i = 0; i < list_.size(); ++i) {
-      c.odd |= scores_[i] < 0 || scores_[i] > std::numeric_limits<std::int32_t>::max();
-      c.raw[list_[i]] = static_cast<std::int32_t>(scores_[i]);
-    }
-  } else {
-    for (std::size_t i = 0; i < list_.size(); ++i) {
-      if (!in_range(scores_[i])) return score_out_of_range(p.self->name(), scores_[i]);
-      c.in_range[list_[i]] = static_cast<std::uint8_t>(scores_[i]);
-    }
-  }
   c.known |= about;
+
+  const std::int64_t most = is_relative(k.how) ? std::numeric_limits<std::int32_t>::max() : max_node_score;
+  const auto beyond = [&](std::int64_t score) { return score < 0 || score > most; };
+  if (const auto worst = std::find_if(scores_.begin(), scores_.end(), beyond); worst != scores_.end()) {
+    c.odd = is_relative(k.how);
+    return c.odd ? std::string() : score_out_of_range(p.self->name(), *worst);
+  }
+  const auto store = [&](auto* rows) {
+    using row = std::remove_pointer_t<decltype(rows)>;
+    const std::int64_t* const from = scores_.data();
+    const node_id* const at = list_.data();
+    if (asked_for.contiguous())
+      for (std::size_t i = 0; i < scores_.size(); ++i) rows[at[0] + i] = static_cast<row>(from[i]);
+    else
+      for (std::size_t i = 0; i < scores_.size(); ++i) rows[at[i]] = static_cast<row>(from[i]);
+  };
+  if (is_relative(k.how))
+    store(c.raw.data());
+  else
+    store(c.in_range.data());
   return {};
 }
 
@@ -101,29 +115,36 @@ void score_board::add_up(const std::vector<kept_score>& kept, std::size_t at) {
   if (members == 0) return;
 
   const std::size_t first = at * block_size;
-  std::array<std::int64_t, block_size> sum{};
+  std::int64_t* const sum = totals_.data() + first;
+  std::fill(sum, sum + block_size, 0);
   for (std::size_t i = 0; i < kept.size(); ++i) {
     const column& c = columns_[i];
     if (!asked_[kept[i].at] || c.odd) continue;
     const std::int64_t weight = kept[i].weight;
     if (!is_relative(kept[i].how)) {
-      for (std::size_t j = 0; j < block_size; ++j) sum[j] += weight * c.in_range[first + j];
+      const std::uint8_t* const row = c.in_range.data() + first;
+      if (weight == 1)
+        for (std::size_t j = 0; j < block_size; ++j) sum[j] += row[j];
+      else
+        for (std::size_t j = 0; j < block_size; ++j) sum[j] += weight * row[j];
     } else if (const bool reversed = kept[i].how == scaling::by_largest_reversed; c.largest == 0) {
-      for (std::size_t j = 0; j < block_size; ++j) sum[j] += reversed ? weight * max_node_score : 0;
+      const std::int64_t same = reversed ? weight * max_node_score : 0;
+      for (std::size_t j = 0; j < block_size; ++j) sum[j] += same;
     } else {
       // As percent(): whole numbers far below 2^53, so the quotient of doubles cuts off where the integers' does.
+      const std::int32_t* const row = c.raw.data() + first;
+      const double largest = c.largest;
       for (std::size_t j = 0; j < block_size; ++j) {
-        const auto share = static_cast<std::int64_t>(100.0 * c.raw[first + j] / c.largest);
+        const auto share = row[j] == 0 ? 0 : static_cast<std::int64_t>(100.0 * row[j] / largest);
         sum[j] += weight * (reversed ? max_node_score - share : share);
       }
     }
   }
   b.best = std::numeric_limits<std::int64_t>::min();
   for (node_set::word rest = members; rest != 0; rest &= rest - 1) {
-    const auto j = static_cast<std::size_t>(std::countr_zero(rest));
-    totals_[first + j] = sum[j];
-    b.ties = sum[j] > b.best ? 1 : b.ties + (sum[j] == b.best ? 1u : 0u);
-    b.best = std::max(b.best, sum[j]);
+    const std::int64_t total = sum[std::countr_zero(rest)];
+    b.ties = total > b.best ? 1 : b.ties + (total == b.best ? 1u : 0u);
+    b.best = std::max(b.best, total);
   }
 }
 
@@ -162,7 +183,8 @@ std::string score_board::update(const std::vector<kept_score>& kept, const lineu
     if (!is_relative(kept[i].how) || !asked[kept[i].at] || c.odd) continue;
     for (std::size_t at = 0; at < blocks_.size(); ++at)
       if (touched[at]) find_largest(c, at);
-    const std::int32_t largest = c.block_largest.empty() ? 0 : *std::max_element(c.block_largest.begin(), c.block_largest.end());
+    const std::int32_t largest =
+        c.block_largest.empty() ? 0 : *std::max_element(c.block_largest.begin(), c.block_largest.end());
     all |= largest != c.largest;
     c.largest = largest;
   }

@@ -10,15 +10,17 @@
 #include <string>
 #include <vector>
 
-/// The scores of one class of pods, kept from cycle to cycle: what each kept Score plugin said of each node, the weighted totals,
-/// and for each block of 64 nodes the best total and how many have it.
+/// The scores of one class of pods, kept from cycle to cycle: what each kept Score plugin said of each node, the
+/// weighted totals, and for each block of 64 nodes the best total and how many have it.
 ///
-/// A node that changed costs a few plugin calls for it and the sums of its block; choosing costs one look at each block.
-/// Normalisation is exact: a plugin that scales by the largest raw score has that largest watched, and where it moves, all
-/// totals are made anew. (Upstream's batching keeps scores across cycles too, and accepts there that they may be off.)
+/// A node that changed costs a few plugin calls for it and the sums of its block; choosing costs one look at each
+/// block. Normalisation is exact: a plugin that scales by the largest raw score has that largest watched, and where it
+/// moves, all totals are made anew. (Upstream's batching keeps scores across cycles too, and accepts there that they
+/// may be off.)
 ///
 /// Plugins are kept that read no more than nodes and whose scaling the engine knows; the others are asked in each cycle
-/// and their scores added to `totals`. So is one whose raw scores a column cannot hold (`odd`): negative ones, or from 2^31 on.
+/// and their scores added to `totals`. So is one whose raw scores a column cannot hold (`odd`): negative ones, or from
+/// 2^31 on.
 ///
 /// Part of a pod_class. Refused: a tree over all nodes, which saves less than a microsecond below 100,000 nodes.
 namespace berth::scoring {
@@ -38,10 +40,11 @@ class score_board {
  public:
   /// Marks what changed as unknown. In each cycle, whether or not it gets as far as scoring.
   void forget(const changed_nodes& changed);
-  /// Brings columns and totals up to date for these nodes. `asked` says by position which were not skipped by PreScore. The
-  /// message of a plugin that broke, else ""; after that the object is to be thrown away.
-  std::string update(const std::vector<kept_score>& kept, const lineup& plugins, const pod_info& pod, const cluster& nodes,
-                     cycle_state& cycle, const std::vector<bool>& asked, const node_set& feasible);
+  /// Brings columns and totals up to date for these nodes. `asked` says by position which were not skipped by PreScore.
+  /// The message of a plugin that broke, else ""; after that the object is to be thrown away.
+  std::string update(const std::vector<kept_score>& kept, const lineup& plugins, const pod_info& pod,
+                     const cluster& nodes, cycle_state& cycle, const std::vector<bool>& asked,
+                     const node_set& feasible);
 
   /// By position in `kept`: whether this plugin's scores are not in the totals, after all.
   bool odd(std::size_t i) const noexcept { return columns_[i].odd; }
@@ -79,8 +82,9 @@ class score_board {
   std::vector<std::int64_t> totals_;
   std::vector<block> blocks_;
   node_set feasible_;
-  std::vector<node_id> list_;            ///< scratch
-  std::vector<std::int64_t> scores_;     ///< scratch
+  node_set listed_;  ///< what `list_` lists: plugins tend to be asked about the same nodes
+  std::vector<node_id> list_;
+  std::vector<std::int64_t> scores_;  ///< scratch
 };
 
 }  // namespace berth::scoring

@@ -8,7 +8,8 @@ spec_table::entry spec_table::intern(std::shared_ptr<const k8s::pod_spec> spec, 
   const std::size_t hash = hash_of(*spec);
   const auto [first, last] = slots_.equal_range(hash);
   for (auto i = first; i != last; ++i)
-    if (auto there = i->second.spec.lock(); there && (there == spec || *there == *spec)) return {there, i->second.requests};
+    if (auto there = i->second.spec.lock(); there && (there == spec || *there == *spec))
+      return {there, i->second.requests};
 
   count();
   auto requests = std::make_shared<const demand>(demand_of(*spec, names));

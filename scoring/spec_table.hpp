@@ -9,8 +9,8 @@
 
 /// Pod specs, each content once; and what a spec asks for, computed once.
 ///
-/// Owned by `cluster`, on its strand. A spec lives as long as a pod holds it: the table only watches, and forgets the dead in
-/// passing, so that its size stays in proportion to what is alive. Specs may die on any thread.
+/// Owned by `cluster`, on its strand. A spec lives as long as a pod holds it: the table only watches, and forgets the
+/// dead in passing, so that its size stays in proportion to what is alive. Specs may die on any thread.
 namespace berth::scoring {
 
 class spec_table {

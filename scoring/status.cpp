@@ -4,13 +4,20 @@ namespace berth::scoring {
 
 std::string_view name_of(code c) noexcept {
   switch (c) {
-    case code::success: return "Success";
-    case code::error: return "Error";
-    case code::unschedulable: return "Unschedulable";
-    case code::unschedulable_and_unresolvable: return "UnschedulableAndUnresolvable";
-    case code::wait: return "Wait";
-    case code::skip: return "Skip";
-    case code::pending: return "Pending";
+    case code::success:
+      return "Success";
+    case code::error:
+      return "Error";
+    case code::unschedulable:
+      return "Unschedulable";
+    case code::unschedulable_and_unresolvable:
+      return "UnschedulableAndUnresolvable";
+    case code::wait:
+      return "Wait";
+    case code::skip:
+      return "Skip";
+    case code::pending:
+      return "Pending";
   }
   return "";
 }

@@ -6,10 +6,11 @@
 #include <string_view>
 #include <vector>
 
-/// "What if": changes to a cluster that are undone, newest first, when this dies. For preemption, nominated pods, simulation.
+/// "What if": changes to a cluster that are undone, newest first, when this dies. For preemption, nominated pods,
+/// simulation.
 ///
-/// Lives within one cycle, on the cluster's strand; nobody else changes the cluster meanwhile. What is kept between cycles sees
-/// the change and its undoing as changes of those nodes.
+/// Lives within one cycle, on the cluster's strand; nobody else changes the cluster meanwhile. What is kept between
+/// cycles sees the change and its undoing as changes of those nodes.
 namespace berth::scoring {
 
 class what_if {

@@ -9,8 +9,8 @@
 
 /// The decision alone, with all default plugins and every node examined: no queue, no API server.
 ///
-/// "cold" is the first pod of its class: every plugin looks at every node. "repeated" is the next pod of a class, after one pod
-/// was placed. Run the release build: scoring_bench --benchmark_filter=...
+/// "cold" is the first pod of its class: every plugin looks at every node. "repeated" is the next pod of a class, after
+/// one pod was placed. Run the release build: scoring_bench --benchmark_filter=...
 using namespace berth;
 using namespace berth::scoring;
 using namespace berth::test;

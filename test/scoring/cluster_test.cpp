@@ -29,7 +29,8 @@ std::set<std::string> pods_on(const cluster& c, node_id n) {
 
 TEST_CASE("cluster: a node has a row in every column") {
   cluster c;
-  const node_id n = c.set_node(make_node("n1").cpu("2500m").memory("1Gi").pods("7").allocatable("example.com/gpu", "3"));
+  const node_id n =
+      c.set_node(make_node("n1").cpu("2500m").memory("1Gi").pods("7").allocatable("example.com/gpu", "3"));
   CHECK(c.find_node("n1") == n);
   CHECK(c.find_node("n2") == no_node);
   CHECK(c.node_count() == 1);

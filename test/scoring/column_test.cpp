@@ -41,7 +41,8 @@ TEST_CASE("refusals: many distinct ones are still found") {
   std::vector<refusal_id> ids;
   for (int i = 0; i < 100; ++i) ids.push_back(table.intern(status::refuse("reason " + std::to_string(i))));
   CHECK(table.size() == 101);
-  for (int i = 0; i < 100; ++i) CHECK(table.intern(status::refuse("reason " + std::to_string(i))) == ids[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < 100; ++i)
+    CHECK(table.intern(status::refuse("reason " + std::to_string(i))) == ids[static_cast<std::size_t>(i)]);
   CHECK(table.size() == 101);
   CHECK(table[ids[42]].message() == "reason 42");
 }

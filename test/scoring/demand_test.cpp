@@ -68,10 +68,11 @@ TEST_CASE("demand: fractions are summed before they are rounded up") {
 }
 
 TEST_CASE("demand: pod-level requests stand for the containers', overhead still on top") {
-  const demand d = asked(bare()
-                             .with(make_container("a").requests({{"cpu", "1"}, {"memory", "1Mi"}, {"ephemeral-storage", "1Mi"}}))
-                             .pod_level({{"cpu", "3"}, {"ephemeral-storage", "9Mi"}, {"hugepages-2Mi", "4Mi"}})
-                             .overhead({{"cpu", "1"}}));
+  const demand d =
+      asked(bare()
+                .with(make_container("a").requests({{"cpu", "1"}, {"memory", "1Mi"}, {"ephemeral-storage", "1Mi"}}))
+                .pod_level({{"cpu", "3"}, {"ephemeral-storage", "9Mi"}, {"hugepages-2Mi", "4Mi"}})
+                .overhead({{"cpu", "1"}}));
   CHECK(d.of(cpu) == 4000);
   CHECK(d.of(memory) == mi);
   CHECK(d.of(ephemeral_storage) == mi);  // not a resource that may be asked for by the pod as a whole
@@ -111,15 +112,16 @@ TEST_CASE("demand: with pod-level requests only what is named nowhere gets a def
                              .pod_level({{"cpu", "1"}}));
   CHECK(d.non_zero_cpu == 1000);
   CHECK(d.non_zero_memory == mi);
-  CHECK(d.scored_cpu == 1000);
-  CHECK(d.scored_memory == mi + 200 * mi);  // the pod that is scored is asked without that exception
+  CHECK(d.scored_cpu == 200);  // the score of the pod itself goes by its containers
+  CHECK(d.scored_memory == mi + 200 * mi);
   const demand none = asked(bare().with(make_container("a")).pod_level({{"cpu", "1"}}));
   CHECK(none.non_zero_memory == 200 * mi);
 }
 
 TEST_CASE("demand: extended resources count, unknown native ones do not") {
   resource_names names;
-  const auto pod = make_pod("p").request("example.com/gpu", "2").request("storage", "1Gi").request("hugepages-2Mi", "2Mi");
+  const auto pod =
+      make_pod("p").request("example.com/gpu", "2").request("storage", "1Gi").request("hugepages-2Mi", "2Mi");
   const demand d = demand_of(*pod.build().spec, names);
   REQUIRE(d.amounts.size() == 2);
   CHECK(names.name(d.amounts[0].first) == "example.com/gpu");
@@ -130,7 +132,8 @@ TEST_CASE("demand: extended resources count, unknown native ones do not") {
 TEST_CASE("demand: names beyond the cap are kept by name, so that the pod is not placed as if it had not asked") {
   resource_names names;
   resource_id id = 0;
-  for (int i = 0; names.size() < resource_names::most_by_pods; ++i) REQUIRE(names.intern("example.com/r" + std::to_string(i), id));
+  for (int i = 0; names.size() < resource_names::most_by_pods; ++i)
+    REQUIRE(names.intern("example.com/r" + std::to_string(i), id));
   const demand d = demand_of(*make_pod("p").request("example.com/one-more", "3").build().spec, names);
   CHECK(d.amounts.empty());
   REQUIRE(d.unnumbered.size() == 1);
@@ -141,7 +144,8 @@ TEST_CASE("demand: names beyond the cap are kept by name, so that the pod is not
 TEST_CASE("is_scalar_resource: what counts beside cpu, memory and ephemeral-storage") {
   for (const char* name : {"example.com/gpu", "hugepages-1Gi", "attachable-volumes-csi-x", "kubernetes.io/batch-cpu"})
     CHECK(is_scalar_resource(name));
-  for (const char* name : {"storage", "pods", "gpu", "requests.example.com/gpu", "example.com/", "Example_com/gpu", "a/b/c"})
+  for (const char* name :
+       {"storage", "pods", "gpu", "requests.example.com/gpu", "example.com/", "Example_com/gpu", "a/b/c"})
     CHECK_FALSE(is_scalar_resource(name));
 }
 
@@ -154,9 +158,8 @@ TEST_CASE("demand of a placed pod: the largest of spec, allocated and actual, by
 }
 
 TEST_CASE("demand of a placed pod: a resize that is infeasible leaves the spec out") {
-  const auto pod = bare()
-                       .with(make_container("a").requests({{"cpu", "8"}}))
-                       .resized("a", {{"cpu", "2"}}, {{"cpu", "1"}});
+  const auto pod =
+      bare().with(make_container("a").requests({{"cpu", "8"}})).resized("a", {{"cpu", "2"}}, {{"cpu", "1"}});
   CHECK(held(make_pod(pod)).of(cpu) == 8000);
   CHECK(held(make_pod(pod).resize_infeasible()).of(cpu) == 2000);
 }

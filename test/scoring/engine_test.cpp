@@ -54,13 +54,17 @@ void check_decision(profile& p, random_cluster& c, const make_pod& wanted) {
 // A profile whose one filter and one score count the nodes that they are asked about.
 struct counted {
   explicit counted(reach of_cluster, std::size_t nodes_wanted = 100) {
-    f.add<of<fake_filter, fake_score>>("A", [this](auto& a) {
-      asked = &a;
-      a.on_filter = [](const pod_info&, const cluster& all, node_id n) {
-        return all.pod_count()[n] == 0 ? status::ok() : status::refuse("taken");
-      };
-      a.on_score = [](auto&, const cluster& all, node_id n) { return all.allocatable(cpu)[n] / 100; };
-    }, 0, {pod_labels, of_cluster});
+    f.add<of<fake_filter, fake_score>>("A",
+                                       [this](auto& a) {
+                                         asked = &a;
+                                         a.on_filter = [](const pod_info&, const cluster& all, node_id n) {
+                                           return all.pod_count()[n] == 0 ? status::ok() : status::refuse("taken");
+                                         };
+                                         a.on_score = [](auto&, const cluster& all, node_id n) {
+                                           return all.allocatable(cpu)[n] / 100;
+                                         };
+                                       },
+                                       0, {pod_labels, of_cluster});
     for (std::size_t i = 0; i < nodes_wanted; ++i) c.set_node(make_node("n" + std::to_string(i)));
     made.emplace(f.make());
   }
@@ -120,12 +124,14 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
     for (int step = 0; step < 40; ++step) {
       CAPTURE(step);
       changed.some = node_set(c.nodes.universe());
-      changed.all = step == 0 || !c.nodes.changes().for_each_since(position, [&](node_id n) { changed.some.insert(n); });
+      changed.all =
+          step == 0 || !c.nodes.changes().for_each_since(position, [&](node_id n) { changed.some.insert(n); });
       position = c.nodes.changes().position();
       board.forget(changed);
       node_set feasible = c.nodes.nodes();
       left_out.resize(c.nodes.universe());
-      if (step % 8 == 0) feasible.for_each([&](node_id n) { c.random() % 4 == 0 ? left_out.insert(n) : left_out.erase(n); });
+      if (step % 8 == 0)
+        feasible.for_each([&](node_id n) { c.random() % 4 == 0 ? left_out.insert(n) : left_out.erase(n); });
       feasible -= left_out;
       std::vector<node_id> list;
       feasible.list(list);
@@ -200,11 +206,14 @@ TEST_CASE("engine: what rests on anything else is asked in each cycle") {
 TEST_CASE("engine: nothing is kept of a cycle in which a plugin broke") {
   fake_profile f;
   bool broken = true;
-  f.add<of<fake_filter>>("A", [&](auto& a) {
-    a.on_filter = [&](auto&, const cluster&, node_id n) {
-      return broken && n == 1 ? status::failed("boom") : n == 0 ? status::refuse("no") : status::ok();
-    };
-  }, 0, {0, reach::node});
+  f.add<of<fake_filter>>(
+      "A",
+      [&](auto& a) {
+        a.on_filter = [&](auto&, const cluster&, node_id n) {
+          return broken && n == 1 ? status::failed("boom") : n == 0 ? status::refuse("no") : status::ok();
+        };
+      },
+      0, {0, reach::node});
   profile p = f.make();
   cluster c;
   for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));
@@ -219,12 +228,14 @@ TEST_CASE("engine: nothing is kept of a cycle in which a plugin broke") {
 TEST_CASE("engine: a plugin that throws leaves nothing half done behind") {
   fake_profile f;
   bool broken = false;
-  f.add<of<fake_filter>>("A", [&](auto& a) {
-    a.on_filter = [&](auto&, const cluster& c, node_id n) -> status {
-      if (broken && n == 1) throw std::runtime_error("boom");
-      return c.pod_count()[n] != 0 ? status::refuse("taken") : status::ok();
-    };
-  }, 0, {0, reach::node});
+  f.add<of<fake_filter>>("A",
+                         [&](auto& a) {
+                           a.on_filter = [&](auto&, const cluster& c, node_id n) -> status {
+                             if (broken && n == 1) throw std::runtime_error("boom");
+                             return c.pod_count()[n] != 0 ? status::refuse("taken") : status::ok();
+                           };
+                         },
+                         0, {0, reach::node});
   profile p = f.make();
   cluster c;
   for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));

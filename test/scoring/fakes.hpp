@@ -56,7 +56,8 @@ struct fake_post_filter : post_filter_plugin {
 
 struct fake_pre_score : pre_score_plugin {
   std::function<status(const pod_info&, std::span<const node_id>)> on_pre_score;
-  status pre_score(const pod_info& pod, const cluster&, cycle_state&, std::span<const node_id> feasible) const override {
+  status pre_score(const pod_info& pod, const cluster&, cycle_state&,
+                   std::span<const node_id> feasible) const override {
     return on_pre_score ? on_pre_score(pod, feasible) : status::ok();
   }
 };
@@ -122,8 +123,8 @@ class of : public fake, public Points... {
   using fake::fake;
 };
 
-/// A registry and a configuration of these plugins alone, enabled under multiPoint in the order in which they are added. There
-/// is always a "Sort" and a "Bind".
+/// A registry and a configuration of these plugins alone, enabled under multiPoint in the order in which they are
+/// added. There is always a "Sort" and a "Bind".
 class fake_profile {
  public:
   fake_profile() {
@@ -138,8 +139,9 @@ class fake_profile {
   fake_profile& add(std::string name, std::function<void(Plugin&)> set_up = {}, std::int32_t weight = 0,
                     dependencies reads = {}) {
     known_only<Plugin>(name, std::move(set_up), reads);
-    config.multi_point.enabled.push_back({name, weight, "profiles[0].plugins.multiPoint.enabled[" +
-                                                            std::to_string(config.multi_point.enabled.size()) + "]"});
+    config.multi_point.enabled.push_back(
+        {name, weight,
+         "profiles[0].plugins.multiPoint.enabled[" + std::to_string(config.multi_point.enabled.size()) + "]"});
     return *this;
   }
 

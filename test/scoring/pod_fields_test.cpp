@@ -19,8 +19,14 @@ struct change {
 
 const change changes[] = {
     {pod_requests, [](make_pod& p) { p.cpu("2"); }},
-    {pod_requests, [](make_pod& p) { p.overhead({{"cpu", "1m"}}); }},
-    {pod_requests, [](make_pod& p) { p.pod_level({{"cpu", "1m"}}); }},
+    {pod_requests,
+     [](make_pod& p) {
+       p.overhead({{"cpu", "1m"}});
+     }},
+    {pod_requests,
+     [](make_pod& p) {
+       p.pod_level({{"cpu", "1m"}});
+     }},
     {pod_requests, [](make_pod& p) { p.with_init(make_container("i")); }},
     {pod_node_rules, [](make_pod& p) { p.node_selector("zone", "a"); }},
     {pod_node_rules, [](make_pod& p) { p.needs_node({"n1"}); }},

@@ -108,7 +108,9 @@ TEST_CASE("schedule: a refusal for good in PreFilter ends it; the node count has
   CHECK(b.last.table[b.last.refused_by[0]].what == code::unschedulable_and_unresolvable);
 }
 
-TEST_CASE("schedule: after a refusal in PreFilter that preemption may cure, the others are still asked, and the last is heard") {
+TEST_CASE(
+    "schedule: after a refusal in PreFilter that preemption may cure, the others are still asked, and the last is "
+    "heard") {
   bench b;
   b.f.add<of<fake_pre_filter>>("A", [](auto& a) { a.on_pre_filter = says(status::refuse("first")); });
   b.f.add<of<fake_pre_filter>>("B", [](auto& x) { x.on_pre_filter = names({"n1"}); });
@@ -229,7 +231,8 @@ TEST_CASE("schedule: a score out of range fails the cycle, kept or not") {
   for (const dependencies& reads : {dependencies{}, dependencies{0, reach::node}})
     for (const std::int64_t score : {-1, 101}) {
       bench b;
-      b.f.add<of<fake_score>>("A", [&](auto& a) { a.on_score = [=](auto&&...) { return score; }; }, 0, reads);
+      b.f.add<of<fake_score>>(
+          "A", [&](auto& a) { a.on_score = [=](auto&&...) { return score; }; }, 0, reads);
       CHECK(b.message() == "applying score defaultWeights on Score plugins: plugin \"A\" returns an invalid score " +
                                std::to_string(score) + ", it should in the range of [0, 100] after normalizing");
     }
@@ -240,8 +243,10 @@ TEST_CASE("schedule: the highest weighted total wins") {
   const auto prefers = [](std::string node, std::int64_t score) {
     return [=](const pod_info&, const cluster& c, node_id n) { return c.node(n).name == node ? score : 0; };
   };
-  b.f.add<of<fake_score>>("A", [&](auto& a) { a.on_score = prefers("n1", 100); }, 1);
-  b.f.add<of<fake_score>>("B", [&](auto& a) { a.on_score = prefers("n3", 60); }, 2);
+  b.f.add<of<fake_score>>(
+      "A", [&](auto& a) { a.on_score = prefers("n1", 100); }, 1);
+  b.f.add<of<fake_score>>(
+      "B", [&](auto& a) { a.on_score = prefers("n3", 60); }, 2);
   const placement p = std::get<placement>(b.run());
   CHECK(p.node == "n3");
   CHECK(p.evaluated_nodes == 3);
@@ -251,9 +256,9 @@ TEST_CASE("schedule: the highest weighted total wins") {
 TEST_CASE("schedule: ties are broken evenly, kept scores or not") {
   for (const dependencies& reads : {dependencies{}, dependencies{0, reach::node}}) {
     bench b(130);
-    b.f.add<of<fake_score>>("A", [](auto& a) {
-      a.on_score = [](auto&, const cluster&, node_id n) { return n % 13 == 0 ? 7 : 5; };
-    }, 0, reads);
+    b.f.add<of<fake_score>>(
+        "A", [](auto& a) { a.on_score = [](auto&, const cluster&, node_id n) { return n % 13 == 0 ? 7 : 5; }; }, 0,
+        reads);
     profile p = b.f.make();
     std::map<std::string, int> chosen;
     for (int i = 0; i < 2000; ++i) ++chosen[std::get<placement>(b.run(p)).node];
@@ -315,7 +320,8 @@ TEST_CASE("explain: every node by name, with weighted scores, for one feasible n
       return c.node(n).name == "n2" ? status::ok() : status::refuse("no");
     };
   });
-  b.f.add<of<fake_score>>("B", [](auto& s) { s.on_score = [](auto&&...) { return 30; }; }, 2);
+  b.f.add<of<fake_score>>(
+      "B", [](auto& s) { s.on_score = [](auto&&...) { return 30; }; }, 2);
   b.f.add<of<fake_pre_score, fake_score>>("C", [](auto& s) {
     s.on_pre_score = [](auto&&...) { return status::skipped(); };
     s.on_score = [](auto&&...) { return 30; };

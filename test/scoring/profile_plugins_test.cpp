@@ -27,7 +27,8 @@ registry with_default_names() {
     r.add(e.name, [name = e.name](arguments&, const plugin_context&) -> std::unique_ptr<plugin> {
       if (name == "PrioritySort") return std::make_unique<of<fake_queue_sort>>(name);
       if (name == "DefaultBinder") return std::make_unique<of<fake_bind>>(name);
-      if (name == "NodeResourcesFit" || name == "NodeAffinity") return std::make_unique<of<fake_filter, fake_score>>(name);
+      if (name == "NodeResourcesFit" || name == "NodeAffinity")
+        return std::make_unique<of<fake_filter, fake_score>>(name);
       return std::make_unique<of<fake_filter>>(name);
     });
   r.add("Extra", [](arguments&, const plugin_context&) -> std::unique_ptr<plugin> {
@@ -109,7 +110,8 @@ TEST_CASE("profile: a point disables by name or by * without touching other poin
   profile_config c = named();
   at(c, extension_point::filter).disabled = {entry("NodeResourcesFit")};
   CHECK(filters(c) == without(default_filters(), "NodeResourcesFit"));
-  CHECK(profile(c, with_default_names()).plugins_at(extension_point::score) == names{"NodeAffinity", "NodeResourcesFit"});
+  CHECK(profile(c, with_default_names()).plugins_at(extension_point::score) ==
+        names{"NodeAffinity", "NodeResourcesFit"});
   at(c, extension_point::filter).disabled = {entry("*")};
   at(c, extension_point::filter).enabled = {entry("NodePorts"), entry("Extra")};
   CHECK(filters(c) == names{"NodePorts", "Extra"});
@@ -119,7 +121,8 @@ TEST_CASE("profile: a point's own entries that multiPoint has too come first, th
   profile_config c = named();
   at(c, extension_point::filter).enabled = {entry("Extra"), entry("NodeResourcesFit"), entry("NodePorts")};
   names expected{"NodeResourcesFit", "NodePorts"};
-  for (const std::string& name : without(without(default_filters(), "NodeResourcesFit"), "NodePorts")) expected.push_back(name);
+  for (const std::string& name : without(without(default_filters(), "NodeResourcesFit"), "NodePorts"))
+    expected.push_back(name);
   CHECK(filters(c) == with(expected, "Extra"));
 }
 
@@ -157,8 +160,9 @@ TEST_CASE("profile: what is wrong is said with the path of the entry") {
 
   c = named();
   c.multi_point.disabled = {entry("PrioritySort")};
-  CHECK(error_of(c, r) == "profiles[0].plugins.queueSort: only one queue sort plugin required for profile with scheduler "
-                          "name \"berth\", but got 0");
+  CHECK(error_of(c, r) ==
+        "profiles[0].plugins.queueSort: only one queue sort plugin required for profile with scheduler "
+        "name \"berth\", but got 0");
 
   c = named();
   c.multi_point.disabled = {entry("DefaultBinder")};
@@ -166,7 +170,8 @@ TEST_CASE("profile: what is wrong is said with the path of the entry") {
         "profiles[0].plugins.bind: at least one bind plugin is needed for profile with scheduler name \"berth\"");
 }
 
-TEST_CASE("profile: arguments are for plugins that exist, once each, and are read also where the plugin is not enabled") {
+TEST_CASE(
+    "profile: arguments are for plugins that exist, once each, and are read also where the plugin is not enabled") {
   fake_profile f;
   f.plugins.add("Strict", [](arguments& args, const plugin_context&) -> std::unique_ptr<plugin> {
     args.integer("limit", 0, 10);
@@ -215,6 +220,7 @@ TEST_CASE("profile: the largest weights that a file can hold do not overflow the
   fake_profile f;
   constexpr std::int32_t most = std::numeric_limits<std::int32_t>::max();
   for (int i = 0; i < 50; ++i)
-    f.add<of<fake_score>>("S" + std::to_string(i), [](auto& p) { p.on_score = [](auto&&...) { return 100; }; }, most);
+    f.add<of<fake_score>>(
+        "S" + std::to_string(i), [](auto& p) { p.on_score = [](auto&&...) { return 100; }; }, most);
   CHECK(total_of(f.config, f.plugins) == std::int64_t{50} * 100 * most);
 }

@@ -23,7 +23,8 @@ cluster_event node_label_change() {
 TEST_CASE("profile: the first plugin that holds a pod back is named") {
   fake_profile f;
   f.add<of<fake_pre_enqueue>>("A", [](auto& a) { a.on_pre_enqueue = [](auto&) { return status::ok(); }; });
-  f.add<of<fake_pre_enqueue>>("B", [](auto& b) { b.on_pre_enqueue = [](auto&) { return status::refuse_for_good("gated"); }; });
+  f.add<of<fake_pre_enqueue>>(
+      "B", [](auto& b) { b.on_pre_enqueue = [](auto&) { return status::refuse_for_good("gated"); }; });
   f.add<of<fake_pre_enqueue>>("C", [](auto& c) { c.on_pre_enqueue = [](auto&) { return status::refuse("later"); }; });
   cluster nodes;
   const status s = f.make().pre_enqueue(nodes.intern(make_pod("a")));
@@ -55,7 +56,8 @@ TEST_CASE("profile: an event is worth another try where a refusing plugin wants 
   CHECK_FALSE(p.may_cure(pod, {"Nodes"}, node_label_change()));
 }
 
-TEST_CASE("profile: a refusal by nobody or by a stranger, and the event that means anything, are always worth another try") {
+TEST_CASE(
+    "profile: a refusal by nobody or by a stranger, and the event that means anything, are always worth another try") {
   fake_profile f;
   f.add<of<fake_filter>>("Never", [](auto& p) { p.interests = {}; });
   const profile p = f.make();

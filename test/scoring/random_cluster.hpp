@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-/// A cluster that changes at random, and plugins of every reach that look at what changes: to see that what is kept between
-/// cycles is what would be found anew.
+/// A cluster that changes at random, and plugins of every reach that look at what changes: to see that what is kept
+/// between cycles is what would be found anew.
 namespace berth::test {
 
 class random_cluster {
@@ -21,13 +21,23 @@ class random_cluster {
   /// One change: mostly of pods, now and then of nodes.
   void change() {
     switch (random() % 12) {
-      case 0: set_node(random() % 200); break;
-      case 1: nodes.remove_node(name(random() % 200)); break;
-      case 2: try_something(); break;
+      case 0:
+        set_node(random() % 200);
+        break;
+      case 1:
+        nodes.remove_node(name(random() % 200));
+        break;
+      case 2:
+        try_something();
+        break;
       case 3:
       case 4:
-      case 5: nodes.remove("default-p" + std::to_string(random() % 300)); break;
-      default: nodes.place(nodes.intern(pod(random() % 300)), name(random() % 200)); break;
+      case 5:
+        nodes.remove("default-p" + std::to_string(random() % 300));
+        break;
+      default:
+        nodes.place(nodes.intern(pod(random() % 300)), name(random() % 200));
+        break;
     }
   }
 
@@ -81,42 +91,56 @@ inline fake_profile random_plugins(std::mt19937_64& random) {
   const dependencies of_nodes{pod_labels, reach::nodes};
 
   adds.push_back([&] {
-    f.add<of<fake_pre_filter, fake_filter, fake_pre_score, fake_score>>("Fit", [](auto& p) {
-      p.on_filter = [](const pod_info& pod, const cluster& c, node_id n) {
-        const std::int64_t free = c.allocatable(cpu)[n] - c.requested(cpu)[n];
-        return pod.requests->of(cpu) > free ? status::refuse("lacks " + std::to_string(pod.requests->of(cpu) - free))
-                                            : status::ok();
-      };
-      p.on_score = [](auto&, const cluster& c, node_id n) { return c.pod_count()[n] * 7 % 101; };
-    }, weight(), of_node);
+    f.add<of<fake_pre_filter, fake_filter, fake_pre_score, fake_score>>(
+        "Fit",
+        [](auto& p) {
+          p.on_filter = [](const pod_info& pod, const cluster& c, node_id n) {
+            const std::int64_t free = c.allocatable(cpu)[n] - c.requested(cpu)[n];
+            return pod.requests->of(cpu) > free
+                       ? status::refuse("lacks " + std::to_string(pod.requests->of(cpu) - free))
+                       : status::ok();
+          };
+          p.on_score = [](auto&, const cluster& c, node_id n) { return c.pod_count()[n] * 7 % 101; };
+        },
+        weight(), of_node);
   });
   adds.push_back([&] {
-    f.add<of<fake_pre_filter, fake_filter>>("Zone", [](auto& p) {
-      p.on_pre_filter = [](const pod_info& pod, const cluster&) {
-        return pre_filter_result{pod.spec().node_selector.empty() ? status::skipped() : status::ok(), std::nullopt};
-      };
-      p.on_filter = [](const pod_info& pod, const cluster& c, node_id n) {
-        return *c.node(n).labels.find("zone") == *pod.spec().node_selector.find("zone") ? status::ok()
-                                                                                       : status::refuse_for_good("zone");
-      };
-    }, 0, of_node);
+    f.add<of<fake_pre_filter, fake_filter>>(
+        "Zone",
+        [](auto& p) {
+          p.on_pre_filter = [](const pod_info& pod, const cluster&) {
+            return pre_filter_result{pod.spec().node_selector.empty() ? status::skipped() : status::ok(), std::nullopt};
+          };
+          p.on_filter = [](const pod_info& pod, const cluster& c, node_id n) {
+            return *c.node(n).labels.find("zone") == *pod.spec().node_selector.find("zone")
+                       ? status::ok()
+                       : status::refuse_for_good("zone");
+          };
+        },
+        0, of_node);
   });
   adds.push_back([&] {
-    f.add<of<fake_pre_filter, fake_filter>>("Sometimes", [](auto& p) {  // skipped by what the cluster is like
-      p.on_pre_filter = [](auto&, const cluster& c) {
-        return pre_filter_result{c.placed_count() % 3 == 0 ? status::ok() : status::skipped(), std::nullopt};
-      };
-      p.on_filter = [](auto&, const cluster& c, node_id n) {
-        return c.taint_sets()[n] != 0 ? status::refuse("tainted") : status::ok();
-      };
-    }, 0, {0, reach::node});
+    f.add<of<fake_pre_filter, fake_filter>>(
+        "Sometimes",
+        [](auto& p) {  // skipped by what the cluster is like
+          p.on_pre_filter = [](auto&, const cluster& c) {
+            return pre_filter_result{c.placed_count() % 3 == 0 ? status::ok() : status::skipped(), std::nullopt};
+          };
+          p.on_filter = [](auto&, const cluster& c, node_id n) {
+            return c.taint_sets()[n] != 0 ? status::refuse("tainted") : status::ok();
+          };
+        },
+        0, {0, reach::node});
   });
   adds.push_back([&] {
-    f.add<of<fake_filter>>("Count", [](auto& p) {
-      p.on_filter = [](auto&, const cluster& c, node_id n) {
-        return (c.node_count() + n) % 5 == 0 ? status::refuse("count") : status::ok();
-      };
-    }, 0, of_nodes);
+    f.add<of<fake_filter>>(
+        "Count",
+        [](auto& p) {
+          p.on_filter = [](auto&, const cluster& c, node_id n) {
+            return (c.node_count() + n) % 5 == 0 ? status::refuse("count") : status::ok();
+          };
+        },
+        0, of_nodes);
   });
   adds.push_back([&] {
     f.add<of<fake_filter>>("World", [](auto& p) {
@@ -135,50 +159,66 @@ inline fake_profile random_plugins(std::mt19937_64& random) {
     });
   });
   adds.push_back([&] {
-    f.add<of<fake_score>>("Used", [](auto& p) {
-      p.scale = scaling::by_largest;
-      p.on_score = [](auto&, const cluster& c, node_id n) { return c.requested(cpu)[n]; };
-    }, weight(), {0, reach::node});
+    f.add<of<fake_score>>("Used",
+                          [](auto& p) {
+                            p.scale = scaling::by_largest;
+                            p.on_score = [](auto&, const cluster& c, node_id n) { return c.requested(cpu)[n]; };
+                          },
+                          weight(), {0, reach::node});
   });
   adds.push_back([&] {
-    f.add<of<fake_score>>("Images", [](auto& p) {
-      p.scale = scaling::by_largest_reversed;
-      p.on_score = [](auto&, const cluster& c, node_id n) -> std::int64_t {
-        const image_state* i = c.image("i1");
-        return i != nullptr && i->on.contains(n) ? static_cast<std::int64_t>(i->nodes) : 0;
-      };
-    }, weight(), {0, reach::nodes});
+    f.add<of<fake_score>>("Images",
+                          [](auto& p) {
+                            p.scale = scaling::by_largest_reversed;
+                            p.on_score = [](auto&, const cluster& c, node_id n) -> std::int64_t {
+                              const image_state* i = c.image("i1");
+                              return i != nullptr && i->on.contains(n) ? static_cast<std::int64_t>(i->nodes) : 0;
+                            };
+                          },
+                          weight(), {0, reach::nodes});
   });
   adds.push_back([&] {
-    f.add<of<fake_score>>("Odd", [has](auto& p) {  // for some pods not what a column can hold
-      p.scale = scaling::by_largest;
-      p.on_score = [has](const pod_info& pod, const cluster& c, node_id n) {
-        return has(pod, "odd") ? (std::int64_t{1} << 40) * c.pod_count()[n] : c.pod_count()[n];
-      };
-    }, weight(), {pod_labels, reach::node});
+    f.add<of<fake_score>>("Odd",
+                          [has](auto& p) {  // for some pods not what a column can hold
+                            p.scale = scaling::by_largest;
+                            p.on_score = [has](const pod_info& pod, const cluster& c, node_id n) {
+                              return has(pod, "odd") ? (std::int64_t{1} << 40) * c.pod_count()[n] : c.pod_count()[n];
+                            };
+                          },
+                          weight(), {pod_labels, reach::node});
   });
   adds.push_back([&] {
-    f.add<of<fake_pre_score, fake_score>>("Own", [kind](auto& p) {
-      p.scale = scaling::own;
-      p.on_pre_score = [kind](const pod_info& pod, auto&&...) { return kind(pod) == 0 ? status::skipped() : status::ok(); };
-      p.on_score = [](auto&, const cluster& c, node_id n) {
-        return static_cast<std::int64_t>((c.placed_count() + n) % 17) - 8;
-      };
-      p.on_normalize = [](std::span<std::int64_t> scores) {
-        const auto [low, high] = std::minmax_element(scores.begin(), scores.end());
-        const std::int64_t least = *low, range = std::max<std::int64_t>(1, *high - *low);
-        for (std::int64_t& s : scores) s = (s - least) * 100 / range;
-        return status::ok();
-      };
-    }, weight(), {pod_labels, reach::anywhere});
+    f.add<of<fake_pre_score, fake_score>>(
+        "Own",
+        [kind](auto& p) {
+          p.scale = scaling::own;
+          p.on_pre_score = [kind](const pod_info& pod, auto&&...) {
+            return kind(pod) == 0 ? status::skipped() : status::ok();
+          };
+          p.on_score = [](auto&, const cluster& c, node_id n) {
+            return static_cast<std::int64_t>((c.placed_count() + n) % 17) - 8;
+          };
+          p.on_normalize = [](std::span<std::int64_t> scores) {
+            const auto [low, high] = std::minmax_element(scores.begin(), scores.end());
+            const std::int64_t least = *low, range = std::max<std::int64_t>(1, *high - *low);
+            for (std::int64_t& s : scores) s = (s - least) * 100 / range;
+            return status::ok();
+          };
+        },
+        weight(), {pod_labels, reach::anywhere});
   });
   adds.push_back([&] {
-    f.add<of<fake_pre_score, fake_score>>("Labels", [kind](auto& p) {
-      p.on_pre_score = [kind](const pod_info& pod, auto&&...) { return kind(pod) == 1 ? status::skipped() : status::ok(); };
-      p.on_score = [kind](const pod_info& pod, const cluster& c, node_id n) {
-        return (kind(pod) * 31 + static_cast<std::int64_t>(c.node(n).labels.find("zone")->back())) % 101;
-      };
-    }, weight(), {pod_labels, reach::node});
+    f.add<of<fake_pre_score, fake_score>>(
+        "Labels",
+        [kind](auto& p) {
+          p.on_pre_score = [kind](const pod_info& pod, auto&&...) {
+            return kind(pod) == 1 ? status::skipped() : status::ok();
+          };
+          p.on_score = [kind](const pod_info& pod, const cluster& c, node_id n) {
+            return (kind(pod) * 31 + static_cast<std::int64_t>(c.node(n).labels.find("zone")->back())) % 101;
+          };
+        },
+        weight(), {pod_labels, reach::node});
   });
   std::shuffle(adds.begin(), adds.end(), random);
   for (const auto& add : adds) add();

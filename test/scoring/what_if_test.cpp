@@ -20,8 +20,12 @@ struct picture {
   explicit picture(const cluster& c) {
     c.for_each_placed([&](const pod_info& p, std::string_view node) { where[p.pod->uid] = node; });
     c.nodes().for_each([&](node_id n) {
-      rows[c.node(n).name] = {c.requested(cpu)[n],       c.requested(memory)[n], c.non_zero_cpu()[n],
-                              c.non_zero_memory()[n],    c.pod_count()[n],       static_cast<std::int64_t>(c.host_ports_on(n).size()),
+      rows[c.node(n).name] = {c.requested(cpu)[n],
+                              c.requested(memory)[n],
+                              c.non_zero_cpu()[n],
+                              c.non_zero_memory()[n],
+                              c.pod_count()[n],
+                              static_cast<std::int64_t>(c.host_ports_on(n).size()),
                               c.nodes_with_affinity().contains(n)};
     });
   }

@@ -14,8 +14,9 @@
 
 /// Objects for tests, in one line each: make_pod("web").cpu("500m").label("app", "web").on("n1").
 ///
-/// A builder copies: what it has built does not change when it goes on. Converts to the object and to a shared pointer. A pod is
-/// in namespace "default", has one container, and a uid made of its namespace and name; times count from the epoch.
+/// A builder copies: what it has built does not change when it goes on. Converts to the object and to a shared pointer.
+/// A pod is in namespace "default", has one container, and a uid made of its namespace and name; times count from the
+/// epoch.
 namespace berth::test {
 
 inline k8s::quantity quantity_of(std::string_view text) {
@@ -65,7 +66,9 @@ class make_pod {
   make_pod& uid(std::string value) { return pod_.uid = std::move(value), *this; }
   make_pod& version(std::string value) { return pod_.resource_version = std::move(value), *this; }
   make_pod& scheduler(std::string name) { return spec_.scheduler_name = std::move(name), *this; }
-  make_pod& label(std::string key, std::string value) { return spec_.labels.set(std::move(key), std::move(value)), *this; }
+  make_pod& label(std::string key, std::string value) {
+    return spec_.labels.set(std::move(key), std::move(value)), *this;
+  }
   make_pod& owner(std::string kind, std::string name) {
     spec_.owner = k8s::controller_owner{"apps/v1", std::move(kind), name, "uid-" + name};
     return *this;
@@ -131,10 +134,13 @@ class make_pod {
   }
   make_pod& prefers_pod_with(std::int32_t weight, std::string key, std::string value, std::string topology_key) {
     if (!spec_.pod_affinity_rules) spec_.pod_affinity_rules.emplace();
-    spec_.pod_affinity_rules->preferred.push_back({weight, term(std::move(key), std::move(value), std::move(topology_key))});
+    spec_.pod_affinity_rules->preferred.push_back(
+        {weight, term(std::move(key), std::move(value), std::move(topology_key))});
     return *this;
   }
-  make_pod& spread(k8s::topology_spread_constraint c) { return spec_.spread_constraints.push_back(std::move(c)), *this; }
+  make_pod& spread(k8s::topology_spread_constraint c) {
+    return spec_.spread_constraints.push_back(std::move(c)), *this;
+  }
 
   make_pod& gate(std::string name) { return pod_.scheduling_gates.push_back(std::move(name)), *this; }
   make_pod& on(std::string node) { return pod_.node_name = std::move(node), *this; }
@@ -193,7 +199,9 @@ class make_node {
   }
 
   make_node& version(std::string value) { return node_.resource_version = std::move(value), *this; }
-  make_node& label(std::string key, std::string value) { return node_.labels.set(std::move(key), std::move(value)), *this; }
+  make_node& label(std::string key, std::string value) {
+    return node_.labels.set(std::move(key), std::move(value)), *this;
+  }
   make_node& annotation(std::string key, std::string value) {
     return node_.annotations.set(std::move(key), std::move(value)), *this;
   }
