@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <utility>
 
 /// A clock that is turned by hand; what sleeps on it wakes in order. One thread.
 namespace berth::test {
@@ -25,10 +27,10 @@ class hand_clock final : public k8s::clock {
   boost::asio::awaitable<void> sleep_until(time_point when) override {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, boost::asio::steady_timer::time_point::max());
     struct entry {
-      entry(std::multimap<time_point, boost::asio::steady_timer*>& a, time_point t, boost::asio::steady_timer& w) : all(a), at(a.emplace(t, &w)) {}
-      ~entry() { all.erase(at); }
-      std::multimap<time_point, boost::asio::steady_timer*>& all;
-      std::multimap<time_point, boost::asio::steady_timer*>::iterator at;
+      entry(std::shared_ptr<sleepers> a, time_point t, boost::asio::steady_timer& w) : all(std::move(a)), at(all->emplace(t, &w)) {}
+      ~entry() { all->erase(at); }
+      std::shared_ptr<sleepers> all;
+      sleepers::iterator at;
     } const mine(sleepers_, when, timer);
     while (now_ < when) {
       co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
@@ -46,7 +48,7 @@ class hand_clock final : public k8s::clock {
   void advance(duration by) {
     const auto end = now_ + by;
     settle();
-    for (auto first = sleepers_.begin(); first != sleepers_.end() && first->first <= end; first = sleepers_.begin()) {
+    for (auto first = sleepers_->begin(); first != sleepers_->end() && first->first <= end; first = sleepers_->begin()) {
       now_ = std::max(now_, first->first);
       first->second->cancel();
       settle();
@@ -54,12 +56,14 @@ class hand_clock final : public k8s::clock {
     now_ = end;
     settle();
   }
-  std::size_t sleeping() const { return sleepers_.size(); }
+  std::size_t sleeping() const { return sleepers_->size(); }
 
  private:
+  using sleepers = std::multimap<time_point, boost::asio::steady_timer*>;
+
   boost::asio::io_context& io_;
   time_point now_{std::chrono::hours(100)};
-  std::multimap<time_point, boost::asio::steady_timer*> sleepers_;
+  std::shared_ptr<sleepers> sleepers_ = std::make_shared<sleepers>();  ///< shared with frames that outlive the clock
 };
 
 }  // namespace berth::test
