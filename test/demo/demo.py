@@ -187,6 +187,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="compilers at a time")
     parser.add_argument("--keep", action="store_true", help="leave it running")
     options = parser.parse_args()
+    sys.stdout.reconfigure(encoding="utf-8")  # whatever the locale
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     processes, kept = None, False
