@@ -51,6 +51,7 @@ k8s::selector_requirement requirement(arguments& a, const dialect& d) {
     a.fail("values", "must be empty for Exists and DoesNotExist");
   if ((r.op == op::gt || r.op == op::lt) && (r.values.size() != 1 || !is_integer(r.values[0])))
     a.fail("values", "must be one integer for Gt and Lt");
+  if (!d.fields && !r.valid()) a.fail("values", "must be label values");
   std::sort(r.values.begin(), r.values.end());
   r.values.erase(std::unique(r.values.begin(), r.values.end()), r.values.end());
   a.finish();

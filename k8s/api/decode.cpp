@@ -4,6 +4,7 @@
 #include "k8s/api/line_splitter.hpp"
 #include "k8s/api/object_drafts.hpp"
 #include "k8s/api/pod_draft.hpp"
+#include "k8s/api/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -60,7 +61,7 @@ struct kind_of<lease> {
 };
 
 std::string named(const char* kind, const object_key& key) {
-  return key.name.empty() ? kind : fmt::format("{} {}", kind, key.text());
+  return key.name.empty() ? kind : fmt::format("{} {}", kind, excerpt(key.text(), 320));
 }
 
 template <class Object>
@@ -71,7 +72,7 @@ result<std::shared_ptr<const Object>> finish(typename kind_of<Object>::draft&& d
   if (fault) return error{fault->code, fmt::format("{}: {}", name, fault->text())};
   if (!draft.kind.empty() && draft.kind != kind::name) {
     return error{errc::unexpected_answer,
-                 fmt::format("expected a {}, got {}", kind::name, named(draft.kind.c_str(), kind::key(draft)))};
+                 fmt::format("expected a {}, got {}", kind::name, named(excerpt(draft.kind, 64).c_str(), kind::key(draft)))};
   }
   if (kind::key(draft).name.empty()) return error{errc::malformed, fmt::format("{}: metadata.name: missing", name)};
   return kind::finish(std::move(draft));
@@ -106,7 +107,7 @@ result<api_status> decode_status(std::string_view json) {
   if (fault) return error{fault->code, "Status: " + fault->text()};
   if (draft.kind != "Status") {
     return error{errc::unexpected_answer,
-                 fmt::format("expected a Status, got {}", draft.kind.empty() ? "no kind" : draft.kind)};
+                 fmt::format("expected a Status, got {}", draft.kind.empty() ? "no kind" : excerpt(draft.kind, 64))};
   }
   return finished(std::move(draft));
 }

@@ -1,5 +1,7 @@
 #include "k8s/api/status.hpp"
 
+#include "k8s/api/utf8.hpp"
+
 #include <fmt/format.h>
 
 namespace berth::k8s {
@@ -38,8 +40,8 @@ errc errc_of(const api_status& status) noexcept {
 }
 
 error to_error(const api_status& status, std::string_view doing) {
-  const std::string_view reason = status.reason.empty() ? "no reason given" : std::string_view(status.reason);
-  return {errc_of(status), fmt::format("{}: {}: {}", doing, reason, status.message), status.code,
+  const std::string reason = status.reason.empty() ? "no reason given" : excerpt(status.reason, 64);
+  return {errc_of(status), fmt::format("{}: {}: {}", doing, reason, excerpt(status.message, 2048)), status.code,
           status.retry_after_seconds};
 }
 

@@ -55,7 +55,10 @@ class document_handler final : public YAML::EventHandler {
  public:
   explicit document_handler(const yaml_handlers& handlers) : handlers_(handlers) {}
 
-  void OnDocumentStart(const YAML::Mark&) override {
+  // On a token that no document can begin with, yaml-cpp makes empty documents for ever.
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (mark.pos == last_start_) throw yaml_problem{mark, "no document begins like this"};
+    last_start_ = mark.pos;
     builder_ = value_builder();
     open_.clear();
     anchors_.clear();
@@ -202,6 +205,7 @@ class document_handler final : public YAML::EventHandler {
   std::vector<frame> open_;
   std::map<YAML::anchor_t, anchored> anchors_;
   std::size_t aliases_ = 0;
+  int last_start_ = -1;
 };
 
 // YAML allows no others; yaml-cpp takes some for the end of the text.

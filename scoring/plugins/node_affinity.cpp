@@ -23,14 +23,32 @@ const k8s::node_selector* required_of(const std::optional<k8s::node_affinity>& a
   return a && a->required ? &*a->required : nullptr;
 }
 
-bool pod_matches(const k8s::pod_spec& spec, const k8s::node& node) {
-  for (const auto& [key, value] : spec.node_selector) {
-    const std::string* there = node.labels.find(key);
-    if (there == nullptr || *there != value) return false;
+// Node selector and required affinity, ready for many nodes. A term that does not parse matches nothing.
+class node_rules {
+ public:
+  explicit node_rules(const k8s::pod_spec& spec) : selector_(spec.node_selector) {
+    const k8s::node_selector* required = required_of(spec.affinity);
+    any_term_ = required == nullptr;
+    if (required == nullptr) return;
+    for (const k8s::node_selector_term& t : required->terms)
+      if (t.valid()) terms_.push_back(&t);
   }
-  const k8s::node_selector* required = required_of(spec.affinity);
-  return required == nullptr || required->matches(node.labels, node.name);
-}
+
+  bool match(const k8s::node& node) const {
+    for (const auto& [key, value] : selector_) {
+      const std::string* there = node.labels.find(key);
+      if (there == nullptr || *there != value) return false;
+    }
+    return any_term_ || std::any_of(terms_.begin(), terms_.end(), [&](const k8s::node_selector_term* t) {
+             return t->matches(node.labels, node.name);
+           });
+  }
+
+ private:
+  const k8s::string_map& selector_;
+  bool any_term_ = false;
+  std::vector<const k8s::node_selector_term*> terms_;
+};
 
 // The names that this term's matchFields leave, where there are any such.
 std::optional<std::set<std::string>> names_of(const k8s::node_selector_term& term) {
@@ -46,6 +64,13 @@ std::optional<std::set<std::string>> names_of(const k8s::node_selector_term& ter
     names = std::move(these);
   }
   return names;
+}
+
+// Terms without weight or content do not count, and so may be anything.
+bool parses(const std::vector<k8s::preferred_node_term>& terms) {
+  return std::all_of(terms.begin(), terms.end(), [](const k8s::preferred_node_term& t) {
+    return t.weight == 0 || t.preference.empty() || t.preference.valid();
+  });
 }
 
 std::int64_t weight_of(const std::vector<k8s::preferred_node_term>& terms, const k8s::node& node) {
@@ -69,7 +94,8 @@ class node_affinity final : public plugin, public pre_filter_plugin, public filt
   // Upstream asks only whether the pod's own rules match anew; a node that the added affinity lets in counts as well here.
   bool may_cure(const pod_info& pod, const cluster_event& e) const override {
     if (e.new_node == nullptr) return true;
-    const auto lets_in = [&](const k8s::node& n) { return added_matches(n) && pod_matches(pod.spec(), n); };
+    const node_rules rules(pod.spec());
+    const auto lets_in = [&](const k8s::node& n) { return added_matches(n) && rules.match(n); };
     return lets_in(*e.new_node) && (e.old_node == nullptr || !lets_in(*e.old_node));
   }
 
@@ -89,22 +115,23 @@ class node_affinity final : public plugin, public pre_filter_plugin, public filt
   }
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
+    const node_rules rules(pod.spec());
     const refusal_id by_pod = column.reason(status::refuse_for_good(unmatched));
     const refusal_id by_added = column.reason(status::refuse_for_good(unmatched_added));
     column.for_each([&](node_id n) {
       const k8s::node& node = nodes.node(n);
       if (!added_matches(node)) return column.refuse(n, by_added);
-      if (!pod_matches(pod.spec(), node)) column.refuse(n, by_pod);
+      if (!rules.match(node)) column.refuse(n, by_pod);
     });
   }
 
   status pre_score(const pod_info& pod, const cluster&, cycle_state&, std::span<const node_id>) const override {
-    for (const k8s::preferred_node_term& t : preferred(pod))
-      if (t.weight != 0 && !t.preference.empty() && !t.preference.valid()) return status::failed(unusable);
+    if (!parses(preferred(pod))) return status::failed(unusable);
     return preferred(pod).empty() && (!added_ || added_->preferred.empty()) ? status::skipped() : status::ok();
   }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
+    if (!parses(preferred(pod))) return status::failed(unusable);
     for (std::size_t i = 0; i < column.nodes().size(); ++i) {
       const k8s::node& node = nodes.node(column.nodes()[i]);
       column.scores()[i] = weight_of(preferred(pod), node) + (added_ ? weight_of(added_->preferred, node) : 0);

@@ -39,6 +39,17 @@ std::int64_t evenness(const std::vector<considered_resource>& resources, node_id
   return static_cast<std::int64_t>((1 - deviation) * static_cast<double>(max_node_score));
 }
 
+// Whether the pod asks for a resource that is not counted (say "storage"): it is scored then, though that makes no difference.
+bool names(const k8s::pod_spec& spec, const std::string& resource) {
+  const auto in = [&](const k8s::resource_list& amounts) {
+    const k8s::quantity* q = amounts.find(resource);
+    return q != nullptr && !q->is_zero();
+  };
+  const auto of = [&](const k8s::container& c) { return in(c.requests); };
+  return in(spec.overhead) || std::any_of(spec.containers.begin(), spec.containers.end(), of) ||
+         std::any_of(spec.init_containers.begin(), spec.init_containers.end(), of);
+}
+
 class node_resources_balanced_allocation final : public plugin, public pre_score_plugin, public score_plugin {
  public:
   explicit node_resources_balanced_allocation(std::vector<weighted_resource> resources)
@@ -70,7 +81,7 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
   bool asks(const pod_info& pod, const cluster& nodes) const {
     return std::any_of(resources_.begin(), resources_.end(), [&](const weighted_resource& r) {
       const resource_id* id = nodes.resources().find(r.name);
-      return id != nullptr && pod.requests->of(*id) != 0;
+      return (id != nullptr && pod.requests->of(*id) != 0) || (id == nullptr && names(pod.spec(), r.name));
     });
   }
 

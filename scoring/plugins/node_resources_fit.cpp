@@ -104,6 +104,8 @@ class node_resources_fit final : public plugin, public pre_filter_plugin, public
       const std::string& resource = nodes.resources().name(id);
       if (amount > 0 && !is_ignored(resource)) out.push_back({&resource, amount, nodes.allocatable(id), nodes.requested(id)});
     }
+    for (const auto& [resource, amount] : pod.requests->unnumbered)
+      if (!is_ignored(resource)) out.push_back({&resource, amount, {}, {}});
     return out;
   }
 
@@ -130,6 +132,8 @@ class node_resources_fit final : public plugin, public pre_filter_plugin, public
       if (amount > allocatable_of(now, resource)) return false;
       more = more || allocatable_of(now, resource) > allocatable_of(*before, resource);
     }
+    for (const auto& [resource, amount] : asked.unnumbered)
+      if (!is_ignored(resource) && amount > allocatable_of(now, resource)) return false;
     return more;
   }
 

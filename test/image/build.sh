@@ -16,10 +16,10 @@ if [ "$(id -u)" != 0 ]; then exec sudo "$0" "$@"; fi
 compiled=$(ccache --get-config cache_dir 2>/dev/null || echo "$cache/ccache")
 mkdir -p "$cache" "$compiled"
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-# chroot and vfs need nothing of the kernel, so that this runs inside a container too.
-export BUILDAH_ISOLATION=chroot STORAGE_DRIVER=vfs
+# chroot needs nothing of the kernel, so that this runs inside a container too.
+export BUILDAH_ISOLATION=chroot
 in_store() { buildah --root "$work/store" --runroot "$work/run" "$@"; }
+trap 'in_store rm --all > /dev/null 2>&1 || true; rm -rf "$work"' EXIT
 say() { echo "image: $*"; }
 
 # Debian, with the packages that the Dockerfile wants, made anew when their list or a week changes.

@@ -64,12 +64,12 @@ asio::awaitable<void> scripted_server::accept() {
     auto [problem, socket] = co_await acceptor_.async_accept(outcome);
     if (problem) co_return;
     ++connections;
-    if (scripts_.empty()) {
-      ++unscripted;
-      continue;
+    auto script = always_;
+    if (!scripts_.empty()) {
+      script = std::move(scripts_.front());
+      scripts_.pop_front();
     }
-    auto script = std::move(scripts_.front());
-    scripts_.pop_front();
+    if (script.empty()) continue;
     asio::co_spawn(io_, serve(std::move(socket), std::move(script)), asio::detached);
   }
 }

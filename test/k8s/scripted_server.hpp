@@ -52,8 +52,9 @@ class scripted_server {
   explicit scripted_server(boost::asio::io_context& io, std::optional<certificate_and_key> tls = std::nullopt,
                            std::string client_authority = "", bool v6 = false);
 
-  /// What the next connection that comes shall do. A connection that comes without a script is closed at once.
+  /// What the next connection that comes shall do. One that comes without a script does as `always` says, or is closed at once.
   void next(std::vector<step> script) { scripts_.push_back(std::move(script)); }
+  void always(std::vector<step> script) { always_ = std::move(script); }
   /// The certificate for connections from now on.
   void show(const certificate_and_key& tls);
   void stop_listening();
@@ -63,7 +64,6 @@ class scripted_server {
 
   int connections = 0;
   std::vector<std::string> requests;  ///< head and body of each, of all connections in order
-  int unscripted = 0;
   std::string client_name;  ///< the subject of the last client certificate
 
  private:
@@ -81,6 +81,7 @@ class scripted_server {
   std::shared_ptr<boost::asio::ssl::context> tls_;
   bool tls_at_once_ = false;
   std::deque<std::vector<step>> scripts_;
+  std::vector<step> always_;
 };
 
 }  // namespace berth::test

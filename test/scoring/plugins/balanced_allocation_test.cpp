@@ -62,6 +62,14 @@ TEST_CASE("NodeResourcesBalancedAllocation: an extended resource counts for who 
   CHECK(one_gpu.balance.scores(asking()) == list{56, 56});
 }
 
+TEST_CASE("NodeResourcesBalancedAllocation: pod-level requests count, and so does a resource that is not counted, for nothing") {
+  CHECK(two_nodes({{"cpu", "4"}, {"memory", "10000"}}, {{"cpu", "6"}, {"memory", "10000"}})
+            .balance.scores(pod_of("p", {{}}).pod_level({{"cpu", "3"}, {"memory", "5000"}})) == list{68, 75});
+  two_nodes storage({{"cpu", "4"}, {"storage", "10000"}}, {{"cpu", "6"}}, "resources: [{name: storage}]");
+  CHECK(storage.balance.scores(pod_of("p", {{{"storage", "1"}}})) == list{75, 75});
+  CHECK(storage.balance.scores(pod_of("p", {{{"cpu", "1"}}})).empty());
+}
+
 TEST_CASE("NodeResourcesBalancedAllocation: names are unique and weights are 1") {
   CHECK_THROWS_WITH_AS(one_plugin("NodeResourcesBalancedAllocation", "resources: [{name: cpu, weight: 2}]"),
                        "args.resources[0].weight: must be 1", configuration_error);

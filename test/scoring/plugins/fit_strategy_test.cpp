@@ -86,6 +86,14 @@ TEST_CASE("MostAllocated: containers that ask for nothing count 100m and 200Mi")
   CHECK(idle.fit.scores(pod_of("p", {{}})) == list{80, 30});
 }
 
+TEST_CASE("MostAllocated: of a pod with pod-level requests the containers alone are scored") {
+  constexpr auto with_pages = "{type: MostAllocated, resources: [{name: cpu}, {name: memory}, {name: hugepages-2Mi}]}";
+  two_nodes nodes(with_pages);
+  nodes.sized({{"cpu", "1"}, {"memory", "1000Mi"}, {"hugepages-2Mi", "10Mi"}}, {{"cpu", "1"}, {"memory", "1000Mi"}});
+  const make_pod pod = pod_of("p", {{{"cpu", "200m"}, {"hugepages-2Mi", "2Mi"}}}).pod_level({{"memory", "900Mi"}, {"hugepages-2Mi", "8Mi"}});
+  CHECK(nodes.fit.scores(pod) == list{20, 20});  // cpu 20, memory 20 (200Mi), huge pages 20 where there are any
+}
+
 TEST_CASE("RequestedToCapacityRatio: along the shape, rounded") {
   const auto shaped = [](const char* shape) {
     return "{type: RequestedToCapacityRatio, requestedToCapacityRatio: {shape: " + std::string(shape) + "}}";

@@ -69,6 +69,18 @@ TEST_CASE("NodeAffinity: terms are alternatives, their expressions are not, and 
   CHECK(affinity.verdict(needing({})) == unmatched);
 }
 
+TEST_CASE("NodeAffinity: a term with what can be no label matches nothing, and leaves the others their chance") {
+  one_plugin affinity("NodeAffinity");
+  affinity.node(make_node("node1").label("size", "5"));
+  const k8s::selector_requirement exists{"size", op::exists, {}};
+  for (const k8s::selector_requirement& odd : std::vector<k8s::selector_requirement>{
+           {"size", op::not_in, {"-3"}}, {"size", op::gt, {"-1"}}, {"not a key", op::does_not_exist, {}}, {"x", op::not_in, {}}}) {
+    CHECK(affinity.verdict(needing({term({odd})})) == unmatched);
+    CHECK(affinity.verdict(needing({term({odd}), term({exists})})) == fits);
+  }
+  CHECK(affinity.verdict(needing({term({exists}, {{"metadata.name", op::exists, {}}})})) == unmatched);
+}
+
 TEST_CASE("NodeAffinity: the node selector and the affinity must both match") {
   CHECK(verdict(make_pod("p").node_selector("foo", "bar").needs_node_with("foo", op::exists), foo_bar()) == fits);
   CHECK(verdict(make_pod("p").node_selector("foo", "bar").needs_node_with("foo", op::exists),
@@ -148,6 +160,9 @@ TEST_CASE("NodeAffinity: preferred terms that make no sense are an error of the 
   CHECK(affinity.verdict(make_pod("p").prefers_node_with(5, "foo", {})) ==
         "running PreScore plugin \"NodeAffinity\": the pod's preferred node affinity cannot be parsed");
   CHECK(affinity.scores(make_pod("p").prefers_node_with(0, "foo", {})) == list{0});
+  one_plugin score_alone("NodeAffinity", "", {extension_point::score});
+  score_alone.node(make_node("n1"));
+  CHECK(score_alone.verdict(make_pod("p").prefers_node_with(5, "foo", {})).starts_with("running Score plugins: "));
 }
 
 TEST_CASE("NodeAffinity: a node cures when it comes to match") {
