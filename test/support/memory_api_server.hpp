@@ -14,8 +14,12 @@
 /// executable `memory_api_server` for kubectl and for `make demo`.
 ///
 /// It has a thread of its own from construction to destruction; every member may be called from any thread and returns
-/// when the thing is done. No authentication, no admission but what `memory_api/` names, no protobuf, no server-side
-/// apply.
+/// when the thing is done. No authentication, no admission but what `memory_api/` names; server-side apply only merges;
+/// deletion is at once unless there are finalizers.
+///
+/// What goes wrong on purpose is steered here or, of the executable, over HTTP: POST (or DELETE) /memory-api/faults,
+/// POST /memory-api/drop-connections, POST /memory-api/forget-history; GET /memory-api/requests is what was asked. See
+/// memory_api/fault.hpp.
 namespace berth::memory_api {
 
 struct memory_api_options {
