@@ -1,4 +1,5 @@
-// The null scheduler: binds every pod that names it to a random node, 64 bindings in flight, one Scheduled event each.
+// The null scheduler: binds every pod that names it to a random node, 64 bindings in flight, and writes one Scheduled event
+// for each, beside the bindings and not before the next of them.
 //
 // It decides nothing, so its rate is the most that this API server gives to any scheduler that writes as much. `make bench`
 // puts it beside berth and kube-scheduler. It uses what kube-scheduler uses: client-go, protobuf, an informer.
@@ -25,7 +26,10 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-const inFlight = 64
+const (
+	bindingsInFlight = 64
+	eventsInFlight   = 8
+)
 
 type scheduler struct {
 	client kubernetes.Interface
@@ -74,18 +78,19 @@ func run(ctx context.Context, kubeconfig, name string, qps float32, burst int) e
 
 func (s *scheduler) serve(ctx context.Context) {
 	waiting := make(chan *v1.Pod, 100_000)
+	events := make(chan *eventsv1.Event, 100_000)
 	var workers sync.WaitGroup
-	for range inFlight {
+	for range bindingsInFlight {
 		workers.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case pod := <-waiting:
-					s.bind(ctx, pod)
+			forEach(ctx, waiting, func(pod *v1.Pod) {
+				if event := s.bind(ctx, pod); event != nil {
+					events <- event
 				}
-			}
+			})
 		})
+	}
+	for range eventsInFlight {
+		workers.Go(func() { forEach(ctx, events, func(event *eventsv1.Event) { s.write(ctx, event) }) })
 	}
 	unscheduled := cache.NewListWatchFromClient(s.client.CoreV1().RESTClient(), "pods", v1.NamespaceAll,
 		fields.OneTermEqualSelector("spec.nodeName", ""))
@@ -102,7 +107,19 @@ func (s *scheduler) serve(ctx context.Context) {
 	workers.Wait()
 }
 
-func (s *scheduler) bind(ctx context.Context, pod *v1.Pod) {
+func forEach[T any](ctx context.Context, from <-chan T, do func(T)) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case one := <-from:
+			do(one)
+		}
+	}
+}
+
+// bind returns the event to write, or nil where the pod was not bound.
+func (s *scheduler) bind(ctx context.Context, pod *v1.Pod) *eventsv1.Event {
 	node := s.nodes[rand.IntN(len(s.nodes))]
 	err := s.client.CoreV1().Pods(pod.Namespace).Bind(ctx, &v1.Binding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID},
@@ -110,10 +127,10 @@ func (s *scheduler) bind(ctx context.Context, pod *v1.Pod) {
 	}, metav1.CreateOptions{})
 	if err != nil {
 		log.Printf("binding %s/%s: %v", pod.Namespace, pod.Name, err)
-		return
+		return nil
 	}
 	now := time.Now()
-	_, err = s.client.EventsV1().Events(pod.Namespace).Create(ctx, &eventsv1.Event{
+	return &eventsv1.Event{
 		ObjectMeta:          metav1.ObjectMeta{Namespace: pod.Namespace, Name: fmt.Sprintf("%s.%x", pod.Name, now.UnixNano())},
 		EventTime:           metav1.NewMicroTime(now),
 		ReportingController: s.name,
@@ -123,8 +140,11 @@ func (s *scheduler) bind(ctx context.Context, pod *v1.Pod) {
 		Type:                v1.EventTypeNormal,
 		Regarding:           v1.ObjectReference{Kind: "Pod", APIVersion: "v1", Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID},
 		Note:                fmt.Sprintf("Successfully assigned %s/%s to %s", pod.Namespace, pod.Name, node),
-	}, metav1.CreateOptions{})
-	if err != nil {
-		log.Printf("the event of %s/%s: %v", pod.Namespace, pod.Name, err)
+	}
+}
+
+func (s *scheduler) write(ctx context.Context, event *eventsv1.Event) {
+	if _, err := s.client.EventsV1().Events(event.Namespace).Create(ctx, event, metav1.CreateOptions{}); err != nil {
+		log.Printf("the event of %s/%s: %v", event.Namespace, event.Regarding.Name, err)
 	}
 }
