@@ -26,9 +26,9 @@ say() { echo "image: $*"; }
 base=$cache/image-base-$(cat "$packages" <(date +%G-%V) | sha256sum | cut -c1-16).tar
 if [ ! -f "$base" ]; then
   say "making the base from Debian packages (once a week)"
-  rm -f "$cache"/image-base-*.tar
+  rm -rf "$cache"/image-base-*.tar "$cache"/image-base-*.tar.new
   apt-config dump | grep -E '^Acquire::(http|https)::' > "$work/apt.conf" || true
-  mmdebstrap --quiet --variant=minbase --aptopt="$work/apt.conf" --include="$(paste -sd, "$packages")" bookworm "$base.new"
+  mmdebstrap --quiet --format=tar --variant=minbase --aptopt="$work/apt.conf" --include="$(paste -sd, "$packages")" bookworm "$base.new"
   mv "$base.new" "$base"
 fi
 started=$SECONDS
