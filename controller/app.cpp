@@ -4,6 +4,7 @@
 #include "controller/health.hpp"
 #include "controller/http_server.hpp"
 #include "controller/observed_client.hpp"
+#include "controller/run_settings.hpp"
 #include "controller/scheduler.hpp"
 #include "controller/task_group.hpp"
 #include "controller/version.hpp"
@@ -35,68 +36,9 @@ constexpr seconds drain_for{10};
 constexpr seconds flush_for{3};
 constexpr seconds lease_tolerance{20};
 
-std::uint64_t fresh_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
 std::string host_name() {
   char name[256] = {};
   return gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "localhost";
-}
-
-/// As upstream: the host's name and something of this process alone.
-std::string identity(const std::string& host, std::uint64_t seed) {
-  k8s::jitter_source random(seed ^ static_cast<std::uint64_t>(getpid()));
-  const std::uint64_t a = random.next(), b = random.next();
-  return fmt::format("{}_{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", host, a >> 32, (a >> 16) & 0xffff, a & 0xfff,
-                     0x8000 | ((b >> 48) & 0x3fff), b & 0xffffffffffff);
-}
-
-milliseconds ms(std::chrono::nanoseconds d) { return std::chrono::duration_cast<milliseconds>(d); }
-
-scheduler_configuration configure(const run_options& o) {
-  scheduler_configuration c = o.config.empty() ? default_configuration(o.scheduler_name) : load_configuration(o.config);
-  leader_election_configuration& le = c.leader_election;
-  le.leader_elect = o.leader_elect.value_or(le.leader_elect);
-  le.lease_duration = o.lease_duration.value_or(le.lease_duration);
-  le.renew_deadline = o.renew_deadline.value_or(le.renew_deadline);
-  le.retry_period = o.retry_period.value_or(le.retry_period);
-  le.resource_name = o.lease_name.value_or(le.resource_name);
-  le.resource_namespace = o.lease_namespace.value_or(le.resource_namespace);
-  if (o.qps) c.client_connection.qps = o.qps;
-  if (o.burst) c.client_connection.burst = *o.burst;
-  return c;
-}
-
-k8s::client_options client_settings(const scheduler_configuration& c, const run_options& o) {
-  k8s::client_options out;
-  out.user_agent = "berth/" + version_number() + " (linux) " + version_commit() + "/scheduler";
-  out.bindings = o.bindings_in_flight;
-  out.qps = c.client_connection.qps.value_or(0);
-  out.burst = c.client_connection.burst;
-  return out;
-}
-
-scheduler_settings settings_of(const scheduler_configuration& c, const run_options& o, std::uint64_t seed) {
-  scheduler_settings out;
-  out.queue.initial_backoff = c.pod_initial_backoff;
-  out.queue.max_backoff = c.pod_max_backoff;
-  out.queue.max_unschedulable = o.max_unschedulable;
-  out.bindings_in_flight = o.bindings_in_flight;
-  out.seed = seed;
-  return out;
-}
-
-k8s::leader_election_settings lease_of(const leader_election_configuration& c, std::string who) {
-  k8s::leader_election_settings out;
-  out.namespace_ = c.resource_namespace;
-  out.name = c.resource_name;
-  out.identity = std::move(who);
-  out.lease_duration = ms(c.lease_duration);
-  out.renew_deadline = ms(c.renew_deadline);
-  out.retry_period = ms(c.retry_period);
-  return out;
 }
 
 /// Each once, in the order in which they come in.
@@ -110,17 +52,26 @@ std::string plugin_names(const scoring::profile& p) {
 
 class app {
  public:
-  app(const run_options& options, const scheduler_configuration& configuration, const k8s::connection_settings& connection,
-      std::vector<scoring::profile> made)
-      : seed_(options.seed.value_or(fresh_seed())), host_(host_name()), log_(options.format, options.verbosity),
-        strand_(asio::make_strand(io_)), profiles_(std::move(made), host_), metrics_(profiles_.names()),
-        client_(k8s::make_http_client(io_.get_executor(), connection, client_settings(configuration, options), clock_)),
-        api_(*client_, clock_, log_, metrics_), watch_log_(log_, metrics_), tasks_(strand_),
-        scheduler_(strand_, api_, clock_, log_, metrics_, profiles_, settings_of(configuration, options, seed_)),
-        signals_(strand_, SIGTERM, SIGINT), released_(strand_, clock_) {
+  app(const run_options& options, const scheduler_configuration& configuration,
+      const k8s::connection_settings& connection, std::vector<scoring::profile> made)
+      : seed_(options.seed.value_or(fresh_random())),
+        host_(host_name()),
+        log_(options.format, options.verbosity),
+        strand_(asio::make_strand(io_)),
+        profiles_(std::move(made), host_),
+        metrics_(profiles_.names()),
+        client_(
+            k8s::make_http_client(io_.get_executor(), connection, client_settings_of(configuration, options), clock_)),
+        api_(*client_, clock_, log_, metrics_),
+        watch_log_(log_, metrics_),
+        tasks_(strand_),
+        scheduler_(strand_, api_, clock_, log_, metrics_, profiles_,
+                   scheduler_settings_of(configuration, options, seed_)),
+        signals_(strand_, SIGTERM, SIGINT),
+        released_(strand_, clock_) {
     if (configuration.leader_election.leader_elect) {
       lease_name_ = configuration.leader_election.resource_name;
-      elector_.emplace(api_, clock_, lease_of(configuration.leader_election, identity(host_, seed_)), callbacks(), seed_ ^ 1);
+      elector_.emplace(api_, clock_, election_settings_of(configuration, identity_of(host_)), callbacks(), seed_ ^ 1);
     }
     if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
       http_.emplace(strand_, at, [this](std::string_view target) { return answer(target); });
@@ -140,9 +91,16 @@ class app {
     std::string plugins;
     for (const profile_at_work& p : profiles_.all())
       plugins += (plugins.empty() ? "" : "; ") + p.plugins.scheduler_name() + ": " + plugin_names(p.plugins);
-    log_.info(0, "Starting berth", {{"version", version_number()}, {"commit", version_commit()}, {"server", connection.server.text()}, {"credentials", connection.source},
-               {"config", options.config}, {"profiles", plugins}, {"seed", seed_}});
-    if (connection.insecure_skip_tls_verify) log_.warning("The API server's certificate is not verified: insecure-skip-tls-verify is set");
+    log_.info(0, "Starting berth",
+              {{"version", version_number()},
+               {"commit", version_commit()},
+               {"server", connection.server.text()},
+               {"credentials", connection.source},
+               {"config", options.config},
+               {"profiles", plugins},
+               {"seed", seed_}});
+    if (connection.insecure_skip_tls_verify)
+      log_.warning("The API server's certificate is not verified: insecure-skip-tls-verify is set");
     if (http_) log_.info(0, "Serving probes and metrics", {{"port", http_->port()}});
   }
 
@@ -155,13 +113,16 @@ class app {
     // Terminal pods take no room and are not asked for.
     const k8s::collection all_nodes{"nodes", "/api/v1/nodes", ""};
     const k8s::collection all_namespaces{"namespaces", "/api/v1/namespaces", ""};
-    const k8s::collection living_pods{"pods", "/api/v1/pods", "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed"};
+    const k8s::collection living_pods{"pods", "/api/v1/pods",
+                                      "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed"};
     tasks_.spawn("watch nodes", k8s::reflect(api_, all_nodes, nodes, strand_, watch_log_, seed_ ^ 2));
     tasks_.spawn("watch pods", k8s::reflect(api_, living_pods, pods, strand_, watch_log_, seed_ ^ 3));
     tasks_.spawn("watch namespaces", k8s::reflect(api_, all_namespaces, namespaces, strand_, watch_log_, seed_ ^ 4));
     scheduler_.start(tasks_);
-    if (elector_) tasks_.spawn("hold the lease", elect());
-    else scheduler_.lead();
+    if (elector_)
+      tasks_.spawn("hold the lease", elect());
+    else
+      scheduler_.lead();
     co_await tasks_.join();
   }
 
@@ -181,7 +142,7 @@ class app {
     io_.stop();
   }
 
-  // ---- the lease -------------------------------------------------------------------------------------------------------
+  // ---- the lease ------------------------------------------------------------------------------------------------
 
   k8s::leader_callbacks callbacks() {
     return {.started_leading =
@@ -191,11 +152,15 @@ class app {
                   scheduler_.lead();
                 },
             .stopped_leading = [this] { metrics_.leading(lease_name_, false); },
-            .new_leader = [this](const std::string& who) { log_.info(0, "The leader is", {{"lease", lease_name_}, {"identity", who}}); },
+            .new_leader =
+                [this](const std::string& who) {
+                  log_.info(0, "The leader is", {{"lease", lease_name_}, {"identity", who}});
+                },
             .failed =
                 [this](const k8s::error& why, bool leading) {
                   if (why.code != k8s::errc::forbidden)
-                    log_.warning("Cannot renew or get the lease; trying again", {{"lease", lease_name_}, {"leading", leading}, {"err", why.detail}});
+                    log_.warning("Cannot renew or get the lease; trying again",
+                                 {{"lease", lease_name_}, {"leading", leading}, {"err", why.detail}});
                 }};
   }
 
@@ -207,7 +172,7 @@ class app {
     released_.notify();
   }
 
-  // ---- the end ---------------------------------------------------------------------------------------------------------
+  // ---- the end --------------------------------------------------------------------------------------------------
 
   void listen_for_signals() {
     signals_.async_wait([this](const boost::system::error_code& failed, int) {
@@ -230,15 +195,19 @@ class app {
     tasks_.stop();
   }
 
-  // ---- probes and metrics ------------------------------------------------------------------------------------------------
+  // ---- probes and metrics ---------------------------------------------------------------------------------------
 
   http_answer answer(std::string_view target) {
     const std::vector<health_check> checks{
         {.name = "leaderElection",
-         .problem = [this] { return elector_ && elector_->overdue(clock_.now(), lease_tolerance) ? "the lease is overdue" : ""; },
+         .problem =
+             [this] {
+               return elector_ && elector_->overdue(clock_.now(), lease_tolerance) ? "the lease is overdue" : "";
+             },
          .for_liveness = true,
          .for_health = true},
-        {.name = "informer-sync", .problem = [this] { return scheduler_.ready() ? "" : "nodes, pods and namespaces were not all listed yet"; }},
+        {.name = "informer-sync",
+         .problem = [this] { return scheduler_.ready() ? "" : "nodes, pods and namespaces were not all listed yet"; }},
         {.name = "shutdown", .problem = [this] { return stopping_ ? "process is shutting down" : ""; }},
     };
     if (auto health = answer_health(target, checks)) return *health;
@@ -276,11 +245,11 @@ int run_scheduler(const run_options& options) {
   // One arena per thread would keep what each has freed; the objects here are small and shared between them.
   mallopt(M_ARENA_MAX, 1);
   try {
-    const scheduler_configuration configuration = configure(options);
+    const scheduler_configuration configuration = merge(options);
     std::vector<scoring::profile> made = make_profiles(configuration, scoring::default_registry());
-    const std::string& file = options.kubeconfig.empty() ? configuration.client_connection.kubeconfig : options.kubeconfig;
-    const k8s::connection_settings connection =
-        k8s::find_connection({.kubeconfig = file, .context = options.context, .server = options.master}, k8s::environment::of_process());
+    const k8s::connection_request request{
+        .kubeconfig = configuration.client_connection.kubeconfig, .context = options.context, .server = options.master};
+    const k8s::connection_settings connection = k8s::find_connection(request, k8s::environment::of_process());
     return app(options, configuration, connection, std::move(made)).run();
   } catch (const std::exception& e) {
     std::cerr << "berth: " << e.what() << std::endl;

@@ -10,8 +10,9 @@
 
 /// `berth run`: builds the parts in the order of their dependency, starts the loops, ends them in order.
 ///
-/// Two threads run connections, TLS and decoding; everything that changes lives on one strand of theirs. Ends with 0 when
-/// asked to (SIGTERM, SIGINT), with 1 when the lease is lost or a loop fails; a second signal ends the process at once.
+/// Two threads run connections, TLS and decoding; everything that changes lives on one strand of theirs. Ends with 0
+/// when asked to (SIGTERM, SIGINT), with 1 when the lease is lost or a loop fails; a second signal ends the process at
+/// once.
 namespace berth::controller {
 
 /// The exit code. Configuration that cannot be used is told on standard error in one line.

@@ -5,7 +5,8 @@
 
 #include <memory>
 
-/// One pod on its way from the queue to a node, and all that is remembered of it until it is bound or back in the queue.
+/// One pod on its way from the queue to a node, and all that is remembered of it until it is bound or back in the
+/// queue.
 namespace berth::controller {
 
 struct attempt {

@@ -8,10 +8,11 @@
 
 /// Binding a pod, and knowing whether it is bound.
 ///
-/// The API server is the judge. nodeName is written once and the pod's uid is a precondition, so no pod is ever bound twice,
-/// whatever we do; what must be got right is what we believe. An answer of 409 is read back: it may be our own binding. Where a
-/// POST may or may not have been carried out (time-out, broken connection, 5xx) the pod is read back and the POST is never
-/// sent again blindly. Upstream: pkg/registry/core/pod/storage (BindingREST), plugins/defaultbinder.
+/// The API server is the judge. nodeName is written once and the pod's uid is a precondition, so no pod is ever bound
+/// twice, whatever we do; what must be got right is what we believe. An answer of 409 is read back: it may be our own
+/// binding. Where a POST may or may not have been carried out (time-out, broken connection, 5xx) the pod is read back
+/// and the POST is never sent again blindly. Upstream: pkg/registry/core/pod/storage (BindingREST),
+/// plugins/defaultbinder.
 namespace berth::controller {
 
 enum class binding_verdict {

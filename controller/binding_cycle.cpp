@@ -27,10 +27,19 @@ bool server_in_trouble(k8s::errc code) {
 }  // namespace
 
 binding_cycle::binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
-                             metrics& figures, const cluster_cache& cache, server_gate& gate, binding_listener& listener,
-                             std::size_t lanes)
-    : strand_(strand), api_(api), clock_(time), log_(out), metrics_(figures), cache_(cache), gate_(gate),
-      listener_(listener), lanes_(lanes), jobs_(strand), asked_(strand, time) {}
+                             metrics& figures, const cluster_cache& cache, server_gate& gate,
+                             binding_listener& listener, std::size_t lanes)
+    : strand_(strand),
+      api_(api),
+      clock_(time),
+      log_(out),
+      metrics_(figures),
+      cache_(cache),
+      gate_(gate),
+      listener_(listener),
+      lanes_(lanes),
+      jobs_(strand),
+      asked_(strand, time) {}
 
 void binding_cycle::start(task_group& tasks) {
   for (std::size_t i = 0; i < lanes_; ++i) tasks.spawn("bind", lane());
@@ -69,21 +78,25 @@ k8s::task<void> binding_cycle::bind_one(attempt_ptr what) {
   }
   const binding_request request{what->pod().key, what->pod().uid, *node};
   const binding_outcome outcome = co_await bind(api_, request);
-  metrics_.ran(what->profile->number, scoring::extension_point::bind, outcome.verdict == binding_verdict::bound, clock_.now() - begun);
+  metrics_.ran(what->profile->number, scoring::extension_point::bind, outcome.verdict == binding_verdict::bound,
+               clock_.now() - begun);
   if (server_in_trouble(outcome.why.code)) gate_.shut();
   settle(std::move(what), outcome.verdict, bind_error(s.plugin, outcome.why.detail));
 }
 
 void binding_cycle::settle(attempt_ptr what, binding_verdict verdict, std::string why) {
   switch (verdict) {
-    case binding_verdict::bound: return listener_.bound(std::move(what));
+    case binding_verdict::bound:
+      return listener_.bound(std::move(what));
     case binding_verdict::elsewhere:
     case binding_verdict::gone:
     case binding_verdict::refused:
-    case binding_verdict::not_sent: return listener_.not_bound(std::move(what), verdict, std::move(why));
+    case binding_verdict::not_sent:
+      return listener_.not_bound(std::move(what), verdict, std::move(why));
     case binding_verdict::too_early:
     case binding_verdict::unknown:
-      log_.info(2, "Binding outcome unknown; reading the pod back", {{"pod", what->pod().key}, {"node", what->node}, {"err", why}});
+      log_.info(2, "Binding outcome unknown; reading the pod back",
+                {{"pod", what->pod().key}, {"node", what->node}, {"err", why}});
       unresolved_.push_back({std::move(what), std::move(why), clock_.now() + settling_time, settling_time});
       asked_.notify();
   }
@@ -99,8 +112,9 @@ void binding_cycle::server_is_back() {
 
 k8s::task<void> binding_cycle::resolve() {
   for (;;) {
-    const auto next = std::min_element(unresolved_.begin(), unresolved_.end(),
-                                       [](const open_question& a, const open_question& b) { return a.ask_at < b.ask_at; });
+    const auto next =
+        std::min_element(unresolved_.begin(), unresolved_.end(),
+                         [](const open_question& a, const open_question& b) { return a.ask_at < b.ask_at; });
     const instant when = !gate_.open() || next == unresolved_.end() ? never : next->ask_at;
     if (when > clock_.now()) {
       co_await asked_.wait_until(when);

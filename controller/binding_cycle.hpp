@@ -14,9 +14,9 @@
 
 /// The second half of an attempt: PreBind, Bind, and the POST, for many pods at once.
 ///
-/// A fixed number of lanes, each with one pod. A binding whose outcome cannot be told (the server went away in the middle)
-/// leaves its lane and is read back until it can be; its pod stays assumed meanwhile, for it may be bound.
-/// On the one strand; what is passed by reference outlives this.
+/// A fixed number of lanes, each with one pod. A binding whose outcome cannot be told (the server went away in the
+/// middle) leaves its lane and is read back until it can be; its pod stays assumed meanwhile, for it may be bound. On
+/// the one strand; what is passed by reference outlives this.
 namespace berth::controller {
 
 /// Told how each ended; exactly one call per attempt.
@@ -32,8 +32,9 @@ class binding_listener {
 
 class binding_cycle {
  public:
-  binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out, metrics& figures,
-                const cluster_cache& cache, server_gate& gate, binding_listener& listener, std::size_t lanes);
+  binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
+                metrics& figures, const cluster_cache& cache, server_gate& gate, binding_listener& listener,
+                std::size_t lanes);
 
   void add(attempt_ptr what) { jobs_.put(std::move(what)); }
   /// Whether another attempt would find a lane at once.

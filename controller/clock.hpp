@@ -8,8 +8,8 @@
 
 /// Time, as the process sees it: passed in everywhere, so that tests turn it by hand.
 ///
-/// Two times, never mixed: an `instant` measures (queues, backoff, deadlines) and does not jump; a wall-clock timestamp is
-/// written into objects and logs.
+/// Two times, never mixed: an `instant` measures (queues, backoff, deadlines) and does not jump; a wall-clock timestamp
+/// is written into objects and logs.
 namespace berth::controller {
 
 using instant = k8s::clock::time_point;
@@ -23,8 +23,8 @@ inline constexpr instant never = instant::max();
 /// A clock that also rings: k8s::clock sleeps, but whoever sleeps there cannot be woken before his time.
 class alarm_clock : public k8s::clock {
  public:
-  /// Arms the timer for `when`; whoever waits on it is woken then. A clock that is turned by hand keeps a reference until
-  /// `disarm`, which is therefore called before the timer dies.
+  /// Arms the timer for `when`; whoever waits on it is woken then. A clock that is turned by hand keeps a reference
+  /// until `disarm`, which is therefore called before the timer dies.
   virtual void arm(boost::asio::steady_timer& timer, instant when) = 0;
   virtual void disarm(boost::asio::steady_timer& timer) = 0;
   boost::asio::awaitable<void> sleep_until(instant when) override;

@@ -30,7 +30,7 @@ cluster_cache::cluster_cache(std::function<bool(const std::string&)> is_ours, ca
 
 cluster_cache::~cluster_cache() = default;
 
-// ---- pods ---------------------------------------------------------------------------------------------------------------
+// ---- pods -------------------------------------------------------------------------------------------------------
 
 void cluster_cache::replaced(std::vector<k8s::pod_ptr> all) {
   std::unordered_map<k8s::object_key, std::string_view, hash_by_key> listed;
@@ -75,7 +75,8 @@ void cluster_cache::add_pod(k8s::pod_ptr pod) {
 }
 
 void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
-  // The pod may be assumed on this node (confirmed: the usual way), on another (somebody else was faster), or not at all.
+  // The pod may be assumed on this node (confirmed: the usual way), on another (somebody else was faster), or not at
+  // all.
   const auto assumed = assumed_.find(r.pod().uid);
   const bool elsewhere = assumed != assumed_.end() && assumed->second.node != r.pod().node_name;
   const k8s::pod_ptr as_assumed = elsewhere ? assumed->second.info.pod : nullptr;
@@ -101,7 +102,8 @@ void cluster_cache::update_pod(pod_records::iterator there, k8s::pod_ptr pod) {
       there->info = after;
       index_.place(after, after.pod->node_name);
     }
-    for (const cluster_change& c : pod_changes(before, after.pod, scoring::event_resource::assigned_pod)) listener_.happened(c);
+    for (const cluster_change& c : pod_changes(before, after.pod, scoring::event_resource::assigned_pod))
+      listener_.happened(c);
     return;
   }
   there->info = after;
@@ -124,7 +126,7 @@ void cluster_cache::drop_pod(pod_records::iterator there) {
   assumption_ended(pod->uid);
 }
 
-// ---- assumed pods -------------------------------------------------------------------------------------------------------
+// ---- assumed pods -----------------------------------------------------------------------------------------------
 
 scoring::pod_info cluster_cache::assume(const scoring::pod_info& pod, const std::string& node) {
   auto placed = std::make_shared<k8s::pod>(*pod.pod);
@@ -176,7 +178,7 @@ std::vector<cluster_cache::unconfirmed> cluster_cache::to_verify(instant now, du
   return out;
 }
 
-// ---- nodes --------------------------------------------------------------------------------------------------------------
+// ---- nodes ------------------------------------------------------------------------------------------------------
 
 void cluster_cache::replaced(std::vector<k8s::node_ptr> all) {
   std::unordered_map<std::string_view, std::string_view> listed;
@@ -221,7 +223,7 @@ void cluster_cache::drop_node(const std::string& name) {
   listener_.happened(node_deleted(node));
 }
 
-// ---- namespaces -----------------------------------------------------------------------------------------------------------
+// ---- namespaces -------------------------------------------------------------------------------------------------
 
 void cluster_cache::replaced(std::vector<k8s::namespace_ptr> all) {
   std::unordered_set<std::string_view> listed;

@@ -15,14 +15,14 @@
 
 /// The cluster as the watches show it, plus what was decided and is not yet confirmed ("assumed").
 ///
-/// Owns the index that decisions are made over and is its only writer. On the one strand. Holds every pod that has a node,
-/// whoever scheduled it, and the waiting pods of our profiles; terminal pods never (the watch leaves them out).
+/// Owns the index that decisions are made over and is its only writer. On the one strand. Holds every pod that has a
+/// node, whoever scheduled it, and the waiting pods of our profiles; terminal pods never (the watch leaves them out).
 ///
 /// Assumed pods have no time-out: they leave on confirmation by the watch, on deletion, or by `forget` after a definite
 /// failure. One that is bound but unconfirmed for a minute is named by `to_verify`, to be read back.
 ///
-/// Facts from the server are taken in its order, but never against what cannot be: a pod that had a node keeps it (nodeName is
-/// written once), so a lagging server's list cannot free capacity; a pod with another uid is another pod.
+/// Facts from the server are taken in its order, but never against what cannot be: a pod that had a node keeps it
+/// (nodeName is written once), so a lagging server's list cannot free capacity; a pod with another uid is another pod.
 namespace berth::controller {
 
 /// Told of what matters to the queue, after the index has taken it in. No call may change the cache.
@@ -55,7 +55,7 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// All kinds were listed once: before that, nothing may be decided.
   bool synced() const noexcept { return pods_listed_ && nodes_listed_ && namespaces_listed_; }
 
-  // ---- from the watches -----------------------------------------------------------------------------------------------
+  // ---- from the watches -----------------------------------------------------------------------------------------
   void replaced(std::vector<k8s::pod_ptr> all) override;
   void applied(k8s::pod_ptr pod) override;
   void removed(k8s::pod_ptr pod) override;
@@ -66,8 +66,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   void applied(k8s::namespace_ptr ns) override;
   void removed(k8s::namespace_ptr ns) override;
 
-  // ---- from the scheduler -----------------------------------------------------------------------------------------------
-  /// Counts the pod on that node from now on. The pod waits and is not assumed yet. Returns it as placed: with its node.
+  // ---- from the scheduler ---------------------------------------------------------------------------------------
+  /// Counts the pod on that node from now on. The pod waits and is not assumed yet. Returns it as placed: with its
+  /// node.
   scoring::pod_info assume(const scoring::pod_info& pod, const std::string& node);
   /// The server has acknowledged the binding.
   void binding_acknowledged(const std::string& uid, instant now);
@@ -75,7 +76,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   bool forget(const std::string& uid);
   bool is_assumed(const std::string& uid) const { return assumed_.contains(uid); }
 
-  /// The pod as last seen, if it still exists under that uid and has no node; the result is valid until the next change.
+  /// The pod as last seen, if it still exists under that uid and has no node; the result is valid until the next
+  /// change.
   const scoring::pod_info* find_waiting(const k8s::object_key& key, const std::string& uid) const;
   /// The node that the watch gave for the pod, "" where it has none or is gone.
   std::string node_seen(const k8s::object_key& key, const std::string& uid) const;
@@ -88,14 +90,14 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// Acknowledged bindings that the watch has not shown for `after`; each is named again only after as long.
   std::vector<unconfirmed> to_verify(instant now, duration after);
 
-  // ---- figures ----------------------------------------------------------------------------------------------------------
+  // ---- figures --------------------------------------------------------------------------------------------------
   std::size_t node_count() const noexcept { return nodes_.size(); }
   std::size_t pod_count() const noexcept { return pods_.size(); }
   std::size_t assumed_count() const noexcept { return assumed_.size(); }
 
  private:
-  /// `resource_version` is the newest seen; `info` is not renewed by updates that say nothing new for scheduling, so that the
-  /// index and this hold one object.
+  /// `resource_version` is the newest seen; `info` is not renewed by updates that say nothing new for scheduling, so
+  /// that the index and this hold one object.
   struct record {
     mutable scoring::pod_info info;
     mutable std::string resource_version;
@@ -111,7 +113,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
     static const k8s::object_key& key(const record& r) noexcept { return r.pod().key; }
     static const k8s::object_key& key(const k8s::object_key& k) noexcept { return k; }
     template <class A, class B>
-    bool operator()(const A& a, const B& b) const noexcept { return key(a) == key(b); }
+    bool operator()(const A& a, const B& b) const noexcept {
+      return key(a) == key(b);
+    }
   };
   using pod_records = std::unordered_set<record, hash_by_key, equal_by_key>;
 

@@ -16,7 +16,8 @@ struct label_pair {
   const char* target;
 };
 
-cluster_change of_nodes(std::uint32_t action, const char* label, const k8s::node_ptr& before, const k8s::node_ptr& after) {
+cluster_change of_nodes(std::uint32_t action, const char* label, const k8s::node_ptr& before,
+                        const k8s::node_ptr& after) {
   return {event_resource::node, action, label, nullptr, nullptr, before, after};
 }
 
@@ -26,7 +27,8 @@ scoring::demand demand_now(const k8s::pod& pod, scoring::resource_names& names) 
 }
 
 bool any_less(const scoring::demand& a, const scoring::demand& b) {
-  return std::any_of(b.amounts.begin(), b.amounts.end(), [&](const auto& of_b) { return a.of(of_b.first) < of_b.second; });
+  return std::any_of(b.amounts.begin(), b.amounts.end(),
+                     [&](const auto& of_b) { return a.of(of_b.first) < of_b.second; });
 }
 
 }  // namespace
@@ -36,17 +38,21 @@ std::vector<cluster_change> node_changes(const k8s::node_ptr& before, const k8s:
   const k8s::node& a = *before;
   const k8s::node& b = *after;
   // An uncordoned node counts as one whose taints changed; a cordoned one cures nothing.
-  if (a.unschedulable && !b.unschedulable) out.push_back(of_nodes(scoring::action_update_taints, "NodeUpdateNodeTaint", before, after));
+  if (a.unschedulable && !b.unschedulable)
+    out.push_back(of_nodes(scoring::action_update_taints, "NodeUpdateNodeTaint", before, after));
   if (a.allocatable != b.allocatable)
     out.push_back(of_nodes(scoring::action_update_allocatable, "NodeUpdateNodeAllocatable", before, after));
-  if (a.labels != b.labels) out.push_back(of_nodes(scoring::action_update_labels, "NodeUpdateNodeLabel", before, after));
-  if (a.taints != b.taints) out.push_back(of_nodes(scoring::action_update_taints, "NodeUpdateNodeTaint", before, after));
+  if (a.labels != b.labels)
+    out.push_back(of_nodes(scoring::action_update_labels, "NodeUpdateNodeLabel", before, after));
+  if (a.taints != b.taints)
+    out.push_back(of_nodes(scoring::action_update_taints, "NodeUpdateNodeTaint", before, after));
   if (a.annotations != b.annotations)
     out.push_back(of_nodes(scoring::action_update_annotations, "NodeUpdateNodeAnnotation", before, after));
   return out;
 }
 
-std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::pod_ptr& after, event_resource resource) {
+std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::pod_ptr& after,
+                                        event_resource resource) {
   std::vector<cluster_change> out;
   const bool target = resource == event_resource::target_pod;
   const auto add = [&](std::uint32_t action, label_pair label) {
@@ -58,7 +64,8 @@ std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::p
     scoring::resource_names names;
     const scoring::demand was = demand_now(*before, names);
     const scoring::demand is = demand_now(*after, names);
-    if (any_less(is, was)) add(scoring::action_scale_down, {"AssignedPodUpdatePodScaleDown", "TargetPodUpdatePodScaleDown"});
+    if (any_less(is, was))
+      add(scoring::action_scale_down, {"AssignedPodUpdatePodScaleDown", "TargetPodUpdatePodScaleDown"});
     if (any_less(was, is)) add(scoring::action_scale_up, {"AssignedPodUpdatePodScaleUp", "TargetPodUpdatePodScaleUp"});
   }
   if (!before->scheduling_gates.empty() && after->scheduling_gates.empty())
@@ -70,7 +77,8 @@ std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::p
   const bool status_alone = before->spec == after->spec && before->scheduling_gates == after->scheduling_gates &&
                             before->terminating() == after->terminating();
   // Concerns only who asked for any update at all, as upstream's MatchClusterEvents has it.
-  if (out.empty() && !(target && status_alone)) add(scoring::action_update_other, {"AssignedPodUpdate", "TargetPodUpdate"});
+  if (out.empty() && !(target && status_alone))
+    add(scoring::action_update_other, {"AssignedPodUpdate", "TargetPodUpdate"});
   return out;
 }
 
@@ -83,11 +91,18 @@ cluster_change node_deleted(k8s::node_ptr node) {
 }
 
 cluster_change assigned_pod_added(k8s::pod_ptr pod) {
-  return {event_resource::assigned_pod, scoring::action_add, "AssignedPodAdd", nullptr, std::move(pod), nullptr, nullptr};
+  return {
+      event_resource::assigned_pod, scoring::action_add, "AssignedPodAdd", nullptr, std::move(pod), nullptr, nullptr};
 }
 
 cluster_change assigned_pod_deleted(k8s::pod_ptr pod) {
-  return {event_resource::assigned_pod, scoring::action_delete, "AssignedPodDelete", std::move(pod), nullptr, nullptr, nullptr};
+  return {event_resource::assigned_pod,
+          scoring::action_delete,
+          "AssignedPodDelete",
+          std::move(pod),
+          nullptr,
+          nullptr,
+          nullptr};
 }
 
 cluster_change namespace_changed(std::uint32_t action) {

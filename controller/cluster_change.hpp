@@ -6,9 +6,9 @@
 
 #include <vector>
 
-/// A scoring::cluster_event that owns the objects it is about, so that it can be kept (the queue keeps those that happen
-/// while a pod is under way). And what an update means, in upstream's terms.
-/// Upstream: pkg/scheduler/framework/events.go, PodSchedulingPropertiesChange and NodeSchedulingPropertiesChange.
+/// A scoring::cluster_event that owns the objects it is about, so that it can be kept (the queue keeps those that
+/// happen while a pod is under way). And what an update means, in upstream's terms. Upstream:
+/// pkg/scheduler/framework/events.go, PodSchedulingPropertiesChange and NodeSchedulingPropertiesChange.
 namespace berth::controller {
 
 struct cluster_change {
@@ -26,11 +26,12 @@ struct cluster_change {
   }
 };
 
-/// What an update of a node changed for scheduling: none for a heartbeat, else one change per kind, in upstream's order.
+/// What an update of a node changed for scheduling: none for a heartbeat, else one change per kind, in upstream's
+/// order.
 std::vector<cluster_change> node_changes(const k8s::node_ptr& before, const k8s::node_ptr& after);
 
-/// What an update of a pod changed; `resource` is assigned_pod, or target_pod for a waiting pod itself. Where nothing specific
-/// did, one plain update; none where a waiting pod's status is all that changed.
+/// What an update of a pod changed; `resource` is assigned_pod, or target_pod for a waiting pod itself. Where nothing
+/// specific did, one plain update; none where a waiting pod's status is all that changed.
 std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::pod_ptr& after,
                                         scoring::event_resource resource);
 

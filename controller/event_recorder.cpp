@@ -15,14 +15,17 @@ constexpr seconds write_timeout{10};
 constexpr seconds ask_again{5};
 
 std::string collection_path(const std::string& ns, k8s::event_api form) {
-  return (form == k8s::event_api::events_v1 ? "/apis/events.k8s.io/v1/namespaces/" : "/api/v1/namespaces/") + ns + "/events";
+  return (form == k8s::event_api::events_v1 ? "/apis/events.k8s.io/v1/namespaces/" : "/api/v1/namespaces/") + ns +
+         "/events";
 }
 
 outcome outcome_of(const k8s::result<std::string>& answer, bool create) {
   if (answer) return outcome::done;
   switch (answer.error().code) {
-    case errc::already_exists: return outcome::done;  // an earlier try got through
-    case errc::not_found: return create ? outcome::refused : outcome::missing;
+    case errc::already_exists:
+      return outcome::done;  // an earlier try got through
+    case errc::not_found:
+      return create ? outcome::refused : outcome::missing;
     case errc::unreachable:
     case errc::connection_lost:
     case errc::timed_out:
@@ -30,14 +33,16 @@ outcome outcome_of(const k8s::result<std::string>& answer, bool create) {
     case errc::server_error:
     case errc::too_many_requests:
     case errc::unauthorized:
-    case errc::conflict: return outcome::retry;
+    case errc::conflict:
+      return outcome::retry;
     case errc::ok:
     case errc::malformed:
     case errc::too_large:
     case errc::bad_request:
     case errc::forbidden:
     case errc::gone:
-    case errc::unexpected_answer: return outcome::refused;
+    case errc::unexpected_answer:
+      return outcome::refused;
   }
   return outcome::refused;
 }
@@ -46,8 +51,14 @@ outcome outcome_of(const k8s::result<std::string>& answer, bool create) {
 
 event_recorder::event_recorder(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
                                event_recorder_settings settings, outcome_handler on_outcome)
-    : api_(api), clock_(time), settings_(settings), on_outcome_(std::move(on_outcome)), series_(settings.series),
-      jobs_(strand), due_(strand, time), written_(strand, time) {}
+    : api_(api),
+      clock_(time),
+      settings_(settings),
+      on_outcome_(std::move(on_outcome)),
+      series_(settings.series),
+      jobs_(strand),
+      due_(strand, time),
+      written_(strand, time) {}
 
 void event_recorder::record(const k8s::pod& pod, const event_kind& kind, const event_reporter& by, std::string note) {
   if (!series_.record(pod, kind, by, std::move(note), clock_.now(), clock_.wall())) return on_outcome_("discarded");

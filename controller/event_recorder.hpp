@@ -7,7 +7,8 @@
 
 #include <functional>
 
-/// Writes events, apart from everything else: recording never waits, and a slow or absent server costs events, not pods.
+/// Writes events, apart from everything else: recording never waits, and a slow or absent server costs events, not
+/// pods.
 ///
 /// Through events.k8s.io/v1, or core/v1 where the server does not have that group; which one is asked first, once.
 /// On the one strand. `api`, `time` and the reporters outlive it.

@@ -129,7 +129,8 @@ void event_series::forget(series& s) {
 }
 
 void event_series::forget_old(instant now) {
-  while (!series_.empty() && now - series_.front().observed >= settings_.forget_after && idle(series_.front())) forget(series_.front());
+  while (!series_.empty() && now - series_.front().observed >= settings_.forget_after && idle(series_.front()))
+    forget(series_.front());
 }
 
 void event_series::make_room() {

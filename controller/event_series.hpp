@@ -15,13 +15,13 @@
 
 /// Which events are written, when, and with which count. Pure: told the time; the recorder performs the writes.
 ///
-/// One Event object per (pod uid, reason, note): created at once, and when it recurs its count and time are written again, at
-/// most once in 10 s. So `kubectl describe` counts as it happens; upstream's recorder writes a series' count every 30 minutes
-/// and begins anew whenever the pod's resourceVersion moved. Notes are immutable: another note is another Event.
-/// A series is forgotten 6 minutes after it was last observed, as upstream's.
+/// One Event object per (pod uid, reason, note): created at once, and when it recurs its count and time are written
+/// again, at most once in 10 s. So `kubectl describe` counts as it happens; upstream's recorder writes a series' count
+/// every 30 minutes and begins anew whenever the pod's resourceVersion moved. Notes are immutable: another note is
+/// another Event. A series is forgotten 6 minutes after it was last observed, as upstream's.
 ///
-/// Bounded: of events that wait to be created, more than `max_waiting` are dropped and counted; series in memory, of which the least
-/// recently observed give way.
+/// Bounded: of events that wait to be created, more than `max_waiting` are dropped and counted; series in memory, of
+/// which the least recently observed give way.
 namespace berth::controller {
 
 /// The constant part of an event. Instances live for ever.
@@ -60,9 +60,9 @@ class event_series {
 
   /// One request to make.
   struct write {
-    bool create = true;      ///< else the count of `event` is to be written
+    bool create = true;  ///< else the count of `event` is to be written
     k8s::event_record event;
-    void* which = nullptr;   ///< for `written`
+    void* which = nullptr;  ///< for `written`
   };
   /// The next that is due; nothing until `next_due()`.
   std::optional<write> next(instant now);
@@ -120,7 +120,9 @@ class event_series {
     static key as_key(const key& k) { return k; }
     static key as_key(const series* s) { return key_of(*s); }
     template <class A, class B>
-    bool operator()(const A& a, const B& b) const { return as_key(a) == as_key(b); }
+    bool operator()(const A& a, const B& b) const {
+      return as_key(a) == as_key(b);
+    }
   };
 
   void make_due(series& s, instant when);

@@ -13,7 +13,8 @@ struct hint {
 };
 
 constexpr const char* plain_http = "probes and metrics are served in plain HTTP on --metrics-bind-address";
-constexpr const char* no_delegation = "probes and metrics are served without authentication on --metrics-bind-address; leave it out";
+constexpr const char* no_delegation =
+    "probes and metrics are served without authentication on --metrics-bind-address; leave it out";
 constexpr const char* no_profiling = "there is no profiling endpoint; leave it out";
 constexpr const char* own_metrics = "every metric is always shown; leave it out";
 constexpr const char* direct_logs = "lines are written to standard error as they come; leave it out";

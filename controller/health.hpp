@@ -15,9 +15,9 @@ struct health_check {
   std::string name;
   /// "" while all is well, else what is wrong.
   std::function<std::string()> problem;
-  bool for_liveness = false;   ///< /livez: a restart may help
-  bool for_health = false;     ///< /healthz
-  bool for_readiness = true;   ///< /readyz
+  bool for_liveness = false;  ///< /livez: a restart may help
+  bool for_health = false;    ///< /healthz
+  bool for_readiness = true;  ///< /readyz
 };
 
 /// Answers the three paths (with "?verbose" all checks are listed); nothing for any other.

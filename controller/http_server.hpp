@@ -33,7 +33,8 @@ class http_server {
   ~http_server();
 
   std::uint16_t port() const;
-  /// Serves until cancelled. Connections become members of `group`, so that whoever joins it waits for them too; this outlives it.
+  /// Serves until cancelled. Connections become members of `group`, so that whoever joins it waits for them too; this
+  /// outlives it.
   k8s::task<void> run(task_group& group);
 
  private:

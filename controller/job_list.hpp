@@ -10,8 +10,8 @@
 #include <deque>
 #include <utility>
 
-/// Work handed to a fixed number of lanes (coroutines that take one job after another): so many requests are in flight at
-/// once, and no coroutine is made per pod.
+/// Work handed to a fixed number of lanes (coroutines that take one job after another): so many requests are in flight
+/// at once, and no coroutine is made per pod.
 ///
 /// On one strand. Not bounded by itself: who puts looks at `size() + busy()` first.
 namespace berth::controller {

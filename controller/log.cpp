@@ -20,11 +20,21 @@ void append_quoted(buffer& out, std::string_view text, bool json) {
   out.push_back('"');
   for (const char c : text) {
     switch (c) {
-      case '"': append(out, "\\\""); break;
-      case '\\': append(out, "\\\\"); break;
-      case '\n': append(out, "\\n"); break;
-      case '\r': append(out, "\\r"); break;
-      case '\t': append(out, "\\t"); break;
+      case '"':
+        append(out, "\\\"");
+        break;
+      case '\\':
+        append(out, "\\\\");
+        break;
+      case '\n':
+        append(out, "\\n");
+        break;
+      case '\r':
+        append(out, "\\r");
+        break;
+      case '\t':
+        append(out, "\\t");
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
           fmt::format_to(std::back_inserter(out), "\\{}{:02x}", json ? "u00" : "x", static_cast<unsigned char>(c));
@@ -46,6 +56,7 @@ struct text_value {
   }
   void operator()(bare_word w) const { append(out, w.text); }
   void operator()(std::int64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
+  void operator()(std::uint64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
   void operator()(double d) const { fmt::format_to(std::back_inserter(out), "{}", d); }
   void operator()(bool b) const { append(out, b ? "true" : "false"); }
 };
@@ -61,9 +72,12 @@ struct json_value {
   }
   void operator()(bare_word w) const { append_quoted(out, w.text, true); }
   void operator()(std::int64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
+  void operator()(std::uint64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
   void operator()(double d) const {
-    if (std::isfinite(d)) fmt::format_to(std::back_inserter(out), "{}", d);
-    else append(out, "null");
+    if (std::isfinite(d))
+      fmt::format_to(std::back_inserter(out), "{}", d);
+    else
+      append(out, "null");
   }
   void operator()(bool b) const { append(out, b ? "true" : "false"); }
 };
@@ -98,8 +112,10 @@ struct log::sink {
       fmt::format_to(std::back_inserter(line), "{{\"ts\":{:.3f},\"caller\":\"{}:{}\",\"msg\":", now.count(),
                      base_name(where.file_name()), where.line());
       append_quoted(line, message, true);
-      if (err) append(line, ",\"err\":"), append_quoted(line, *err, true);
-      else fmt::format_to(std::back_inserter(line), ",\"v\":{}", verbosity);
+      if (err)
+        append(line, ",\"err\":"), append_quoted(line, *err, true);
+      else
+        fmt::format_to(std::back_inserter(line), ",\"v\":{}", verbosity);
       for (const field& f : what) {
         line.push_back(',');
         append_quoted(line, f.key, true);

@@ -18,7 +18,8 @@
 /// Structured log lines in klog's formats, so that what parses kube-scheduler's log parses this one.
 ///
 /// text: `I1123 06:07:42.123456   12345 scheduler.cpp:87] "Successfully bound pod to node" pod="default/web" node="n1"`
-/// json: `{"ts":1700000000000.123,"caller":"scheduler.cpp:87","msg":"...","v":2,"pod":{"name":"web","namespace":"default"}}`
+/// json:
+/// `{"ts":1700000000000.123,"caller":"scheduler.cpp:87","msg":"...","v":2,"pod":{"name":"web","namespace":"default"}}`
 /// Upstream: klog/v2 textlogger, component-base/logs/json. Written through spdlog to standard error. Thread-safe.
 namespace berth::controller {
 
@@ -28,7 +29,8 @@ struct bare_word {
 };
 
 struct field {
-  using variant = std::variant<std::string_view, const k8s::object_key*, bare_word, std::int64_t, double, bool>;
+  using variant =
+      std::variant<std::string_view, const k8s::object_key*, bare_word, std::int64_t, std::uint64_t, double, bool>;
 
   template <class T>
   field(std::string_view k, const T& v) : key(k), value(hold(v)) {}
@@ -39,10 +41,16 @@ struct field {
  private:
   template <class T>
   static variant hold(const T& v) {
-    if constexpr (std::same_as<T, k8s::object_key>) return &v;
-    else if constexpr (std::same_as<T, bare_word> || std::same_as<T, bool> || std::same_as<T, double>) return v;
-    else if constexpr (std::integral<T>) return static_cast<std::int64_t>(v);
-    else return std::string_view(v);
+    if constexpr (std::same_as<T, k8s::object_key>)
+      return &v;
+    else if constexpr (std::same_as<T, bare_word> || std::same_as<T, bool> || std::same_as<T, double>)
+      return v;
+    else if constexpr (std::unsigned_integral<T>)
+      return static_cast<std::uint64_t>(v);
+    else if constexpr (std::integral<T>)
+      return static_cast<std::int64_t>(v);
+    else
+      return std::string_view(v);
   }
 };
 
@@ -82,7 +90,8 @@ class log {
   /// Level-`level` information; nothing happens above the verbosity.
   void info(int level, std::string_view message, fields what = {},
             std::source_location where = std::source_location::current()) const;
-  void warning(std::string_view message, fields what = {}, std::source_location where = std::source_location::current()) const;
+  void warning(std::string_view message, fields what = {},
+               std::source_location where = std::source_location::current()) const;
   void error(std::string_view err, std::string_view message, fields what = {},
              std::source_location where = std::source_location::current()) const;
 

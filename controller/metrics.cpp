@@ -69,7 +69,7 @@ struct metrics::series {
   Family<Gauge>& leader;
   Family<Counter>& requests;
   Counter& after_flush;
-  Gauge& cpu;
+  Counter& cpu;
   Gauge& start_time;
   Gauge& resident;
   Gauge& virtual_memory;
@@ -79,7 +79,8 @@ struct metrics::series {
   struct of_profile {
     std::array<Counter*, result_names.size()> attempts{};
     std::array<Histogram*, result_names.size()> attempt_durations{};
-    std::array<std::array<Histogram*, 2>, scoring::extension_point_count> points{};  // [point][ok], made when first used
+    std::array<std::array<Histogram*, 2>, scoring::extension_point_count>
+        points{};  // [point][ok], made when first used
   };
   std::vector<of_profile> by_profile;
   std::array<Histogram*, max_attempts_label> sli_by_attempts{};
@@ -93,9 +94,10 @@ struct metrics::series {
 
 metrics::series::series(const std::vector<std::string>& profile_names)
     : profiles(profile_names),
-      attempts_total(counters(registry, "scheduler_schedule_attempts_total",
-                              "Number of attempts to schedule pods, by the result. 'unschedulable' means a pod could not be "
-                              "scheduled, while 'error' means an internal scheduler problem.")),
+      attempts_total(
+          counters(registry, "scheduler_schedule_attempts_total",
+                   "Number of attempts to schedule pods, by the result. 'unschedulable' means a pod could not be "
+                   "scheduled, while 'error' means an internal scheduler problem.")),
       attempt_duration(histograms(registry, "scheduler_scheduling_attempt_duration_seconds",
                                   "Scheduling attempt latency in seconds (scheduling algorithm + binding)")),
       algorithm_duration(histograms(registry, "scheduler_scheduling_algorithm_duration_seconds",
@@ -103,9 +105,10 @@ metrics::series::series(const std::vector<std::string>& profile_names)
                              .Add({}, exponential(0.001, 2, 15))),
       point_duration(histograms(registry, "scheduler_framework_extension_point_duration_seconds",
                                 "Latency for running all plugins of a specific extension point.")),
-      sli_duration(histograms(registry, "scheduler_pod_scheduling_sli_duration_seconds",
-                              "E2e latency for a pod being scheduled, from the time the pod enters the scheduling queue and "
-                              "might involve multiple scheduling attempts.")),
+      sli_duration(
+          histograms(registry, "scheduler_pod_scheduling_sli_duration_seconds",
+                     "E2e latency for a pod being scheduled, from the time the pod enters the scheduling queue and "
+                     "might involve multiple scheduling attempts.")),
       pod_attempts(histograms(registry, "scheduler_pod_scheduling_attempts",
                               "Number of attempts to successfully schedule a pod.")
                        .Add({}, exponential(1, 2, 5))),
@@ -114,20 +117,27 @@ metrics::series::series(const std::vector<std::string>& profile_names)
                         "Number of pods added to scheduling queues by event and queue type.")),
       pending(gauges(registry, "scheduler_pending_pods",
                      "Number of pending pods, by the queue type: active, backoff, unschedulable or gated.")),
-      cache_size(gauges(registry, "scheduler_cache_size", "Number of nodes, pods, and assumed (bound) pods in the scheduler cache.")),
+      cache_size(gauges(registry, "scheduler_cache_size",
+                        "Number of nodes, pods, and assumed (bound) pods in the scheduler cache.")),
       unschedulable(gauges(registry, "scheduler_unschedulable_pods",
                            "The number of unschedulable pods broken down by plugin name.")),
-      dropped(counters(registry, "berth_dropped_objects_total", "Objects that could not be decoded and were left out.")),
+      dropped(
+          counters(registry, "berth_dropped_objects_total", "Objects that could not be decoded and were left out.")),
       events(counters(registry, "berth_events_total", "Events by what became of them: written, failed or discarded.")),
-      watch_failures(counters(registry, "berth_watch_failures_total", "Lists and watches that failed, by resource and reason.")),
+      watch_failures(
+          counters(registry, "berth_watch_failures_total", "Lists and watches that failed, by resource and reason.")),
       leader(gauges(registry, "leader_election_master_status", "1 while this process holds the lease, else 0.")),
-      requests(counters(registry, "rest_client_requests_total", "Number of HTTP requests, partitioned by status code and method.")),
-      after_flush(counters(registry, "scheduler_pod_scheduled_after_flush_total",
-                           "Number of pods that were successfully scheduled after being flushed from unschedulableEntities "
-                           "due to timeout.")
-                      .Add({})),
-      cpu(gauges(registry, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.").Add({})),
-      start_time(gauges(registry, "process_start_time_seconds", "Start time of the process since unix epoch in seconds.").Add({})),
+      requests(counters(registry, "rest_client_requests_total",
+                        "Number of HTTP requests, partitioned by status code and method.")),
+      after_flush(
+          counters(registry, "scheduler_pod_scheduled_after_flush_total",
+                   "Number of pods that were successfully scheduled after being flushed from unschedulableEntities "
+                   "due to timeout.")
+              .Add({})),
+      cpu(counters(registry, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.").Add({})),
+      start_time(
+          gauges(registry, "process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
+              .Add({})),
       resident(gauges(registry, "process_resident_memory_bytes", "Resident memory size in bytes.").Add({})),
       virtual_memory(gauges(registry, "process_virtual_memory_bytes", "Virtual memory size in bytes.").Add({})),
       open_files(gauges(registry, "process_open_fds", "Number of open file descriptors.").Add({})),
@@ -209,7 +219,8 @@ void metrics::refused(const std::vector<refusal_count>& counts) {
   for (auto& [labels, gauge] : series_->unschedulable_by) gauge->Set(0);
   for (const refusal_count& c : counts) {
     Gauge*& there = series_->unschedulable_by[{std::string(c.plugin), std::string(c.profile)}];
-    if (there == nullptr) there = &series_->unschedulable.Add({{"plugin", std::string(c.plugin)}, {"profile", std::string(c.profile)}});
+    if (there == nullptr)
+      there = &series_->unschedulable.Add({{"plugin", std::string(c.plugin)}, {"profile", std::string(c.profile)}});
     there->Increment(static_cast<double>(c.pods));
   }
 }
@@ -245,7 +256,7 @@ void metrics::leading(std::string_view lease, bool leads) {
 
 std::string metrics::text() const {
   const process_stats now = read_process_stats();
-  series_->cpu.Set(now.cpu_seconds);
+  series_->cpu.Increment(now.cpu_seconds - series_->cpu.Value());
   series_->start_time.Set(now.start_time_seconds);
   series_->resident.Set(static_cast<double>(now.resident_bytes));
   series_->virtual_memory.Set(static_cast<double>(now.virtual_bytes));

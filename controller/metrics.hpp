@@ -11,11 +11,11 @@
 #include <string_view>
 #include <vector>
 
-/// What the process counts and times, under kube-scheduler's names, labels and buckets, so that dashboards and alerts made
-/// for it work here. Written as Prometheus text.
+/// What the process counts and times, under kube-scheduler's names, labels and buckets, so that dashboards and alerts
+/// made for it work here. Written as Prometheus text.
 ///
-/// On the scheduler's strand. Every series that the hot path touches is looked up once, when this is made; nothing there
-/// builds a label. Durations are passed in: no clock is read here. Upstream: pkg/scheduler/metrics/metrics.go.
+/// On the scheduler's strand. Every series that the hot path touches is looked up once, when this is made; nothing
+/// there builds a label. Durations are passed in: no clock is read here. Upstream: pkg/scheduler/metrics/metrics.go.
 namespace berth::controller {
 
 enum class attempt_result : std::uint8_t { scheduled, unschedulable, error };

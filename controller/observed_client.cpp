@@ -22,13 +22,15 @@ k8s::task<k8s::result<std::string>> observed_client::get(std::string path, k8s::
   co_return answer;
 }
 
-k8s::task<k8s::result<std::string>> observed_client::create(std::string path, std::string body, k8s::request_options options) {
+k8s::task<k8s::result<std::string>> observed_client::create(std::string path, std::string body,
+                                                            k8s::request_options options) {
   auto answer = co_await inner_.create(path, std::move(body), options);
   observe("POST", path, answer);
   co_return answer;
 }
 
-k8s::task<k8s::result<std::string>> observed_client::replace(std::string path, std::string body, k8s::request_options options) {
+k8s::task<k8s::result<std::string>> observed_client::replace(std::string path, std::string body,
+                                                             k8s::request_options options) {
   auto answer = co_await inner_.replace(path, std::move(body), options);
   observe("PUT", path, answer);
   co_return answer;
@@ -41,7 +43,8 @@ k8s::task<k8s::result<std::string>> observed_client::patch(std::string path, k8s
   co_return answer;
 }
 
-k8s::task<k8s::result<std::string>> observed_client::remove(std::string path, std::string body, k8s::request_options options) {
+k8s::task<k8s::result<std::string>> observed_client::remove(std::string path, std::string body,
+                                                            k8s::request_options options) {
   auto answer = co_await inner_.remove(path, std::move(body), options);
   observe("DELETE", path, answer);
   co_return answer;
@@ -54,7 +57,8 @@ k8s::task<k8s::result<k8s::list_head>> observed_client::list(std::string path, i
   co_return answer;
 }
 
-k8s::task<k8s::result<void>> observed_client::watch(std::string path, line_handler on_line, std::chrono::milliseconds timeout) {
+k8s::task<k8s::result<void>> observed_client::watch(std::string path, line_handler on_line,
+                                                    std::chrono::milliseconds timeout) {
   auto answer = co_await inner_.watch(path, std::move(on_line), timeout);
   observe("WATCH", path, answer);
   co_return answer;

@@ -24,7 +24,8 @@ constexpr const char* footer = R"(Examples:
 `berth COMMAND --help` tells the flags of a command.)";
 
 /// A flag that takes a Go duration.
-CLI::Option* add_duration(CLI::App& to, const std::string& name, std::function<void(nanoseconds)> take, const std::string& help) {
+CLI::Option* add_duration(CLI::App& to, const std::string& name, std::function<void(nanoseconds)> take,
+                          const std::string& help) {
   return to
       .add_option_function<std::string>(
           name,
@@ -41,11 +42,14 @@ CLI::Option* add_duration(CLI::App& to, const std::string& name, std::function<v
 void add_run_flags(CLI::App& to, run_options& o) {
   to.add_option("--config", o.config, "KubeSchedulerConfiguration, kubescheduler.config.k8s.io/v1")->type_name("FILE");
   to.add_option("--scheduler-name", o.scheduler_name, "without --config: the schedulerName of the only profile")
-      ->type_name("NAME")->capture_default_str();
+      ->type_name("NAME")
+      ->capture_default_str();
 
   const std::string api = "API server";
-  to.add_option("--kubeconfig", o.kubeconfig, "before clientConnection.kubeconfig, $KUBECONFIG, ~/.kube/config and the service account of the pod")
-      ->type_name("FILE")->group(api);
+  to.add_option("--kubeconfig", o.kubeconfig,
+                "before clientConnection.kubeconfig, $KUBECONFIG, ~/.kube/config and the service account of the pod")
+      ->type_name("FILE")
+      ->group(api);
   to.add_option("--context", o.context, "instead of the kubeconfig's current-context")->type_name("NAME")->group(api);
   to.add_option("--master", o.master, "overrides the server of the kubeconfig")->type_name("URL")->group(api);
   to.add_option("--kube-api-qps", o.qps, "requests per second; not given: no limit")->type_name("N")->group(api);
@@ -53,45 +57,79 @@ void add_run_flags(CLI::App& to, run_options& o) {
 
   const std::string lease = "Leader election (overrides the file's leaderElection)";
   // Not add_flag with the optional itself: CLI11 would set it to false at once.
-  to.add_flag_function("--leader-elect,!--no-leader-elect", [&o](std::int64_t count) { o.leader_elect = count > 0; },
-                       "take part; without --config the default is not to")
+  to.add_flag_function(
+        "--leader-elect,!--no-leader-elect", [&o](std::int64_t count) { o.leader_elect = count > 0; },
+        "take part; without --config the default is not to")
       ->group(lease);
-  add_duration(to, "--leader-elect-lease-duration", [&o](nanoseconds d) { o.lease_duration = d; }, "default 15s")->group(lease);
-  add_duration(to, "--leader-elect-renew-deadline", [&o](nanoseconds d) { o.renew_deadline = d; }, "default 10s")->group(lease);
-  add_duration(to, "--leader-elect-retry-period", [&o](nanoseconds d) { o.retry_period = d; }, "default 2s")->group(lease);
-  to.add_option("--leader-elect-resource-name", o.lease_name, "of the Lease, default \"berth\"")->type_name("NAME")->group(lease);
-  to.add_option("--leader-elect-resource-namespace", o.lease_namespace, "default \"kube-system\"")->type_name("NAME")->group(lease);
+  add_duration(
+      to, "--leader-elect-lease-duration", [&o](nanoseconds d) { o.lease_duration = d; }, "default 15s")
+      ->group(lease);
+  add_duration(
+      to, "--leader-elect-renew-deadline", [&o](nanoseconds d) { o.renew_deadline = d; }, "default 10s")
+      ->group(lease);
+  add_duration(
+      to, "--leader-elect-retry-period", [&o](nanoseconds d) { o.retry_period = d; }, "default 2s")
+      ->group(lease);
+  to.add_option("--leader-elect-resource-name", o.lease_name, "of the Lease, default \"berth\"")
+      ->type_name("NAME")
+      ->group(lease);
+  to.add_option("--leader-elect-resource-namespace", o.lease_namespace, "default \"kube-system\"")
+      ->type_name("NAME")
+      ->group(lease);
   to.add_option_function<std::string>(
         "--leader-elect-resource-lock",
         [](const std::string& kind) {
-          if (kind != "leases") throw CLI::ValidationError("--leader-elect-resource-lock", "\"" + kind + "\": only leases are supported");
+          if (kind != "leases")
+            throw CLI::ValidationError("--leader-elect-resource-lock", "\"" + kind + "\": only leases are supported");
         },
         "\"leases\"")
-      ->type_name("KIND")->group(lease);
+      ->type_name("KIND")
+      ->group(lease);
 
   const std::string scheduling = "Scheduling";
-  add_duration(to, "--pod-max-in-unschedulable-pods-duration", [&o](nanoseconds d) { o.max_unschedulable = d; },
-               "a refused pod that no event wakes is tried again after this long, default 5m0s")
+  add_duration(
+      to, "--pod-max-in-unschedulable-pods-duration", [&o](nanoseconds d) { o.max_unschedulable = d; },
+      "a refused pod that no event wakes is tried again after this long, default 5m0s")
       ->group(scheduling);
   to.add_option("--bindings-in-flight", o.bindings_in_flight, "how many pods are bound at once")
-      ->type_name("N")->check(CLI::Range(1, 1024))->capture_default_str()->group(scheduling);
-  to.add_option("--seed", o.seed, "of the choice among equally good nodes; not given: another one each time")->type_name("N")->group(scheduling);
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str()
+      ->group(scheduling);
+  to.add_option("--seed", o.seed, "of the choice among equally good nodes; not given: another one each time")
+      ->type_name("N")
+      ->group(scheduling);
 
   const std::string watching = "Watching it";
-  to.add_option("--metrics-bind-address", o.metrics_bind_address, "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all")
-      ->type_name("[HOST]:PORT")->capture_default_str()->group(watching);
-  to.add_option("-v,--v", o.verbosity, "what is logged: 2 each pod's outcome, 3 each attempt, up to 5")->type_name("LEVEL")->capture_default_str()->group(watching);
+  to.add_option("--metrics-bind-address", o.metrics_bind_address,
+                "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all")
+      ->type_name("[HOST]:PORT")
+      ->capture_default_str()
+      ->group(watching);
+  to.add_option("-v,--v", o.verbosity, "what is logged: 2 each pod's outcome, 3 each attempt, up to 5")
+      ->type_name("LEVEL")
+      ->capture_default_str()
+      ->group(watching);
   to.add_option("--logging-format", o.format, "text (klog's) or json")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, log_format>{{"text", log_format::text}, {"json", log_format::json}})
+      ->transform(CLI::CheckedTransformer(
+                      std::map<std::string, log_format>{{"text", log_format::text}, {"json", log_format::json}})
                       .description(""))
-      ->type_name("FORMAT")->group(watching);
+      ->type_name("FORMAT")
+      ->group(watching);
 }
 
 void add_explain_flags(CLI::App& to, explain_options& o) {
-  to.add_option("--cluster", o.cluster_file, "what `kubectl get nodes,pods,ns -A -o json` (or yaml) prints; - for standard input")
-      ->type_name("FILE")->required();
-  to.add_option("--config", o.config_file, "a KubeSchedulerConfiguration; without it every pending pod is judged by the default plugins")->type_name("FILE");
-  to.add_option("-o,--output", o.output, "text or json")->check(CLI::IsMember({"text", "json"}).description(""))->type_name("FORMAT")->capture_default_str();
+  to.add_option("--cluster", o.cluster_file,
+                "what `kubectl get nodes,pods,ns -A -o json` (or yaml) prints; - for standard input")
+      ->type_name("FILE")
+      ->required();
+  to.add_option("--config", o.config_file,
+                "a KubeSchedulerConfiguration; without it every pending pod is judged by the default plugins")
+      ->type_name("FILE");
+  to.add_option("-o,--output", o.output, "text or json")
+      ->check(CLI::IsMember({"text", "json"}).description(""))
+      ->type_name("FORMAT")
+      ->capture_default_str();
 }
 
 /// Go's way of writing flags: `-v=3` and `-o=json`, which CLI11 would read as "=3", and one dash for two.
@@ -99,8 +137,10 @@ void go_style(std::vector<std::string>& arguments) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   for (std::string& a : arguments) {
     if (a.size() < 3 || a[0] != '-' || !letter(a[1])) continue;
-    if (a[2] == '=') a.erase(2, 1);
-    else if (letter(a[2]) && a[1] != 'o' && a[1] != 'v') a.insert(0, "-");
+    if (a[2] == '=')
+      a.erase(2, 1);
+    else if (letter(a[2]) && a[1] != 'o' && a[1] != 'v')
+      a.insert(0, "-");
   }
 }
 
@@ -114,16 +154,21 @@ std::string help_of(const CLI::App& command) {
 [[noreturn]] void refuse(const std::string& word, const CLI::App& asked, int exit_code) {
   if (!word.starts_with('-')) {
     const std::string near = nearest(word, command_names);
-    throw usage_error("unknown command \"" + word + "\"" + (near.empty() ? "; there are run, explain, simulate and version" : "; did you mean \"" + near + "\"?"), exit_code);
+    throw usage_error(
+        "unknown command \"" + word + "\"" +
+            (near.empty() ? "; there are run, explain, simulate and version" : "; did you mean \"" + near + "\"?"),
+        exit_code);
   }
   const std::string flag = word.substr(0, word.find('='));
   const std::string name = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
-  if (const auto hint = why_refused(name)) throw usage_error("flag --" + name + " is not supported: " + *hint, exit_code);
+  if (const auto hint = why_refused(name))
+    throw usage_error("flag --" + name + " is not supported: " + *hint, exit_code);
   std::vector<std::string> known;
   for (const CLI::Option* o : asked.get_options())
     for (const std::string& l : o->get_lnames()) known.push_back("--" + l);
   const std::string near = nearest(flag, known);
-  throw usage_error("unknown flag " + flag + (near.empty() ? "; see --help" : "; did you mean " + near + "?"), exit_code);
+  throw usage_error("unknown flag " + flag + (near.empty() ? "; see --help" : "; did you mean " + near + "?"),
+                    exit_code);
 }
 
 }  // namespace
@@ -136,7 +181,9 @@ command parse_command_line(std::vector<std::string> arguments) {
   simulate.simulate = true;
   bool want_version = false;
 
-  CLI::App root("berth: a Kubernetes scheduler. Binds the pods that name it in spec.schedulerName; a drop-in for kube-scheduler.", "berth");
+  CLI::App root(
+      "berth: a Kubernetes scheduler. Binds the pods that name it in spec.schedulerName; a drop-in for kube-scheduler.",
+      "berth");
   root.footer(footer);
   root.require_subcommand(0, 1);
   root.allow_extras();
@@ -144,9 +191,11 @@ command parse_command_line(std::vector<std::string> arguments) {
   add_run_flags(root, run);
   CLI::App* run_command = root.add_subcommand("run", "schedule pods (also without a command)");
   add_run_flags(*run_command, run);
-  CLI::App* explain_command = root.add_subcommand("explain", "offline: what would be decided, and why, for every pending pod of a dumped cluster");
+  CLI::App* explain_command = root.add_subcommand(
+      "explain", "offline: what would be decided, and why, for every pending pod of a dumped cluster");
   add_explain_flags(*explain_command, explain);
-  CLI::App* simulate_command = root.add_subcommand("simulate", "the same, one pod after another, each placed before the next");
+  CLI::App* simulate_command =
+      root.add_subcommand("simulate", "the same, one pod after another, each placed before the next");
   add_explain_flags(*simulate_command, simulate);
   CLI::App* version_command = root.add_subcommand("version", "print version, commit and build");
   CLI::App* help_command = root.add_subcommand("help", "print this");

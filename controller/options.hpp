@@ -10,9 +10,9 @@
 #include <variant>
 #include <vector>
 
-/// The command line. kube-scheduler's flags are accepted under their names where they mean something here; any other is refused
-/// by name, with what to do instead. Flags override the configuration file.
-/// Upstream: cmd/kube-scheduler/app/options.
+/// The command line. kube-scheduler's flags are accepted under their names where they mean something here; any other is
+/// refused by name, with what to do instead. Flags override the configuration file. Upstream:
+/// cmd/kube-scheduler/app/options.
 namespace berth::controller {
 
 /// `berth run`, and plain `berth`, as kube-scheduler is called. Absent means not given.
@@ -46,7 +46,8 @@ struct print_and_exit {
 
 using command = std::variant<run_options, explain_options, print_and_exit>;
 
-/// What is wrong with the command line, in one line. The exit code is explain's own (2) where explain or simulate was asked for.
+/// What is wrong with the command line, in one line. The exit code is explain's own (2) where explain or simulate was
+/// asked for.
 class usage_error : public std::runtime_error {
  public:
   usage_error(const std::string& what, int code) : std::runtime_error(what), exit_code(code) {}

@@ -27,7 +27,8 @@ class permission_watch {
  public:
   explicit permission_watch(duration silence = minutes(1)) : silence_(silence) {}
 
-  /// A request was refused with 403. Whether to say so now, and how many refusals were passed over since it was last said.
+  /// A request was refused with 403. Whether to say so now, and how many refusals were passed over since it was last
+  /// said.
   std::optional<std::size_t> refused(const permission& what, instant now);
 
  private:

@@ -36,7 +36,8 @@ std::vector<permit_waits::expired> permit_waits::expire(instant now) {
   std::vector<expired> out;
   for (auto it = pods_.begin(); it != pods_.end();) {
     waiting& w = it->second;
-    const auto first = std::min_element(w.waits.begin(), w.waits.end(), [](const wait& a, const wait& b) { return a.until < b.until; });
+    const auto first = std::min_element(w.waits.begin(), w.waits.end(),
+                                        [](const wait& a, const wait& b) { return a.until < b.until; });
     if (first == w.waits.end() || first->until > now) {
       ++it;
       continue;

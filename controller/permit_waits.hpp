@@ -7,7 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-/// Pods that a Permit plugin holds: placed and reserved, waiting to be allowed or rejected, or for their time to run out.
+/// Pods that a Permit plugin holds: placed and reserved, waiting to be allowed or rejected, or for their time to run
+/// out.
 ///
 /// Pure: told the time. On the one strand. Upstream: framework/runtime/waiting_pods_map.go.
 namespace berth::controller {

@@ -6,8 +6,8 @@
 namespace berth::controller {
 
 struct process_stats {
-  double cpu_seconds = 0;           ///< user and system
-  double start_time_seconds = 0;    ///< since the epoch
+  double cpu_seconds = 0;         ///< user and system
+  double start_time_seconds = 0;  ///< since the epoch
   std::int64_t resident_bytes = 0;
   std::int64_t virtual_bytes = 0;
   std::int64_t open_files = 0;

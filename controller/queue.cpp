@@ -7,7 +7,8 @@ namespace berth::controller {
 
 namespace {
 
-/// Backoffs end in whole seconds, so that pods of one second are tried in QueueSort's order. Upstream: backoffQOrderingWindowDuration.
+/// Backoffs end in whole seconds, so that pods of one second are tried in QueueSort's order. Upstream:
+/// backoffQOrderingWindowDuration.
 constexpr duration window = seconds(1);
 
 /// What happens while a pod is in flight for long (it waits on Permit) must not eat the memory: beyond this, the oldest
@@ -46,12 +47,17 @@ bool queue::by_backoff::operator()(const item* a, const item* b) const {
 }
 
 queue::queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming, void* context)
-    : settings_(settings), policy_(policy), on_incoming_(on_incoming), context_(context), active_(in_turn{&policy}),
-      backoff_(by_backoff{&policy}), error_backoff_(by_backoff{&policy}) {}
+    : settings_(settings),
+      policy_(policy),
+      on_incoming_(on_incoming),
+      context_(context),
+      active_(in_turn{&policy}),
+      backoff_(by_backoff{&policy}),
+      error_backoff_(by_backoff{&policy}) {}
 
 queue::~queue() = default;
 
-// ---- places -------------------------------------------------------------------------------------------------------------
+// ---- places -----------------------------------------------------------------------------------------------------
 
 queue::item& queue::keep(queue_entry entry) {
   std::string uid = entry.pod.pod->uid;
@@ -64,10 +70,18 @@ void queue::insert(item& i, place where, const char* event) {
   i.place = where;
   queue_name name = queue_name::unschedulable;
   switch (where) {
-    case place::active: active_.insert(&i), name = queue_name::active; break;
-    case place::backoff: backoff_.insert(&i), name = queue_name::backoff; break;
-    case place::error_backoff: error_backoff_.insert(&i), name = queue_name::backoff; break;
-    case place::gated: ++gated_; [[fallthrough]];
+    case place::active:
+      active_.insert(&i), name = queue_name::active;
+      break;
+    case place::backoff:
+      backoff_.insert(&i), name = queue_name::backoff;
+      break;
+    case place::error_backoff:
+      error_backoff_.insert(&i), name = queue_name::backoff;
+      break;
+    case place::gated:
+      ++gated_;
+      [[fallthrough]];
     case place::unschedulable: {
       auto& group = groups_[{i.pod.pod->spec.get(), i.refused_by.get()}];
       i.group_index = group.size();
@@ -80,10 +94,18 @@ void queue::insert(item& i, place where, const char* event) {
 
 void queue::take_out(item& i) {
   switch (i.place) {
-    case place::active: active_.erase(&i); break;
-    case place::backoff: backoff_.erase(&i); break;
-    case place::error_backoff: error_backoff_.erase(&i); break;
-    case place::gated: --gated_; [[fallthrough]];
+    case place::active:
+      active_.erase(&i);
+      break;
+    case place::backoff:
+      backoff_.erase(&i);
+      break;
+    case place::error_backoff:
+      error_backoff_.erase(&i);
+      break;
+    case place::gated:
+      --gated_;
+      [[fallthrough]];
     case place::unschedulable: {
       const auto group = groups_.find({i.pod.pod->spec.get(), i.refused_by.get()});
       auto& members = group->second;
@@ -117,7 +139,7 @@ void queue::wake(item& i, const char* event, instant now) {
   insert(i, place::active, event);
 }
 
-// ---- pods come, change and go -------------------------------------------------------------------------------------------
+// ---- pods come, change and go -----------------------------------------------------------------------------------
 
 void queue::add(const scoring::pod_info& pod, instant now) {
   const std::string& uid = pod.pod->uid;
@@ -154,7 +176,7 @@ void queue::remove(const std::string& uid) {
   items_.erase(there);
 }
 
-// ---- attempts -------------------------------------------------------------------------------------------------------------
+// ---- attempts ---------------------------------------------------------------------------------------------------
 
 std::optional<queue_entry> queue::pop(instant now) {
   tick(now);
@@ -226,7 +248,7 @@ void queue::give_back(queue_entry entry, instant) {
   insert(keep(std::move(entry)), place::active, nullptr);
 }
 
-// ---- the world --------------------------------------------------------------------------------------------------------------
+// ---- the world --------------------------------------------------------------------------------------------------
 
 bool queue::cures(const cluster_change& change, const queue_entry& e) const {
   // Nobody refused it: there were no nodes. Its own update (which may be our writing so) adds none.
@@ -288,16 +310,21 @@ instant queue::next_tick() const {
 }
 
 queue::name_list queue::intern(std::vector<std::string> names) {
-  if (name_lists_.size() >= max_name_lists) std::erase_if(name_lists_, [](const name_list& l) { return l.use_count() == 1; });
+  if (name_lists_.size() >= max_name_lists)
+    std::erase_if(name_lists_, [](const name_list& l) { return l.use_count() == 1; });
   return *name_lists_.insert(std::make_shared<const std::vector<std::string>>(std::move(names))).first;
 }
 
 std::size_t queue::size(queue_name which) const noexcept {
   switch (which) {
-    case queue_name::active: return active_.size();
-    case queue_name::backoff: return backoff_.size() + error_backoff_.size();
-    case queue_name::unschedulable: return waiting_.size() - gated_;
-    case queue_name::gated: return gated_;
+    case queue_name::active:
+      return active_.size();
+    case queue_name::backoff:
+      return backoff_.size() + error_backoff_.size();
+    case queue_name::unschedulable:
+      return waiting_.size() - gated_;
+    case queue_name::gated:
+      return gated_;
   }
   return 0;
 }

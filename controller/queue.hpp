@@ -26,29 +26,29 @@
 ///   in flight      popped. Events that happen meanwhile are recorded, so that a refusal they cure is not slept on
 ///
 /// Pure: told the time, never asks for it. On the one strand.
-/// Upstream: pkg/scheduler/backend/queue. Kept: the states, backoff (1 s doubling to 10 s, in windows of a second), when each pod
-/// wakes, the labels in metrics. Changed: unschedulable pods of one spec that were refused by the same plugins form a group,
-/// and an event is judged once per group, not per pod; so a queueing hint must not look at a pod's name or uid (its own
-/// updates aside, which are judged pod by pod). A pod that nobody refused
-/// (there are no nodes) waits for any event instead of backing off again and again.
+/// Upstream: pkg/scheduler/backend/queue. Kept: the states, backoff (1 s doubling to 10 s, in windows of a second),
+/// when each pod wakes, the labels in metrics. Changed: unschedulable pods of one spec that were refused by the same
+/// plugins form a group, and an event is judged once per group, not per pod; so a queueing hint must not look at a
+/// pod's name or uid (its own updates aside, which are judged pod by pod). A pod that nobody refused (there are no
+/// nodes) waits for any event instead of backing off again and again.
 namespace berth::controller {
 
 /// What the queue knows of a pod, handed out by `pop` and given back by `refused`, `failed` or `give_back`.
 struct queue_entry {
   scoring::pod_info pod;
-  instant since{};                        ///< when it came (back) into the queue
-  std::optional<instant> first_tried;     ///< since when it could be scheduled: what the SLI counts from
+  instant since{};                     ///< when it came (back) into the queue
+  std::optional<instant> first_tried;  ///< since when it could be scheduled: what the SLI counts from
   std::uint32_t attempts = 0;
   std::uint32_t refusals = 0;
-  std::uint32_t errors = 0;               ///< in a row
-  bool flushed = false;                   ///< woken by time-out, not by an event
+  std::uint32_t errors = 0;                                    ///< in a row
+  bool flushed = false;                                        ///< woken by time-out, not by an event
   std::shared_ptr<const std::vector<std::string>> refused_by;  ///< by whom last time; null: not refused
   std::uint64_t sequence = 0;
 };
 
 struct queue_settings {
   duration initial_backoff = seconds(1);
-  duration max_backoff = seconds(10);     ///< 0 disables backoff
+  duration max_backoff = seconds(10);  ///< 0 disables backoff
   duration max_unschedulable = minutes(5);
 };
 
@@ -60,18 +60,19 @@ class queue {
   /// Counts what comes in: queue_incoming_pods_total{queue,event}. `event` is a literal.
   using incoming_handler = void (*)(void* context, queue_name queue, const char* event);
 
-  queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming = nullptr, void* context = nullptr);
+  queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming = nullptr,
+        void* context = nullptr);
   ~queue();
   queue(const queue&) = delete;
   queue& operator=(const queue&) = delete;
 
-  // ---- pods come, change and go ---------------------------------------------------------------------------------------
+  // ---- pods come, change and go ---------------------------------------------------------------------------------
   /// Not in the queue and not in flight, else it is taken as an update.
   void add(const scoring::pod_info& pod, instant now);
   void update(const k8s::pod_ptr& before, const scoring::pod_info& after, instant now);
   void remove(const std::string& uid);
 
-  // ---- attempts ---------------------------------------------------------------------------------------------------------
+  // ---- attempts -------------------------------------------------------------------------------------------------
   /// The next pod to try, from now on in flight; nothing where none is.
   std::optional<queue_entry> pop(instant now);
   /// The pod is in good hands (or gone): no event needs be kept for it.
@@ -83,14 +84,14 @@ class queue {
   /// As if it had not been popped. Ends the flight.
   void give_back(queue_entry entry, instant now);
 
-  // ---- the world ----------------------------------------------------------------------------------------------------------
+  // ---- the world ------------------------------------------------------------------------------------------------
   void happened(const cluster_change& change, instant now);
   /// Moves what is due: ended backoffs, pods unschedulable for too long.
   void tick(instant now);
   /// When `tick` will have something to do; `never` where nothing is due.
   instant next_tick() const;
 
-  // ---- figures --------------------------------------------------------------------------------------------------------------
+  // ---- figures --------------------------------------------------------------------------------------------------
   std::size_t size(queue_name which) const noexcept;
   std::size_t in_flight() const noexcept { return flights_.size(); }
   std::size_t recorded_events() const noexcept { return recorded_.size(); }
@@ -124,8 +125,8 @@ class queue {
   struct item : queue_entry {
     queue::place place{};
     instant backoff_until = instant::min();
-    instant waiting_since{};     ///< unschedulable, gated: since when the flush counts
-    std::size_t group_index = 0; ///< unschedulable, gated: where in its group
+    instant waiting_since{};      ///< unschedulable, gated: since when the flush counts
+    std::size_t group_index = 0;  ///< unschedulable, gated: where in its group
   };
 
   item& keep(queue_entry entry);
@@ -150,8 +151,8 @@ class queue {
   std::set<item*, in_turn> active_;
   std::set<item*, by_backoff> backoff_;
   std::set<item*, by_backoff> error_backoff_;
-  std::map<group_key, std::vector<item*>> groups_;         ///< unschedulable and gated
-  std::set<std::pair<instant, item*>> waiting_;            ///< the same, by time
+  std::map<group_key, std::vector<item*>> groups_;  ///< unschedulable and gated
+  std::set<std::pair<instant, item*>> waiting_;     ///< the same, by time
   std::set<name_list, by_content> name_lists_;
   std::size_t gated_ = 0;
 

@@ -26,7 +26,13 @@ std::string one_node_said_no(const scoring::status& why) {
 
 scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
                      metrics& figures, profiles& by_name, scheduler_settings settings)
-    : strand_(strand), api_(api), clock_(time), log_(out), metrics_(figures), profiles_(by_name), settings_(settings),
+    : strand_(strand),
+      api_(api),
+      clock_(time),
+      log_(out),
+      metrics_(figures),
+      profiles_(by_name),
+      settings_(settings),
       random_(settings.seed),
       cache_([&by_name](const std::string& name) { return by_name.find(name) != nullptr; }, *this),
       queue_(
@@ -38,7 +44,9 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
           &figures),
       events_(strand, api, time, settings.events, [&figures](const char* outcome) { figures.event_written(outcome); }),
       status_(strand, api, time, settings.status_writes_in_flight,
-              [&out](const k8s::object_key& pod, const k8s::error& why) { out.error(why.detail, "Error updating pod", {{"pod", pod}}); }),
+              [&out](const k8s::object_key& pod, const k8s::error& why) {
+                out.error(why.detail, "Error updating pod", {{"pod", pod}});
+              }),
       gate_(
           strand, api, time,
           [this] {
@@ -47,8 +55,10 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
             wake_.notify();
           },
           settings.seed),
-      binding_(strand, api, time, out, figures, cache_, gate_, *this, settings.bindings_in_flight), wake_(strand, time),
-      permit_wake_(strand, time), drained_(strand, time) {}
+      binding_(strand, api, time, out, figures, cache_, gate_, *this, settings.bindings_in_flight),
+      wake_(strand, time),
+      permit_wake_(strand, time),
+      drained_(strand, time) {}
 
 void scheduler::start(task_group& tasks) {
   tasks.spawn("schedule", run());
@@ -65,7 +75,7 @@ void scheduler::lead() {
   wake_.notify();
 }
 
-// ---- the loop -------------------------------------------------------------------------------------------------------------
+// ---- the loop ---------------------------------------------------------------------------------------------------
 
 bool scheduler::may_take() const {
   return leading_ && !stopping_ && cache_.synced() && gate_.open() && binding_.has_room();
@@ -145,18 +155,22 @@ void scheduler::take_back(attempt& what) {
   cache_.forget(what.pod().uid);
 }
 
-// ---- how it ends ------------------------------------------------------------------------------------------------------------
+// ---- how it ends ------------------------------------------------------------------------------------------------
 
 void scheduler::bound(attempt_ptr what) {
   const instant now = clock_.now();
   cache_.binding_acknowledged(what->pod().uid, now);
   log_.info(2, "Successfully bound pod to node",
-            {{"pod", what->pod().key}, {"node", what->node}, {"evaluatedNodes", what->evaluated_nodes}, {"feasibleNodes", what->feasible_nodes}});
+            {{"pod", what->pod().key},
+             {"node", what->node},
+             {"evaluatedNodes", what->evaluated_nodes},
+             {"feasibleNodes", what->feasible_nodes}});
   metrics_.attempted(what->profile->number, attempt_result::scheduled, now - what->started);
   metrics_.bound(what->entry.attempts, now - what->entry.first_tried.value_or(now));
   if (what->entry.flushed) metrics_.bound_after_flush();
-  events_.record(what->pod(), scheduled_event, what->profile->reporter,
-                 "Successfully assigned " + what->pod().key.namespace_ + "/" + what->pod().key.name + " to " + what->node);
+  events_.record(
+      what->pod(), scheduled_event, what->profile->reporter,
+      "Successfully assigned " + what->pod().key.namespace_ + "/" + what->pod().key.name + " to " + what->node);
   what->profile->plugins.post_bind(what->placed, cache_.index(), what->cycle, what->node);
   perform(what->cycle.out(), log_);
 }
@@ -176,14 +190,17 @@ void scheduler::not_bound(attempt_ptr what, binding_verdict verdict, std::string
       if (renew(*what)) queue_.give_back(std::move(what->entry), clock_.now());
       return;
     case binding_verdict::gone:
-      // The watch will say so too. Until it does, the pod is kept: an answer of 404 may also come from something in between.
+      // The watch will say so too. Until it does, the pod is kept: an answer of 404 may also come from something in
+      // between.
       if (renew(*what)) queue_.failed(std::move(what->entry), clock_.now());
       wake_.notify();
       return;
     case binding_verdict::refused:
     case binding_verdict::bound:
     case binding_verdict::too_early:
-    case binding_verdict::unknown: break_off(*what, why); return;
+    case binding_verdict::unknown:
+      break_off(*what, why);
+      return;
   }
 }
 
@@ -225,11 +242,15 @@ void scheduler::break_off(attempt& what, const std::string& message) {
   tell(pod, *what.profile, scheduler_error, message);
 }
 
-void scheduler::tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason, const std::string& message) {
+void scheduler::tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason,
+                     const std::string& message) {
   events_.record(*pod, failed_scheduling_event, profile.reporter, message);
   if (status_.write(*pod, reason, message))
     log_.info(3, "Updating pod condition",
-              {{"pod", pod->key}, {"conditionType", bare_word{"PodScheduled"}}, {"conditionStatus", bare_word{"False"}}, {"conditionReason", reason}});
+              {{"pod", pod->key},
+               {"conditionType", bare_word{"PodScheduled"}},
+               {"conditionStatus", bare_word{"False"}},
+               {"conditionReason", reason}});
 }
 
 }  // namespace berth::controller

@@ -18,10 +18,10 @@
 
 /// The loop: a pod from the queue, a node for it, and on to the binding cycle; or back to the queue with the reason.
 ///
-/// A cycle (filter, score, assume, reserve, permit) does not suspend: what it decides over cannot change under it. Between two
-/// cycles the strand is given up, so that watch events come in as they arrive. No pod is taken while nothing can come of it:
-/// before the first lists are complete, while another replica leads, while the server does not answer, while all binding lanes
-/// are busy, and at the end of the process.
+/// A cycle (filter, score, assume, reserve, permit) does not suspend: what it decides over cannot change under it.
+/// Between two cycles the strand is given up, so that watch events come in as they arrive. No pod is taken while
+/// nothing can come of it: before the first lists are complete, while another replica leads, while the server does not
+/// answer, while all binding lanes are busy, and at the end of the process.
 ///
 /// Owns the cache, the queue and everything that acts on their behalf. On the one strand.
 /// Upstream: pkg/scheduler/schedule_one.go, eventhandlers.go.
@@ -53,7 +53,8 @@ class scheduler final : private cache_listener, private binding_listener {
   /// Pods may be taken from the queue, as far as this replica and its watches go: readiness.
   bool ready() const noexcept { return cache_.synced(); }
 
-  /// No further pod is taken; the waiting ones are let go. Returns when bindings in flight have ended, or at `deadline`.
+  /// No further pod is taken; the waiting ones are let go. Returns when bindings in flight have ended, or at
+  /// `deadline`.
   k8s::task<void> drain(instant deadline);
   /// Writes the events and conditions that are left.
   k8s::task<void> flush(instant deadline);

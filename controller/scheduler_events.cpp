@@ -11,7 +11,7 @@ constexpr duration verify_every = seconds(15);
 
 }  // namespace
 
-// ---- from the cache -----------------------------------------------------------------------------------------------------------
+// ---- from the cache ---------------------------------------------------------------------------------------------
 
 void scheduler::pod_waits(const scoring::pod_info& pod) {
   queue_.add(pod, clock_.now());
@@ -43,7 +43,7 @@ void scheduler::lane_free() {
   drained_.notify();
 }
 
-// ---- permits --------------------------------------------------------------------------------------------------------------------
+// ---- permits ----------------------------------------------------------------------------------------------------
 
 void scheduler::allow(const std::string& pod_uid, std::string_view plugin) {
   if (attempt_ptr free = permits_.allow(pod_uid, plugin)) {
@@ -71,11 +71,12 @@ k8s::task<void> scheduler::expire_permits() {
   for (;;) {
     co_await permit_wake_.wait_until(permits_.next_expiry());
     for (permit_waits::expired& e : permits_.expire(clock_.now()))
-      rejected(std::move(e.what), e.plugin, "rejected due to timeout after waiting " + go_duration(e.after) + " at plugin " + e.plugin);
+      rejected(std::move(e.what), e.plugin,
+               "rejected due to timeout after waiting " + go_duration(e.after) + " at plugin " + e.plugin);
   }
 }
 
-// ---- assumed pods that the watch does not confirm -----------------------------------------------------------------------------
+// ---- assumed pods that the watch does not confirm ---------------------------------------------------------------
 
 k8s::task<void> scheduler::verify_assumed() {
   for (;;) {
@@ -83,9 +84,11 @@ k8s::task<void> scheduler::verify_assumed() {
     for (const cluster_cache::unconfirmed& u : cache_.to_verify(clock_.now(), settings_.verify_assumed_after)) {
       const binding_request bound_so{u.key, u.uid, u.node};
       const binding_verdict verdict = co_await read_back(api_, bound_so, false);
-      log_.warning("The watch has not confirmed a binding; read back", {{"pod", u.key}, {"node", u.node}, {"bound", verdict == binding_verdict::bound}});
+      log_.warning("The watch has not confirmed a binding; read back",
+                   {{"pod", u.key}, {"node", u.node}, {"bound", verdict == binding_verdict::bound}});
       if (verdict == binding_verdict::bound || verdict == binding_verdict::unknown) continue;
-      // The server acknowledged a binding that is not there: the pod is gone, or its history was lost (a restored backup).
+      // The server acknowledged a binding that is not there: the pod is gone, or its history was lost (a restored
+      // backup).
       if (!cache_.forget(u.uid)) continue;
       if (const scoring::pod_info* pod = cache_.find_waiting(u.key, u.uid)) {
         happened(assigned_pod_deleted(pod->pod));
@@ -95,7 +98,7 @@ k8s::task<void> scheduler::verify_assumed() {
   }
 }
 
-// ---- the end ----------------------------------------------------------------------------------------------------------------------
+// ---- the end ----------------------------------------------------------------------------------------------------
 
 k8s::task<void> scheduler::drain(instant deadline) {
   stopping_ = true;
@@ -117,7 +120,9 @@ void scheduler::report() {
   metrics_.pending(pending_queue::unschedulable, queue_.size(queue_name::unschedulable));
   metrics_.pending(pending_queue::gated, queue_.size(queue_name::gated));
   std::vector<metrics::refusal_count> counts;
-  queue_.for_each_refusal([&](std::string_view plugin, std::string_view profile, std::size_t pods) { counts.push_back({plugin, profile, pods}); });
+  queue_.for_each_refusal([&](std::string_view plugin, std::string_view profile, std::size_t pods) {
+    counts.push_back({plugin, profile, pods});
+  });
   metrics_.refused(counts);
   metrics_.cached(cache_.node_count(), cache_.pod_count(), cache_.assumed_count());
 }

@@ -37,7 +37,10 @@ bool answered(const k8s::result<std::string>& r) {
 
 server_gate::server_gate(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
                          std::function<void()> opened, std::uint64_t seed)
-    : api_(api), clock_(time), opened_(std::move(opened)), shut_(std::move(strand), time),
+    : api_(api),
+      clock_(time),
+      opened_(std::move(opened)),
+      shut_(std::move(strand), time),
       pause_({.initial = milliseconds(500), .cap = milliseconds(2'500)}, seed) {}
 
 void server_gate::shut() {

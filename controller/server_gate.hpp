@@ -5,8 +5,8 @@
 
 #include <functional>
 
-/// Whether the API server answers. While it does not, no pod is taken out of the queue: its attempt could only fail, and
-/// thousands of them would fail again and again.
+/// Whether the API server answers. While it does not, no pod is taken out of the queue: its attempt could only fail,
+/// and thousands of them would fail again and again.
 ///
 /// Shut by who met a dead server; opened by a probe, which asks every half second at first and every 5 s at most.
 /// On the one strand.

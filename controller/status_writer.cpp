@@ -10,8 +10,8 @@ constexpr seconds patch_timeout{10};
 constexpr int max_tries = 4;
 
 bool worth_another_try(errc code) {
-  return code == errc::server_error || code == errc::unreachable || code == errc::connection_lost || code == errc::timed_out ||
-         code == errc::too_many_requests;
+  return code == errc::server_error || code == errc::unreachable || code == errc::connection_lost ||
+         code == errc::timed_out || code == errc::too_many_requests;
 }
 
 bool same(const k8s::pod_status_patch& a, const k8s::pod_status_patch& b) {
@@ -25,7 +25,8 @@ std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::s
                                                      k8s::timestamp wall) {
   const bool clear_nomination = !pod.nominated_node_name.empty();
   const bool was_false = pod.scheduled && !pod.scheduled->status_true;
-  if (was_false && pod.scheduled->reason == reason && pod.scheduled->message == message && !clear_nomination) return std::nullopt;
+  if (was_false && pod.scheduled->reason == reason && pod.scheduled->message == message && !clear_nomination)
+    return std::nullopt;
   k8s::pod_status_patch patch;
   patch.uid = pod.uid;
   patch.scheduled.emplace();
@@ -37,9 +38,14 @@ std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::s
   return patch;
 }
 
-status_writer::status_writer(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, std::size_t lanes,
-                             failure_handler on_failure)
-    : api_(api), clock_(time), lanes_(lanes), on_failure_(std::move(on_failure)), jobs_(strand), written_(strand, time) {}
+status_writer::status_writer(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
+                             std::size_t lanes, failure_handler on_failure)
+    : api_(api),
+      clock_(time),
+      lanes_(lanes),
+      on_failure_(std::move(on_failure)),
+      jobs_(strand),
+      written_(strand, time) {}
 
 bool status_writer::write(const k8s::pod& pod, std::string reason, std::string message) {
   auto patch = condition_patch(pod, std::move(reason), std::move(message), clock_.wall());

@@ -12,8 +12,9 @@
 
 /// Writes the PodScheduled condition of pods that could not be placed, only where that changes something.
 ///
-/// Apart from the scheduling of pods: at most one PATCH per pod is kept, the newest, and a few are in flight. One that fails is
-/// tried four times, as upstream's, and then left to the pod's next attempt. On the one strand; `api` and `time` outlive it.
+/// Apart from the scheduling of pods: at most one PATCH per pod is kept, the newest, and a few are in flight. One that
+/// fails is tried four times, as upstream's, and then left to the pod's next attempt. On the one strand; `api` and
+/// `time` outlive it.
 namespace berth::controller {
 
 class status_writer {

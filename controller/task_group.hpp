@@ -10,11 +10,11 @@
 #include <list>
 #include <string>
 
-/// The loops of the process, each under a name. The first that fails is remembered and the rest are stopped; `join` waits
-/// for all and rethrows that failure. Nothing in the process runs outside a group.
+/// The loops of the process, each under a name. The first that fails is remembered and the rest are stopped; `join`
+/// waits for all and rethrows that failure. Nothing in the process runs outside a group.
 ///
-/// Refused: `a() && b()` of awaitable_operators. It reports three failures as one "multiple exceptions", and `||` swallows them.
-/// Used on one strand, which also runs the children. Outlives its children: `join` before it dies.
+/// Refused: `a() && b()` of awaitable_operators. It reports three failures as one "multiple exceptions", and `||`
+/// swallows them. Used on one strand, which also runs the children. Outlives its children: `join` before it dies.
 namespace berth::controller {
 
 /// What `join` throws: which task ended, and why.

@@ -22,7 +22,8 @@ k8s::task<void> wakeup::wait_until(instant when) {
     clock_.disarm(timer_);
     // The wait ends alike when notified and when cancelled.
     const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) throw boost::system::system_error(asio::error::operation_aborted);
+    if (state.cancelled() != asio::cancellation_type::none)
+      throw boost::system::system_error(asio::error::operation_aborted);
   }
   notified_ = false;
 }

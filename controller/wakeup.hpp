@@ -7,8 +7,8 @@
 
 /// How a loop sleeps: until a time, or until somebody notifies it.
 ///
-/// One waiter, on one strand; `notify` is called on that strand. A notification that finds nobody waiting is kept, so that
-/// none is lost between looking and sleeping.
+/// One waiter, on one strand; `notify` is called on that strand. A notification that finds nobody waiting is kept, so
+/// that none is lost between looking and sleeping.
 namespace berth::controller {
 
 class wakeup {
@@ -19,7 +19,8 @@ class wakeup {
   wakeup& operator=(const wakeup&) = delete;
 
   void notify();
-  /// Returns when notified or at `when`; `never` waits for a notification alone. Cancelled, it throws operation_aborted.
+  /// Returns when notified or at `when`; `never` waits for a notification alone. Cancelled, it throws
+  /// operation_aborted.
   k8s::task<void> wait_until(instant when);
 
  private:

@@ -7,7 +7,8 @@ void watch_log::listed(const k8s::collection& what, std::size_t items) {
   log_.info(again ? 2 : 0, again ? "Listed again" : "Listed", {{"resource", what.name}, {"items", items}});
 }
 
-void watch_log::failed(const k8s::collection& what, const char* phase, const k8s::error& why, std::chrono::milliseconds retry_in) {
+void watch_log::failed(const k8s::collection& what, const char* phase, const k8s::error& why,
+                       std::chrono::milliseconds retry_in) {
   metrics_.watch_failed(what.name, why.code);
   if (why.code == k8s::errc::forbidden) return;  // named by observed_client, once a minute
   log_.warning("Cannot follow the API server; trying again",

@@ -15,7 +15,8 @@ class watch_log final : public k8s::reflector_observer {
   watch_log(const log& out, metrics& figures) : log_(out), metrics_(figures) {}
 
   void listed(const k8s::collection& what, std::size_t items) override;
-  void failed(const k8s::collection& what, const char* phase, const k8s::error& why, std::chrono::milliseconds retry_in) override;
+  void failed(const k8s::collection& what, const char* phase, const k8s::error& why,
+              std::chrono::milliseconds retry_in) override;
   void dropped(const k8s::collection& what, const k8s::error& why) override;
 
  private:

@@ -31,7 +31,8 @@ TEST_CASE("binding: 409 is read back, for it may be our own") {
 }
 
 TEST_CASE("binding: what may have been carried out is read back, and may still happen") {
-  for (const errc c : {errc::timed_out, errc::connection_lost, errc::server_error, errc::unexpected_answer, errc::malformed, errc::too_large}) {
+  for (const errc c : {errc::timed_out, errc::connection_lost, errc::server_error, errc::unexpected_answer,
+                       errc::malformed, errc::too_large}) {
     CHECK(after(c).read_back);
     CHECK(after(c).may_still_happen);
   }

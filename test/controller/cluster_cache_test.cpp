@@ -18,7 +18,9 @@ namespace {
 struct scribe final : cache_listener {
   std::vector<std::string> told;
   void pod_waits(const scoring::pod_info& p) override { told.push_back("waits " + p.pod->uid); }
-  void waiting_pod_changed(const k8s::pod_ptr&, const scoring::pod_info& p) override { told.push_back("changed " + p.pod->uid); }
+  void waiting_pod_changed(const k8s::pod_ptr&, const scoring::pod_info& p) override {
+    told.push_back("changed " + p.pod->uid);
+  }
   void pod_no_longer_waits(const k8s::pod_ptr& p) override { told.push_back("waits no longer " + p->uid); }
   void assumption_failed(const k8s::pod_ptr& p) override { told.push_back("assumption failed " + p->uid); }
   void happened(const cluster_change& c) override { told.push_back(c.label); }
@@ -38,7 +40,9 @@ struct fixture {
   std::int64_t cpu_on(const std::string& node) const {
     return cache.index().requested(scoring::cpu)[cache.index().find_node(node)];
   }
-  scoring::pod_info waiting(const std::string& name) const { return *cache.find_waiting({"default", name}, "default-" + name); }
+  scoring::pod_info waiting(const std::string& name) const {
+    return *cache.find_waiting({"default", name}, "default-" + name);
+  }
 };
 
 }  // namespace
@@ -62,7 +66,8 @@ TEST_CASE_FIXTURE(fixture, "cache: what a node's update says, in upstream's word
   nodes.applied(make_node("n1").version("4"));
   CHECK(ear.take() == lines{"NodeUpdateNodeTaint"});
   nodes.applied(make_node("n1").version("5").cpu("8").label("a", "b").taint("t").annotation("x", "y"));
-  CHECK(ear.take() == lines{"NodeUpdateNodeAllocatable", "NodeUpdateNodeLabel", "NodeUpdateNodeTaint", "NodeUpdateNodeAnnotation"});
+  CHECK(ear.take() ==
+        lines{"NodeUpdateNodeAllocatable", "NodeUpdateNodeLabel", "NodeUpdateNodeTaint", "NodeUpdateNodeAnnotation"});
   nodes.removed(make_node("n1"));
   CHECK(ear.take() == lines{"NodeDelete"});
   CHECK(cache.index().node_count() == 0);
@@ -145,14 +150,16 @@ TEST_CASE_FIXTURE(fixture, "cache: forgetting gives the room back, and only what
   CHECK(cpu_on("n1") == 1000);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: a pod bound elsewhere while assumed moves there, and others learn that there is room") {
+TEST_CASE_FIXTURE(fixture,
+                  "cache: a pod bound elsewhere while assumed moves there, and others learn that there is room") {
   nodes.applied(make_node("n1"));
   nodes.applied(make_node("n2"));
   pods.applied(make_pod("web").cpu("1"));
   cache.assume(waiting("web"), "n1");
   ear.take();
   pods.applied(make_pod("web").cpu("1").version("2").on("n2"));
-  CHECK(ear.take() == lines{"waits no longer default-web", "assumption failed default-web", "AssignedPodDelete", "AssignedPodAdd"});
+  CHECK(ear.take() ==
+        lines{"waits no longer default-web", "assumption failed default-web", "AssignedPodDelete", "AssignedPodAdd"});
   CHECK(cpu_on("n1") == 0);
   CHECK(cpu_on("n2") == 1000);
 }
@@ -239,12 +246,14 @@ TEST_CASE("cache: after any history the index is what a list of the same state g
       next.version(std::to_string(++version)).cpu(std::to_string(1 + upto(3)));
       const auto there = truth.find(name);
       switch (upto(6)) {
-        case 0: case 1:
+        case 0:
+        case 1:
           if (there == truth.end()) {
             next.uid(name + "-" + std::to_string(version));
             if (upto(2) == 0) next.on(node);
           } else {
-            next.uid(there->second->uid).on(there->second->node_name.empty() && upto(2) == 0 ? node : there->second->node_name);
+            next.uid(there->second->uid)
+                .on(there->second->node_name.empty() && upto(2) == 0 ? node : there->second->node_name);
             if (upto(6) == 0) next.terminating();
           }
           truth[name] = next;
@@ -256,7 +265,9 @@ TEST_CASE("cache: after any history the index is what a list of the same state g
           truth.erase(there);
           break;
         case 3:
-          if (there == truth.end() || !there->second->node_name.empty() || there->second->terminating() || f.cache.is_assumed(there->second->uid)) break;
+          if (there == truth.end() || !there->second->node_name.empty() || there->second->terminating() ||
+              f.cache.is_assumed(there->second->uid))
+            break;
           if (const auto* w = f.cache.find_waiting(there->second->key, there->second->uid)) f.cache.assume(*w, node);
           if (upto(2) == 0) f.cache.forget(there->second->uid);
           break;

@@ -17,8 +17,12 @@ struct fixture {
   k8s::pod pod = make_pod("web");
   instant now{100h};
 
-  k8s::timestamp wall() const { return k8s::timestamp(std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch())); }
-  bool refused(std::string note, const k8s::pod& of) { return series.record(of, failed_scheduling_event, by, std::move(note), now, wall()); }
+  k8s::timestamp wall() const {
+    return k8s::timestamp(std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()));
+  }
+  bool refused(std::string note, const k8s::pod& of) {
+    return series.record(of, failed_scheduling_event, by, std::move(note), now, wall());
+  }
   bool refused(std::string note) { return refused(std::move(note), pod); }
   event_series::write due() {
     auto w = series.next(now);

@@ -21,9 +21,7 @@ namespace {
 class running_server {
  public:
   running_server()
-      : strand_(asio::make_strand(io_)),
-        group_(strand_),
-        server_(strand_, "127.0.0.1:0", [](std::string_view target) {
+      : strand_(asio::make_strand(io_)), group_(strand_), server_(strand_, "127.0.0.1:0", [](std::string_view target) {
           return target == "/livez" ? http_answer{200, "ok"} : http_answer{404, "404 page not found\n"};
         }) {
     group_.spawn("server", server_.run(group_));
@@ -77,13 +75,16 @@ TEST_CASE("http server: HEAD has the headers alone, other methods are not allowe
 TEST_CASE("http server: garbage and endless headers end the connection, not the server") {
   running_server server;
   CHECK(server.say("\x16\x03\x01 no http\r\n\r\n").empty());
-  CHECK(server.say("GET /livez HTTP/1.1\r\nX: " + std::string(64 * 1024, 'a') + "\r\n\r\n").find("200") == std::string::npos);
+  CHECK(server.say("GET /livez HTTP/1.1\r\nX: " + std::string(64 * 1024, 'a') + "\r\n\r\n").find("200") ==
+        std::string::npos);
   CHECK(server.say("GET /livez HTTP/1.0\r\n\r\n").find("HTTP/1.0 200 OK") == 0);
 }
 
 TEST_CASE("http server: an address that is malformed or taken is named") {
   asio::io_context io;
-  const auto listen = [&](const std::string& where) { http_server(io.get_executor(), where, [](auto) { return http_answer{}; }); };
+  const auto listen = [&](const std::string& where) {
+    http_server(io.get_executor(), where, [](auto) { return http_answer{}; });
+  };
   CHECK_THROWS_WITH(listen("here"), "cannot listen on here: not of the form host:port");
   CHECK_THROWS_WITH(listen(":70000"), "cannot listen on :70000: the port is not a number from 0 to 65535");
   CHECK_THROWS_WITH(listen("no.such.host:1"), "cannot listen on no.such.host:1: the host is not an IP address");

@@ -25,7 +25,8 @@ TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   const auto has = [&](const char* line) { return text.find(line) != std::string::npos; };
   CHECK(has("scheduler_schedule_attempts_total{profile=\"other\",result=\"scheduled\"} 1"));
   CHECK(has("scheduler_schedule_attempts_total{profile=\"berth\",result=\"error\"} 0"));
-  CHECK(has("scheduler_scheduling_attempt_duration_seconds_bucket{profile=\"other\",result=\"scheduled\",le=\"0.004\"} 1"));
+  CHECK(has(
+      "scheduler_scheduling_attempt_duration_seconds_bucket{profile=\"other\",result=\"scheduled\",le=\"0.004\"} 1"));
   CHECK(has("scheduler_scheduling_algorithm_duration_seconds_count 1"));
   CHECK(has("scheduler_scheduling_algorithm_duration_seconds_sum 0.0001"));
   CHECK(has("scheduler_scheduling_algorithm_duration_seconds_bucket{le=\"16.384\"} 1"));

@@ -1,4 +1,5 @@
 #include "controller/options.hpp"
+#include "controller/run_settings.hpp"
 
 #include <doctest/doctest.h>
 
@@ -33,7 +34,8 @@ TEST_CASE("options: without words berth schedules, with its defaults") {
 TEST_CASE("options: kube-scheduler's flags, in every way in which Go takes them") {
   for (const auto& words : std::vector<std::vector<std::string>>{
            {"--config=c.yaml", "-v=4", "--leader-elect=false", "--kube-api-qps=200", "--kube-api-burst", "300"},
-           {"run", "--config", "c.yaml", "-v", "4", "--leader-elect=false", "--kube-api-qps", "200", "--kube-api-burst=300"},
+           {"run", "--config", "c.yaml", "-v", "4", "--leader-elect=false", "--kube-api-qps", "200",
+            "--kube-api-burst=300"},
            {"-config=c.yaml", "--v=4", "-leader-elect=false", "--kube-api-qps=200", "--kube-api-burst=300"}}) {
     const run_options o = run(words);
     CHECK(o.config == "c.yaml");
@@ -43,7 +45,8 @@ TEST_CASE("options: kube-scheduler's flags, in every way in which Go takes them"
     CHECK(o.burst == 300);
   }
   const run_options o = run({"--leader-elect", "--leader-elect-lease-duration=1m30s", "--leader-elect-resource-name=x",
-                             "--leader-elect-resource-lock=leases", "--pod-max-in-unschedulable-pods-duration=30s", "--logging-format=json"});
+                             "--leader-elect-resource-lock=leases", "--pod-max-in-unschedulable-pods-duration=30s",
+                             "--logging-format=json"});
   CHECK(o.leader_elect == true);
   CHECK(o.lease_duration == 90s);
   CHECK(o.lease_name == "x");
@@ -54,8 +57,10 @@ TEST_CASE("options: kube-scheduler's flags, in every way in which Go takes them"
 TEST_CASE("options: other flags of kube-scheduler's are refused by name, with a hint") {
   CHECK(complaint({"--secure-port=10259"}) ==
         "flag --secure-port is not supported: probes and metrics are served in plain HTTP on --metrics-bind-address");
-  CHECK(complaint({"--config", "c.yaml", "--feature-gates=X=true"}).starts_with("flag --feature-gates is not supported: "));
-  CHECK(complaint({"--authentication-kubeconfig", "f"}).starts_with("flag --authentication-kubeconfig is not supported"));
+  CHECK(complaint({"--config", "c.yaml", "--feature-gates=X=true"})
+            .starts_with("flag --feature-gates is not supported: "));
+  CHECK(
+      complaint({"--authentication-kubeconfig", "f"}).starts_with("flag --authentication-kubeconfig is not supported"));
 }
 
 TEST_CASE("options: what is mistyped is named, with the nearest that there is") {
@@ -85,6 +90,34 @@ TEST_CASE("options: explain, simulate, version and help") {
   for (const char* word : {"version", "--version"})
     CHECK(std::get<print_and_exit>(parse_command_line({word})).text.starts_with("berth "));
   for (const char* word : {"help", "--help", "-h"})
-    CHECK(std::get<print_and_exit>(parse_command_line({word})).text.find("--metrics-bind-address") != std::string::npos);
-  CHECK(std::get<print_and_exit>(parse_command_line({"explain", "--help"})).text.find("--cluster") != std::string::npos);
+    CHECK(std::get<print_and_exit>(parse_command_line({word})).text.find("--metrics-bind-address") !=
+          std::string::npos);
+  CHECK(std::get<print_and_exit>(parse_command_line({"explain", "--help"})).text.find("--cluster") !=
+        std::string::npos);
+}
+
+TEST_CASE("options: flags override the configuration; what was not given does not") {
+  const scheduler_configuration plain = merge(run({"--scheduler-name=mine"}));
+  CHECK(plain.profiles.at(0).scheduler_name == "mine");
+  CHECK_FALSE(plain.leader_election.leader_elect);
+  CHECK(client_settings_of(plain, run({})).qps == 0);
+  const run_options o = run({"--leader-elect", "--leader-elect-resource-name=x", "--leader-elect-renew-deadline=5s",
+                             "--kube-api-qps=20", "--kubeconfig=f", "--bindings-in-flight=3"});
+  const scheduler_configuration c = merge(o);
+  CHECK(c.leader_election.leader_elect);
+  const berth::k8s::leader_election_settings lease = election_settings_of(c, "me");
+  CHECK(lease.name == "x");
+  CHECK(lease.namespace_ == "kube-system");
+  CHECK(lease.renew_deadline == 5s);
+  CHECK(lease.lease_duration == 15s);
+  CHECK(lease.identity == "me");
+  CHECK(c.client_connection.kubeconfig == "f");
+  CHECK(client_settings_of(c, o).qps == 20);
+  CHECK(scheduler_settings_of(c, o, 1).bindings_in_flight == 3);
+}
+
+TEST_CASE("options: an identity is the host's, and never the same twice") {
+  CHECK(identity_of("host").starts_with("host_"));
+  CHECK(identity_of("host") != identity_of("host"));
+  CHECK(identity_of("host").size() == std::string("host_").size() + 36);
 }

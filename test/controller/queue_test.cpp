@@ -14,7 +14,8 @@ using berth::test::make_pod;
 
 namespace {
 
-/// Orders by priority, then time; gates pods that have gates; "cures" says which event labels help against which plugin.
+/// Orders by priority, then time; gates pods that have gates; "cures" says which event labels help against which
+/// plugin.
 struct policy final : queue_policy {
   scoring::status pre_enqueue(const scoring::pod_info& pod) const override {
     if (pod.pod->scheduling_gates.empty()) return scoring::status::ok();
@@ -26,7 +27,8 @@ struct policy final : queue_policy {
     const auto pa = a.pod->spec().priority, pb = b.pod->spec().priority;
     return pa != pb ? pa > pb : a.queued_at < b.queued_at;
   }
-  bool may_cure(const scoring::pod_info& pod, const std::vector<std::string>& by, const scoring::cluster_event& e) const override {
+  bool may_cure(const scoring::pod_info& pod, const std::vector<std::string>& by,
+                const scoring::cluster_event& e) const override {
     ++asked;
     for (const std::string& plugin : by) {
       if (plugin == "SchedulingGates" && (e.actions & scoring::action_gates_eliminated) != 0) return true;
@@ -42,12 +44,14 @@ struct policy final : queue_policy {
 struct fixture {
   policy rules;
   std::map<std::string, int> incoming;
-  controller::queue q{{}, rules,
-          [](void* to, queue_name name, const char* event) {
-            constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
-            ++(*static_cast<std::map<std::string, int>*>(to))[std::string(names[static_cast<std::size_t>(name)]) + "/" + event];
-          },
-          &incoming};
+  controller::queue q{{},
+                      rules,
+                      [](void* to, queue_name name, const char* event) {
+                        constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
+                        ++(*static_cast<std::map<std::string, int>*>(
+                            to))[std::string(names[static_cast<std::size_t>(name)]) + "/" + event];
+                      },
+                      &incoming};
   instant now{100h};  // a whole second
 
   static scoring::pod_info info(k8s::pod_ptr pod) { return {std::move(pod), nullptr}; }
@@ -195,7 +199,8 @@ TEST_CASE_FIXTURE(fixture, "queue: what happened before a pod was popped does no
   CHECK(q.recorded_events() == 0);
 }
 
-TEST_CASE_FIXTURE(fixture, "queue: recorded events are bounded; who was in flight when one was dropped is tried again") {
+TEST_CASE_FIXTURE(fixture,
+                  "queue: recorded events are bounded; who was in flight when one was dropped is tried again") {
   add(make_pod("a"));
   REQUIRE(pop_name() == "a");
   for (int i = 0; i < 5000; ++i) q.happened(node_added(make_node("n1")), now);
@@ -353,13 +358,16 @@ TEST_CASE_FIXTURE(fixture, "queue: a removed pod is gone from wherever it was") 
     q.remove("default-active");
     add(make_pod("active"));
     REQUIRE(pop_name() == name);
-    if (std::string_view(name) == "error") fail();
-    else refuse({std::string_view(name) == "backoff" ? "Fit" : "Affinity"});
+    if (std::string_view(name) == "error")
+      fail();
+    else
+      refuse({std::string_view(name) == "backoff" ? "Fit" : "Affinity"});
   }
   q.happened(pod_deleted(), now);
   CHECK(q.size(queue_name::backoff) == 2);
   for (const char* name : {"active", "refused", "gated", "error", "backoff"}) q.remove(std::string("default-") + name);
-  for (const queue_name n : {queue_name::active, queue_name::backoff, queue_name::unschedulable, queue_name::gated}) CHECK(q.size(n) == 0);
+  for (const queue_name n : {queue_name::active, queue_name::backoff, queue_name::unschedulable, queue_name::gated})
+    CHECK(q.size(n) == 0);
   CHECK(q.next_tick() == never);
 }
 
@@ -370,7 +378,9 @@ TEST_CASE_FIXTURE(fixture, "queue: refusals are told by plugin and profile") {
     refuse({"Affinity", "Fit"});
   }
   std::map<std::string, std::size_t> counts;
-  q.for_each_refusal([&](std::string_view plugin, std::string_view profile, std::size_t n) { counts[std::string(plugin) + "/" + std::string(profile)] += n; });
+  q.for_each_refusal([&](std::string_view plugin, std::string_view profile, std::size_t n) {
+    counts[std::string(plugin) + "/" + std::string(profile)] += n;
+  });
   CHECK(counts == std::map<std::string, std::size_t>{{"Affinity/berth", 3}, {"Fit/berth", 3}});
 }
 
@@ -386,7 +396,8 @@ TEST_CASE("queue: 300 random histories keep every pod exactly once and lose none
     for (int step = 0; step < 200; ++step) {
       f.now += std::chrono::milliseconds(upto(700));
       switch (upto(9)) {
-        case 0: case 1: {
+        case 0:
+        case 1: {
           make_pod p("p" + std::to_string(made++ % 40));
           p.priority(upto(3));
           if (upto(5) == 0) p.gate("g");
@@ -396,7 +407,8 @@ TEST_CASE("queue: 300 random histories keep every pod exactly once and lose none
           f.q.add(f.info(pod), f.now);
           break;
         }
-        case 2: case 3:
+        case 2:
+        case 3:
           if (auto e = f.q.pop(f.now)) {
             const std::string uid = e->pod.pod->uid;
             REQUIRE(alive.contains(uid));
@@ -404,20 +416,33 @@ TEST_CASE("queue: 300 random histories keep every pod exactly once and lose none
             REQUIRE(flying.emplace(uid, std::move(*e)).second);
           }
           break;
-        case 4: case 5:
+        case 4:
+        case 5:
           if (!flying.empty()) {
             auto node = flying.extract(flying.begin());
-            if (!alive.contains(node.key())) { f.q.done(node.key()); break; }
+            if (!alive.contains(node.key())) {
+              f.q.done(node.key());
+              break;
+            }
             node.mapped().pod.pod = alive.at(node.key());
             switch (upto(4)) {
-              case 0: f.q.failed(std::move(node.mapped()), f.now); break;
-              case 1: f.q.give_back(std::move(node.mapped()), f.now); break;
-              case 2: f.q.refused(std::move(node.mapped()), {"Fit"}, f.now); break;
-              default: f.q.refused(std::move(node.mapped()), {"Affinity", "Tolerations"}, f.now);
+              case 0:
+                f.q.failed(std::move(node.mapped()), f.now);
+                break;
+              case 1:
+                f.q.give_back(std::move(node.mapped()), f.now);
+                break;
+              case 2:
+                f.q.refused(std::move(node.mapped()), {"Fit"}, f.now);
+                break;
+              default:
+                f.q.refused(std::move(node.mapped()), {"Affinity", "Tolerations"}, f.now);
             }
           }
           break;
-        case 6: f.q.happened(upto(2) == 0 ? f.pod_deleted() : node_added(make_node("n")), f.now); break;
+        case 6:
+          f.q.happened(upto(2) == 0 ? f.pod_deleted() : node_added(make_node("n")), f.now);
+          break;
         case 7:
           if (!alive.empty()) {
             auto& [uid, pod] = *std::next(alive.begin(), upto(static_cast<int>(alive.size())));
@@ -438,7 +463,8 @@ TEST_CASE("queue: 300 random histories keep every pod exactly once and lose none
       std::size_t expected = alive.size();
       for (const auto& [uid, e] : flying) expected -= alive.contains(uid);
       std::size_t held = 0;
-      for (const queue_name n : {queue_name::active, queue_name::backoff, queue_name::unschedulable, queue_name::gated}) held += f.q.size(n);
+      for (const queue_name n : {queue_name::active, queue_name::backoff, queue_name::unschedulable, queue_name::gated})
+        held += f.q.size(n);
       REQUIRE(held == expected);
       REQUIRE(f.q.in_flight() == flying.size());
       f.q.tick(f.now);

@@ -6,6 +6,16 @@ using namespace berth;
 using namespace berth::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+k8s::task<void> end(world& w, bool& ended) {
+  co_await w.scheduler.drain(w.time.now() + 10s);
+  co_await w.scheduler.flush(w.time.now() + 3s);
+  ended = true;
+}
+
+}  // namespace
+
 TEST_CASE("scheduler: a pending pod is bound, with its event, and confirmed by the watch") {
   world w;
   w.create(make_pod("web"));
@@ -18,7 +28,8 @@ TEST_CASE("scheduler: a pending pod is bound, with its event, and confirmed by t
   CHECK(w.scheduler.cache().assumed_count() == 0);
   CHECK(w.scheduler.queue().in_flight() == 0);
   CHECK(w.logged(R"("Attempting to schedule pod" pod="default/web")") == 1);
-  CHECK(w.logged(R"("Successfully bound pod to node" pod="default/web" node="n1" evaluatedNodes=1 feasibleNodes=1)") == 1);
+  CHECK(w.logged(R"("Successfully bound pod to node" pod="default/web" node="n1" evaluatedNodes=1 feasibleNodes=1)") ==
+        1);
   const auto* e = w.find_event("web", "Scheduled");
   REQUIRE(e != nullptr);
   CHECK(e->note == "Successfully assigned default/web to n1");
@@ -38,7 +49,10 @@ TEST_CASE("scheduler: a pod that fits nowhere gets its event and condition, and 
   CHECK(condition->message.starts_with(message));
   CHECK(w.find_event("web", "FailedScheduling")->note == condition->message);
   CHECK(w.logged(R"("Unable to schedule pod; no fit; waiting" pod="default/web" err="0/1)") == 1);
-  CHECK(w.logged(R"("Updating pod condition" pod="default/web" conditionType=PodScheduled conditionStatus=False conditionReason="Unschedulable")") == 1);
+  CHECK(
+      w.logged(
+          R"("Updating pod condition" pod="default/web" conditionType=PodScheduled conditionStatus=False conditionReason="Unschedulable")") ==
+      1);
   w.nodes().applied(make_node("n1").version("2").label("disk", "ssd"));
   w.advance(10ms);
   CHECK(w.node_of("web") == "n1");
@@ -171,7 +185,9 @@ TEST_CASE("scheduler: a binding that was lost is tried again, after the pod was 
   world w;
   w.list({make_node("n1")});
   int times = 0;
-  w.api.plan = [&](const request& r) { return r.path.ends_with("/binding") && ++times == 1 ? fault::lost : fault::none; };
+  w.api.plan = [&](const request& r) {
+    return r.path.ends_with("/binding") && ++times == 1 ? fault::lost : fault::none;
+  };
   w.create(make_pod("web"));
   w.advance(900ms);
   CHECK(w.api.count("GET", "/pods/web") == 1);
@@ -188,7 +204,9 @@ TEST_CASE("scheduler: an internal error of the server is an error of the attempt
   world w;
   w.list({make_node("n1")});
   int times = 0;
-  w.api.plan = [&](const request& r) { return r.path.ends_with("/binding") && ++times <= 2 ? fault::error_500 : fault::none; };
+  w.api.plan = [&](const request& r) {
+    return r.path.ends_with("/binding") && ++times <= 2 ? fault::error_500 : fault::none;
+  };
   w.create(make_pod("web"));
   w.advance(1500ms);
   CHECK(w.api.pods.at({"default", "web"}).scheduled->reason == "SchedulerError");
@@ -239,7 +257,9 @@ TEST_CASE("scheduler: an answer of 404 from something in between does not lose t
   world w;
   w.list({make_node("n1")});
   int times = 0;
-  w.api.plan = [&](const request& r) { return r.path.ends_with("/binding") && ++times == 1 ? fault::not_found : fault::none; };
+  w.api.plan = [&](const request& r) {
+    return r.path.ends_with("/binding") && ++times == 1 ? fault::not_found : fault::none;
+  };
   w.create(make_pod("web"));
   w.advance(10s);
   CHECK(w.node_of("web") == "n1");
@@ -274,7 +294,9 @@ TEST_CASE("scheduler: a pod that is being deleted is not tried, and says so") {
 TEST_CASE("scheduler: a pod deleted while it is being bound frees its room at once") {
   world w;
   w.list({make_node("n1").cpu("1")});
-  w.api.latency = [](const request& r) { return r.path.ends_with("first/binding") ? controller::duration(30s) : controller::duration(5ms); };
+  w.api.latency = [](const request& r) {
+    return r.path.ends_with("first/binding") ? controller::duration(30s) : controller::duration(5ms);
+  };
   w.create(make_pod("first").cpu("1"));
   w.advance(100ms);
   w.create(make_pod("second").cpu("1"));
@@ -309,12 +331,7 @@ TEST_CASE("scheduler: it ends in order: no new pods, bindings finished, counts w
   w.create(make_pod("a"));
   w.advance(100ms);
   bool ended = false;
-  const auto end = [&]() -> k8s::task<void> {
-    co_await w.scheduler.drain(w.time.now() + 10s);
-    co_await w.scheduler.flush(w.time.now() + 3s);
-    ended = true;
-  };
-  boost::asio::co_spawn(w.io, end(), [](std::exception_ptr) {});
+  boost::asio::co_spawn(w.io, end(w, ended), [](std::exception_ptr) {});
   w.time.run();
   w.create(make_pod("b"));
   w.advance(500ms);

@@ -6,9 +6,9 @@
 #include <deque>
 #include <random>
 
-/// The whole process in random weather: a thousand seeds, each a small cluster with faults of every kind. What must hold in each:
-/// no pod is bound twice, no node is over-committed by us at any binding, no acknowledged binding is sent again, and once the
-/// weather clears every pod that fits is placed and every other says truly why it is not.
+/// The whole process in random weather: a thousand seeds, each a small cluster with faults of every kind. What must
+/// hold in each: no pod is bound twice, no node is over-committed by us at any binding, no acknowledged binding is sent
+/// again, and once the weather clears every pod that fits is placed and every other says truly why it is not.
 /// BERTH_SIMULATION_SEED=n runs one seed; BERTH_SIMULATION_RUNS=n that many.
 
 using namespace berth;
@@ -30,12 +30,13 @@ struct simulation {
   int upto(int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); }
   controller::duration milliseconds_upto(int n) { return std::chrono::milliseconds(upto(n)); }
 
-  // ---- the weather ------------------------------------------------------------------------------------------------------
+  // ---- the weather ----------------------------------------------------------------------------------------------
   fault weather(const request& r) {
     if (!stormy || upto(100) >= 25) return fault::none;
     const bool binding = r.path.ends_with("/binding");
-    constexpr std::array any{fault::unreachable, fault::lost, fault::error_500, fault::throttled, fault::lost_after,
-                             fault::error_500_after, fault::not_found, fault::lost_before_late};
+    constexpr std::array any{
+        fault::unreachable,     fault::lost,      fault::error_500,       fault::throttled, fault::lost_after,
+        fault::error_500_after, fault::not_found, fault::lost_before_late};
     const fault f = any[static_cast<std::size_t>(upto(static_cast<int>(any.size())))];
     // A GET has no effect to be late with; one that is told 404 would rightly believe that the pod is gone.
     if (r.method == "GET" && (f == fault::lost_before_late || f == fault::not_found)) return fault::lost;
@@ -44,7 +45,7 @@ struct simulation {
     return f;
   }
 
-  // ---- the watch: late, in order, with holes that a later list mends ----------------------------------------------------
+  // ---- the watch: late, in order, with holes that a later list mends --------------------------------------------
   struct news {
     controller::instant at;
     k8s::pod_ptr pod;
@@ -82,8 +83,10 @@ struct simulation {
     }
   }
 
-  // ---- what must hold -----------------------------------------------------------------------------------------------------
-  static std::int64_t cpu_of(const k8s::pod& pod) { return pod.spec->containers.front().requests.find("cpu")->milli_value(); }
+  // ---- what must hold -------------------------------------------------------------------------------------------
+  static std::int64_t cpu_of(const k8s::pod& pod) {
+    return pod.spec->containers.front().requests.find("cpu")->milli_value();
+  }
   void check_binding(const k8s::pod& pod) {
     CHECK(bound.emplace(pod.uid, pod.node_name).second);
     std::int64_t used = 0;
@@ -93,10 +96,12 @@ struct simulation {
     CHECK(pod.node_name != "others");
   }
 
-  // ---- a life ---------------------------------------------------------------------------------------------------------------
+  // ---- a life ---------------------------------------------------------------------------------------------------
   void step() {
     switch (upto(8)) {
-      case 0: case 1: case 2: {
+      case 0:
+      case 1:
+      case 2: {
         make_pod p("p" + std::to_string(++made));
         p.cpu(std::to_string(100 + 100 * upto(8)) + "m").priority(upto(3));
         if (upto(10) == 0) p.node_selector("disk", "ssd");  // nowhere
@@ -125,8 +130,13 @@ struct simulation {
       case 5:
         if (upto(4) == 0) w.api.down = !w.api.down;
         break;
-      case 6: w.nodes().applied(make_node("n" + std::to_string(upto(3))).version(std::to_string(++made)).label("x", std::to_string(upto(9)))); break;
-      default: break;
+      case 6:
+        w.nodes().applied(make_node("n" + std::to_string(upto(3)))
+                              .version(std::to_string(++made))
+                              .label("x", std::to_string(upto(9))));
+        break;
+      default:
+        break;
     }
     pass(milliseconds_upto(600));
   }

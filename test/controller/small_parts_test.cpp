@@ -26,7 +26,8 @@ TEST_CASE("permissions: named as RBAC names them") {
   CHECK(of("LIST", "/api/v1/namespaces") == "list namespaces");
   CHECK(of("GET", "/api/v1/namespaces/default") == "get namespaces");
   CHECK(of("POST", "/apis/events.k8s.io/v1/namespaces/default/events") == "create events.events.k8s.io");
-  CHECK(of("PUT", "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/berth") == "update leases.coordination.k8s.io");
+  CHECK(of("PUT", "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/berth") ==
+        "update leases.coordination.k8s.io");
   CHECK(of("GET", "/readyz") == "get /readyz");
 }
 
@@ -56,13 +57,15 @@ TEST_CASE("flags: hints name what to do instead; near words are found, far ones 
 
 TEST_CASE("health: ok, or which check failed") {
   std::string problem;
-  const std::vector<health_check> checks{{.name = "sync", .problem = [&] { return problem; }},
-                                         {.name = "lease", .problem = [] { return std::string(); }, .for_liveness = true, .for_health = true}};
+  const std::vector<health_check> checks{
+      {.name = "sync", .problem = [&] { return problem; }},
+      {.name = "lease", .problem = [] { return std::string(); }, .for_liveness = true, .for_health = true}};
   CHECK(answer_health("/readyz", checks)->body == "ok");
   CHECK(answer_health("/readyz?verbose", checks)->body == "[+]ping ok\n[+]sync ok\n[+]lease ok\nreadyz check passed\n");
   problem = "not yet";
   CHECK(answer_health("/readyz", checks)->status == 500);
-  CHECK(answer_health("/readyz", checks)->body == "[+]ping ok\n[-]sync failed: not yet\n[+]lease ok\nreadyz check failed\n");
+  CHECK(answer_health("/readyz", checks)->body ==
+        "[+]ping ok\n[-]sync failed: not yet\n[+]lease ok\nreadyz check failed\n");
   CHECK(answer_health("/livez", checks)->status == 200);
   CHECK(answer_health("/healthz", checks)->status == 200);
   CHECK_FALSE(answer_health("/metrics", checks));
@@ -115,7 +118,8 @@ TEST_CASE("condition: written only where it changes something") {
   REQUIRE(changed);
   CHECK_FALSE(changed->scheduled->transition);  // the status stays False, so its time does too
   CHECK(condition_patch(refused, "SchedulerError", "no", wall));
-  const auto nominated = condition_patch(make_pod("web").condition("Unschedulable", "no").nominated_to("n1"), "Unschedulable", "no", wall);
+  const auto nominated =
+      condition_patch(make_pod("web").condition("Unschedulable", "no").nominated_to("n1"), "Unschedulable", "no", wall);
   REQUIRE(nominated);
   CHECK(nominated->nominated_node_name == "");
 }
@@ -129,7 +133,8 @@ TEST_CASE("log: lines are klog's, in text and in json") {
   CHECK(line == R"("Successfully bound pod to node" pod="default/web" node="n1" evaluatedNodes=3 ok=true)");
   text.info(3, "not written");
   CHECK(line.starts_with("\"Successfully"));
-  text.info(2, "Updating pod condition", {{"conditionStatus", bare_word{"False"}}, {"node", k8s::object_key{"", "n1"}}});
+  text.info(2, "Updating pod condition",
+            {{"conditionStatus", bare_word{"False"}}, {"node", k8s::object_key{"", "n1"}}});
   CHECK(line == R"("Updating pod condition" conditionStatus=False node="n1")");
   text.error("0/1 nodes: 1 POD数量超过\n\x01\"", "Error scheduling pod; retrying");
   CHECK(line == R"("Error scheduling pod; retrying" err="0/1 nodes: 1 POD数量超过\n\x01\"")");
@@ -137,7 +142,8 @@ TEST_CASE("log: lines are klog's, in text and in json") {
   const controller::log json(log_format::json, 2, into, &line);
   json.info(1, "bound", {{"pod", pod}, {"n", 3}, {"x", 0.5}, {"note", "a\x01\"b"}});
   CHECK(line.starts_with("{\"ts\":"));
-  CHECK(line.ends_with(R"("msg":"bound","v":1,"pod":{"name":"web","namespace":"default"},"n":3,"x":0.5,"note":"a\u0001\"b"})"));
+  CHECK(line.ends_with(
+      R"("msg":"bound","v":1,"pod":{"name":"web","namespace":"default"},"n":3,"x":0.5,"note":"a\u0001\"b"})"));
   json.error("why", "what");
   CHECK(line.ends_with(R"("msg":"what","err":"why"})"));
 }

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-/// The whole process but for its sockets, on a clock that is turned by hand: what changes at the fake server reaches the cache
-/// at once, unless the test says otherwise.
+/// The whole process but for its sockets, on a clock that is turned by hand: what changes at the fake server reaches
+/// the cache at once, unless the test says otherwise.
 namespace berth::test {
 
 inline controller::scheduler_settings settings_with(std::size_t bindings_in_flight, std::uint64_t seed = 1) {
@@ -24,10 +24,17 @@ inline controller::scheduler_settings settings_with(std::size_t bindings_in_flig
 }
 
 struct world {
-  explicit world(controller::scheduler_settings settings = settings_with(32), scoring::registry plugins = scoring::default_registry(),
+  explicit world(controller::scheduler_settings settings = settings_with(32),
+                 scoring::registry plugins = scoring::default_registry(),
                  controller::scheduler_configuration configuration = controller::default_configuration("berth"))
-      : api(time), log(controller::log_format::text, 3, [](void* to, std::string_view line) { static_cast<std::vector<std::string>*>(to)->emplace_back(line); }, &lines),
-        profiles(controller::make_profiles(configuration, plugins), "host"), metrics(profiles.names()), tasks(io.get_executor()),
+      : api(time),
+        log(
+            controller::log_format::text, 3,
+            [](void* to, std::string_view line) { static_cast<std::vector<std::string>*>(to)->emplace_back(line); },
+            &lines),
+        profiles(controller::make_profiles(configuration, plugins), "host"),
+        metrics(profiles.names()),
+        tasks(io.get_executor()),
         scheduler(io.get_executor(), api, time, log, metrics, profiles, settings) {
     api.pod_changed = [this](k8s::pod_ptr pod) {
       if (watching) pods().applied(std::move(pod));

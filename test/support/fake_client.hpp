@@ -14,9 +14,9 @@
 #include <utility>
 #include <vector>
 
-/// An API server of a few hundred lines behind k8s::client, for tests of the process: pods, bindings by compare-and-set, events,
-/// conditions. What becomes of each request is for the test to say; what changes reaches the cache as the watches would bring it,
-/// late or never.
+/// An API server of a few hundred lines behind k8s::client, for tests of the process: pods, bindings by
+/// compare-and-set, events, conditions. What becomes of each request is for the test to say; what changes reaches the
+/// cache as the watches would bring it, late or never.
 ///
 /// Not a Kubernetes server (that is support/memory_api_server.hpp): it has no lists or watches of its own.
 namespace berth::test {
@@ -24,13 +24,13 @@ namespace berth::test {
 /// What goes wrong with a request.
 enum class fault {
   none,
-  unreachable,      ///< not carried out, and known to be
-  lost,             ///< not carried out, and not known
-  lost_after,       ///< carried out, the answer lost
-  lost_before_late, ///< time-out; carried out a little later
-  error_500,        ///< not carried out
-  error_500_after,  ///< carried out all the same
-  not_found,        ///< from something in between
+  unreachable,       ///< not carried out, and known to be
+  lost,              ///< not carried out, and not known
+  lost_after,        ///< carried out, the answer lost
+  lost_before_late,  ///< time-out; carried out a little later
+  error_500,         ///< not carried out
+  error_500_after,   ///< carried out all the same
+  not_found,         ///< from something in between
   throttled,
 };
 
@@ -44,16 +44,18 @@ class fake_client final : public k8s::client {
  public:
   explicit fake_client(controller::alarm_clock& time) : clock_(time) {}
 
-  // ---- the script -----------------------------------------------------------------------------------------------------
+  // ---- the script -----------------------------------------------------------------------------------------------
   std::function<fault(const request&)> plan = [](const request&) { return fault::none; };
-  std::function<controller::duration(const request&)> latency = [](const request&) { return controller::milliseconds(5); };
-  bool down = false;                ///< every request is refused
-  bool has_events_api = true;       ///< events.k8s.io/v1
+  std::function<controller::duration(const request&)> latency = [](const request&) {
+    return controller::milliseconds(5);
+  };
+  bool down = false;           ///< every request is refused
+  bool has_events_api = true;  ///< events.k8s.io/v1
   /// Told of every pod that changed; the test passes it on to the cache, or not.
   std::function<void(k8s::pod_ptr now)> pod_changed = [](k8s::pod_ptr) {};
   std::function<void(const k8s::pod&)> pod_bound = [](const k8s::pod&) {};
 
-  // ---- the state ------------------------------------------------------------------------------------------------------
+  // ---- the state ------------------------------------------------------------------------------------------------
   std::map<k8s::object_key, k8s::pod> pods;
   std::vector<request> requests;
   struct event {
@@ -80,15 +82,18 @@ class fake_client final : public k8s::client {
     return n;
   }
 
-  // ---- k8s::client ----------------------------------------------------------------------------------------------------
-  k8s::task<k8s::result<std::string>> get(std::string path, k8s::request_options) override { return serve({"GET", std::move(path), ""}); }
+  // ---- k8s::client ----------------------------------------------------------------------------------------------
+  k8s::task<k8s::result<std::string>> get(std::string path, k8s::request_options) override {
+    return serve({"GET", std::move(path), ""});
+  }
   k8s::task<k8s::result<std::string>> create(std::string path, std::string body, k8s::request_options) override {
     return serve({"POST", std::move(path), std::move(body)});
   }
   k8s::task<k8s::result<std::string>> replace(std::string path, std::string body, k8s::request_options) override {
     return serve({"PUT", std::move(path), std::move(body)});
   }
-  k8s::task<k8s::result<std::string>> patch(std::string path, k8s::patch_type, std::string body, k8s::request_options) override {
+  k8s::task<k8s::result<std::string>> patch(std::string path, k8s::patch_type, std::string body,
+                                            k8s::request_options) override {
     return serve({"PATCH", std::move(path), std::move(body)});
   }
   k8s::task<k8s::result<std::string>> remove(std::string path, std::string body, k8s::request_options) override {
@@ -105,7 +110,9 @@ class fake_client final : public k8s::client {
  private:
   using answer = k8s::result<std::string>;
 
-  static k8s::error no(k8s::errc code, int status, std::string why) { return {.code = code, .detail = std::move(why), .http_status = status}; }
+  static k8s::error no(k8s::errc code, int status, std::string why) {
+    return {.code = code, .detail = std::move(why), .http_status = status};
+  }
   std::string next_version() { return std::to_string(++version_); }
 
   k8s::task<answer> serve(request r) {
@@ -114,14 +121,24 @@ class fake_client final : public k8s::client {
     co_await clock_.sleep_for(takes);
     const fault f = down ? fault::unreachable : plan(r);
     switch (f) {
-      case fault::none: co_return carry_out(r);
-      case fault::unreachable: co_return no(k8s::errc::unreachable, 0, "connection refused");
-      case fault::lost: co_return no(k8s::errc::connection_lost, 0, "connection lost");
-      case fault::error_500: co_return no(k8s::errc::server_error, 500, "InternalError");
-      case fault::not_found: co_return no(k8s::errc::not_found, 404, "404 page not found");
-      case fault::throttled: co_return no(k8s::errc::too_many_requests, 429, "TooManyRequests");
-      case fault::lost_after: carry_out(r); co_return no(k8s::errc::timed_out, 0, "timed out");
-      case fault::error_500_after: carry_out(r); co_return no(k8s::errc::server_error, 504, "Timeout");
+      case fault::none:
+        co_return carry_out(r);
+      case fault::unreachable:
+        co_return no(k8s::errc::unreachable, 0, "connection refused");
+      case fault::lost:
+        co_return no(k8s::errc::connection_lost, 0, "connection lost");
+      case fault::error_500:
+        co_return no(k8s::errc::server_error, 500, "InternalError");
+      case fault::not_found:
+        co_return no(k8s::errc::not_found, 404, "404 page not found");
+      case fault::throttled:
+        co_return no(k8s::errc::too_many_requests, 429, "TooManyRequests");
+      case fault::lost_after:
+        carry_out(r);
+        co_return no(k8s::errc::timed_out, 0, "timed out");
+      case fault::error_500_after:
+        carry_out(r);
+        co_return no(k8s::errc::server_error, 504, "Timeout");
       case fault::lost_before_late:
         late_.push_back(r);
         co_return no(k8s::errc::timed_out, 0, "timed out");
@@ -130,7 +147,8 @@ class fake_client final : public k8s::client {
   }
 
  public:
-  /// Carries out what was left for later; the test calls it within the second in which a cut-off request may still happen.
+  /// Carries out what was left for later; the test calls it within the second in which a cut-off request may still
+  /// happen.
   void land_late_requests() {
     for (const request& r : std::exchange(late_, {})) carry_out(r);
   }
@@ -139,7 +157,8 @@ class fake_client final : public k8s::client {
   answer carry_out(const request& r) {
     const std::vector<std::string> parts = split(r.path);
     if (r.path == "/readyz") return std::string("ok");
-    if (r.path == "/apis/events.k8s.io/v1") return has_events_api ? answer(std::string("{}")) : no(k8s::errc::not_found, 404, "no such group");
+    if (r.path == "/apis/events.k8s.io/v1")
+      return has_events_api ? answer(std::string("{}")) : no(k8s::errc::not_found, 404, "no such group");
     if (parts.size() >= 2 && parts[parts.size() - 1] == "events") return write_event(r);
     if (parts.size() >= 3 && parts[parts.size() - 2] == "events") return write_event(r);
     if (parts.size() < 6 || parts[4] != "pods") return no(k8s::errc::not_found, 404, "no such path: " + r.path);
@@ -153,8 +172,10 @@ class fake_client final : public k8s::client {
   }
 
   answer bind(k8s::pod& pod, const k8s::value& body) {
-    if (text(body, {"metadata", "uid"}) != pod.uid) return no(k8s::errc::conflict, 409, "the UID in the precondition does not match");
-    if (!pod.node_name.empty()) return no(k8s::errc::conflict, 409, "pod is already assigned to node \"" + pod.node_name + "\"");
+    if (text(body, {"metadata", "uid"}) != pod.uid)
+      return no(k8s::errc::conflict, 409, "the UID in the precondition does not match");
+    if (!pod.node_name.empty())
+      return no(k8s::errc::conflict, 409, "pod is already assigned to node \"" + pod.node_name + "\"");
     if (pod.terminating()) return no(k8s::errc::conflict, 409, "pod is being deleted, cannot be assigned to a host");
     const std::string node = text(body, {"target", "name"});
     change_pod(pod.key, [&](k8s::pod& p) {
@@ -166,7 +187,8 @@ class fake_client final : public k8s::client {
   }
 
   answer patch_status(k8s::pod& pod, const k8s::value& body) {
-    if (text(body, {"metadata", "uid"}) != pod.uid) return no(k8s::errc::conflict, 409, "the UID in the precondition does not match");
+    if (text(body, {"metadata", "uid"}) != pod.uid)
+      return no(k8s::errc::conflict, 409, "the UID in the precondition does not match");
     const k8s::value* status = body.find("status");
     const k8s::value* conditions = status == nullptr ? nullptr : status->find("conditions");
     if (conditions != nullptr && !conditions->as_list()->empty()) {
@@ -213,9 +235,11 @@ class fake_client final : public k8s::client {
     return at->as_string() == nullptr ? "" : *at->as_string();
   }
   static std::string json_of(const k8s::pod& p) {
-    return R"({"kind":"Pod","apiVersion":"v1","metadata":{"namespace":")" + p.key.namespace_ + R"(","name":")" + p.key.name + R"(","uid":")" + p.uid +
-           R"(","resourceVersion":")" + p.resource_version + "\"" + (p.terminating() ? R"(,"deletionTimestamp":"2026-01-01T00:00:00Z")" : "") +
-           R"(},"spec":{"schedulerName":"berth","nodeName":")" + p.node_name + R"(","containers":[{"name":"main"}]},"status":{"phase":"Pending"}})";
+    return R"({"kind":"Pod","apiVersion":"v1","metadata":{"namespace":")" + p.key.namespace_ + R"(","name":")" +
+           p.key.name + R"(","uid":")" + p.uid + R"(","resourceVersion":")" + p.resource_version + "\"" +
+           (p.terminating() ? R"(,"deletionTimestamp":"2026-01-01T00:00:00Z")" : "") +
+           R"(},"spec":{"schedulerName":"berth","nodeName":")" + p.node_name +
+           R"(","containers":[{"name":"main"}]},"status":{"phase":"Pending"}})";
   }
 
   controller::alarm_clock& clock_;

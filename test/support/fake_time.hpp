@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <map>
 
-/// A clock that is turned by hand, and the loop that runs what it wakes: a whole process lives through hours in an instant.
+/// A clock that is turned by hand, and the loop that runs what it wakes: a whole process lives through hours in an
+/// instant.
 ///
-/// One thread. `run` performs all that is ready; `advance` turns the clock from one waking to the next, so that everything
-/// happens at its time and in its order.
+/// One thread. `run` performs all that is ready; `advance` turns the clock from one waking to the next, so that
+/// everything happens at its time and in its order.
 namespace berth::test {
 
 class fake_time final : public controller::alarm_clock {
