@@ -1,13 +1,18 @@
 #pragma once
 
+#include "scoring/node_set.hpp"
+
 #include <cstdint>
 #include <span>
 
-/// Arithmetic of whole columns, exact to upstream's int64 formulas.
+/// Arithmetic of whole columns, exact to upstream's formulas over int64 and float64.
 ///
 /// Integer division costs ten times a multiplication and cannot be vectorised; division of doubles can, and is exact
 /// here: for whole numbers a, b below 2^53 the rounded quotient a/b never reaches the next whole number, so cutting it
-/// off is floor(a/b). Rows whose numbers are too large for that are done in 128 bits. No -ffast-math anywhere.
+/// off is floor(a/b). Rows whose numbers are too large for that are done in 128 bits. No -ffast-math anywhere, so that
+/// doubles are what Go computes.
+///
+/// The spans of one call are of one length; `out` may be one of the inputs.
 namespace berth::scoring {
 
 /// part * 100 / whole, cut towards zero, as upstream computes shares; whole is not 0. Exact for all that does not
@@ -18,9 +23,18 @@ constexpr std::int64_t percent(std::int64_t part, std::int64_t whole) noexcept {
   return static_cast<std::int64_t>(static_cast<__int128>(part) * 100 / whole);
 }
 
-/// out[i] = percent(part[i], whole[i]), and 0 where whole[i] is 0. The three are of one length; out may be part or
-/// whole.
+/// out[i] = percent(part[i], whole[i]), and 0 where whole[i] is 0.
 void percent(std::span<const std::int64_t> part, std::span<const std::int64_t> whole,
              std::span<std::int64_t> out) noexcept;
+
+/// out[i] = min(1, part[i] / whole[i]); whole[i] is not 0.
+void fractions(std::span<const std::int64_t> part, std::span<const std::int64_t> whole, std::span<double> out) noexcept;
+
+/// values[i] /= by, cut towards zero; by > 0.
+void divide(std::span<std::int64_t> values, std::int64_t by) noexcept;
+
+/// out[i] = column[nodes[i]] + plus.
+void gather(std::span<const std::int64_t> column, std::span<const node_id> nodes, std::int64_t plus,
+            std::span<std::int64_t> out) noexcept;
 
 }  // namespace berth::scoring

@@ -80,26 +80,26 @@ std::string score_board::ask(const kept_score& k, column& c, const lineup& plugi
   if (!s.is_ok()) return score_failed(p.self->name(), s);
   c.known |= about;
 
-  const std::int64_t most = is_relative(k.how) ? std::numeric_limits<std::int32_t>::max() : max_node_score;
-  const auto beyond = [&](std::int64_t score) { return score < 0 || score > most; };
-  if (const auto worst = std::find_if(scores_.begin(), scores_.end(), beyond); worst != scores_.end()) {
-    c.odd = is_relative(k.how);
-    return c.odd ? std::string() : score_out_of_range(p.self->name(), *worst);
-  }
-  const auto store = [&](auto* rows) {
+  // One pass that stores and gathers the bits by which a score beyond the range shows: 101 + 27 needs an eighth bit.
+  std::uint64_t bits = 0;
+  const auto store = [&](auto* rows, std::int64_t headroom) {
     using row = std::remove_pointer_t<decltype(rows)>;
     const std::int64_t* const from = scores_.data();
     const node_id* const at = list_.data();
-    if (asked_for.contiguous())
-      for (std::size_t i = 0; i < scores_.size(); ++i) rows[at[0] + i] = static_cast<row>(from[i]);
-    else
-      for (std::size_t i = 0; i < scores_.size(); ++i) rows[at[i]] = static_cast<row>(from[i]);
+    for (std::size_t i = 0, n = scores_.size(); i < n; ++i) {
+      bits |= static_cast<std::uint64_t>(from[i]) | static_cast<std::uint64_t>(from[i] + headroom);
+      rows[at[i]] = static_cast<row>(from[i]);
+    }
   };
-  if (is_relative(k.how))
-    store(c.raw.data());
-  else
-    store(c.in_range.data());
-  return {};
+  if (is_relative(k.how)) {
+    store(c.raw.data(), 0);
+    c.odd = bits >> 31 != 0;
+    return {};
+  }
+  store(c.in_range.data(), 127 - max_node_score);
+  if (bits >> 7 == 0) return {};
+  const auto worst = std::find_if(scores_.begin(), scores_.end(), [](std::int64_t score) { return !in_range(score); });
+  return score_out_of_range(p.self->name(), *worst);
 }
 
 void score_board::find_largest(column& c, std::size_t at) {

@@ -2,14 +2,16 @@
 #include "scoring/plugins/plugins.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <unordered_map>
 
 /// NodeResourcesFit refuses nodes that lack room for the pod's requests, naming every resource that is short; it is a
-/// refusal for good where the node would be too small even if empty. It prefers nodes by how full they would be, in one of
-/// three ways (fit_strategy.hpp). It reads the pod's requests, and the node's allocatable and what is requested on it.
-/// Upstream: plugins/noderesources, fit.go.
+/// refusal for good where the node would be too small even if empty. It prefers nodes by how full they would be, in one
+/// of three ways (fit_strategy.hpp). It reads the pod's requests, and the node's allocatable and what is requested on
+/// it. Upstream: plugins/noderesources, fit.go.
 ///
-/// Arguments: ignoredResources, ignoredResourceGroups (extended resources that Filter does not look at), scoringStrategy.
+/// Arguments: ignoredResources, ignoredResourceGroups (extended resources that Filter does not look at),
+/// scoringStrategy.
 namespace berth::scoring {
 
 namespace {
@@ -40,7 +42,10 @@ std::int64_t allocatable_of(const k8s::node& node, std::string_view resource) {
   return resource == "cpu" ? q->milli_value() : q->value();
 }
 
-class node_resources_fit final : public plugin, public pre_filter_plugin, public filter_plugin, public pre_score_plugin,
+class node_resources_fit final : public plugin,
+                                 public pre_filter_plugin,
+                                 public filter_plugin,
+                                 public pre_score_plugin,
                                  public score_plugin {
  public:
   node_resources_fit(std::vector<std::string> ignored, std::vector<std::string> ignored_groups, fit_strategy strategy)
@@ -69,24 +74,27 @@ class node_resources_fit final : public plugin, public pre_filter_plugin, public
     const std::span<const std::int64_t> placed = nodes.pod_count();
     const std::span<const std::int64_t> allowed = nodes.allowed_pods();
     std::unordered_map<std::uint64_t, refusal_id> made;  // by what lacks: nodes share a handful of combinations
-    column.for_each([&](node_id n) {
+    const node_set unfit = that_lack(wanted, placed, allowed, column.nodes());
+    unfit.for_each([&](node_id n) {
       const bool full = placed[n] + 1 > allowed[n];
-      const bool fits = std::none_of(wanted.begin(), wanted.end(), [&](const wanted_resource& w) { return w.lacking(n); });
-      if (fits && !full) return;
       if (wanted.size() > 31) return column.refuse(n, refusal(n, full, wanted));
       std::uint64_t key = full ? 1 : 0;
       for (std::size_t i = 0; i < wanted.size(); ++i)
-        if (wanted[i].lacking(n)) key |= (wanted[i].amount > wanted[i].capacity(n) ? std::uint64_t{3} : 1) << (2 * i + 1);
+        if (wanted[i].lacking(n))
+          key |= (wanted[i].amount > wanted[i].capacity(n) ? std::uint64_t{3} : 1) << (2 * i + 1);
       auto [entry, is_new] = made.try_emplace(key);
       if (is_new) entry->second = column.reason(refusal(n, full, wanted));
       column.refuse(n, entry->second);
     });
   }
 
-  status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override { return {}; }
+  status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override {
+    return {};
+  }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
-    score_fit(strategy_, consider(strategy_.resources, pod, nodes, amounts::at_least_some), column.nodes(), column.scores());
+    score_fit(strategy_, consider(strategy_.resources, pod, nodes, amounts::at_least_some), column.nodes(),
+              column.scores());
     return status::ok();
   }
 
@@ -102,11 +110,43 @@ class node_resources_fit final : public plugin, public pre_filter_plugin, public
     std::vector<wanted_resource> out;
     for (const auto& [id, amount] : pod.requests->amounts) {
       const std::string& resource = nodes.resources().name(id);
-      if (amount > 0 && !is_ignored(resource)) out.push_back({&resource, amount, nodes.allocatable(id), nodes.requested(id)});
+      if (amount > 0 && !is_ignored(resource))
+        out.push_back({&resource, amount, nodes.allocatable(id), nodes.requested(id)});
     }
     for (const auto& [resource, amount] : pod.requests->unnumbered)
       if (!is_ignored(resource)) out.push_back({&resource, amount, {}, {}});
     return out;
+  }
+
+  // Those of the nodes on which something lacks: whole words of rows at a time, without a branch.
+  static node_set that_lack(const std::vector<wanted_resource>& wanted, std::span<const std::int64_t> placed,
+                            std::span<const std::int64_t> allowed, const node_set& among) {
+    node_set unfit(among.universe());
+    for (std::size_t w = 0; w < among.words().size(); ++w) {
+      const node_set::word members = among.words()[w];
+      if (members == 0) continue;
+      const std::size_t first = w * node_set::word_bits;
+      const std::size_t rows = std::min(node_set::word_bits, among.universe() - first);
+      node_set::word lacking = rows_where(
+          rows, [p = placed.data() + first, a = allowed.data() + first](std::size_t i) { return p[i] + 1 > a[i]; });
+      for (const wanted_resource& r : wanted) {
+        if (r.allocatable.empty()) lacking = ~node_set::word{0};
+        if (r.allocatable.empty()) break;
+        lacking |=
+            rows_where(rows, [amount = r.amount, has = r.allocatable.data() + first,
+                              used = r.requested.data() + first](std::size_t i) { return amount > has[i] - used[i]; });
+      }
+      for (node_set::word rest = members & lacking; rest != 0; rest &= rest - 1)
+        unfit.insert(static_cast<node_id>(first + static_cast<std::size_t>(std::countr_zero(rest))));
+    }
+    return unfit;
+  }
+
+  template <class Test>
+  static node_set::word rows_where(std::size_t rows, Test&& test) {
+    node_set::word bits = 0;
+    for (std::size_t i = 0; i < rows; ++i) bits |= static_cast<node_set::word>(test(i)) << i;
+    return bits;
   }
 
   static status refusal(node_id n, bool full, const std::vector<wanted_resource>& wanted) {

@@ -79,3 +79,57 @@ TEST_CASE("percent: negative and extreme parts are cut towards zero") {
   CHECK(percent(most, most) == 100);
   CHECK(all_exact({{-1, 3}, {-200, 100}, {most, most}, {0, most}, {5, 0}}));
 }
+
+TEST_CASE("fractions: the quotients of doubles, at most 1, for numbers of every size") {
+  std::vector<std::int64_t> part, whole;
+  for (const auto& [p, w] : steps()) {
+    part.insert(part.end(), {p, p});
+    whole.insert(whole.end(), {w, std::max<std::int64_t>(1, w / 3)});
+  }
+  for (const bool small : {true, false}) {
+    if (small) {
+      // The first half of the sizes fits the fast way.
+      const auto end = std::find_if(whole.begin(), whole.end(), [](std::int64_t w) { return w >> 45 != 0; });
+      part.resize(static_cast<std::size_t>(end - whole.begin()));
+      whole.erase(end, whole.end());
+    } else {
+      part.push_back(std::numeric_limits<std::int64_t>::max());
+      whole.push_back(std::numeric_limits<std::int64_t>::max() - 1);
+    }
+    std::vector<double> out(part.size());
+    fractions(part, whole, out);
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < part.size(); ++i)
+      wrong += out[i] != std::min(1.0, static_cast<double>(part[i]) / static_cast<double>(whole[i]));
+    CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("divide: as integers divide") {
+  for (const std::int64_t by : {1, 2, 3, 7, 100, 1'000'003}) {
+    std::vector<std::int64_t> values;
+    for (std::int64_t v = 0; v < 2000; ++v) values.push_back(v);
+    for (std::int64_t q = 1; q < 1000; ++q) values.insert(values.end(), {q * by - 1, q * by, q * by + 1});
+    for (const std::int64_t extreme : {std::int64_t{0}, std::int64_t{-5}, std::numeric_limits<std::int64_t>::max()}) {
+      std::vector<std::int64_t> in = values;
+      in.push_back(extreme);
+      std::vector<std::int64_t> out = in;
+      divide(out, by);
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < in.size(); ++i) wrong += out[i] != in[i] / by;
+      CHECK(wrong == 0);
+    }
+  }
+}
+
+TEST_CASE("gather: rows of nodes, neighbours or not") {
+  const std::vector<std::int64_t> column{10, 11, 12, 13, 14};
+  const std::vector<node_id> apart{0, 2, 4};
+  const std::vector<node_id> together{1, 2, 3};
+  std::vector<std::int64_t> out(3);
+  gather(column, apart, 5, out);
+  CHECK(out == std::vector<std::int64_t>{15, 17, 19});
+  gather(column, together, 0, out);
+  CHECK(out == std::vector<std::int64_t>{11, 12, 13});
+  gather(column, {}, 1, {});
+}
