@@ -13,7 +13,9 @@ bool has_type(const response_head& head, std::string_view type) {
   const auto& given = head.content_type;
   if (given.size() < type.size()) return false;
   const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == b; };
-  return std::equal(type.begin(), type.end(), given.begin(), [&](char t, char g) { return same(static_cast<unsigned char>(g), static_cast<unsigned char>(t)); }) &&
+  return std::equal(
+             type.begin(), type.end(), given.begin(),
+             [&](char t, char g) { return same(static_cast<unsigned char>(g), static_cast<unsigned char>(t)); }) &&
          (given.size() == type.size() || given[type.size()] == ';' || given[type.size()] == ' ');
 }
 
@@ -22,8 +24,10 @@ std::string first_words(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, 160)) {
     const bool blank = static_cast<unsigned char>(c) <= ' ';
-    if (!blank) out += c;
-    else if (!out.empty() && out.back() != ' ') out += ' ';
+    if (!blank)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   if (text.size() > 160) out += "...";
@@ -43,9 +47,10 @@ bool plausible(const response_head& head, bool json_only) {
 
 error wrong_content(const response_head& head, std::string_view body, const std::string& doing) {
   const auto type = head.content_type.empty() ? "no content type" : "content type " + first_words(head.content_type);
-  return {errc::unexpected_answer,
-          doing + ": " + status_line(head) + " with " + type + ", no API server's answer: \"" + first_words(body) + "\"",
-          head.status};
+  return {
+      errc::unexpected_answer,
+      doing + ": " + status_line(head) + " with " + type + ", no API server's answer: \"" + first_words(body) + "\"",
+      head.status};
 }
 
 error refusal(const response_head& head, std::string_view body, const std::string& doing) {

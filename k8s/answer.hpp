@@ -9,8 +9,8 @@
 /// What an answer means. Pure.
 namespace berth::k8s {
 
-/// An answer that is not a plain success, in one line beginning with `doing`: the server's own Status where it sent one, else
-/// status and first words. HTML and redirects are unexpected_answer: no API server gives them.
+/// An answer that is not a plain success, in one line beginning with `doing`: the server's own Status where it sent
+/// one, else status and first words. HTML and redirects are unexpected_answer: no API server gives them.
 error refusal(const response_head& head, std::string_view body, const std::string& doing);
 
 /// Whether a success of this content type is one of an API server. Where there is no body there need be no type.

@@ -45,7 +45,8 @@ class backoff {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  backoff(backoff_settings settings, std::uint64_t seed) : settings_(settings), random_(seed), base_(settings.initial) {}
+  backoff(backoff_settings settings, std::uint64_t seed)
+      : settings_(settings), random_(seed), base_(settings.initial) {}
 
   /// How long to wait after this failure.
   std::chrono::milliseconds next(time_point now) {

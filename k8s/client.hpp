@@ -12,10 +12,10 @@
 
 /// The one seam to the outside: what berth asks of an API server.
 ///
-/// Behind it, in production, `make_http_client` (Beast over TLS, a pool of keep-alive connections); in tests a scripted or an
-/// in-memory server. Everything here may be called from any executor: an awaitable resumes on the caller's. Every call has a
-/// deadline and ends; an answer that is too large, malformed or refused comes back as an error, never as an exception.
-/// A cancelled call throws operation_aborted.
+/// Behind it, in production, `make_http_client` (Beast over TLS, a pool of keep-alive connections); in tests a scripted
+/// or an in-memory server. Everything here may be called from any executor: an awaitable resumes on the caller's. Every
+/// call has a deadline and ends; an answer that is too large, malformed or refused comes back as an error, never as an
+/// exception. A cancelled call throws operation_aborted.
 namespace berth::k8s {
 
 template <class T>
@@ -42,16 +42,17 @@ class client {
   virtual task<result<std::string>> get(std::string path, request_options options) = 0;
   virtual task<result<std::string>> create(std::string path, std::string body, request_options options) = 0;
   virtual task<result<std::string>> replace(std::string path, std::string body, request_options options) = 0;
-  virtual task<result<std::string>> patch(std::string path, patch_type type, std::string body, request_options options) = 0;
+  virtual task<result<std::string>> patch(std::string path, patch_type type, std::string body,
+                                          request_options options) = 0;
   virtual task<result<std::string>> remove(std::string path, std::string body, request_options options) = 0;
 
-  /// Streams a list: `on_item` is given the JSON text of each item, in order, on the connection's strand, and the head is
-  /// returned once the list was complete; a list cut short is an error (connection_lost). Never held whole.
+  /// Streams a list: `on_item` is given the JSON text of each item, in order, on the connection's strand, and the head
+  /// is returned once the list was complete; a list cut short is an error (connection_lost). Never held whole.
   using item_handler = std::function<void(std::string_view item)>;
   virtual task<result<list_head>> list(std::string path, item_handler on_item, std::chrono::milliseconds timeout) = 0;
 
-  /// Streams a watch: `on_line` is given each event as a line of JSON, on the connection's strand, and says whether to go on. Returns ok when the
-  /// server ended the watch (or on_line did), an error when it could not be begun or broke.
+  /// Streams a watch: `on_line` is given each event as a line of JSON, on the connection's strand, and says whether to
+  /// go on. Returns ok when the server ended the watch (or on_line did), an error when it could not be begun or broke.
   using line_handler = std::function<bool(std::string_view line)>;
   virtual task<result<void>> watch(std::string path, line_handler on_line, std::chrono::milliseconds timeout) = 0;
 

@@ -20,7 +20,8 @@ class clock {
   /// May be called from any thread.
   virtual time_point now() const = 0;
   virtual wall_time wall() const = 0;
-  /// Returns on the caller's executor, at `when` or at once if that has passed. A cancelled wait throws operation_aborted.
+  /// Returns on the caller's executor, at `when` or at once if that has passed. A cancelled wait throws
+  /// operation_aborted.
   virtual boost::asio::awaitable<void> sleep_until(time_point when) = 0;
 
   boost::asio::awaitable<void> sleep_for(duration how_long) { return sleep_until(now() + how_long); }

@@ -10,10 +10,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <fcntl.h>
 
 #include <algorithm>
 #include <vector>
@@ -105,9 +105,10 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
 
   template <class Stream>
   task<result<void>> write_all(Stream& stream, std::string_view bytes) {
-    while (!bytes.empty()) {
+    // Of what was not accepted even in part (over TLS: of which no record was complete) the peer can have read nothing.
+    for (auto kind = errc::unreachable; !bytes.empty(); kind = errc::connection_lost) {
       const auto [problem, n] = co_await stream.async_write_some(asio::buffer(bytes), outcome);
-      if (problem) co_return failure(errc::connection_lost, "write", problem);
+      if (problem) co_return failure(kind, "write", problem);
       bytes.remove_prefix(n);
     }
     co_return result<void>();
@@ -116,14 +117,16 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
   template <class Stream>
   task<result<std::size_t>> read_from(Stream& stream, std::span<char> into) {
     const auto [problem, n] = co_await stream.async_read_some(asio::buffer(into.data(), into.size()), outcome);
-    // Whether a body was complete is for its framing to say, so a missing close_notify ends the stream like any other end.
+    // Whether a body was complete is for its framing to say, so a missing close_notify ends the stream like any other
+    // end.
     if (problem == asio::error::eof || problem == ssl::error::stream_truncated) co_return std::size_t{0};
     if (problem) co_return failure(errc::connection_lost, "read", problem);
     co_return n;
   }
 };
 
-connection::connection(asio::any_io_executor strand) : strand_(std::move(strand)), state_(std::make_shared<state>(strand_)) {}
+connection::connection(asio::any_io_executor strand)
+    : strand_(std::move(strand)), state_(std::make_shared<state>(strand_)) {}
 
 connection::~connection() {
   // The timer may be firing on the strand at this moment.

@@ -88,7 +88,8 @@ void credentials::read_token() {
   } catch (const config_error&) {
     if (token_.empty()) throw;
   }
-  const bool fine = !read.empty() && std::none_of(read.begin(), read.end(), [](char c) { return c <= ' ' || c >= 0x7f; });
+  const bool fine =
+      !read.empty() && std::none_of(read.begin(), read.end(), [](char c) { return c <= ' ' || c >= 0x7f; });
   if (fine) token_ = read;
   token_due_ = time_.now() + (fine ? clock::duration(token_period) : clock::duration(token_retry));
 }

@@ -17,12 +17,14 @@
 
 /// Who we are to the API server, and how we know it: kept up to date while files and plugins change.
 ///
-/// Hands out immutable snapshots, which callers keep and use until `stale_at` without asking again. All state lives on a strand of its
-/// own; the calls may come from any executor. Upstream: client-go transport/token_source.go, ca_rotation.go, cert_rotation.go,
-/// plugin/pkg/client/auth/exec.
+/// Hands out immutable snapshots, which callers keep and use until `stale_at` without asking again. All state lives on
+/// a strand of its own; the calls may come from any executor. Upstream: client-go transport/token_source.go,
+/// ca_rotation.go, cert_rotation.go, plugin/pkg/client/auth/exec.
 ///
-/// - a token file is read again after 50 s (at most 60, less a leeway of 10); where it cannot be read or is empty, the old token stays;
-/// - CA and client certificate files are read again after 5 minutes; what is unreadable or no certificate leaves the old one;
+/// - a token file is read again after 50 s (at most 60, less a leeway of 10); where it cannot be read or is empty, the
+/// old token stays;
+/// - CA and client certificate files are read again after 5 minutes; what is unreadable or no certificate leaves the
+/// old one;
 /// - a plugin runs when there is no credential, when it expired, and when the server refused it, one run at a time;
 /// - a change of certificates (not of a token) asks for new connections: `tls_generation` counts them.
 namespace berth::k8s {
@@ -41,14 +43,14 @@ using identity_ptr = std::shared_ptr<const identity>;
 
 class credentials : public std::enable_shared_from_this<credentials> {
  public:
-  /// Reads what `settings` names, through `files`; throws config_error when something is missing or malformed. Plugins run
-  /// later. `time` outlives it.
+  /// Reads what `settings` names, through `files`; throws config_error when something is missing or malformed. Plugins
+  /// run later. `time` outlives it.
   credentials(boost::asio::any_io_executor io, connection_settings settings, environment files,
               std::chrono::milliseconds exec_timeout, clock& time);
 
   task<result<identity_ptr>> current();
-  /// The server answered 401 to `rejected`: reads the file or runs the plugin again, unless that has happened since. What comes back
-  /// may say the same; then there is no use in asking the server again.
+  /// The server answered 401 to `rejected`: reads the file or runs the plugin again, unless that has happened since.
+  /// What comes back may say the same; then there is no use in asking the server again.
   task<result<identity_ptr>> renewed(identity_ptr rejected);
 
   /// Called on the strand after a change of certificates. Set before the first use.

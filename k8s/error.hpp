@@ -14,22 +14,22 @@ namespace berth::k8s {
 
 enum class errc {
   ok = 0,
-  malformed,         ///< bytes that are not what they claim to be: JSON, YAML, a quantity, a certificate
-  too_large,         ///< a cap was reached: bytes, depth, count
-  bad_request,       ///< HTTP 400, 405, 406, 415, 422: the server will never accept this
-  unauthorized,      ///< HTTP 401: who we are
-  forbidden,         ///< HTTP 403: what we may do
-  not_found,         ///< HTTP 404
-  conflict,          ///< HTTP 409, reason Conflict
-  already_exists,    ///< HTTP 409, reason AlreadyExists
-  gone,              ///< HTTP 410, or an ERROR event with that code: the resource version is no longer known
-  too_many_requests, ///< HTTP 429
-  server_error,      ///< HTTP 5xx
-  unexpected_answer, ///< an answer that no Kubernetes API server gives: HTML, a redirect, a wrong kind
-  unreachable,       ///< refused, reset, unresolvable: the request was certainly not carried out
-  connection_lost,   ///< broken in the middle: the request may or may not have been carried out
-  timed_out,         ///< the deadline passed: as connection_lost
-  tls_failure,       ///< the peer's certificate, or ours, was not accepted
+  malformed,          ///< bytes that are not what they claim to be: JSON, YAML, a quantity, a certificate
+  too_large,          ///< a cap was reached: bytes, depth, count
+  bad_request,        ///< HTTP 400, 405, 406, 415, 422: the server will never accept this
+  unauthorized,       ///< HTTP 401: who we are
+  forbidden,          ///< HTTP 403: what we may do
+  not_found,          ///< HTTP 404
+  conflict,           ///< HTTP 409, reason Conflict
+  already_exists,     ///< HTTP 409, reason AlreadyExists
+  gone,               ///< HTTP 410, or an ERROR event with that code: the resource version is no longer known
+  too_many_requests,  ///< HTTP 429
+  server_error,       ///< HTTP 5xx
+  unexpected_answer,  ///< an answer that no Kubernetes API server gives: HTML, a redirect, a wrong kind
+  unreachable,        ///< refused, reset, unresolvable: the request was certainly not carried out
+  connection_lost,    ///< broken in the middle: the request may or may not have been carried out
+  timed_out,          ///< the deadline passed: as connection_lost
+  tls_failure,        ///< the peer's certificate, or ours, was not accepted
 };
 
 /// `code` says what kind, `detail` what exactly: one line, naming the file, field, object or URL.

@@ -14,7 +14,8 @@ namespace {
 exec_credential credential_in(const field_reader& root, const exec_settings& plugin) {
   if (root.string("kind") != "ExecCredential") root.refuse("kind", "not ExecCredential");
   if (const auto version = root.string("apiVersion"); version != plugin.api_version)
-    root.refuse("apiVersion", "\"" + version.substr(0, 100) + "\" is not what the kubeconfig asks for, " + plugin.api_version);
+    root.refuse("apiVersion",
+                "\"" + version.substr(0, 100) + "\" is not what the kubeconfig asks for, " + plugin.api_version);
   const auto status = root.map("status");
   if (!status.present()) root.refuse("status", "not given");
   exec_credential found;

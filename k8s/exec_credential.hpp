@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-/// What is said to a credential plugin and what it says: ExecCredential of client.authentication.k8s.io/v1 and /v1beta1. Pure.
-/// Upstream: client-go plugin/pkg/client/auth/exec, pkg/apis/clientauthentication.
+/// What is said to a credential plugin and what it says: ExecCredential of client.authentication.k8s.io/v1 and
+/// /v1beta1. Pure. Upstream: client-go plugin/pkg/client/auth/exec, pkg/apis/clientauthentication.
 namespace berth::k8s {
 
 struct exec_credential {
@@ -19,7 +19,8 @@ struct exec_credential {
   std::optional<timestamp> expires;
 };
 
-/// The value of $KUBERNETES_EXEC_INFO. `authority` is the cluster's CA as PEM, sent where the plugin asked for the cluster.
+/// The value of $KUBERNETES_EXEC_INFO. `authority` is the cluster's CA as PEM, sent where the plugin asked for the
+/// cluster.
 std::string exec_info(const connection_settings& settings, const std::string& authority);
 
 /// What the plugin printed. errc::malformed names the command and the field, never the content.

@@ -129,7 +129,10 @@ task<result<std::string>> run_exec_plugin(exec_settings plugin, std::string info
   const int refused = start(plugin, info, ends[1], pid);
   ::close(ends[1]);
   if (refused == ENOENT)
-    co_return error{errc::unauthorized, who + ": no such program" + (plugin.install_hint.empty() ? "" : ": " + plugin.install_hint.substr(0, plugin.install_hint.find('\n')))};
+    co_return error{
+        errc::unauthorized,
+        who + ": no such program" +
+            (plugin.install_hint.empty() ? "" : ": " + plugin.install_hint.substr(0, plugin.install_hint.find('\n')))};
   if (refused != 0) co_return error{errc::unauthorized, who + ": cannot be started: " + std::strerror(refused)};
   child process(pid);
 
@@ -140,7 +143,9 @@ task<result<std::string>> run_exec_plugin(exec_settings plugin, std::string info
     self->too_late = true;
     self->pipe.close();
   });
-  const auto late = [&] { return error{errc::timed_out, who + ": killed, it took longer than " + std::to_string(timeout.count()) + " ms"}; };
+  const auto late = [&] {
+    return error{errc::timed_out, who + ": killed, it took longer than " + std::to_string(timeout.count()) + " ms"};
+  };
 
   std::string printed;
   for (;;) {
@@ -156,12 +161,14 @@ task<result<std::string>> run_exec_plugin(exec_settings plugin, std::string info
   // Its output is closed, so it is at its end: a moment's polling is simpler than a pidfd, which older kernels lack.
   int status = 0;
   asio::steady_timer pause(on);
-  for (auto wait = std::chrono::milliseconds(1); !process.ended(status); wait = std::min(wait * 2, std::chrono::milliseconds(50))) {
+  for (auto wait = std::chrono::milliseconds(1); !process.ended(status);
+       wait = std::min(wait * 2, std::chrono::milliseconds(50))) {
     if (out->too_late) co_return late();
     pause.expires_after(wait);
     co_await pause.async_wait(asio::use_awaitable);
   }
-  if (WIFSIGNALED(status)) co_return error{errc::unauthorized, who + ": killed by signal " + std::to_string(WTERMSIG(status))};
+  if (WIFSIGNALED(status))
+    co_return error{errc::unauthorized, who + ": killed by signal " + std::to_string(WTERMSIG(status))};
   if (WEXITSTATUS(status) != 0)
     co_return error{errc::unauthorized, who + ": failed with exit code " + std::to_string(WEXITSTATUS(status))};
   co_return printed;

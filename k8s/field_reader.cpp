@@ -2,7 +2,20 @@
 
 #include "k8s/kubeconfig.hpp"
 
+#include <algorithm>
+
 namespace berth::k8s {
+namespace {
+
+std::string one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  return text;
+}
+
+}  // namespace
+
+config_error::config_error(std::string why) : std::runtime_error(one_line(std::move(why))) {}
 
 field_reader::field_reader(const value* where, std::string path) : where_(where), path_(std::move(path)) {
   if (where_ && where_->is_null()) where_ = nullptr;

@@ -13,7 +13,8 @@ namespace berth::k8s {
 
 class field_reader {
  public:
-  /// `path` begins with the file. `where` may be null: then every field is absent. Throws config_error where it is no map.
+  /// `path` begins with the file. `where` may be null: then every field is absent. Throws config_error where it is no
+  /// map.
   field_reader(const value* where, std::string path);
 
   std::string string(std::string_view field) const;

@@ -23,16 +23,16 @@ connection_settings in_cluster(const connection_request& request, const environm
   const std::string host = *given(outside, "KUBERNETES_SERVICE_HOST");
   const std::string port = given(outside, "KUBERNETES_SERVICE_PORT").value_or("443");
   const bool v6 = host.find(':') != host.npos;
-  settings.server = request.server.empty()
-                        ? parse_server_url("https://" + (v6 ? "[" + host + "]" : host) + ":" + port,
-                                           "$KUBERNETES_SERVICE_HOST and $KUBERNETES_SERVICE_PORT")
-                        : parse_server_url(request.server, "--master", true);
+  settings.server = request.server.empty() ? parse_server_url("https://" + (v6 ? "[" + host + "]" : host) + ":" + port,
+                                                              "$KUBERNETES_SERVICE_HOST and $KUBERNETES_SERVICE_PORT")
+                                           : parse_server_url(request.server, "--master", true);
   settings.source = "service account";
   settings.token_file = service_account + "token";
   settings.certificate_authority.file = service_account + "ca.crt";
   for (const auto& file : {settings.token_file, settings.certificate_authority.file})
     if (!outside.read_file(file))
-      throw config_error(file + ": no such file: is the service account's token mounted (automountServiceAccountToken)?");
+      throw config_error(file +
+                         ": no such file: is the service account's token mounted (automountServiceAccountToken)?");
   if (auto name = outside.read_file(service_account + "namespace")) {
     std::erase_if(*name, [](unsigned char c) { return std::isspace(c); });
     if (!name->empty()) settings.default_namespace = *name;
@@ -66,8 +66,10 @@ connection_settings find_unproxied(const connection_request& request, const envi
   std::vector<kubeconfig_file> files;
   std::string missing;
   for (const auto& path : candidates(outside)) {
-    if (auto text = outside.read_file(path)) files.push_back({path, std::move(*text)});
-    else missing += (missing.empty() ? "" : ", ") + path;
+    if (auto text = outside.read_file(path))
+      files.push_back({path, std::move(*text)});
+    else
+      missing += (missing.empty() ? "" : ", ") + path;
   }
   if (!files.empty()) return resolve_kubeconfig(files, request);
   if (given(outside, "KUBERNETES_SERVICE_HOST")) return in_cluster(request, outside);

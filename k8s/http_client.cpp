@@ -1,6 +1,7 @@
 #include "k8s/http_client.hpp"
 
 #include "k8s/answer.hpp"
+#include "k8s/answer_sinks.hpp"
 #include "k8s/api/line_splitter.hpp"
 #include "k8s/api/list_splitter.hpp"
 #include "k8s/lane_pool.hpp"
@@ -22,41 +23,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t max_error_body = 1 << 20;
 constexpr std::size_t lane_buffer = 8 * 1024;
 constexpr std::size_t stream_buffer = 64 * 1024;
 /// Lists and watches at once. A scheduler has one watch per kind, about a dozen.
 constexpr std::size_t max_streams = 64;
-
-/// Collects a whole body.
-class text_sink final : public answer_sink {
- public:
-  bool body(const response_head&, std::string_view piece) override {
-    text.append(piece);
-    return true;
-  }
-  void restart() override { text.clear(); }
-
-  std::string text;
-};
-
-/// Passes a success on as it comes, and collects anything else.
-class stream_sink final : public answer_sink {
- public:
-  explicit stream_sink(std::function<bool(std::string_view)> onward) : onward_(std::move(onward)) {}
-
-  bool body(const response_head& head, std::string_view piece) override {
-    if (head.status == 200 && plausible(head, true)) return onward_(piece);
-    text.append(piece.substr(0, max_error_body - text.size()));
-    return text.size() < max_error_body;
-  }
-  void restart() override { text.clear(); }
-
-  std::string text;
-
- private:
-  std::function<bool(std::string_view)> onward_;
-};
 
 /// A lane for one list or watch at a time. `taken` is claimed from any thread.
 struct stream_lane {
@@ -86,11 +56,13 @@ task<void> throttle(core_ptr c) {
 }
 
 /// On the lane's strand: all attempts of one request.
-task<result<std::string>> perform(core_ptr c, std::shared_ptr<lane_pool> pool, http_request request, request_options options) {
+task<result<std::string>> perform(core_ptr c, std::shared_ptr<lane_pool> pool, http_request request,
+                                  request_options options) {
   text_sink into;
   for (int retries = 0;; ++retries) {
     co_await throttle(c);
-    const auto head = co_await pool->send(request, into, c->options.max_body, std::chrono::steady_clock::now() + options.timeout);
+    const auto head =
+        co_await pool->send(request, into, c->options.max_body, std::chrono::steady_clock::now() + options.timeout);
     const bool success = head && head->status / 100 == 2;
     if (success && (into.text.empty() || plausible(*head, false))) co_return std::move(into.text);
 
@@ -109,7 +81,8 @@ task<result<void>> perform_stream(core_ptr c, std::shared_ptr<lane_pool> pool, h
                                   std::function<bool(std::string_view)> onward, std::chrono::milliseconds timeout) {
   co_await throttle(c);
   stream_sink into(std::move(onward));
-  const auto head = co_await pool->send(request, into, response_reader::unlimited, std::chrono::steady_clock::now() + timeout);
+  const auto head =
+      co_await pool->send(request, into, response_reader::unlimited, std::chrono::steady_clock::now() + timeout);
   if (head && head->status == 200 && plausible(*head, true)) co_return result<void>();
   const auto doing = c->common->writer.describe(request);
   if (!head) co_return error{head.error().code, doing + ": " + head.error().detail};
@@ -133,14 +106,22 @@ class http_client final : public client {
   task<result<std::string>> remove(std::string path, std::string body, request_options options) override {
     return call({.method = "DELETE", .path = std::move(path), .body = std::move(body)}, options);
   }
-  task<result<std::string>> patch(std::string path, patch_type type, std::string body, request_options options) override {
+  task<result<std::string>> patch(std::string path, patch_type type, std::string body,
+                                  request_options options) override {
     std::string_view content;
     switch (type) {
-      case patch_type::strategic_merge: content = "application/strategic-merge-patch+json"; break;
-      case patch_type::merge: content = "application/merge-patch+json"; break;
-      case patch_type::json: content = "application/json-patch+json"; break;
+      case patch_type::strategic_merge:
+        content = "application/strategic-merge-patch+json";
+        break;
+      case patch_type::merge:
+        content = "application/merge-patch+json";
+        break;
+      case patch_type::json:
+        content = "application/json-patch+json";
+        break;
     }
-    return call({.method = "PATCH", .path = std::move(path), .body = std::move(body), .content_type = content}, options);
+    return call({.method = "PATCH", .path = std::move(path), .body = std::move(body), .content_type = content},
+                options);
   }
 
   task<result<list_head>> list(std::string path, item_handler on_item, std::chrono::milliseconds timeout) override;
@@ -152,7 +133,8 @@ class http_client final : public client {
     const auto& pool = core_->lanes[static_cast<std::size_t>(options.lane)];
     return asio::co_spawn(pool->strand(), perform(core_, pool, std::move(request), options), asio::use_awaitable);
   }
-  task<result<void>> stream(std::string path, std::function<bool(std::string_view)> onward, std::chrono::milliseconds timeout);
+  task<result<void>> stream(std::string path, std::function<bool(std::string_view)> onward,
+                            std::chrono::milliseconds timeout);
 
   core_ptr core_;
 };
@@ -210,8 +192,7 @@ task<result<void>> http_client::watch(std::string path, line_handler on_line, st
 
 std::unique_ptr<client> make_http_client(asio::any_io_executor io, connection_settings settings, client_options options,
                                          clock& time) {
-  auto identities =
-      std::make_shared<credentials>(io, settings, environment::of_process(), options.exec_timeout, time);
+  auto identities = std::make_shared<credentials>(io, settings, environment::of_process(), options.exec_timeout, time);
   const auto tls_name = settings.tls_server_name.empty() ? settings.server.host : settings.tls_server_name;
   auto common = std::make_shared<lane_common>(lane_common{
       .where = {settings.server, tls_name, settings.proxy},
@@ -222,7 +203,13 @@ std::unique_ptr<client> make_http_client(asio::any_io_executor io, connection_se
       .max_header = options.max_header,
       .time = time,
   });
-  const core_ptr c(new core{.common = common, .options = options, .time = time, .lanes = {}, .streams = {}, .bucket_strand = asio::make_strand(io), .bucket = {}});
+  const core_ptr c(new core{.common = common,
+                            .options = options,
+                            .time = time,
+                            .lanes = {},
+                            .streams = {},
+                            .bucket_strand = asio::make_strand(io),
+                            .bucket = {}});
   const std::array caps{options.bindings, options.writes, options.reads, options.lease};
   for (std::size_t i = 0; i < caps.size(); ++i)
     c->lanes[i] = std::make_shared<lane_pool>(asio::make_strand(io), common, caps[i], lane_buffer);

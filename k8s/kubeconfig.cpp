@@ -71,9 +71,12 @@ void read_cluster(const named& cluster, const connection_request& request, conne
   if (into.insecure_skip_tls_verify && !into.certificate_authority.empty())
     fields.refuse("insecure-skip-tls-verify", "must not be set together with a certificate authority");
   const auto server = fields.string("server");
-  if (!request.server.empty()) into.server = parse_server_url(request.server, "--master", tls);
-  else if (server.empty()) fields.refuse("server", "not set");
-  else into.server = parse_server_url(server, fields.path("server"), tls);
+  if (!request.server.empty())
+    into.server = parse_server_url(request.server, "--master", tls);
+  else if (server.empty())
+    fields.refuse("server", "not set");
+  else
+    into.server = parse_server_url(server, fields.path("server"), tls);
   if (const auto proxy = fields.string("proxy-url"); !proxy.empty()) {
     into.proxy = parse_server_url(proxy, fields.path("proxy-url"));
     if (into.proxy->tls) fields.refuse("proxy-url", "only http:// proxies are supported");
@@ -93,8 +96,9 @@ exec_settings read_exec(const named& user) {
   exec.api_version = fields.string("apiVersion");
   const bool v1 = exec.api_version == "client.authentication.k8s.io/v1";
   if (!v1 && exec.api_version != "client.authentication.k8s.io/v1beta1")
-    fields.refuse("apiVersion", "\"" + exec.api_version +
-                                    "\" is neither client.authentication.k8s.io/v1 nor client.authentication.k8s.io/v1beta1");
+    fields.refuse("apiVersion",
+                  "\"" + exec.api_version +
+                      "\" is neither client.authentication.k8s.io/v1 nor client.authentication.k8s.io/v1beta1");
   exec.command = fields.string("command");
   if (exec.command.empty()) fields.refuse("command", "not set");
   if (exec.command.find('/') != exec.command.npos) exec.command = beside(*user.file, exec.command);
@@ -187,13 +191,15 @@ connection_settings resolve_kubeconfig(const std::vector<kubeconfig_file>& files
   const auto cluster = find(loaded, "clusters", "cluster", cluster_name);
   if (cluster_name.empty()) context->fields.refuse("cluster", "not set");
   if (!cluster)
-    context->fields.refuse("cluster", "there is no cluster \"" + cluster_name + "\"; there is: " + names_of(loaded, "clusters"));
+    context->fields.refuse("cluster",
+                           "there is no cluster \"" + cluster_name + "\"; there is: " + names_of(loaded, "clusters"));
   read_cluster(*cluster, request, settings);
 
   // A context without a user is anonymous, as kubectl has it.
   if (const auto user_name = context->fields.string("user"); !user_name.empty()) {
     const auto user = find(loaded, "users", "user", user_name);
-    if (!user) context->fields.refuse("user", "there is no user \"" + user_name + "\"; there is: " + names_of(loaded, "users"));
+    if (!user)
+      context->fields.refuse("user", "there is no user \"" + user_name + "\"; there is: " + names_of(loaded, "users"));
     read_user(*user, settings);
     if (settings.exec) settings.exec->cluster_config = exec_extension(*cluster);
   }

@@ -11,17 +11,18 @@
 
 /// Where the API server is, how to know it, and who we are to it.
 ///
-/// Found in this order: an explicit kubeconfig file, `$KUBECONFIG` (a list, merged), `~/.kube/config`, the service account
-/// of the pod we run in. Everything here happens once, at the start; what is missing or malformed is thrown as a
-/// config_error that names the file and the field in one line. Files that may change while we run (token, certificates)
-/// are only named here; credentials.hpp reads them.
+/// Found in this order: an explicit kubeconfig file, `$KUBECONFIG` (a list, merged), `~/.kube/config`, the service
+/// account of the pod we run in. Everything here happens once, at the start; what is missing or malformed is thrown as
+/// a config_error that names the file and the field in one line. Files that may change while we run (token,
+/// certificates) are only named here; credentials.hpp reads them.
 ///
 /// Upstream: client-go tools/clientcmd (loader.go, client_config.go, validation.go), rest/config.go.
 namespace berth::k8s {
 
+/// One line, whatever a file had in it: control characters become blanks.
 class config_error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit config_error(std::string why);
 };
 
 /// What is given either in a file (which may change) or as text (which does not). Text wins, as in client-go.

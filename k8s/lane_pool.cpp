@@ -44,7 +44,10 @@ class lane_pool::turn {
 
 lane_pool::lane_pool(asio::any_io_executor strand, std::shared_ptr<const lane_common> common, std::size_t cap,
                      std::size_t buffer_bytes)
-    : strand_(std::move(strand)), common_(std::move(common)), cap_(std::max<std::size_t>(cap, 1)), buffer_bytes_(buffer_bytes) {}
+    : strand_(std::move(strand)),
+      common_(std::move(common)),
+      cap_(std::max<std::size_t>(cap, 1)),
+      buffer_bytes_(buffer_bytes) {}
 
 lane_pool::~lane_pool() = default;
 
@@ -97,7 +100,8 @@ task<result<void>> lane_pool::wait_for_turn(clock::time_point deadline) {
   } const waiting(*this, place);
   while (under_way_ >= cap_ || waiting_.front() != &place) {
     const auto [ended] = co_await place.async_wait(outcome);
-    if (!ended) co_return error{errc::unreachable, "timed out waiting for one of " + std::to_string(cap_) + " connections"};
+    if (!ended)
+      co_return error{errc::unreachable, "timed out waiting for one of " + std::to_string(cap_) + " connections"};
     // A turn became free, or the caller was cancelled.
     if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
       throw boost::system::system_error(asio::error::operation_aborted);
@@ -112,7 +116,8 @@ void lane_pool::wake() {
 
 std::unique_ptr<lane_pool::line> lane_pool::take_idle(std::uint64_t tls_generation) {
   const auto too_old = right_now() - common_->idle_timeout;
-  std::erase_if(idle_, [&](const auto& one) { return one->idle_since < too_old || one->tls_generation != tls_generation; });
+  std::erase_if(idle_,
+                [&](const auto& one) { return one->idle_since < too_old || one->tls_generation != tls_generation; });
   while (!idle_.empty()) {
     auto one = std::move(idle_.back());
     idle_.pop_back();
@@ -143,7 +148,8 @@ task<lane_pool::attempt_end> lane_pool::attempt(const http_request& request, ans
   } const busy(busy_, one.get());
 
   if (!reused) {
-    const auto opened = co_await one->link.open(common_->where, as->tls, std::min(deadline, right_now() + common_->connect_timeout));
+    const auto opened =
+        co_await one->link.open(common_->where, as->tls, std::min(deadline, right_now() + common_->connect_timeout));
     if (!opened) co_return attempt_end{opened.error()};
   }
   one->link.expires_at(deadline);
@@ -151,13 +157,18 @@ task<lane_pool::attempt_end> lane_pool::attempt(const http_request& request, ans
   auto& reader = one->reader;
   reader.begin(into, max_body);
   const auto sent = co_await one->link.write(one->request);
-  if (!sent) co_return attempt_end{sent.error(), reused && request.is_get() && sent.error().code == errc::connection_lost};
+  if (!sent) {
+    const bool unsent = sent.error().code == errc::unreachable;
+    co_return attempt_end{sent.error(),
+                          reused && (unsent || (request.is_get() && sent.error().code == errc::connection_lost))};
+  }
   while (!reader.done() && !reader.stopped()) {
     const auto n = co_await one->link.read_some(reader.space());
     const auto understood = !n ? result<void>(n.error()) : *n == 0 ? reader.ended() : reader.received(*n);
     if (understood) continue;
     // The server closed an idle connection just as we used it. A request that changes something may have been read.
-    const bool stale = reused && !reader.begun() && request.is_get() && understood.error().code == errc::connection_lost;
+    const bool stale =
+        reused && !reader.begun() && request.is_get() && understood.error().code == errc::connection_lost;
     co_return attempt_end{understood.error(), stale};
   }
   attempt_end end{reader.head()};

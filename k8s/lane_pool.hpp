@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-/// A strand with its keep-alive connections: requests of one lane are sent here, at most `cap` at once, the others wait in
-/// order. Everything but the constructor happens on the strand; shared so that a call under way keeps it alive.
+/// A strand with its keep-alive connections: requests of one lane are sent here, at most `cap` at once, the others wait
+/// in order. Everything but the constructor happens on the strand; shared so that a call under way keeps it alive.
 namespace berth::k8s {
 
 /// What all lanes of one client have in common. Immutable, but for `identities`, which has a strand of its own.
@@ -45,8 +45,8 @@ class lane_pool : public std::enable_shared_from_this<lane_pool> {
   ~lane_pool();
 
   /// Sends the request and reads its answer into the sink. The head of the answer, whatever its status; an error where
-  /// none came, or none that HTTP allows. Sent twice only where the first was certainly not carried out, or for GET when a
-  /// reused connection turned out to be dead; and after a 401, with new credentials if there are any.
+  /// none came, or none that HTTP allows. Sent twice only where the first was certainly not carried out, or for GET
+  /// when a reused connection turned out to be dead; and after a 401, with new credentials if there are any.
   task<result<response_head>> send(const http_request& request, answer_sink& into, std::size_t max_body,
                                    clock::time_point deadline);
 

@@ -15,9 +15,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-task<void> signalled(asio::steady_timer& never) {
-  co_await never.async_wait(asio::as_tuple(asio::use_awaitable));
-}
+task<void> signalled(asio::steady_timer& never) { co_await never.async_wait(asio::as_tuple(asio::use_awaitable)); }
 
 }  // namespace
 
@@ -76,9 +74,12 @@ task<result<lease>> leader_elector::perform(election_action action) {
   const request_options options{.lane = lane::lease, .timeout = action.timeout, .retry = false};
   const std::string one = path_ + "/" + settings_.name;
   result<std::string> text = std::string();
-  if (action.what == kind::get) text = co_await api_.get(one, options);
-  else if (action.what == kind::create) text = co_await api_.create(path_, encode(action.to_write), options);
-  else text = co_await api_.replace(one, encode(action.to_write), options);
+  if (action.what == kind::get)
+    text = co_await api_.get(one, options);
+  else if (action.what == kind::create)
+    text = co_await api_.create(path_, encode(action.to_write), options);
+  else
+    text = co_await api_.replace(one, encode(action.to_write), options);
   if (!text) co_return text.error();
   co_return decode_lease(*text);
 }

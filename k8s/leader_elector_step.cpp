@@ -52,7 +52,8 @@ election_action leader_elector_step::begin_try(time_point now, wall_time wall) {
 
 election_action leader_elector_step::send(election_action::kind what, question why, lease to_write, time_point now) {
   question_ = why;
-  // Half of the renew deadline, as kube-scheduler's lease client has it, so that a stuck request leaves time for another.
+  // Half of the renew deadline, as kube-scheduler's lease client has it, so that a stuck request leaves time for
+  // another.
   auto timeout = std::max(settings_.renew_deadline / 2, std::chrono::milliseconds(1'000));
   if (phase_ != phase::acquiring) timeout = std::min(timeout, until(round_end_, now));
   return {.what = what, .to_write = std::move(to_write), .how_long = {}, .timeout = timeout};
@@ -60,7 +61,8 @@ election_action leader_elector_step::send(election_action::kind what, question w
 
 election_action leader_elector_step::answered(const result<lease>& answer, time_point now, wall_time wall) {
   switch (std::exchange(question_, question::none)) {
-    case question::none: break;
+    case question::none:
+      break;
     case question::fast_replace:
       if (answer) {
         observe(*answer, now);
@@ -83,7 +85,8 @@ election_action leader_elector_step::answered(const result<lease>& answer, time_
       return stop(now, wall);
     }
     case question::release:
-      if (answer) observe(*answer, now);
+      if (answer)
+        observe(*answer, now);
       else if (answer.error().code == errc::conflict && now < round_end_)
         return send(election_action::kind::get, question::release_get, {}, now);
       break;
@@ -109,8 +112,10 @@ election_action leader_elector_step::judge(const lease& found, time_point now, w
   }
   if (somebody_elses && valid(now)) return tried(false, now);
   lease next = claim(wall);
-  if (held_by_us()) next.acquired = found.acquired;
-  else next.transitions = found.transitions + 1;
+  if (held_by_us())
+    next.acquired = found.acquired;
+  else
+    next.transitions = found.transitions + 1;
   return send(election_action::kind::replace, question::replace, std::move(next), now);
 }
 
@@ -151,8 +156,8 @@ election_action leader_elector_step::stop(time_point now, wall_time wall) {
   return send(election_action::kind::replace, question::release, std::move(next), now);
 }
 
-/// What we write: our name and the present, over what else the lease holds. Fields of coordinated election are dropped, as
-/// upstream's plain elector drops them.
+/// What we write: our name and the present, over what else the lease holds. Fields of coordinated election are dropped,
+/// as upstream's plain elector drops them.
 lease leader_elector_step::claim(wall_time wall) const {
   lease next = observed_;
   next.key = {settings_.namespace_, settings_.name};

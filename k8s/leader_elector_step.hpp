@@ -12,13 +12,14 @@
 /// The rules of leader election over a Lease, without I/O: asked what to do next, told what came of it.
 ///
 /// Only the time at which *we* saw a record change counts; times written by others are never compared, so clocks may
-/// differ (their rates may not, by more than lease_duration / renew_deadline). Upstream: client-go tools/leaderelection.
+/// differ (their rates may not, by more than lease_duration / renew_deadline). Upstream: client-go
+/// tools/leaderelection.
 namespace berth::k8s {
 
 struct leader_election_settings {
   std::string namespace_ = "kube-system";
   std::string name = "berth";
-  std::string identity;  ///< who we are: hostname_uuid
+  std::string identity;                              ///< who we are: hostname_uuid
   std::chrono::milliseconds lease_duration{15'000};  ///< others wait so long without a renewal
   std::chrono::milliseconds renew_deadline{10'000};  ///< we give up after failing for so long
   std::chrono::milliseconds retry_period{2'000};
@@ -80,7 +81,7 @@ class leader_elector_step {
   jitter_source random_;
   phase phase_ = phase::acquiring;
   question question_ = question::none;
-  lease observed_;           ///< the last record that we saw or wrote
+  lease observed_;  ///< the last record that we saw or wrote
   time_point observed_at_{};
   time_point round_end_{};   ///< when this round of renewal tries, or the release, is given up
   bool round_open_ = false;  ///< a renewal was tried and has not succeeded yet

@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-/// From one strand to another, in order, many at a time: what is pushed while a delivery is pending or under way comes with the next one,
-/// so that a burst costs one hop, and a single event no delay.
+/// From one strand to another, in order, many at a time: what is pushed while a delivery is pending or under way comes
+/// with the next one, so that a burst costs one hop, and a single event no delay.
 ///
-/// It holds the only mutex of k8s/, for the time of a push or a swap: without it each event would be a post, with an allocation and a
-/// lock inside Asio.
+/// It holds the only mutex of k8s/, for the time of a push or a swap: without it each event would be a post, with an
+/// allocation and a lock inside Asio.
 namespace berth::k8s {
 
 template <class T>

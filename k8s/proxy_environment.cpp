@@ -36,7 +36,8 @@ bool within(const ip::address& address, const std::string& network) {
   return !problem && net.canonical() == ip::network_v6(address.to_v6(), net.prefix_length()).canonical();
 }
 
-/// One entry of NO_PROXY: "*", an address, a network, a domain (with its subdomains), ".domain" (only those); each may end in ":port".
+/// One entry of NO_PROXY: "*", an address, a network, a domain (with its subdomains), ".domain" (only those); each may
+/// end in ":port".
 bool exempts(std::string entry, const std::string& host, const std::string& port) {
   if (entry.empty()) return false;
   if (entry == "*") return true;

@@ -2,6 +2,7 @@
 
 #include "k8s/api/decode.hpp"
 #include "k8s/clock.hpp"
+#include "k8s/collection_path.hpp"
 #include "k8s/mailbox.hpp"
 #include "k8s/reflector_step.hpp"
 
@@ -27,40 +28,15 @@ constexpr auto list_timeout = 120s;
 constexpr auto watch_grace = 30s;
 /// Bookmarks come about once a minute, so a watch that says nothing for longer may be dead; opening it anew is cheap.
 constexpr auto silence_limit = 90s;
-/// Events waiting for a store that is slower than the server. Beyond it the watch is ended and, once they are delivered,
-/// resumed: the server keeps them for us.
+/// Events waiting for a store that is slower than the server. Beyond it the watch is ended and, once they are
+/// delivered, resumed: the server keeps them for us.
 constexpr std::size_t max_waiting = 4096;
 constexpr std::size_t max_errors_kept = 100;
 
 result<pod_ptr> decode(std::string_view json, std::type_identity<pod>) { return decode_pod(json); }
 result<node_ptr> decode(std::string_view json, std::type_identity<node>) { return decode_node(json); }
-result<namespace_ptr> decode(std::string_view json, std::type_identity<namespace_object>) { return decode_namespace(json); }
-
-void append_parameter(std::string& path, std::string_view name, std::string_view value) {
-  path += path.find('?') == path.npos ? '?' : '&';
-  path += name;
-  path += '=';
-  for (const char c : value) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.' || c == '~';
-    constexpr char hex[] = "0123456789ABCDEF";
-    if (plain) path += c;
-    else (path += '%') += {hex[static_cast<unsigned char>(c) >> 4], hex[c & 15]};
-  }
-}
-
-std::string path_of(const collection& what, const reflector_action& action) {
-  std::string path = what.path;
-  if (!what.selector.empty()) path += "?" + what.selector;
-  if (action.what == reflector_action::kind::watch) {
-    append_parameter(path, "watch", "true");
-    append_parameter(path, "allowWatchBookmarks", "true");
-    append_parameter(path, "timeoutSeconds", std::to_string(action.watch_timeout.count()));
-  }
-  if (action.limit > 0) append_parameter(path, "limit", std::to_string(action.limit));
-  // A continue token has the version in it; both together are refused.
-  if (!action.continue_token.empty()) append_parameter(path, "continue", action.continue_token);
-  else if (!action.version.empty()) append_parameter(path, "resourceVersion", action.version);
-  return path;
+result<namespace_ptr> decode(std::string_view json, std::type_identity<namespace_object>) {
+  return decode_namespace(json);
 }
 
 /// One page, filled on the connection's strand while the reflector waits.
@@ -71,8 +47,10 @@ struct page {
 
   void add(std::string_view json) {
     auto decoded = decode(json, std::type_identity<Object>());
-    if (decoded) items.push_back(std::move(*decoded));
-    else if (dropped.size() < max_errors_kept) dropped.push_back(decoded.error());
+    if (decoded)
+      items.push_back(std::move(*decoded));
+    else
+      dropped.push_back(dropped.size() < max_errors_kept ? decoded.error() : error{decoded.error().code, "one more"});
   }
 };
 
@@ -99,11 +77,16 @@ struct open_watch {
       return box->push({nullptr, false, event.error()}) < max_waiting;
     }
     switch (event->what) {
-      case type::error: progress.saw_error(to_error(event->status, "ERROR event")); return false;
-      case type::bookmark: progress.saw_bookmark(std::move(event->resource_version)); return true;
+      case type::error:
+        progress.saw_error(to_error(event->status, "ERROR event"));
+        return false;
+      case type::bookmark:
+        progress.saw_bookmark(std::move(event->resource_version));
+        return true;
       case type::added:
       case type::modified:
-      case type::deleted: break;
+      case type::deleted:
+        break;
     }
     progress.saw_object(event->what == type::added, std::move(event->resource_version));
     return box->push({std::move(event->object), event->what == type::deleted, std::nullopt}) < max_waiting;
@@ -124,8 +107,9 @@ task<void> silence(std::atomic<clock::duration::rep>& last_line, clock& time) {
   }
 }
 
-task<result<void>> watch_until_silent(client& api, std::string path, client::line_handler on_line, std::chrono::milliseconds timeout,
-                                      std::atomic<clock::duration::rep>& last_line, clock& time) {
+task<result<void>> watch_until_silent(client& api, std::string path, client::line_handler on_line,
+                                      std::chrono::milliseconds timeout, std::atomic<clock::duration::rep>& last_line,
+                                      clock& time) {
   using namespace asio::experimental::awaitable_operators;
   try {
     auto first = co_await (api.watch(std::move(path), std::move(on_line), timeout) || silence(last_line, time));
@@ -139,17 +123,25 @@ task<result<void>> watch_until_silent(client& api, std::string path, client::lin
 template <class Object>
 class reflection {
  public:
-  reflection(client& api, collection what, store<Object>& into, asio::any_io_executor executor, reflector_observer& observer,
-             std::uint64_t seed, clock& time)
-      : api_(api), what_(std::move(what)), into_(into), observer_(observer), time_(time), rules_(seed),
-        box_(std::make_shared<mailbox<delivery<Object>>>(executor, [this](delivery<Object> one) { receive(std::move(one)); })) {}
+  reflection(client& api, collection what, store<Object>& into, asio::any_io_executor executor,
+             reflector_observer& observer, std::uint64_t seed, clock& time)
+      : api_(api),
+        what_(std::move(what)),
+        into_(into),
+        observer_(observer),
+        time_(time),
+        rules_(seed),
+        box_(std::make_shared<mailbox<delivery<Object>>>(executor,
+                                                         [this](delivery<Object> one) { receive(std::move(one)); })) {}
   ~reflection() { box_->close(); }
 
   task<void> run() {
     for (auto action = rules_.start();;) {
       if (action.after > 0ms) co_await time_.sleep_for(action.after);
-      if (action.what == reflector_action::kind::list) action = co_await list(std::move(action));
-      else action = co_await watch(std::move(action));
+      if (action.what == reflector_action::kind::list)
+        action = co_await list(std::move(action));
+      else
+        action = co_await watch(std::move(action));
     }
   }
 
@@ -165,7 +157,8 @@ class reflection {
       observer_.failed(what_, "list", head.error(), next.after);
       co_return next;
     }
-    staging_.insert(staging_.end(), std::make_move_iterator(arrived->items.begin()), std::make_move_iterator(arrived->items.end()));
+    staging_.insert(staging_.end(), std::make_move_iterator(arrived->items.begin()),
+                    std::make_move_iterator(arrived->items.end()));
     auto next = rules_.listed(*head, time_.now());
     if (next.what == reflector_action::kind::watch) {
       const auto items = staging_.size();
@@ -184,16 +177,20 @@ class reflection {
     box_->drain();
     auto next = rules_.watch_ended(how, open->progress, time_.now() - begun, time_.now());
     const auto& event = open->progress.error_event();
-    if (event) observer_.failed(what_, "watch", *event, next.after);
+    if (event)
+      observer_.failed(what_, "watch", *event, next.after);
     else if (!how && (next.after > 0ms || how.error().code != errc::connection_lost))
       observer_.failed(what_, "watch", how.error(), next.after);
     co_return next;
   }
 
   void receive(delivery<Object> one) {
-    if (one.dropped) observer_.dropped(what_, *one.dropped);
-    else if (one.removed) into_.removed(std::move(one.object));
-    else into_.applied(std::move(one.object));
+    if (one.dropped)
+      observer_.dropped(what_, *one.dropped);
+    else if (one.removed)
+      into_.removed(std::move(one.object));
+    else
+      into_.applied(std::move(one.object));
   }
 
   client& api_;
@@ -219,7 +216,8 @@ task<void> reflect_here(client& api, collection what, store<Object>& into, asio:
 template <class Object>
 task<void> reflect(client& api, collection what, store<Object>& into, asio::any_io_executor store_executor,
                    reflector_observer& observer, std::uint64_t seed, clock& time) {
-  co_await asio::co_spawn(store_executor, reflect_here(api, std::move(what), into, store_executor, observer, seed, time),
+  co_await asio::co_spawn(store_executor,
+                          reflect_here(api, std::move(what), into, store_executor, observer, seed, time),
                           asio::use_awaitable);
 }
 
@@ -230,12 +228,16 @@ task<void> reflect(client& api, collection what, store<Object>& into, asio::any_
   co_await reflect(api, std::move(what), into, std::move(store_executor), observer, seed, time);
 }
 
-template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&, std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&, std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&, std::uint64_t,
+                            clock&);
+template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&, std::uint64_t);
-template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&, std::uint64_t);
+template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
 template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 

@@ -14,8 +14,8 @@
 
 /// Keeps a store equal to what the API server has of one kind: list, then watch, for ever.
 ///
-/// The rules (when to list, from which version to watch, how long to wait) are pure, in reflector_step.hpp; the coroutine here
-/// performs them. Upstream: client-go tools/cache/reflector.go.
+/// The rules (when to list, from which version to watch, how long to wait) are pure, in reflector_step.hpp; the
+/// coroutine here performs them. Upstream: client-go tools/cache/reflector.go.
 namespace berth::k8s {
 
 /// Receives one kind. Called on the executor given to `reflect`, one call at a time, in the server's order.
@@ -45,14 +45,15 @@ class reflector_observer {
   virtual ~reflector_observer() = default;
   virtual void listed(const collection& what, std::size_t items) = 0;
   /// A list or watch failed; it is tried again after `retry_in`.
-  virtual void failed(const collection& what, const char* phase, const error& why, std::chrono::milliseconds retry_in) = 0;
+  virtual void failed(const collection& what, const char* phase, const error& why,
+                      std::chrono::milliseconds retry_in) = 0;
   /// An object that could not be decoded was dropped.
   virtual void dropped(const collection& what, const error& why) = 0;
 };
 
-/// Runs until cancelled. Everything passed by reference outlives it. `store_executor` is a strand, or run by one thread. Defined for
-/// pod, node and namespace_object. Objects that are malformed or too large are dropped and reported; a store that is slower
-/// than the server is waited for, at 4,096 undelivered events.
+/// Runs until cancelled. Everything passed by reference outlives it. `store_executor` is a strand, or run by one
+/// thread. Defined for pod, node and namespace_object. Objects that are malformed or too large are dropped and
+/// reported; a store that is slower than the server is waited for, at 4,096 undelivered events.
 template <class Object>
 task<void> reflect(client& api, collection what, store<Object>& into, boost::asio::any_io_executor store_executor,
                    reflector_observer& observer, std::uint64_t seed, clock& time);

@@ -27,7 +27,8 @@ bool says_nothing_of_the_version(errc code) {
     case errc::too_many_requests:
     case errc::server_error:
     case errc::unauthorized:
-    case errc::forbidden: return true;
+    case errc::forbidden:
+      return true;
     case errc::ok:
     case errc::malformed:
     case errc::too_large:
@@ -36,7 +37,8 @@ bool says_nothing_of_the_version(errc code) {
     case errc::conflict:
     case errc::already_exists:
     case errc::gone:
-    case errc::unexpected_answer: return false;
+    case errc::unexpected_answer:
+      return false;
   }
   return false;
 }
@@ -54,7 +56,8 @@ reflector_step::reflector_step(std::uint64_t seed) : backoff_({}, seed) {}
 reflector_action reflector_step::start() { return list_anew(0ms); }
 
 reflector_action reflector_step::list_anew(std::chrono::milliseconds after) {
-  reflector_action next{.what = reflector_action::kind::list, .after = after, .version = {}, .limit = 0, .continue_token = {}};
+  reflector_action next{
+      .what = reflector_action::kind::list, .after = after, .version = {}, .limit = 0, .continue_token = {}};
   next.version = version_unavailable_ ? "" : version_.empty() ? "0" : version_;
   // At a version of our own the watch cache answers, but only where no limit is asked for. At "0" it ignores the limit.
   const bool own_version = !next.version.empty() && next.version != "0";
@@ -135,11 +138,14 @@ reflector_action reflector_step::watch_ended(const result<void>& how, const watc
 
 std::chrono::milliseconds reflector_step::pause(const error& why, time_point now) {
   const bool unreachable = why.code == errc::unreachable;
-  if (unreachable) outage_ = true;
-  else if (std::exchange(outage_, false)) recovered_by_ = now + recovery;
+  if (unreachable)
+    outage_ = true;
+  else if (std::exchange(outage_, false))
+    recovered_by_ = now + recovery;
   const std::chrono::milliseconds asked(std::chrono::seconds(std::max(why.retry_after_seconds, 0)));
   const bool probing = unreachable || now < recovered_by_;
-  const auto own = probing ? backoff_.random().jittered(std::chrono::milliseconds(probe_interval), probe_jitter) : backoff_.next(now);
+  const auto own = probing ? backoff_.random().jittered(std::chrono::milliseconds(probe_interval), probe_jitter)
+                           : backoff_.next(now);
   return std::max(own, std::min<std::chrono::milliseconds>(asked, 60s));
 }
 

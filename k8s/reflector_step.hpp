@@ -13,11 +13,14 @@
 /// When to list and when to watch, from which version, and after which pause: client-go's reflector without I/O.
 ///
 /// Upstream: client-go tools/cache/reflector.go, tools/pager. Where it differs:
-/// - a server that cannot be reached is tried every 0.5 to 1.5 s, and so it is in the first 30 s after it came back, for a probe
+/// - a server that cannot be reached is tried every 0.5 to 1.5 s, and so it is in the first 30 s after it came back,
+/// for a probe
 ///   costs next to nothing and pods wait for it; all other failures back off to 30 s and more, as upstream's;
-/// - a version that is gone is answered by a list within a quarter of a second, unless the last list was within 10 s: an API server
+/// - a version that is gone is answered by a list within a quarter of a second, unless the last list was within 10 s:
+/// an API server
 ///   that was restarted knows no version older than itself;
-/// - a watch that could not be opened keeps its version whenever the failure says nothing about it (upstream: only where the
+/// - a watch that could not be opened keeps its version whenever the failure says nothing about it (upstream: only
+/// where the
 ///   connection was refused or the answer was 429, else it lists again);
 /// - WatchList is not used: the list is streamed as it is.
 namespace berth::k8s {
@@ -27,9 +30,9 @@ struct reflector_action {
   kind what = kind::list;
   std::chrono::milliseconds after{0};  ///< wait so long first
 
-  std::string version;           ///< resourceVersion; "" in a list means the newest, by a quorum read
-  std::size_t limit = 0;         ///< of one page; 0: all at once
-  std::string continue_token;    ///< not "": the next page, to be added to what has come so far
+  std::string version;         ///< resourceVersion; "" in a list means the newest, by a quorum read
+  std::size_t limit = 0;       ///< of one page; 0: all at once
+  std::string continue_token;  ///< not "": the next page, to be added to what has come so far
 
   std::chrono::seconds watch_timeout{0};  ///< timeoutSeconds
 };
@@ -37,7 +40,8 @@ struct reflector_action {
 /// What a watch brought: filled while it runs, judged at its end.
 class watch_progress {
  public:
-  /// A watch begun at no particular version first sends what there is, in no order: until that is over no version counts.
+  /// A watch begun at no particular version first sends what there is, in no order: until that is over no version
+  /// counts.
   explicit watch_progress(const std::string& from) : ordered_(!from.empty() && from != "0"), version_(from) {}
 
   void saw_object(bool added, std::string version) {
@@ -84,18 +88,19 @@ class reflector_step {
   std::chrono::milliseconds pause(const error& why, time_point now);
 
   backoff backoff_;
-  reflector_action asked_;      ///< the list under way
-  std::string first_version_;   ///< of its first page
-  std::string version_;         ///< of the last list, event or bookmark
+  reflector_action asked_;            ///< the list under way
+  std::string first_version_;         ///< of its first page
+  std::string version_;               ///< of the last list, event or bookmark
   bool version_unavailable_ = false;  ///< the server knows it no longer, or not yet
   bool retried_at_once_ = false;
-  bool pages_always_ = false;   ///< the server has no watch cache
+  bool pages_always_ = false;  ///< the server has no watch cache
   bool outage_ = false;
   time_point recovered_by_{};
   time_point listed_at_{};
 };
 
-/// Of a list or watch that the server cannot serve at the version asked for: 410 in its forms, "too large resource version".
+/// Of a list or watch that the server cannot serve at the version asked for: 410 in its forms, "too large resource
+/// version".
 bool version_is_gone(const error& why);
 bool version_is_of_the_future(const error& why);
 

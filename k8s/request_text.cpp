@@ -44,8 +44,10 @@ void request_writer::write(std::string& out, const http_request& request, std::s
   out += ' ';
   out += before_path_;
   for (const char c : request.path) {
-    if (static_cast<unsigned char>(c) > ' ' && c != 0x7f) out += c;
-    else if (c == ' ') out += "%20";
+    if (static_cast<unsigned char>(c) > ' ' && c != 0x7f)
+      out += c;
+    else if (c == ' ')
+      out += "%20";
   }
   out += after_path_;
   if (!authorization.empty()) {

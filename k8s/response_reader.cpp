@@ -40,14 +40,23 @@ class parser final : public http::basic_parser<false> {
   void on_field_impl(http::field name, text raw_name, text value, error_code&) override {
     if (is_header_done()) return;  // a trailer
     switch (name) {
-      case http::field::content_type: head_.content_type = view(value); break;
-      case http::field::location: head_.location = view(value); break;
-      case http::field::retry_after: head_.retry_after_seconds = seconds(view(value)); break;
-      case http::field::content_encoding: encoded_ = !boost::beast::iequals(value, "identity"); break;
+      case http::field::content_type:
+        head_.content_type = view(value);
+        break;
+      case http::field::location:
+        head_.location = view(value);
+        break;
+      case http::field::retry_after:
+        head_.retry_after_seconds = seconds(view(value));
+        break;
+      case http::field::content_encoding:
+        encoded_ = !boost::beast::iequals(value, "identity");
+        break;
       case http::field::unknown:
         if (boost::beast::iequals(raw_name, "X-Kubernetes-PF-FlowSchema-UID")) head_.flow_schema = view(value);
         break;
-      default: break;
+      default:
+        break;
     }
   }
   void on_header_impl(error_code& problem) override {
@@ -56,7 +65,9 @@ class parser final : public http::basic_parser<false> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(text piece, error_code& problem) override { return give(piece, problem); }
   void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, text piece, error_code& problem) override { return give(piece, problem); }
+  std::size_t on_chunk_body_impl(std::uint64_t, text piece, error_code& problem) override {
+    return give(piece, problem);
+  }
   void on_finish_impl(error_code&) override {}
 
   std::size_t give(text piece, error_code& problem) {
@@ -91,8 +102,10 @@ struct response_reader::state {
     head = {};
     parse.emplace(*into, head);
     parse->header_limit(static_cast<std::uint32_t>(max_header));
-    if (max_body == unlimited) parse->body_limit(boost::none);
-    else parse->body_limit(max_body);
+    if (max_body == unlimited)
+      parse->body_limit(boost::none);
+    else
+      parse->body_limit(max_body);
     if (bodiless) parse->skip(true);
   }
 
@@ -104,12 +117,15 @@ struct response_reader::state {
     if (problem == http::error::body_limit)
       return {errc::too_large, "the answer's body is larger than " + std::to_string(max_body) + " bytes"};
     std::string words(buffer.data() + begin, std::min<std::size_t>(end - begin, 60));
-    std::replace_if(words.begin(), words.end(), [](unsigned char c) { return c < 0x20 || c > 0x7e; }, '.');
-    return {errc::unexpected_answer, "not HTTP as an API server speaks it (" + problem.message() + "): \"" + words + "\""};
+    std::replace_if(
+        words.begin(), words.end(), [](unsigned char c) { return c < 0x20 || c > 0x7e; }, '.');
+    return {errc::unexpected_answer,
+            "not HTTP as an API server speaks it (" + problem.message() + "): \"" + words + "\""};
   }
 };
 
-response_reader::response_reader(std::size_t buffer_bytes, std::size_t max_header_bytes) : state_(std::make_unique<state>()) {
+response_reader::response_reader(std::size_t buffer_bytes, std::size_t max_header_bytes)
+    : state_(std::make_unique<state>()) {
   state_->buffer.resize(buffer_bytes);
   state_->max_header = max_header_bytes;
 }
@@ -165,7 +181,8 @@ result<void> response_reader::received(std::size_t bytes) {
 
 result<void> response_reader::ended() {
   auto& s = *state_;
-  if (!s.begun || !s.parse->got_some()) return error{errc::connection_lost, "the server closed the connection without an answer"};
+  if (!s.begun || !s.parse->got_some())
+    return error{errc::connection_lost, "the server closed the connection without an answer"};
   error_code problem;
   s.parse->put_eof(problem);
   if (problem) return s.describe(problem);

@@ -8,20 +8,21 @@
 #include <string>
 #include <string_view>
 
-/// Bytes of an HTTP/1.1 connection to answers: header, body pieces, end. Pure: the caller does the reading, so that it can be
-/// tested, cut and fuzzed without a socket. Owned by one connection and used for all its answers; its buffer is reused.
+/// Bytes of an HTTP/1.1 connection to answers: header, body pieces, end. Pure: the caller does the reading, so that it
+/// can be tested, cut and fuzzed without a socket. Owned by one connection and used for all its answers; its buffer is
+/// reused.
 ///
-/// Beast's parser does the work, and only response_reader.cpp knows. The caps are checked here again (tests rely on it):
-/// header and body against the given caps, chunk extensions and trailers against the buffer's.
+/// Beast's parser does the work, and only response_reader.cpp knows. The caps are checked here again (tests rely on
+/// it): header and body against the given caps, chunk extensions and trailers against the buffer's.
 namespace berth::k8s {
 
 /// What is read of an answer's header.
 struct response_head {
   int status = 0;
-  std::string reason;        ///< "Service Unavailable"
+  std::string reason;  ///< "Service Unavailable"
   std::string content_type;
   std::string location;
-  std::string flow_schema;   ///< X-Kubernetes-PF-FlowSchema-UID
+  std::string flow_schema;  ///< X-Kubernetes-PF-FlowSchema-UID
   int retry_after_seconds = -1;
 };
 

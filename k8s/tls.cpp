@@ -19,7 +19,9 @@ namespace ssl = boost::asio::ssl;
 template <auto Free>
 struct freed_by {
   template <class T>
-  void operator()(T* p) const noexcept { Free(p); }
+  void operator()(T* p) const noexcept {
+    Free(p);
+  }
 };
 using bio_ptr = std::unique_ptr<BIO, freed_by<BIO_free>>;
 using x509_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
@@ -133,7 +135,8 @@ result<std::shared_ptr<tls_context>> make_tls_context(const tls_material& materi
     }
     if (!SSL_CTX_use_PrivateKey(native, key.get()) || !SSL_CTX_check_private_key(native)) {
       ERR_clear_error();
-      return malformed(material.key_from, "the private key does not belong to the certificate in " + material.certificate_from);
+      return malformed(material.key_from,
+                       "the private key does not belong to the certificate in " + material.certificate_from);
     }
   }
   context->set_verify_mode(material.verify ? ssl::verify_peer : ssl::verify_none);
@@ -147,7 +150,8 @@ bool expect_peer(SSL* native, const std::string& name) {
   boost::asio::ip::make_address(name, no_address);
   if (!no_address) return X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1;
   const std::string host = name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
-  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  X509_VERIFY_PARAM_set_hostflags(parameters,
+                                  X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   return X509_VERIFY_PARAM_set1_host(parameters, host.data(), host.size()) == 1 &&
          SSL_set_tlsext_host_name(native, host.c_str()) == 1;
 }
@@ -160,11 +164,12 @@ void note_refusal(X509_STORE_CTX* at, const std::string& name, peer_refusal& int
   const std::string subject = certificate ? name_text(X509_get_subject_name(certificate)) : "no certificate";
   switch (code) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      into.reason = "the server's certificate (" + subject + ") expired at " + time_text(X509_get0_notAfter(certificate));
+      into.reason =
+          "the server's certificate (" + subject + ") expired at " + time_text(X509_get0_notAfter(certificate));
       break;
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      into.reason =
-          "the server's certificate (" + subject + ") is not valid before " + time_text(X509_get0_notBefore(certificate));
+      into.reason = "the server's certificate (" + subject + ") is not valid before " +
+                    time_text(X509_get0_notBefore(certificate));
       break;
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
@@ -180,7 +185,8 @@ void note_refusal(X509_STORE_CTX* at, const std::string& name, peer_refusal& int
                     (certificate ? name_text(X509_get_issuer_name(certificate)) : std::string());
       break;
     default:
-      into.reason = "the server's certificate (" + subject + ") was not accepted: " + X509_verify_cert_error_string(code);
+      into.reason =
+          "the server's certificate (" + subject + ") was not accepted: " + X509_verify_cert_error_string(code);
   }
 }
 
@@ -208,7 +214,8 @@ std::string describe_tls_failure(const boost::system::error_code& code, const pe
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
       return "the server did not accept our certificate: " + code.message();
-    default: return code.message();
+    default:
+      return code.message();
   }
 }
 

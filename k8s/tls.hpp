@@ -7,11 +7,11 @@
 #include <memory>
 #include <string>
 
-/// TLS as a client of an API server needs it: TLS 1.2 or newer, the server's certificate verified against an authority and
-/// against the host name or IP address, our own certificate shown where there is one; and each refusal in words.
+/// TLS as a client of an API server needs it: TLS 1.2 or newer, the server's certificate verified against an authority
+/// and against the host name or IP address, our own certificate shown where there is one; and each refusal in words.
 ///
-/// As in Go, only subject alternative names count (never the common name), and an intermediate certificate may be trusted
-/// by itself. No password is ever asked for.
+/// As in Go, only subject alternative names count (never the common name), and an intermediate certificate may be
+/// trusted by itself. No password is ever asked for.
 namespace berth::k8s {
 
 /// PEM texts, and where they came from, for errors.
@@ -37,8 +37,8 @@ struct peer_refusal {
   std::string reason;  ///< "" while nothing is
 };
 
-/// Before the handshake: names the server in SNI (names only) and asks for `name` (a host name or an IP address) in its certificate.
-/// False where the name cannot be one.
+/// Before the handshake: names the server in SNI (names only) and asks for `name` (a host name or an IP address) in its
+/// certificate. False where the name cannot be one.
 bool expect_peer(SSL* ssl, const std::string& name);
 
 /// From the verification callback: remembers why. `name` is what was expected.

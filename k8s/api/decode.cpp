@@ -71,8 +71,8 @@ result<std::shared_ptr<const Object>> finish(typename kind_of<Object>::draft&& d
   const std::string name = named(kind::name, kind::key(draft));
   if (fault) return error{fault->code, fmt::format("{}: {}", name, fault->text())};
   if (!draft.kind.empty() && draft.kind != kind::name) {
-    return error{errc::unexpected_answer,
-                 fmt::format("expected a {}, got {}", kind::name, named(excerpt(draft.kind, 64).c_str(), kind::key(draft)))};
+    return error{errc::unexpected_answer, fmt::format("expected a {}, got {}", kind::name,
+                                                      named(excerpt(draft.kind, 64).c_str(), kind::key(draft)))};
   }
   if (kind::key(draft).name.empty()) return error{errc::malformed, fmt::format("{}: metadata.name: missing", name)};
   return kind::finish(std::move(draft));

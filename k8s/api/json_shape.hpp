@@ -19,7 +19,7 @@
 /// How JSON becomes structs: tables of constants that say which field goes to which member. Private to k8s/.
 ///
 ///   constexpr json_field taint_fields[] = {field<&taint::key>("key"), field<&taint::value>("value")};
-///   template <> inline constexpr json_shape json_shape_of<taint> = object_shape(taint_fields);
+///   constexpr json_shape taint_shape = object_shape(taint_fields);
 ///
 /// A field that no table has is skipped with all that is in it. Null leaves a member as it was (as an element of a list
 /// or map it makes a default one), as Go's decoder does. A second field of the same name adds to objects and replaces

@@ -196,12 +196,14 @@ result<list_head> list_splitter::finish() const {
   }
   list_draft draft;
   if (const auto fault = decode_json(head_, list_shape, &draft)) {
-    return error{fault->code, fmt::format("{}: {}", draft.head.kind.empty() ? "list" : excerpt(draft.head.kind, 64), fault->text())};
+    return error{fault->code,
+                 fmt::format("{}: {}", draft.head.kind.empty() ? "list" : excerpt(draft.head.kind, 64), fault->text())};
   }
   if (draft.head.kind == "Status") return to_error(finished(std::move(draft.status)), "list");
   if (!draft.head.kind.ends_with("List")) {
-    return error{errc::unexpected_answer,
-                 fmt::format("expected a list, got {}", draft.head.kind.empty() ? "no kind" : excerpt(draft.head.kind, 64))};
+    return error{
+        errc::unexpected_answer,
+        fmt::format("expected a list, got {}", draft.head.kind.empty() ? "no kind" : excerpt(draft.head.kind, 64))};
   }
   return std::move(draft.head);
 }

@@ -12,8 +12,8 @@
 /// Resource quantities ("500m", "2Gi", "1e3"), exact.
 ///
 /// Upstream: apimachinery/pkg/api/resource. Amounts are held in billionths, which is the finest that Kubernetes knows
-/// (finer ones are rounded away from zero); amounts beyond 2^63-1 are capped there, where upstream caps binary ones and lets
-/// decimal ones overflow. A quantity without digits ("Ki") is zero.
+/// (finer ones are rounded away from zero); amounts beyond 2^63-1 are capped there, where upstream caps binary ones and
+/// lets decimal ones overflow. A quantity without digits ("Ki") is zero.
 namespace berth::k8s {
 
 class quantity {

@@ -21,8 +21,8 @@ struct selector_requirement {
 
   bool operator==(const selector_requirement&) const = default;
 
-  /// Against the labels of an object; a missing key satisfies not_in and does_not_exist. Needs no valid(): an operator without
-  /// the values it wants matches nothing.
+  /// Against the labels of an object; a missing key satisfies not_in and does_not_exist. Needs no valid(): an operator
+  /// without the values it wants matches nothing.
   bool matches(const string_map& labels) const noexcept;
   /// Also that key and values are what labels may be. Upstream: labels.NewRequirement.
   bool valid() const noexcept;

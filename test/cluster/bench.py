@@ -60,6 +60,10 @@ def measure_workload(given, workload):
                       + (f", {one.algorithm_us:.1f} µs to decide" if one.algorithm_us else "")
                       + f"  [{time.monotonic() - started:.0f} s]", flush=True)
         return figures
+    except Exception:
+        for process in cluster.processes():
+            print(f"--- {process.name}, exit code {process.exit_code()}: the end of its log\n{process.log_tail(5)}", flush=True)
+        raise
     finally:
         cluster.close()
         shutil.rmtree(folder, ignore_errors=True)

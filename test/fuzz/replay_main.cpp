@@ -14,9 +14,16 @@ int main(int argc, char** argv) {
     void (*run)(std::string_view);
   };
   const target targets[] = {
-      {"objects", fuzz_objects},           {"watch_event", fuzz_watch_event},   {"list_splitter", fuzz_list_splitter},
-      {"line_splitter", fuzz_line_splitter}, {"quantity", fuzz_quantity},       {"value_reader", fuzz_value_reader},
+      {"objects", fuzz_objects},
+      {"watch_event", fuzz_watch_event},
+      {"list_splitter", fuzz_list_splitter},
+      {"line_splitter", fuzz_line_splitter},
+      {"quantity", fuzz_quantity},
+      {"value_reader", fuzz_value_reader},
       {"cluster_file", fuzz_cluster_file},
+      {"response", fuzz_response},
+      {"kubeconfig", fuzz_kubeconfig},
+      {"exec_credential", fuzz_exec_credential},
   };
   if (argc != 2) {
     std::fprintf(stderr, "usage: fuzz_replay CORPUS\n");

@@ -27,13 +27,15 @@ TEST_CASE("answer: a Status says what kind of refusal it is") {
     const char* reason;
     errc kind;
   };
-  for (const auto& e : {example{409, "AlreadyExists", errc::already_exists}, example{409, "Conflict", errc::conflict},
-                        example{410, "Expired", errc::gone}, example{404, "NotFound", errc::not_found},
-                        example{403, "Forbidden", errc::forbidden}, example{401, "Unauthorized", errc::unauthorized},
-                        example{422, "Invalid", errc::bad_request}, example{500, "InternalError", errc::server_error},
-                        example{504, "Timeout", errc::server_error}, example{429, "TooManyRequests", errc::too_many_requests}}) {
+  for (const auto& e :
+       {example{409, "AlreadyExists", errc::already_exists}, example{409, "Conflict", errc::conflict},
+        example{410, "Expired", errc::gone}, example{404, "NotFound", errc::not_found},
+        example{403, "Forbidden", errc::forbidden}, example{401, "Unauthorized", errc::unauthorized},
+        example{422, "Invalid", errc::bad_request}, example{500, "InternalError", errc::server_error},
+        example{504, "Timeout", errc::server_error}, example{429, "TooManyRequests", errc::too_many_requests}}) {
     CAPTURE(e.reason);
-    const auto why = refusal(head_of(e.code, "application/json"), status_body(e.code, e.reason, "because"), "POST https://h/x");
+    const auto why =
+        refusal(head_of(e.code, "application/json"), status_body(e.code, e.reason, "because"), "POST https://h/x");
     CHECK(why.code == e.kind);
     CHECK(why.http_status == e.code);
     CHECK(why.detail == std::string("POST https://h/x: ") + e.reason + ": because");
@@ -42,14 +44,16 @@ TEST_CASE("answer: a Status says what kind of refusal it is") {
 
 TEST_CASE("answer: Retry-After of the header counts, else that of the Status") {
   auto head = head_of(429, "application/json");
-  const std::string body = R"({"kind":"Status","reason":"TooManyRequests","message":"m","code":429,"details":{"retryAfterSeconds":9}})";
+  const std::string body =
+      R"({"kind":"Status","reason":"TooManyRequests","message":"m","code":429,"details":{"retryAfterSeconds":9}})";
   CHECK(refusal(head, body, "GET x").retry_after_seconds == 9);
   head.retry_after_seconds = 3;
   CHECK(refusal(head, body, "GET x").retry_after_seconds == 3);
 }
 
 TEST_CASE("answer: without a Status the first words are shown, on one line") {
-  const auto why = refusal(head_of(404, "text/plain; charset=utf-8", "Not Found"), "404 page\n\n not found\n", "GET https://h/nix");
+  const auto why =
+      refusal(head_of(404, "text/plain; charset=utf-8", "Not Found"), "404 page\n\n not found\n", "GET https://h/nix");
   CHECK(why.code == errc::not_found);
   CHECK(why.detail == "GET https://h/nix: 404 Not Found: 404 page not found");
 }
@@ -67,7 +71,8 @@ TEST_CASE("answer: HTML is no API server's, unless a gateway says that the serve
   CHECK(refusal(head_of(403, "text/html"), html, "GET x").code == errc::unexpected_answer);
   CHECK(refusal(head_of(404, "Text/HTML; charset=utf-8"), html, "GET x").code == errc::unexpected_answer);
   CHECK(refusal(head_of(502, "text/html", "Bad Gateway"), html, "GET x").code == errc::server_error);
-  CHECK(refusal(head_of(502, "text/html", "Bad Gateway"), html, "GET x").detail == "GET x: 502 Bad Gateway: <!DOCTYPE html> <html><body>Login</body></html>");
+  CHECK(refusal(head_of(502, "text/html", "Bad Gateway"), html, "GET x").detail ==
+        "GET x: 502 Bad Gateway: <!DOCTYPE html> <html><body>Login</body></html>");
 }
 
 TEST_CASE("answer: a redirect is not followed, and says where to") {
@@ -79,7 +84,8 @@ TEST_CASE("answer: a redirect is not followed, and says where to") {
 }
 
 TEST_CASE("answer: long bodies are cut, control characters do not pass") {
-  const auto why = refusal(head_of(500, "text/plain", "Internal Server Error"), std::string(1000, 'x') + "\r\n\x1b[31m", "GET x");
+  const auto why =
+      refusal(head_of(500, "text/plain", "Internal Server Error"), std::string(1000, 'x') + "\r\n\x1b[31m", "GET x");
   CHECK(why.detail.size() < 220);
   CHECK(why.detail.ends_with("..."));
   const auto coloured = refusal(head_of(500, "text/plain"), "a\x1b[31mb", "GET x");
@@ -87,7 +93,8 @@ TEST_CASE("answer: long bodies are cut, control characters do not pass") {
 }
 
 TEST_CASE("answer: JSON that is no Status is shown by its first words") {
-  CHECK(refusal(head_of(400, "application/json", "Bad Request"), R"({"message":"no"})", "GET x").detail == R"(GET x: 400 Bad Request: {"message":"no"})");
+  CHECK(refusal(head_of(400, "application/json", "Bad Request"), R"({"message":"no"})", "GET x").detail ==
+        R"(GET x: 400 Bad Request: {"message":"no"})");
   CHECK(refusal(head_of(400, "application/json", "Bad Request"), "{", "GET x").code == errc::bad_request);
 }
 

@@ -13,7 +13,9 @@ namespace {
 template <auto Free>
 struct freed_by {
   template <class T>
-  void operator()(T* p) const noexcept { Free(p); }
+  void operator()(T* p) const noexcept {
+    Free(p);
+  }
 };
 using bio_ptr = std::unique_ptr<BIO, freed_by<BIO_free>>;
 using x509_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
@@ -60,8 +62,8 @@ x509_ptr blank(const std::string& common_name, EVP_PKEY* key, int from_day, int 
 std::string locked(const std::string& key, const std::string& password) {
   const bio_ptr in(BIO_new_mem_buf(key.data(), static_cast<int>(key.size()))), out(BIO_new(BIO_s_mem()));
   const key_ptr plain(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
-  PEM_write_bio_PKCS8PrivateKey(out.get(), plain.get(), EVP_aes_256_cbc(), password.data(), static_cast<int>(password.size()), nullptr,
-                                nullptr);
+  PEM_write_bio_PKCS8PrivateKey(out.get(), plain.get(), EVP_aes_256_cbc(), password.data(),
+                                static_cast<int>(password.size()), nullptr, nullptr);
   return text_of(out);
 }
 
@@ -87,7 +89,8 @@ certificate_and_key test_authority::issue(const std::string& common_name, const 
   const key_ptr key(EVP_EC_gen("P-256"));
   const auto certificate = blank(common_name, key.get(), from_day, to_day);
   X509_set_issuer_name(certificate.get(), X509_get_subject_name(keys_->certificate.get()));
-  if (!alternative_names.empty()) extend(certificate.get(), keys_->certificate.get(), NID_subject_alt_name, alternative_names);
+  if (!alternative_names.empty())
+    extend(certificate.get(), keys_->certificate.get(), NID_subject_alt_name, alternative_names);
   X509_sign(certificate.get(), keys_->key.get(), EVP_sha256());
   return as_pem(certificate.get(), key.get());
 }

@@ -42,8 +42,10 @@ struct asked {
 
 task<asked> ask(std::shared_ptr<credentials> of, identity_ptr rejected) {
   result<identity_ptr> got = identity_ptr();
-  if (rejected) got = co_await of->renewed(rejected);
-  else got = co_await of->current();
+  if (rejected)
+    got = co_await of->renewed(rejected);
+  else
+    got = co_await of->current();
   if (!got) co_return asked{nullptr, got.error()};
   co_return asked{*got, {}};
 }
@@ -78,11 +80,14 @@ struct plugin_folder {
     ::rmdir(path.c_str());
   }
   void says(const std::string& status) const {
-    std::ofstream(path + "/says") << R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":)" << status << "}";
+    std::ofstream(path + "/says")
+        << R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":)" << status << "}";
   }
   void fails(bool yes) const {
-    if (yes) std::ofstream(path + "/fails") << "";
-    else std::remove((path + "/fails").c_str());
+    if (yes)
+      std::ofstream(path + "/fails") << "";
+    else
+      std::remove((path + "/fails").c_str());
   }
   std::size_t runs() const {
     std::ifstream in(path + "/runs", std::ios::ate);
@@ -274,7 +279,8 @@ TEST_CASE("credentials: a plugin runs again when the server refused what it gave
   CHECK(folder.runs() == 2);
 }
 
-TEST_CASE("credentials: a plugin that fails is an error only where there is nothing else, and is not run for every request") {
+TEST_CASE(
+    "credentials: a plugin that fails is an error only where there is nothing else, and is not run for every request") {
   const plugin_folder folder;
   folder.fails(true);
   desk d;
@@ -307,7 +313,9 @@ TEST_CASE("credentials: many that ask at once share one run of the plugin") {
   d.settings.exec = folder.plugin();
   d.open();
   int answered = 0;
-  auto note = [&answered](std::exception_ptr, asked got) { answered += got.who && got.who->authorization == "Bearer one"; };
+  auto note = [&answered](std::exception_ptr, asked got) {
+    answered += got.who && got.who->authorization == "Bearer one";
+  };
   for (int i = 0; i < 20; ++i) boost::asio::co_spawn(d.io, ask(d.it, nullptr), note);
   d.io.run();
   CHECK(answered == 20);
@@ -352,7 +360,8 @@ TEST_CASE("client: a 401 is answered once with the token that stands in the file
   says("one");
   tls_rig r;
   r.settings.token_file = name;
-  const auto unauthorized = answer("401 Unauthorized", R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized","code":401})");
+  const auto unauthorized =
+      answer("401 Unauthorized", R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized","code":401})");
   r.server.next({request, ok("1"), request, unauthorized, request, ok("2"), request, unauthorized, hold});
   CHECK(r.post().value() == "1");
   says("two");

@@ -117,7 +117,8 @@ TEST_CASE("exec plugin: cancelling the caller kills it") {
     thrown = problem;
     ended = true;
   };
-  boost::asio::co_spawn(io, outcome_of(shell("sleep 1000"), 1h), boost::asio::bind_cancellation_slot(cancel.slot(), note));
+  boost::asio::co_spawn(io, outcome_of(shell("sleep 1000"), 1h),
+                        boost::asio::bind_cancellation_slot(cancel.slot(), note));
   io.poll();
   CHECK_FALSE(ended);
   cancel.emit(boost::asio::cancellation_type::terminal);

@@ -11,7 +11,8 @@ namespace {
 const std::string account = "/var/run/secrets/kubernetes.io/serviceaccount/";
 
 std::string kubeconfig(const std::string& host) {
-  return "clusters: [{name: c, cluster: {server: 'https://" + host + "'}}]\ncontexts: [{name: k, context: {cluster: c}}]\ncurrent-context: k\n";
+  return "clusters: [{name: c, cluster: {server: 'https://" + host +
+         "'}}]\ncontexts: [{name: k, context: {cluster: c}}]\ncurrent-context: k\n";
 }
 
 struct world {
@@ -19,7 +20,8 @@ struct world {
   std::map<std::string, std::string> files;
 
   environment outside() const {
-    const auto look_up = [](const std::map<std::string, std::string>& in, const std::string& name) -> std::optional<std::string> {
+    const auto look_up = [](const std::map<std::string, std::string>& in,
+                            const std::string& name) -> std::optional<std::string> {
       const auto found = in.find(name);
       return found == in.end() ? std::nullopt : std::optional(found->second);
     };
@@ -65,7 +67,8 @@ TEST_CASE("connection: an explicit file must exist") {
 }
 
 TEST_CASE("connection: KUBECONFIG is a list, what is missing in it is passed over") {
-  world w{.variables = {{"KUBECONFIG", ":/nix:/a:/b:/a:"}}, .files = {{"/a", kubeconfig("a")}, {"/b", kubeconfig("b")}}};
+  world w{.variables = {{"KUBECONFIG", ":/nix:/a:/b:/a:"}},
+          .files = {{"/a", kubeconfig("a")}, {"/b", kubeconfig("b")}}};
   CHECK(w.find().server.host == "a");
 }
 
@@ -87,7 +90,8 @@ TEST_CASE("connection: in a cluster of IPv6") {
 TEST_CASE("connection: in a cluster, a file that is not mounted is named") {
   world w = pod();
   w.files.erase(account + "token");
-  CHECK(w.refusal() == account + "token: no such file: is the service account's token mounted (automountServiceAccountToken)?");
+  CHECK(w.refusal() ==
+        account + "token: no such file: is the service account's token mounted (automountServiceAccountToken)?");
   w = pod();
   w.files.erase(account + "ca.crt");
   CHECK(w.refusal().starts_with(account + "ca.crt: no such file"));
@@ -101,9 +105,11 @@ TEST_CASE("connection: a server given by itself is enough") {
 
 TEST_CASE("connection: nowhere to connect to, and where was looked") {
   CHECK(world{}.refusal() ==
-        "no API server to connect to: no --kubeconfig, none of these files exists: (neither $KUBECONFIG nor $HOME is set), "
+        "no API server to connect to: no --kubeconfig, none of these files exists: (neither $KUBECONFIG nor $HOME is "
+        "set), "
         "and $KUBERNETES_SERVICE_HOST is not set (not in a cluster)");
-  CHECK(world{.variables = {{"HOME", "/root"}}, .files = {}}.refusal().find("none of these files exists: /root/.kube/config,") != std::string::npos);
+  CHECK(world{.variables = {{"HOME", "/root"}}, .files = {}}.refusal().find(
+            "none of these files exists: /root/.kube/config,") != std::string::npos);
   CHECK(world{.variables = {{"KUBECONFIG", "/x:/y"}}, .files = {}}.refusal().find("/x, /y") != std::string::npos);
 }
 

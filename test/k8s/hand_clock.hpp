@@ -22,12 +22,15 @@ class hand_clock final : public k8s::clock {
 
   time_point now() const override { return now_; }
   wall_time wall() const override {
-    return wall_time(std::chrono::seconds(1'700'000'000)) + std::chrono::duration_cast<std::chrono::microseconds>(now_.time_since_epoch());
+    return wall_time(std::chrono::seconds(1'700'000'000)) +
+           std::chrono::duration_cast<std::chrono::microseconds>(now_.time_since_epoch());
   }
   boost::asio::awaitable<void> sleep_until(time_point when) override {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, boost::asio::steady_timer::time_point::max());
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
+                                    boost::asio::steady_timer::time_point::max());
     struct entry {
-      entry(std::shared_ptr<sleepers> a, time_point t, boost::asio::steady_timer& w) : all(std::move(a)), at(all->emplace(t, &w)) {}
+      entry(std::shared_ptr<sleepers> a, time_point t, boost::asio::steady_timer& w)
+          : all(std::move(a)), at(all->emplace(t, &w)) {}
       ~entry() { all->erase(at); }
       std::shared_ptr<sleepers> all;
       sleepers::iterator at;
@@ -48,7 +51,8 @@ class hand_clock final : public k8s::clock {
   void advance(duration by) {
     const auto end = now_ + by;
     settle();
-    for (auto first = sleepers_->begin(); first != sleepers_->end() && first->first <= end; first = sleepers_->begin()) {
+    for (auto first = sleepers_->begin(); first != sleepers_->end() && first->first <= end;
+         first = sleepers_->begin()) {
       now_ = std::max(now_, first->first);
       first->second->cancel();
       settle();

@@ -14,7 +14,9 @@ const request_options once{.retry = false};
 
 /// A Status as the API server sends it.
 step status(const std::string& line, const std::string& reason, int code, const std::string& more = "") {
-  return answer(line, R"({"kind":"Status","apiVersion":"v1","reason":")" + reason + R"(","message":"m","code":)" + std::to_string(code) + "}",
+  return answer(line,
+                R"({"kind":"Status","apiVersion":"v1","reason":")" + reason + R"(","message":"m","code":)" +
+                    std::to_string(code) + "}",
                 "Content-Type: application/json\r\n" + more);
 }
 
@@ -55,7 +57,8 @@ TEST_CASE("client: each verb is what it says, with its content type") {
 TEST_CASE("client: lanes have connections of their own") {
   rig r;
   for (int i = 0; i < 4; ++i) r.server.next({request, ok("{}"), hold});
-  for (const auto l : {lane::bindings, lane::writes, lane::reads, lane::lease}) CHECK(r.get("/x", {.lane = l}).has_value());
+  for (const auto l : {lane::bindings, lane::writes, lane::reads, lane::lease})
+    CHECK(r.get("/x", {.lane = l}).has_value());
   CHECK(r.server.connections == 4);
 }
 
@@ -72,7 +75,8 @@ TEST_CASE("client: a connection that the server closed meanwhile is not used") {
   r.server.next({request, ok("1")});
   r.server.next({request, ok("2"), hold});
   CHECK(r.get().value() == "1");
-  while (r.io.poll_one() > 0) {}
+  while (r.io.poll_one() > 0) {
+  }
   CHECK(r.post().value() == "2");
   CHECK(r.server.connections == 2);
 }
@@ -113,7 +117,8 @@ TEST_CASE("client: a GET without an answer is asked again after a second, ten ti
 
 TEST_CASE("client: a body that is cut short is a lost connection, not a shorter body") {
   rig r;
-  r.server.next({request, send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"a\""), cut});
+  r.server.next(
+      {request, send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"a\""), cut});
   r.server.next({request, chunked, send("ff\r\nabc"), cut});
   for (int i = 0; i < 2; ++i) {
     const auto lost = r.get("/x", once);
@@ -143,7 +148,8 @@ TEST_CASE("client: a bad chunk is refused") {
 TEST_CASE("client: Retry-After of a 429 or 5xx is waited out, for writes too") {
   rig r;
   r.server.next({request, status("429 Too Many Requests", "TooManyRequests", 429, "Retry-After: 2\r\n"), request,
-                 answer("503 Service Unavailable", "down", "Content-Type: text/plain\r\nRetry-After: 0\r\n"), request, ok("{}"), hold});
+                 answer("503 Service Unavailable", "down", "Content-Type: text/plain\r\nRetry-After: 0\r\n"), request,
+                 ok("{}"), hold});
   CHECK(r.post().has_value());
   CHECK(r.time.slept == std::vector<std::chrono::milliseconds>{2000ms, 0ms});
   CHECK(r.server.connections == 1);
@@ -166,7 +172,8 @@ TEST_CASE("client: without Retry-After, or where retries are not wanted, the ref
 
 TEST_CASE("client: a conflict is told from an object that exists") {
   rig r;
-  r.server.next({request, status("409 Conflict", "AlreadyExists", 409), request, status("409 Conflict", "Conflict", 409), hold});
+  r.server.next(
+      {request, status("409 Conflict", "AlreadyExists", 409), request, status("409 Conflict", "Conflict", 409), hold});
   CHECK(r.post().error().code == errc::already_exists);
   CHECK(r.post().error().code == errc::conflict);
 }
@@ -178,7 +185,9 @@ TEST_CASE("client: HTML, redirects and other types are no answers of an API serv
                  answer("200 OK", "x", "Content-Type: application/octet-stream\r\n"), hold});
   auto odd = r.get("/x", once);
   CHECK(odd.error().code == errc::unexpected_answer);
-  CHECK(odd.error().detail == "GET " + r.url() + "/x: 200 OK with content type text/html, no API server's answer: \"<html><title>Login</title>\"");
+  CHECK(odd.error().detail ==
+        "GET " + r.url() +
+            "/x: 200 OK with content type text/html, no API server's answer: \"<html><title>Login</title>\"");
   odd = r.get("/x", once);
   CHECK(odd.error().code == errc::unexpected_answer);
   CHECK(odd.error().detail == "GET " + r.url() + "/x: 301 Moved Permanently: redirected to https://elsewhere/");
@@ -231,7 +240,8 @@ TEST_CASE("client: where nobody listens the request was certainly not carried ou
   const auto refused = r.post();
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == errc::unreachable);
-  CHECK(refused.error().detail == "POST " + r.url() + "/x: connect to " + r.server.authority() + ": Connection refused");
+  CHECK(refused.error().detail ==
+        "POST " + r.url() + "/x: connect to " + r.server.authority() + ": Connection refused");
 }
 
 TEST_CASE("client: a name that does not exist is named") {
@@ -260,7 +270,8 @@ TEST_CASE("client: requests beyond a lane's cap wait for their turn, in order") 
   r.server.next({request, ok("1"), request, ok("2"), request, ok("3"), hold});
   std::vector<std::string> order;
   auto note = [&order](std::exception_ptr, result<std::string> got) { order.push_back(got.value()); };
-  for (const char* path : {"/1", "/2", "/3"}) boost::asio::co_spawn(r.io, r.api().get(path, {.lane = lane::writes}), note);
+  for (const char* path : {"/1", "/2", "/3"})
+    boost::asio::co_spawn(r.io, r.api().get(path, {.lane = lane::writes}), note);
   r.until([&] { return order.size() == 3; });
   CHECK(order == std::vector<std::string>{"1", "2", "3"});
   CHECK(r.server.connections == 1);
@@ -307,7 +318,8 @@ TEST_CASE("client: a cancelled call throws and leaves the lane in order") {
     thrown = problem;
     ended = true;
   };
-  boost::asio::co_spawn(r.io, r.api().create("/x", "{}", {.lane = lane::writes}), boost::asio::bind_cancellation_slot(cancel.slot(), note));
+  boost::asio::co_spawn(r.io, r.api().create("/x", "{}", {.lane = lane::writes}),
+                        boost::asio::bind_cancellation_slot(cancel.slot(), note));
   r.until([&] { return !r.server.requests.empty(); });
   cancel.emit(boost::asio::cancellation_type::terminal);
   r.until([&] { return ended; });
@@ -325,7 +337,8 @@ TEST_CASE("client: a call that is cancelled while it waits for its turn makes ro
   int ended = 0;
   auto note = [&](std::exception_ptr, result<std::string>) { ++ended; };
   boost::asio::co_spawn(r.io, r.api().create("/1", "{}", {.lane = lane::writes, .timeout = 50ms}), note);
-  boost::asio::co_spawn(r.io, r.api().create("/2", "{}", {.lane = lane::writes}), boost::asio::bind_cancellation_slot(cancel.slot(), note));
+  boost::asio::co_spawn(r.io, r.api().create("/2", "{}", {.lane = lane::writes}),
+                        boost::asio::bind_cancellation_slot(cancel.slot(), note));
   r.until([&] { return !r.server.requests.empty(); });
   cancel.emit(boost::asio::cancellation_type::terminal);
   CHECK(r.post("{}", {.lane = lane::writes}).has_value());

@@ -43,7 +43,8 @@ TEST_CASE("client: many callers on many threads, over TLS, with lists between th
   // Serves a list and a write alike: both take a list for an answer.
   std::vector<step> script;
   for (int i = 0; i < 400; ++i)
-    script.insert(script.end(), {request, ok(R"({"kind":"List","metadata":{"resourceVersion":"1"},"items":[{"a":1},{"b":2}]})")});
+    script.insert(script.end(),
+                  {request, ok(R"({"kind":"List","metadata":{"resourceVersion":"1"},"items":[{"a":1},{"b":2}]})")});
   server.always(script);
   auto open = boost::asio::make_work_guard(server_io);
   std::thread serving([&] { server_io.run(); });
@@ -53,14 +54,16 @@ TEST_CASE("client: many callers on many threads, over TLS, with lists between th
   connection_settings settings;
   settings.server = parse_server_url("https://" + server.authority(), "server");
   settings.certificate_authority.text = authority.certificate();
-  auto api = make_http_client(io.get_executor(), settings, {.bindings = 8, .writes = 3, .qps = 100'000, .burst = 10}, time);
+  auto api =
+      make_http_client(io.get_executor(), settings, {.bindings = 8, .writes = 3, .qps = 100'000, .burst = 10}, time);
   tally count;
   std::atomic<int> ended = 0;
   auto note = [&](std::exception_ptr problem) {
     if (problem) ++count.failed;
     if (++ended == 10) io.stop();
   };
-  for (int i = 0; i < 5; ++i) boost::asio::co_spawn(boost::asio::make_strand(io), post_many(*api, count, 40, lane::bindings), note);
+  for (int i = 0; i < 5; ++i)
+    boost::asio::co_spawn(boost::asio::make_strand(io), post_many(*api, count, 40, lane::bindings), note);
   for (int i = 0; i < 3; ++i) boost::asio::co_spawn(io, post_many(*api, count, 40, lane::writes), note);
   for (int i = 0; i < 2; ++i) boost::asio::co_spawn(io, list_many(*api, count, 20), note);
   std::vector<std::thread> threads;

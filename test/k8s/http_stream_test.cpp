@@ -48,8 +48,8 @@ watched watch(rig& r, std::size_t stop_after = 1000) {
 
 TEST_CASE("list: items come one by one, the head at the end, and the connection is kept") {
   rig r;
-  r.server.next({request, chunked, chunk(list_begin), chunk(R"({"a":1},{"b")"), chunk(R"(:"x]}"}]})"), last_chunk, request,
-                 ok(list_begin + "]}"), hold});
+  r.server.next({request, chunked, chunk(list_begin), chunk(R"({"a":1},{"b")"), chunk(R"(:"x]}"}]})"), last_chunk,
+                 request, ok(list_begin + "]}"), hold});
   const auto all = list(r);
   REQUIRE(all.head.has_value());
   CHECK(all.head->resource_version == "7");
@@ -62,7 +62,8 @@ TEST_CASE("list: one that is cut in the middle of an item is a lost connection")
   rig r;
   r.server.next({request, chunked, chunk(list_begin), chunk(R"({"a":1},{"b")"), cut});
   r.server.next({request, chunked, chunk(list_begin), chunk(R"({"a":1},{"b")"), last_chunk, hold});
-  r.server.next({request, send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + list_begin + R"({"a":1})"), cut});
+  r.server.next(
+      {request, send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + list_begin + R"({"a":1})"), cut});
   for (int i = 0; i < 3; ++i) {
     const auto all = list(r);
     REQUIRE_FALSE(all.head.has_value());
@@ -74,8 +75,10 @@ TEST_CASE("list: one that is cut in the middle of an item is a lost connection")
 
 TEST_CASE("list: refusals come back with their reason, as 410 does") {
   rig r;
-  r.server.next({request, answer("410 Gone", R"({"kind":"Status","reason":"Expired","message":"too old","code":410})"), request,
-                 answer("403 Forbidden", R"({"kind":"Status","reason":"Forbidden","message":"pods is forbidden","code":403})"), hold});
+  r.server.next(
+      {request, answer("410 Gone", R"({"kind":"Status","reason":"Expired","message":"too old","code":410})"), request,
+       answer("403 Forbidden", R"({"kind":"Status","reason":"Forbidden","message":"pods is forbidden","code":403})"),
+       hold});
   CHECK(list(r).head.error().code == errc::gone);
   const auto forbidden = list(r).head.error();
   CHECK(forbidden.code == errc::forbidden);
@@ -87,7 +90,8 @@ TEST_CASE("list: an answer that is no list is refused") {
   rig r;
   r.server.next({request, answer("200 OK", "<html>", "Content-Type: text/html\r\n"), hold});
   r.server.next({request, ok(R"({"kind":"Pod"})"), hold});
-  r.server.next({request, ok(R"({"kind":"Status","status":"Failure","reason":"Expired","message":"m","code":410})"), hold});
+  r.server.next(
+      {request, ok(R"({"kind":"Status","status":"Failure","reason":"Expired","message":"m","code":410})"), hold});
   CHECK(list(r).head.error().code == errc::unexpected_answer);
   CHECK(list(r).head.error().code == errc::unexpected_answer);
   CHECK(list(r).head.error().code == errc::gone);
@@ -96,7 +100,8 @@ TEST_CASE("list: an answer that is no list is refused") {
 TEST_CASE("list: an endless refusal is not collected for ever") {
   rig r;
   const std::string much(300'000, 'x');
-  r.server.next({request, send("HTTP/1.1 500 X\r\nTransfer-Encoding: chunked\r\n\r\n"), chunk(much), chunk(much), chunk(much), chunk(much), chunk(much), hold});
+  r.server.next({request, send("HTTP/1.1 500 X\r\nTransfer-Encoding: chunked\r\n\r\n"), chunk(much), chunk(much),
+                 chunk(much), chunk(much), chunk(much), hold});
   const auto all = list(r);
   REQUIRE_FALSE(all.head.has_value());
   CHECK(all.head.error().code == errc::server_error);
@@ -111,7 +116,8 @@ TEST_CASE("list: it has a deadline") {
 
 TEST_CASE("watch: lines come one by one, however they are chunked") {
   rig r;
-  r.server.next({request, chunked, chunk("{\"a\":1}\n{\"b\""), chunk(":2}\n"), chunk("{\"c\":3}\n"), last_chunk, request, chunked, last_chunk, hold});
+  r.server.next({request, chunked, chunk("{\"a\":1}\n{\"b\""), chunk(":2}\n"), chunk("{\"c\":3}\n"), last_chunk,
+                 request, chunked, last_chunk, hold});
   const auto all = watch(r);
   CHECK(all.end.code == errc::ok);
   CHECK(all.lines == std::vector<std::string>{"{\"a\":1}", "{\"b\":2}", "{\"c\":3}"});
@@ -152,7 +158,8 @@ TEST_CASE("watch: a line above the cap ends it") {
 
 TEST_CASE("watch: a refusal to begin it comes back") {
   rig r;
-  r.server.next({request, answer("429 Too Many Requests", "later", "Content-Type: text/plain\r\nRetry-After: 4\r\n"), hold});
+  r.server.next(
+      {request, answer("429 Too Many Requests", "later", "Content-Type: text/plain\r\nRetry-After: 4\r\n"), hold});
   const auto refused = watch(r).end;
   CHECK(refused.code == errc::too_many_requests);
   CHECK(refused.retry_after_seconds == 4);
@@ -168,7 +175,8 @@ TEST_CASE("watch: it does not stand in the way of lists, other watches and write
   bool ended = false;
   auto note = [&ended](std::exception_ptr, result<void>) { ended = true; };
   client::line_handler ignore = [](std::string_view) { return true; };
-  boost::asio::co_spawn(r.io, r.api().watch("/w", ignore, 1h), boost::asio::bind_cancellation_slot(cancel.slot(), note));
+  boost::asio::co_spawn(r.io, r.api().watch("/w", ignore, 1h),
+                        boost::asio::bind_cancellation_slot(cancel.slot(), note));
   r.until([&] { return r.server.requests.size() == 1; });
   CHECK(list(r).head.has_value());
   CHECK(r.post().has_value());

@@ -14,7 +14,10 @@ struct candidate {
   explicit candidate(std::string identity = "me", std::uint64_t seed = 1)
       : rules({.identity = std::move(identity)}, seed) {}
 
-  clock::wall_time wall() const { return clock::wall_time(1'700'000'000s) + std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()); }
+  clock::wall_time wall() const {
+    return clock::wall_time(1'700'000'000s) +
+           std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch());
+  }
 
   /// Performs requests until the rules want to sleep or are at their end.
   void settle() {
@@ -110,7 +113,8 @@ TEST_CASE("election: a leader renews by one PUT each 2 s, keeping when it acquir
   CHECK(c.stored->transitions == 0);
 }
 
-TEST_CASE("election: somebody else's lease is waited for, as long as its own duration after it was last seen to change") {
+TEST_CASE(
+    "election: somebody else's lease is waited for, as long as its own duration after it was last seen to change") {
   candidate c;
   c.taken_by("other");
   c.begin();
@@ -349,7 +353,11 @@ TEST_CASE("election: durations that contradict one another are refused in words"
   CHECK(problem([](auto& s) { s.retry_period = 8334ms; }) == "renewDeadline must be greater than retryPeriod*1.2");
   CHECK(problem([](auto& s) { s.retry_period = 8333ms; }).empty());
   CHECK(problem([](auto& s) { s.retry_period = 0ms; }) == "retryPeriod must be greater than zero");
-  CHECK(problem([](auto& s) { s.lease_duration = 999ms; s.renew_deadline = 500ms; s.retry_period = 100ms; }) == "leaseDuration must be at least 1s");
+  CHECK(problem([](auto& s) {
+          s.lease_duration = 999ms;
+          s.renew_deadline = 500ms;
+          s.retry_period = 100ms;
+        }) == "leaseDuration must be at least 1s");
   CHECK(problem([](auto& s) { s.identity.clear(); }) == "the identity is empty");
   CHECK(problem([](auto& s) { s.name.clear(); }) == "resourceName and resourceNamespace must not be empty");
 }

@@ -5,8 +5,8 @@
 #include "k8s/kubeconfig.hpp"
 #include "scripted_client.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <doctest/doctest.h>
+#include <boost/asio/co_spawn.hpp>
 
 using namespace berth;
 using namespace berth::k8s;
@@ -25,7 +25,8 @@ struct election {
 
   result<std::string> serve(const std::string& what, const std::string& body) {
     if (down) return error{errc::unreachable, "refused"};
-    if (what == "GET " + leases + "/berth") return stored ? result<std::string>(encode(*stored)) : error{errc::not_found, ""};
+    if (what == "GET " + leases + "/berth")
+      return stored ? result<std::string>(encode(*stored)) : error{errc::not_found, ""};
     auto written = decode_lease(body);
     if (!written) return error{errc::bad_request, written.error().detail};
     const bool creating = what == "POST " + leases;
@@ -51,9 +52,10 @@ struct election {
         leader_callbacks{.started_leading = [&notes] { notes.push_back("started"); },
                          .stopped_leading = [&notes] { notes.push_back("stopped"); },
                          .new_leader = [&notes](const std::string& who) { notes.push_back("leader is " + who); },
-                         .failed = [&notes](const error& why, bool leading) {
-                           notes.push_back(std::string(leading ? "leading, " : "waiting, ") + name_of(why.code));
-                         }},
+                         .failed =
+                             [&notes](const error& why, bool leading) {
+                               notes.push_back(std::string(leading ? "leading, " : "waiting, ") + name_of(why.code));
+                             }},
         std::hash<std::string>()(name));
     auto note = [&end = c->end](std::exception_ptr, election_end how) { end = how; };
     boost::asio::co_spawn(io, c->elector->run(), note);
@@ -108,7 +110,8 @@ TEST_CASE("leader: one that dies is followed after the lease has run out, within
   auto dead = e.stored;
   // It renews no more: what it writes is lost.
   e.api.answer = [&](const std::string& what, const std::string& body) {
-    return what.starts_with("PUT") && body.find("first") != body.npos ? result<std::string>(error{errc::timed_out, ""}) : e.serve(what, body);
+    return what.starts_with("PUT") && body.find("first") != body.npos ? result<std::string>(error{errc::timed_out, ""})
+                                                                      : e.serve(what, body);
   };
   e.time.advance(13s);
   CHECK(first->end == election_end::lost);
@@ -178,5 +181,6 @@ TEST_CASE("leader: contradictory durations are refused at the start") {
   leader_election_settings settings;
   settings.identity = "me";
   settings.renew_deadline = 20s;
-  CHECK_THROWS_WITH_AS(leader_elector(e.api, e.time, settings, {}, 1), "leaderElection: leaseDuration must be greater than renewDeadline", config_error);
+  CHECK_THROWS_WITH_AS(leader_elector(e.api, e.time, settings, {}, 1),
+                       "leaderElection: leaseDuration must be greater than renewDeadline", config_error);
 }

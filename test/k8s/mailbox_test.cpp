@@ -1,8 +1,8 @@
 #include "k8s/mailbox.hpp"
 
+#include <doctest/doctest.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
-#include <doctest/doctest.h>
 
 #include <numeric>
 #include <thread>

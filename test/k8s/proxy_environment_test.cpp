@@ -36,7 +36,8 @@ TEST_CASE("proxy: HTTPS_PROXY serves https servers, HTTP_PROXY http servers, in 
 }
 
 TEST_CASE("proxy: loopback servers are never proxied") {
-  for (const char* server : {"https://localhost:1", "https://LOCALHOST:1", "https://127.0.0.1:1", "https://127.9.9.9", "https://[::1]:1"})
+  for (const char* server :
+       {"https://localhost:1", "https://LOCALHOST:1", "https://127.0.0.1:1", "https://127.9.9.9", "https://[::1]:1"})
     CHECK_FALSE(proxied(server, ""));
   CHECK(proxied("https://10.0.0.1", ""));
 }
@@ -78,6 +79,7 @@ TEST_CASE("proxy: NO_PROXY exempts by name, domain, address, network and port") 
 }
 
 TEST_CASE("proxy: a variable that is no URL is named") {
-  CHECK_THROWS_WITH_AS(proxy_from_environment(parse_server_url("https://h", "server"), with({{"https_proxy", "socks5://h"}})),
-                       "$https_proxy: \"socks5://h\" is not a server's URL: the scheme is neither http nor https", config_error);
+  CHECK_THROWS_WITH_AS(
+      proxy_from_environment(parse_server_url("https://h", "server"), with({{"https_proxy", "socks5://h"}})),
+      "$https_proxy: \"socks5://h\" is not a server's URL: the scheme is neither http nor https", config_error);
 }

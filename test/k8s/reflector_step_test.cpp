@@ -35,7 +35,8 @@ struct watching {
     action = step.listed(page("5"), start);
     progress.emplace(action.version);
   }
-  reflector_action ended(const result<void>& how = well, std::chrono::steady_clock::duration lasted = 5min, time_point now = start + 1h) {
+  reflector_action ended(const result<void>& how = well, std::chrono::steady_clock::duration lasted = 5min,
+                         time_point now = start + 1h) {
     action = step.watch_ended(how, *progress, lasted, now);
     progress.emplace(action.version);
     return action;
@@ -132,7 +133,8 @@ TEST_CASE("reflector: a connection lost within a second without an event backs o
 }
 
 TEST_CASE("reflector: what says nothing of the version keeps it, and backs off") {
-  for (const auto code : {errc::too_many_requests, errc::server_error, errc::unauthorized, errc::forbidden, errc::tls_failure}) {
+  for (const auto code :
+       {errc::too_many_requests, errc::server_error, errc::unauthorized, errc::forbidden, errc::tls_failure}) {
     CAPTURE(name_of(code));
     watching w;
     CHECK(w.ended(fault(code), 20ms).what == kind::watch);
@@ -142,7 +144,8 @@ TEST_CASE("reflector: what says nothing of the version keeps it, and backs off")
 }
 
 TEST_CASE("reflector: what may be the version's fault is answered by a list at that version, after a pause") {
-  for (const auto code : {errc::bad_request, errc::not_found, errc::unexpected_answer, errc::malformed, errc::too_large, errc::conflict}) {
+  for (const auto code : {errc::bad_request, errc::not_found, errc::unexpected_answer, errc::malformed, errc::too_large,
+                          errc::conflict}) {
     CAPTURE(name_of(code));
     watching w;
     CHECK(w.ended(fault(code), 20ms).what == kind::list);
@@ -190,7 +193,8 @@ TEST_CASE("reflector: a server that just came back is probed so for 30 s, whatev
   watching w;
   auto now = start + 1h;
   w.ended(fault(errc::unreachable), 1ms, now);
-  for (const auto begun = now; now < begun + 30s; now += w.action.after) CHECK(w.ended(fault(errc::server_error), 1ms, now).after < 1500ms);
+  for (const auto begun = now; now < begun + 30s; now += w.action.after)
+    CHECK(w.ended(fault(errc::server_error), 1ms, now).after < 1500ms);
   now += 1s;
   w.ended(fault(errc::server_error), 1ms, now);
   w.ended(fault(errc::server_error), 1ms, now);
@@ -246,7 +250,8 @@ TEST_CASE("reflector: after a list at the newest version the next list is at a v
 TEST_CASE("reflector: a version that the server does not have yet is treated like one it has no longer") {
   watching w;
   w.ended(fault(errc::bad_request), 20ms);
-  const auto newest = w.step.list_failed(fault(errc::server_error, "Timeout: Too large resource version: 5, current: 1"), start + 1h);
+  const auto newest =
+      w.step.list_failed(fault(errc::server_error, "Timeout: Too large resource version: 5, current: 1"), start + 1h);
   CHECK(newest.version.empty());
   CHECK(newest.after == 0ms);
 }

@@ -5,11 +5,11 @@
 #include "k8s/api/pod.hpp"
 #include "scripted_client.hpp"
 
+#include <doctest/doctest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
-#include <doctest/doctest.h>
 
 using namespace berth;
 using namespace berth::k8s;
@@ -21,7 +21,9 @@ namespace {
 std::string item(const std::string& name, const std::string& uid = "u", const std::string& version = "1") {
   return R"({"metadata":{"name":")" + name + R"(","uid":")" + uid + R"(","resourceVersion":")" + version + "\"}}";
 }
-std::string event(const std::string& type, const std::string& object) { return R"({"type":")" + type + R"(","object":)" + object + "}"; }
+std::string event(const std::string& type, const std::string& object) {
+  return R"({"type":")" + type + R"(","object":)" + object + "}";
+}
 std::string bookmark(const std::string& version) {
   return event("BOOKMARK", R"({"kind":"Node","metadata":{"resourceVersion":")" + version + "\"}}");
 }
@@ -41,11 +43,15 @@ struct diary : store<node> {
 };
 
 struct listener : reflector_observer {
-  void listed(const collection& what, std::size_t items) override { notes.push_back("listed " + what.name + " " + std::to_string(items)); }
+  void listed(const collection& what, std::size_t items) override {
+    notes.push_back("listed " + what.name + " " + std::to_string(items));
+  }
   void failed(const collection&, const char* phase, const error& why, std::chrono::milliseconds) override {
     notes.push_back(std::string("failed ") + phase + " " + name_of(why.code));
   }
-  void dropped(const collection&, const error& why) override { notes.push_back("dropped " + std::string(name_of(why.code))); }
+  void dropped(const collection&, const error& why) override {
+    notes.push_back("dropped " + std::string(name_of(why.code)));
+  }
   std::vector<std::string> take() { return std::exchange(notes, {}); }
   std::vector<std::string> notes;
 };
@@ -59,8 +65,9 @@ struct scene {
       ended = true;
       thrown = problem;
     };
-    boost::asio::co_spawn(io, reflect<node>(api, {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db"}, into, strand, watcher, 1, time),
-                          boost::asio::bind_cancellation_slot(cancel.slot(), note));
+    boost::asio::co_spawn(
+        io, reflect<node>(api, {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db"}, into, strand, watcher, 1, time),
+        boost::asio::bind_cancellation_slot(cancel.slot(), note));
     time.settle();
   }
   void stop() {
@@ -104,7 +111,8 @@ TEST_CASE("reflector: lists, then watches, and passes all of it on in order") {
   CHECK(s.into.take() == lines{"=a b"});
   CHECK(s.watcher.take() == lines{"listed nodes 2"});
   REQUIRE(s.api.watches.size() == 1);
-  CHECK(s.api.watches[0].starts_with("/api/v1/nodes?fieldSelector=a%3Db&watch=true&allowWatchBookmarks=true&timeoutSeconds="));
+  CHECK(s.api.watches[0].starts_with(
+      "/api/v1/nodes?fieldSelector=a%3Db&watch=true&allowWatchBookmarks=true&timeoutSeconds="));
   CHECK(s.api.watches[0].ends_with("&resourceVersion=5"));
   s.line(event("ADDED", item("c", "u", "6")));
   s.line(event("MODIFIED", item("a", "u", "7")));

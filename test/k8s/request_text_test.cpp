@@ -30,7 +30,8 @@ TEST_CASE("request: a GET to the byte") {
 TEST_CASE("request: a POST has type, length and body") {
   const request_writer writer(to("https://[::1]:443/base"), "berth");
   CHECK(text_of(writer, {.method = "POST", .path = "/x", .body = "{}"}, "Bearer t") ==
-        "POST /base/x HTTP/1.1\r\nHost: [::1]\r\nUser-Agent: berth\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
+        "POST /base/x HTTP/1.1\r\nHost: [::1]\r\nUser-Agent: berth\r\nAccept: application/json\r\nAccept-Encoding: "
+        "identity\r\n"
         "Authorization: Bearer t\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 }
 

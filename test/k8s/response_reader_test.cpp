@@ -70,7 +70,8 @@ TEST_CASE("response: the next answer of the same connection starts anew") {
 }
 
 TEST_CASE("response: a body of no bytes, and an answer that never has one") {
-  for (const char* wire : {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n"}) {
+  for (const char* wire : {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n",
+                           "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n"}) {
     response_reader reader(64, 1024);
     collected into;
     reader.begin(into, 1024);
@@ -94,8 +95,11 @@ TEST_CASE("response: the header's fields that matter are kept, whatever their ca
   response_reader reader(1024, 1024);
   collected into;
   reader.begin(into, 1024);
-  REQUIRE(feed(reader, "HTTP/1.1 429 Too Many Requests\r\nretry-after: 7\r\nX-KUBERNETES-PF-FlowSchema-UID: f\r\nlocation: /l\r\n"
-                       "CONTENT-TYPE: text/plain\r\nContent-Length: 0\r\n\r\n", 1000));
+  REQUIRE(
+      feed(reader,
+           "HTTP/1.1 429 Too Many Requests\r\nretry-after: 7\r\nX-KUBERNETES-PF-FlowSchema-UID: f\r\nlocation: /l\r\n"
+           "CONTENT-TYPE: text/plain\r\nContent-Length: 0\r\n\r\n",
+           1000));
   CHECK(reader.head().retry_after_seconds == 7);
   CHECK(reader.head().flow_schema == "f");
   CHECK(reader.head().location == "/l");
@@ -108,7 +112,8 @@ TEST_CASE("response: a Retry-After that is no number of seconds is none") {
     response_reader reader(1024, 1024);
     collected into;
     reader.begin(into, 1024);
-    REQUIRE(feed(reader, "HTTP/1.1 503 X\r\nRetry-After: " + std::string(value) + "\r\nContent-Length: 0\r\n\r\n", 1000));
+    REQUIRE(
+        feed(reader, "HTTP/1.1 503 X\r\nRetry-After: " + std::string(value) + "\r\nContent-Length: 0\r\n\r\n", 1000));
     CHECK(reader.head().retry_after_seconds == -1);
   }
 }
@@ -117,7 +122,8 @@ TEST_CASE("response: a trailer does not speak for the header") {
   response_reader reader(1024, 1024);
   collected into;
   reader.begin(into, 1024);
-  REQUIRE(feed(reader, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Type: text/html\r\n\r\n", 1000));
+  REQUIRE(
+      feed(reader, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Type: text/html\r\n\r\n", 1000));
   CHECK(reader.done());
   CHECK(reader.head().content_type.empty());
 }
@@ -177,7 +183,8 @@ TEST_CASE("response: a header above its cap is refused, one below is not") {
 }
 
 TEST_CASE("response: a body above its cap is refused, counted or chunked or until the end") {
-  for (const std::string& header : {std::string("Content-Length: 101\r\n\r\n"), std::string("Transfer-Encoding: chunked\r\n\r\n65\r\n"), std::string("\r\n")}) {
+  for (const std::string& header : {std::string("Content-Length: 101\r\n\r\n"),
+                                    std::string("Transfer-Encoding: chunked\r\n\r\n65\r\n"), std::string("\r\n")}) {
     response_reader reader(64, 1024);
     collected into;
     reader.begin(into, 100);
@@ -225,14 +232,16 @@ TEST_CASE("response: what is no HTTP, or ambiguous HTTP, is refused with its fir
     std::string wire;
     const char* words;
   };
-  for (const auto& e : {example{"SSH-2.0-OpenSSH_9.2\r\n\r\n", "\"SSH-2.0-OpenSSH_9.2....\""}, example{"HTTP/2.0 200 OK\r\n\r\n", "HTTP/2.0"},
-                        example{"HTTP/1.1 2x0 OK\r\n\r\n", "2x0"}, example{"HTTP/1.1 200 OK\r\nbad header\r\n\r\n", "bad header"},
-                        example{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "Content-Length"},
-                        example{"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "Content-Length"},
-                        example{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", "Transfer-Encoding"},
-                        example{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "xyz"},
-                        example{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabcd\r\n", "bcd"},
-                        example{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", "fff"}}) {
+  for (const auto& e :
+       {example{"SSH-2.0-OpenSSH_9.2\r\n\r\n", "\"SSH-2.0-OpenSSH_9.2....\""},
+        example{"HTTP/2.0 200 OK\r\n\r\n", "HTTP/2.0"}, example{"HTTP/1.1 2x0 OK\r\n\r\n", "2x0"},
+        example{"HTTP/1.1 200 OK\r\nbad header\r\n\r\n", "bad header"},
+        example{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "Content-Length"},
+        example{"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "Content-Length"},
+        example{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", "Transfer-Encoding"},
+        example{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "xyz"},
+        example{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabcd\r\n", "bcd"},
+        example{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", "fff"}}) {
     CAPTURE(e.wire);
     response_reader reader(256, 1024);
     collected into;

@@ -4,8 +4,8 @@
 #include "print.hpp"
 #include "scripted_server.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <doctest/doctest.h>
+#include <boost/asio/co_spawn.hpp>
 
 #include <chrono>
 #include <exception>
@@ -21,7 +21,8 @@ class jumping_clock final : public k8s::clock {
  public:
   time_point now() const override { return now_; }
   wall_time wall() const override {
-    return wall_time(std::chrono::seconds(1'700'000'000)) + std::chrono::duration_cast<std::chrono::microseconds>(now_.time_since_epoch());
+    return wall_time(std::chrono::seconds(1'700'000'000)) +
+           std::chrono::duration_cast<std::chrono::microseconds>(now_.time_since_epoch());
   }
   boost::asio::awaitable<void> sleep_until(time_point when) override {
     slept.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(when - now_));
@@ -55,7 +56,8 @@ T run(boost::asio::io_context& io, boost::asio::awaitable<T> work) {
 }
 
 struct rig {
-  explicit rig(std::optional<certificate_and_key> tls = std::nullopt, std::string client_authority = "", bool v6 = false)
+  explicit rig(std::optional<certificate_and_key> tls = std::nullopt, std::string client_authority = "",
+               bool v6 = false)
       : server(io, std::move(tls), std::move(client_authority), v6) {
     settings.server = k8s::parse_server_url("http://" + server.authority(), "server");
   }
@@ -69,7 +71,9 @@ struct rig {
   T wait(boost::asio::awaitable<T> work) {
     return run(io, std::move(work));
   }
-  k8s::result<std::string> get(const std::string& path = "/x", k8s::request_options with = {}) { return wait(api().get(path, with)); }
+  k8s::result<std::string> get(const std::string& path = "/x", k8s::request_options with = {}) {
+    return wait(api().get(path, with));
+  }
   k8s::result<std::string> post(const std::string& body = "{}", k8s::request_options with = {}) {
     return wait(api().create("/x", body, with));
   }
@@ -90,10 +94,11 @@ struct rig {
 
 /// A rig over TLS, whose authority the client trusts.
 struct tls_rig : rig {
-  explicit tls_rig(const std::string& names = "IP:127.0.0.1,DNS:localhost", std::string client_authority = "", int from_day = -1,
-                   int to_day = 1)
+  explicit tls_rig(const std::string& names = "IP:127.0.0.1,DNS:localhost", std::string client_authority = "",
+                   int from_day = -1, int to_day = 1)
       : tls_rig(std::make_shared<test_authority>("trusted"), names, std::move(client_authority), from_day, to_day) {}
-  tls_rig(std::shared_ptr<test_authority> by, const std::string& names, std::string client_authority, int from_day, int to_day)
+  tls_rig(std::shared_ptr<test_authority> by, const std::string& names, std::string client_authority, int from_day,
+          int to_day)
       : rig(by->issue("server", names, from_day, to_day), std::move(client_authority)), authority(std::move(by)) {
     settings.server.tls = true;
     settings.certificate_authority.text = authority->certificate();

@@ -55,7 +55,8 @@ class scripted_client final : public k8s::client {
     return {std::move(items), head};
   }
 
-  k8s::task<k8s::result<k8s::list_head>> list(std::string path, item_handler on_item, std::chrono::milliseconds) override {
+  k8s::task<k8s::result<k8s::list_head>> list(std::string path, item_handler on_item,
+                                              std::chrono::milliseconds) override {
     lists.push_back(path);
     if (listings.empty()) co_return k8s::error{k8s::errc::unreachable, "no listing scripted"};
     const auto next = std::move(listings.front());
@@ -79,17 +80,23 @@ class scripted_client final : public k8s::client {
     co_return mine->end;
   }
 
-  k8s::task<k8s::result<std::string>> get(std::string path, k8s::request_options options) override { return asked("GET " + path, "", options); }
-  k8s::task<k8s::result<std::string>> create(std::string path, std::string body, k8s::request_options options) override {
+  k8s::task<k8s::result<std::string>> get(std::string path, k8s::request_options options) override {
+    return asked("GET " + path, "", options);
+  }
+  k8s::task<k8s::result<std::string>> create(std::string path, std::string body,
+                                             k8s::request_options options) override {
     return asked("POST " + path, std::move(body), options);
   }
-  k8s::task<k8s::result<std::string>> replace(std::string path, std::string body, k8s::request_options options) override {
+  k8s::task<k8s::result<std::string>> replace(std::string path, std::string body,
+                                              k8s::request_options options) override {
     return asked("PUT " + path, std::move(body), options);
   }
-  k8s::task<k8s::result<std::string>> patch(std::string path, k8s::patch_type, std::string body, k8s::request_options options) override {
+  k8s::task<k8s::result<std::string>> patch(std::string path, k8s::patch_type, std::string body,
+                                            k8s::request_options options) override {
     return asked("PATCH " + path, std::move(body), options);
   }
-  k8s::task<k8s::result<std::string>> remove(std::string path, std::string body, k8s::request_options options) override {
+  k8s::task<k8s::result<std::string>> remove(std::string path, std::string body,
+                                             k8s::request_options options) override {
     return asked("DELETE " + path, std::move(body), options);
   }
   std::string server() const override { return "http://scripted"; }

@@ -3,8 +3,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -30,7 +30,8 @@ std::size_t content_length(std::string head) {
 }  // namespace
 
 step answer(const std::string& status, const std::string& body, const std::string& more) {
-  return send("HTTP/1.1 " + status + "\r\n" + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  return send("HTTP/1.1 " + status + "\r\n" + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+              body);
 }
 
 step chunk(const std::string& text) {
@@ -39,9 +40,15 @@ step chunk(const std::string& text) {
   return send(size + text + "\r\n");
 }
 
-scripted_server::scripted_server(asio::io_context& io, std::optional<certificate_and_key> tls, std::string client_authority, bool v6)
-    : io_(io), acceptor_(io, v6 ? tcp::endpoint(asio::ip::address_v6::loopback(), 0) : tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
-      port_(acceptor_.local_endpoint().port()), v6_(v6), client_authority_(std::move(client_authority)), tls_at_once_(tls.has_value()) {
+scripted_server::scripted_server(asio::io_context& io, std::optional<certificate_and_key> tls,
+                                 std::string client_authority, bool v6)
+    : io_(io),
+      acceptor_(io, v6 ? tcp::endpoint(asio::ip::address_v6::loopback(), 0)
+                       : tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+      port_(acceptor_.local_endpoint().port()),
+      v6_(v6),
+      client_authority_(std::move(client_authority)),
+      tls_at_once_(tls.has_value()) {
   if (tls) show(*tls);
   asio::co_spawn(io_, accept(), asio::detached);
 }
@@ -89,17 +96,20 @@ asio::awaitable<void> scripted_server::serve(tcp::socket socket, std::vector<ste
     X509_free(shown);
   }
   at = co_await perform(tls, socket, script, at);
-  const bool in_order = script.empty() || (script.back().what != step::kind::cut && script.back().what != step::kind::reset);
+  const bool in_order =
+      script.empty() || (script.back().what != step::kind::cut && script.back().what != step::kind::reset);
   if (in_order) co_await tls.async_shutdown(outcome);
 }
 
 template <class Stream>
-asio::awaitable<std::size_t> scripted_server::perform(Stream& stream, tcp::socket& socket, std::vector<step>& script, std::size_t from) {
+asio::awaitable<std::size_t> scripted_server::perform(Stream& stream, tcp::socket& socket, std::vector<step>& script,
+                                                      std::size_t from) {
   for (std::size_t i = from; i < script.size(); ++i) {
     switch (script[i].what) {
       case step::kind::request: {
         std::string text;
-        const auto [problem, head] = co_await asio::async_read_until(stream, asio::dynamic_buffer(text), "\r\n\r\n", outcome);
+        const auto [problem, head] =
+            co_await asio::async_read_until(stream, asio::dynamic_buffer(text), "\r\n\r\n", outcome);
         if (problem) co_return script.size();
         const auto whole = head + content_length(text.substr(0, head));
         const auto had = text.size();
@@ -110,15 +120,22 @@ asio::awaitable<std::size_t> scripted_server::perform(Stream& stream, tcp::socke
         requests.push_back(std::move(text));
         break;
       }
-      case step::kind::send: co_await asio::async_write(stream, asio::buffer(script[i].text), outcome); break;
+      case step::kind::send:
+        co_await asio::async_write(stream, asio::buffer(script[i].text), outcome);
+        break;
       case step::kind::hold: {
         char byte = 0;
         co_await stream.async_read_some(asio::buffer(&byte, 1), outcome);
         break;
       }
-      case step::kind::reset: socket.set_option(asio::socket_base::linger(true, 0)); [[fallthrough]];
-      case step::kind::cut: socket.close(); co_return script.size();
-      case step::kind::tunnel: co_return i + 1;
+      case step::kind::reset:
+        socket.set_option(asio::socket_base::linger(true, 0));
+        [[fallthrough]];
+      case step::kind::cut:
+        socket.close();
+        co_return script.size();
+      case step::kind::tunnel:
+        co_return i + 1;
     }
   }
   co_return script.size();

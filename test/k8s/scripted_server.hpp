@@ -13,7 +13,8 @@
 #include <string>
 #include <vector>
 
-/// A server that does what the test says, connection by connection and step by step; to the byte, so that it can be wrong.
+/// A server that does what the test says, connection by connection and step by step; to the byte, so that it can be
+/// wrong.
 ///
 /// Runs on the test's own io_context, in the test's thread. After its last step a connection is closed in order.
 namespace berth::test {
@@ -39,10 +40,12 @@ inline const step tunnel{step::kind::tunnel};
 inline step send(std::string text) { return {step::kind::send, std::move(text)}; }
 
 /// A whole answer: "200 OK", JSON unless `more` has another Content-Type.
-step answer(const std::string& status, const std::string& body, const std::string& more = "Content-Type: application/json\r\n");
+step answer(const std::string& status, const std::string& body,
+            const std::string& more = "Content-Type: application/json\r\n");
 inline step ok(const std::string& body) { return answer("200 OK", body); }
 /// The beginning of a chunked answer, and its pieces.
-inline const step chunked = send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+inline const step chunked =
+    send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
 step chunk(const std::string& text);
 inline const step last_chunk = send("0\r\n\r\n");
 
@@ -52,7 +55,8 @@ class scripted_server {
   explicit scripted_server(boost::asio::io_context& io, std::optional<certificate_and_key> tls = std::nullopt,
                            std::string client_authority = "", bool v6 = false);
 
-  /// What the next connection that comes shall do. One that comes without a script does as `always` says, or is closed at once.
+  /// What the next connection that comes shall do. One that comes without a script does as `always` says, or is closed
+  /// at once.
   void next(std::vector<step> script) { scripts_.push_back(std::move(script)); }
   void always(std::vector<step> script) { always_ = std::move(script); }
   /// The certificate for connections from now on.
@@ -64,14 +68,14 @@ class scripted_server {
 
   int connections = 0;
   std::vector<std::string> requests;  ///< head and body of each, of all connections in order
-  std::string client_name;  ///< the subject of the last client certificate
+  std::string client_name;            ///< the subject of the last client certificate
 
  private:
   boost::asio::awaitable<void> accept();
   boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket, std::vector<step> script);
   template <class Stream>
-  boost::asio::awaitable<std::size_t> perform(Stream& stream, boost::asio::ip::tcp::socket& socket, std::vector<step>& script,
-                                              std::size_t from);
+  boost::asio::awaitable<std::size_t> perform(Stream& stream, boost::asio::ip::tcp::socket& socket,
+                                              std::vector<step>& script, std::size_t from);
 
   boost::asio::io_context& io_;
   boost::asio::ip::tcp::acceptor acceptor_;

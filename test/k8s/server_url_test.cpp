@@ -58,7 +58,8 @@ TEST_CASE("server URL: what is none is named with its place and the reason") {
     }
     return "accepted";
   };
-  CHECK(refusal("ftp://h") == "f: clusters[0].cluster.server: \"ftp://h\" is not a server's URL: the scheme is neither http nor https");
+  CHECK(refusal("ftp://h") ==
+        "f: clusters[0].cluster.server: \"ftp://h\" is not a server's URL: the scheme is neither http nor https");
   CHECK(refusal("https://") == "f: clusters[0].cluster.server: \"https://\" is not a server's URL: no host");
   CHECK(refusal("https://::1:6443").ends_with("an IPv6 address must be in brackets"));
   CHECK(refusal("https://[::1").ends_with("\"[\" without \"]\""));

@@ -46,9 +46,11 @@ TEST_CASE("TLS: a large answer comes whole") {
 TEST_CASE("TLS: an answer that ends without close_notify is whole only where its framing says so") {
   tls_rig r;
   r.server.next({request, ok("whole"), cut});
-  r.server.next({request, send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nhalf"), cut});
+  r.server.next(
+      {request, send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nhalf"), cut});
   CHECK(r.get().value() == "whole");
-  while (r.io.poll_one() > 0) {}
+  while (r.io.poll_one() > 0) {
+  }
   CHECK(r.get("/x", once).error().code == errc::connection_lost);
 }
 
@@ -62,7 +64,8 @@ TEST_CASE("TLS: a certificate for another IP address is refused, and both are na
   tls_rig r("IP:10.0.0.1,DNS:localhost,DNS:127.0.0.1");
   const auto why = refusal(r);
   CHECK(why.code == errc::tls_failure);
-  CHECK(why.detail == "GET " + r.url() + "/x: TLS: the server's certificate is for 10.0.0.1, localhost, 127.0.0.1, not for 127.0.0.1");
+  CHECK(why.detail == "GET " + r.url() +
+                          "/x: TLS: the server's certificate is for 10.0.0.1, localhost, 127.0.0.1, not for 127.0.0.1");
 }
 
 TEST_CASE("TLS: a certificate for another name is refused, and both are named") {
@@ -70,7 +73,8 @@ TEST_CASE("TLS: a certificate for another name is refused, and both are named") 
   r.settings.server.host = "localhost";
   const auto why = refusal(r);
   CHECK(why.code == errc::tls_failure);
-  CHECK(why.detail == "GET " + r.url() + "/x: TLS: the server's certificate is for kubernetes, 127.0.0.1, not for localhost");
+  CHECK(why.detail ==
+        "GET " + r.url() + "/x: TLS: the server's certificate is for kubernetes, 127.0.0.1, not for localhost");
 }
 
 TEST_CASE("TLS: a common name does not count") {
@@ -79,7 +83,8 @@ TEST_CASE("TLS: a common name does not count") {
   r.settings.server.tls = true;
   r.settings.server.host = "localhost";
   r.settings.certificate_authority.text = authority->certificate();
-  CHECK(refusal(r).detail.find("the server's certificate is for no name at all, not for localhost") != std::string::npos);
+  CHECK(refusal(r).detail.find("the server's certificate is for no name at all, not for localhost") !=
+        std::string::npos);
 }
 
 TEST_CASE("TLS: wildcards cover one label") {
@@ -117,7 +122,8 @@ TEST_CASE("TLS: a certificate of another authority is refused, and its issuer na
   r.settings.certificate_authority.text = other.certificate();
   const auto why = refusal(r);
   CHECK(why.code == errc::tls_failure);
-  CHECK(why.detail.find("(CN = server) was issued by an authority that is not trusted: CN = trusted") != std::string::npos);
+  CHECK(why.detail.find("(CN = server) was issued by an authority that is not trusted: CN = trusted") !=
+        std::string::npos);
 }
 
 TEST_CASE("TLS: without verification anything is accepted") {
@@ -201,13 +207,20 @@ TEST_CASE("TLS: material that cannot be used is refused at the start, by name") 
     return config_refusal(r);
   };
   CHECK(with([](auto& s) { s.certificate_authority.file = "/nix/ca.crt"; }) == "/nix/ca.crt: no such file");
-  CHECK(with([](auto& s) { s.certificate_authority.text = "hello"; }) == "certificate-authority-data: holds no valid PEM certificate");
-  CHECK(with([&](auto& s) { s.certificate_authority.text = authority.certificate() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"; }) ==
+  CHECK(with([](auto& s) { s.certificate_authority.text = "hello"; }) ==
         "certificate-authority-data: holds no valid PEM certificate");
-  CHECK(with([&](auto& s) { s.client_certificate.text = mine.certificate; s.client_key.text = "x"; }) ==
-        "client-key-data: holds no valid PEM private key without a password");
-  CHECK(with([&](auto& s) { s.client_certificate.text = mine.certificate; s.client_key.text = yours.key; }) ==
-        "client-key-data: the private key does not belong to the certificate in client-certificate-data");
+  CHECK(with([&](auto& s) {
+          s.certificate_authority.text =
+              authority.certificate() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        }) == "certificate-authority-data: holds no valid PEM certificate");
+  CHECK(with([&](auto& s) {
+          s.client_certificate.text = mine.certificate;
+          s.client_key.text = "x";
+        }) == "client-key-data: holds no valid PEM private key without a password");
+  CHECK(with([&](auto& s) {
+          s.client_certificate.text = mine.certificate;
+          s.client_key.text = yours.key;
+        }) == "client-key-data: the private key does not belong to the certificate in client-certificate-data");
   CHECK(with([](auto& s) { s.token_file = "/nix/token"; }) == "/nix/token: no such file, or no token in it");
 }
 
@@ -228,11 +241,13 @@ TEST_CASE("proxy: CONNECT, then TLS with the server behind it") {
   proxy.settings.server = parse_server_url("https://api.invalid:6443", "server");
   proxy.settings.certificate_authority.text = authority.certificate();
   proxy.server.show(authority.issue("server", "DNS:api.invalid"));
-  proxy.server.next({request, send("HTTP/1.1 200 Connection established\r\n\r\n"), tunnel, request, ok("1"), request, ok("2"), hold});
+  proxy.server.next(
+      {request, send("HTTP/1.1 200 Connection established\r\n\r\n"), tunnel, request, ok("1"), request, ok("2"), hold});
   CHECK(proxy.get().value() == "1");
   CHECK(proxy.get().value() == "2");
   REQUIRE(proxy.server.requests.size() == 3);
-  CHECK(proxy.server.requests[0] == "CONNECT api.invalid:6443 HTTP/1.1\r\nHost: api.invalid:6443\r\nProxy-Authorization: Basic bWU6cHc=\r\n\r\n");
+  CHECK(proxy.server.requests[0] ==
+        "CONNECT api.invalid:6443 HTTP/1.1\r\nHost: api.invalid:6443\r\nProxy-Authorization: Basic bWU6cHc=\r\n\r\n");
   CHECK(proxy.server.requests[1].starts_with("GET /x HTTP/1.1\r\nHost: api.invalid:6443\r\n"));
   CHECK(proxy.server.requests[1].find("Proxy-") == std::string::npos);
 }
@@ -243,7 +258,8 @@ TEST_CASE("proxy: one that refuses, hangs up or speaks no HTTP is named, and the
     const char* why;
   };
   const example examples[] = {
-      {{request, send("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\r\nauth"), hold}, "it answered 407 Proxy Authentication Required"},
+      {{request, send("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\r\nauth"), hold},
+       "it answered 407 Proxy Authentication Required"},
       {{request, cut}, "the server closed the connection without an answer"},
       {{request, send("SOCKS?\r\n\r\n"), hold}, "not HTTP"},
   };
@@ -256,7 +272,8 @@ TEST_CASE("proxy: one that refuses, hangs up or speaks no HTTP is named, and the
     const auto refused = r.get("/x", once);
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().code == errc::unreachable);
-    CHECK_MESSAGE(refused.error().detail.find("/x: proxy " + r.server.authority() + ": " + e.why) != std::string::npos, refused.error().detail);
+    CHECK_MESSAGE(refused.error().detail.find("/x: proxy " + r.server.authority() + ": " + e.why) != std::string::npos,
+                  refused.error().detail);
     CHECK(r.server.requests.size() == 1);
   }
 }
