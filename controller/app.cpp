@@ -241,12 +241,12 @@ class app {
 
 }  // namespace
 
-int run_scheduler(const run_options& options) {
+int run_scheduler(const run_options& options, const scoring::registry& plugins) {
   // One arena per thread would keep what each has freed; the objects here are small and shared between them.
   mallopt(M_ARENA_MAX, 1);
   try {
     const scheduler_configuration configuration = merge(options);
-    std::vector<scoring::profile> made = make_profiles(configuration, scoring::default_registry());
+    std::vector<scoring::profile> made = make_profiles(configuration, plugins);
     const k8s::connection_request request{
         .kubeconfig = configuration.client_connection.kubeconfig, .context = options.context, .server = options.master};
     const k8s::connection_settings connection = k8s::find_connection(request, k8s::environment::of_process());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controller/options.hpp"
+#include "scoring/registry.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -16,6 +17,6 @@
 namespace berth::controller {
 
 /// The exit code. Configuration that cannot be used is told on standard error in one line.
-int run_scheduler(const run_options& options);
+int run_scheduler(const run_options& options, const scoring::registry& plugins);
 
 }  // namespace berth::controller

@@ -43,11 +43,11 @@ k8s::cluster_objects load_cluster(const std::string& path) {
   return std::move(*objects);
 }
 
-int judge(const explain_options& options, std::ostream& out, std::ostream& err) {
+int judge(const explain_options& options, const scoring::registry& plugins, std::ostream& out, std::ostream& err) {
   const bool configured = !options.config_file.empty();
   const scheduler_configuration configuration =
       configured ? load_configuration(options.config_file) : default_configuration("default-scheduler");
-  std::vector<scoring::profile> profiles = make_profiles(configuration, scoring::default_registry());
+  std::vector<scoring::profile> profiles = make_profiles(configuration, plugins);
   const k8s::cluster_objects objects = load_cluster(options.cluster_file);
   for (const k8s::error& e : objects.dropped) err << "berth: left out: " << e.detail << '\n';
   const std::vector<pod_judgement> pods = judge_pods(objects, profiles, {options.simulate, !configured});
@@ -55,18 +55,20 @@ int judge(const explain_options& options, std::ostream& out, std::ostream& err) 
     write_json(out, pods);
   else
     write_text(out, pods);
-  const bool broken = std::any_of(pods.begin(), pods.end(), [](const pod_judgement& p) { return !p.why.error.empty(); });
+  const bool broken =
+      std::any_of(pods.begin(), pods.end(), [](const pod_judgement& p) { return !p.why.error.empty(); });
   if (broken || !objects.dropped.empty()) return 2;
   return std::all_of(pods.begin(), pods.end(), [](const pod_judgement& p) { return p.fits(); }) ? 0 : 1;
 }
 
 }  // namespace
 
-int run_explain(const explain_options& options, std::ostream& out, std::ostream& err) {
+int run_explain(const explain_options& options, const scoring::registry& plugins, std::ostream& out,
+                std::ostream& err) {
   try {
     if (options.output != "text" && options.output != "json")
       throw std::runtime_error("output \"" + options.output + "\" is neither text nor json");
-    return judge(options, out, err);
+    return judge(options, plugins, out, err);
   } catch (const std::exception& e) {
     err << "berth: " << e.what() << '\n';
     return 2;

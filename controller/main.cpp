@@ -1,22 +1,5 @@
-#include "controller/app.hpp"
-#include "controller/explain.hpp"
-#include "controller/options.hpp"
-
-#include <iostream>
-
-using namespace berth::controller;
+#include "controller/command_line.hpp"
 
 int main(int argc, char** argv) {
-  try {
-    const command what = parse_command_line({argv + 1, argv + argc});
-    if (const auto* text = std::get_if<print_and_exit>(&what)) {
-      std::cout << text->text << std::flush;
-      return 0;
-    }
-    if (const auto* explain = std::get_if<explain_options>(&what)) return run_explain(*explain, std::cout, std::cerr);
-    return run_scheduler(std::get<run_options>(what));
-  } catch (const usage_error& e) {
-    std::cerr << "berth: " << e.what() << std::endl;
-    return e.exit_code;
-  }
+  return berth::controller::run_command_line(argc, argv, berth::scoring::default_registry());
 }

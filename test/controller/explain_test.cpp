@@ -48,7 +48,8 @@ std::string json_of(const std::vector<pod_judgement>& pods) {
 class file {
  public:
   file(const std::string& name, const std::string& text)
-      : path_(std::filesystem::temp_directory_path() / ("berth-explain-test-" + std::to_string(::getpid()) + "-" + name)) {
+      : path_(std::filesystem::temp_directory_path() /
+              ("berth-explain-test-" + std::to_string(::getpid()) + "-" + name)) {
     std::ofstream(path_) << text;
   }
   ~file() { std::filesystem::remove(path_); }
@@ -65,7 +66,7 @@ struct run {
 
 run explain(explain_options options) {
   std::ostringstream out, err;
-  const int code = run_explain(options, out, err);
+  const int code = run_explain(options, scoring::default_registry(), out, err);
   return {code, out.str(), err.str()};
 }
 
@@ -124,15 +125,16 @@ TEST_CASE("explain: gated and terminating pods are not tried, and say why") {
   CHECK(pods[0].held_back == "waiting for scheduling gates: [g]");
   CHECK(pods[1].held_back == "skip schedule deleting pod: default/dying");
   CHECK_FALSE(pods[0].fits());
-  CHECK(text_of(pods) == "default/gated: waiting for scheduling gates: [g]\n\n"
-                         "default/dying: skip schedule deleting pod: default/dying\n\n"
-                         "2 pending: 0 fit, 2 do not\n");
+  CHECK(text_of(pods) ==
+        "default/gated: waiting for scheduling gates: [g]\n\n"
+        "default/dying: skip schedule deleting pod: default/dying\n\n"
+        "2 pending: 0 fit, 2 do not\n");
 }
 
 TEST_CASE("simulate: pods go in queue order, and what is placed takes room") {
   k8s::cluster_objects c = example();
-  c.pods = {make_pod("late").cpu("2").created(20), make_pod("early").cpu("2").created(10), make_pod("last").cpu("2").created(30),
-            make_pod("vip").cpu("2").priority(100).created(40)};
+  c.pods = {make_pod("late").cpu("2").created(20), make_pod("early").cpu("2").created(10),
+            make_pod("last").cpu("2").created(30), make_pod("vip").cpu("2").priority(100).created(40)};
   const std::vector<pod_judgement> pods = judged(c, {true, false});
   REQUIRE(pods.size() == 4);
   CHECK(pods[0].pod == "default/vip");
@@ -141,8 +143,10 @@ TEST_CASE("simulate: pods go in queue order, and what is placed takes room") {
   CHECK(pods[1].node == "n3");
   CHECK(pods[2].pod == "default/late");
   CHECK(pods[2].node == "");
-  CHECK(pods[2].why.why.message() == "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu.");
-  CHECK(json_of(pods).find("\"pod\":\"default/late\",\"profile\":\"berth\",\"node\":null,\"message\":") != std::string::npos);
+  CHECK(pods[2].why.why.message() ==
+        "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu.");
+  CHECK(json_of(pods).find("\"pod\":\"default/late\",\"profile\":\"berth\",\"node\":null,\"message\":") !=
+        std::string::npos);
   CHECK(json_of(pods).find("\"pod\":\"default/vip\",\"profile\":\"berth\",\"node\":\"n2\",\"best\":[\"n2\",\"n3\"]") !=
         std::string::npos);
 }
@@ -212,7 +216,8 @@ TEST_CASE("explain: the exit code says whether all fit") {
   CHECK(ours.out.find("1 pending: 1 fit") != std::string::npos);
   const run simulated = explain({cluster.path(), "", "json", true});
   CHECK(simulated.code == 1);
-  CHECK(simulated.out.find("\"pod\":\"default/b\",\"profile\":\"default-scheduler\",\"node\":\"n1\"") != std::string::npos);
+  CHECK(simulated.out.find("\"pod\":\"default/b\",\"profile\":\"default-scheduler\",\"node\":\"n1\"") !=
+        std::string::npos);
   CHECK(simulated.err.empty());
 }
 
@@ -232,8 +237,9 @@ TEST_CASE("explain: what is wrong is one line and exit code 2") {
 }
 
 TEST_CASE("explain: a malformed object is left out and named, and the rest is judged") {
-  const file cluster("cluster.yaml", std::string(small_cluster) +
-                                         "- {apiVersion: v1, kind: Node, metadata: {name: odd}, status: {allocatable: {cpu: 1x}}}\n");
+  const file cluster("cluster.yaml",
+                     std::string(small_cluster) +
+                         "- {apiVersion: v1, kind: Node, metadata: {name: odd}, status: {allocatable: {cpu: 1x}}}\n");
   const run r = explain({cluster.path(), "", "text", false});
   CHECK(r.code == 2);
   CHECK(r.err.starts_with("berth: left out: "));

@@ -1,0 +1,27 @@
+#include "controller/command_line.hpp"
+
+#include "controller/app.hpp"
+#include "controller/explain.hpp"
+#include "controller/options.hpp"
+
+#include <iostream>
+
+namespace berth::controller {
+
+int run_command_line(int argc, char** argv, const scoring::registry& plugins) {
+  try {
+    const command what = parse_command_line({argv + 1, argv + argc});
+    if (const auto* text = std::get_if<print_and_exit>(&what)) {
+      std::cout << text->text << std::flush;
+      return 0;
+    }
+    if (const auto* explain = std::get_if<explain_options>(&what))
+      return run_explain(*explain, plugins, std::cout, std::cerr);
+    return run_scheduler(std::get<run_options>(what), plugins);
+  } catch (const usage_error& e) {
+    std::cerr << "berth: " << e.what() << std::endl;
+    return e.exit_code;
+  }
+}
+
+}  // namespace berth::controller
