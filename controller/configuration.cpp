@@ -77,7 +77,8 @@ client_connection_configuration read_client_connection(arguments& document) {
   a.text("acceptContentTypes");
   a.text("contentType");
   if (const std::optional<double> qps = a.number("qps"); qps && *qps > 0) out.qps = qps;
-  if (const std::int64_t burst = a.integer_or("burst", 0, 0, max_int32); burst > 0) out.burst = static_cast<std::int32_t>(burst);
+  if (const std::int64_t burst = a.integer_or("burst", 0, 0, max_int32); burst > 0)
+    out.burst = static_cast<std::int32_t>(burst);
   a.finish();
   return out;
 }

@@ -12,13 +12,14 @@
 #include <string_view>
 #include <vector>
 
-/// KubeSchedulerConfiguration, kubescheduler.config.k8s.io/v1, as plain data: read strictly, defaults filled in, checked.
+/// KubeSchedulerConfiguration, kubescheduler.config.k8s.io/v1, as plain data: read strictly, defaults filled in,
+/// checked.
 ///
-/// What kube-scheduler refuses is refused, in one line that names file and field: "berth.yaml: profiles[0].plugins.filter.
-/// enabled[1].name: ...". Every failure is a scoring::configuration_error. Defaults differ from upstream's in three places, on
-/// purpose: without qps there is no client limit, without percentageOfNodesToScore all nodes are looked at, and the lease is
-/// called "berth".
-/// Upstream: kube-scheduler/config/v1, and kubernetes/pkg/scheduler/apis/config/{v1,validation}.
+/// What kube-scheduler refuses is refused, in one line that names file and field: "berth.yaml:
+/// profiles[0].plugins.filter. enabled[1].name: ...". Every failure is a scoring::configuration_error. Defaults differ
+/// from upstream's in three places, on purpose: without qps there is no client limit, without percentageOfNodesToScore
+/// all nodes are looked at, and the lease is called "berth". Upstream: kube-scheduler/config/v1, and
+/// kubernetes/pkg/scheduler/apis/config/{v1,validation}.
 namespace berth::controller {
 
 struct leader_election_configuration {
@@ -56,8 +57,9 @@ scheduler_configuration parse_configuration(std::string_view text, std::string f
 /// Reads the file, which may have up to 4 MiB.
 scheduler_configuration load_configuration(const std::string& path);
 
-/// The profiles, at work. Refuses what only the plugins know to be wrong: names that no plugin has, their arguments (also of
-/// plugins that no profile enables), different QueueSort plugins.
-std::vector<scoring::profile> make_profiles(const scheduler_configuration& configuration, const scoring::registry& plugins);
+/// The profiles, at work. Refuses what only the plugins know to be wrong: names that no plugin has, their arguments
+/// (also of plugins that no profile enables), different QueueSort plugins.
+std::vector<scoring::profile> make_profiles(const scheduler_configuration& configuration,
+                                            const scoring::registry& plugins);
 
 }  // namespace berth::controller

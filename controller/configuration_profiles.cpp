@@ -17,7 +17,8 @@ using scoring::arguments;
 using scoring::configuration_error;
 using scoring::extension_point;
 
-constexpr std::array<std::string_view, 4> removed_plugins{"AzureDiskLimits", "CinderLimits", "EBSLimits", "GCEPDLimits"};
+constexpr std::array<std::string_view, 4> removed_plugins{"AzureDiskLimits", "CinderLimits", "EBSLimits",
+                                                          "GCEPDLimits"};
 
 void check_name(const arguments& a, const std::string& name) {
   if (name.empty()) a.fail("name", "is required");
@@ -69,7 +70,8 @@ void check_type(const scoring::plugin_arguments& of_plugin) {
   const std::string version = a.text_or("apiVersion", std::string(configuration_api_version));
   const std::string kind = a.text_or("kind", of_plugin.name + "Args");
   if (version != configuration_api_version && version.starts_with("kubescheduler.config.k8s.io/"))
-    a.fail("apiVersion", fmt::format("{} is no longer a version of these; write {}", version, configuration_api_version));
+    a.fail("apiVersion",
+           fmt::format("{} is no longer a version of these; write {}", version, configuration_api_version));
   if (kind != of_plugin.name + "Args") a.fail("kind", fmt::format("\"{}\" is not {}Args", kind, of_plugin.name));
 }
 
@@ -94,7 +96,8 @@ std::optional<std::int32_t> percentage(arguments& a) {
 }
 
 bool same(const std::vector<scoring::plugin_entry>& a, const std::vector<scoring::plugin_entry>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) { return x.name == y.name; });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return x.name == y.name; });
 }
 
 // All profiles share one queue, which can be sorted in one way only.
@@ -107,7 +110,8 @@ void check_one_queue(const std::vector<scoring::profile_config>& profiles) {
     return k8s::value();
   };
   for (const scoring::profile_config& p : profiles) {
-    const bool same_set = same(p.points[index].enabled, first.enabled) && same(p.points[index].disabled, first.disabled);
+    const bool same_set =
+        same(p.points[index].enabled, first.enabled) && same(p.points[index].disabled, first.disabled);
     if (!same_set || !(arguments_of(p) == arguments_of(profiles[0])))
       throw configuration_error(p.path + ".plugins.queueSort", "must be the same for all profiles");
   }

@@ -44,9 +44,8 @@ void sort_as_queued(std::vector<waiting_pod>& waiting) {
     const std::optional<k8s::timestamp>& created = w.pod.pod->created;
     return scoring::queued_pod{&w.pod, created ? created->time_since_epoch().count() : 0};
   };
-  std::stable_sort(waiting.begin(), waiting.end(), [&](const waiting_pod& a, const waiting_pod& b) {
-    return a.profile->before(queued(a), queued(b));
-  });
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [&](const waiting_pod& a, const waiting_pod& b) { return a.profile->before(queued(a), queued(b)); });
 }
 
 std::string held_back(const waiting_pod& w) {

@@ -27,8 +27,8 @@ struct judge_options {
   bool any_scheduler_name = false;
 };
 
-/// One judgement for each pending pod whose schedulerName is a profile's, in the order of the file; simulated, in queue order.
-/// Each is judged against the objects as given; simulated, also against the pods placed before it.
+/// One judgement for each pending pod whose schedulerName is a profile's, in the order of the file; simulated, in queue
+/// order. Each is judged against the objects as given; simulated, also against the pods placed before it.
 std::vector<pod_judgement> judge_pods(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
                                       judge_options options);
 

@@ -18,7 +18,8 @@ std::string nodes(std::size_t n) { return fmt::format("{} node{}", n, n == 1 ? "
 
 std::string shortened(const std::vector<std::string>& names) {
   const std::size_t shown = names.size() > named_nodes + 1 ? named_nodes : names.size();
-  std::string out = fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  std::string out =
+      fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
   if (shown < names.size()) out += fmt::format(" and {} more", names.size() - shown);
   return out;
 }

@@ -9,7 +9,9 @@ namespace berth::scoring {
 
 namespace {
 
-std::string found(const char* wanted, const k8s::value& v) { return fmt::format("expected {}, found {}", wanted, v.kind()); }
+std::string found(const char* wanted, const k8s::value& v) {
+  return fmt::format("expected {}, found {}", wanted, v.kind());
+}
 
 std::string out_of_range(std::int64_t got, std::int64_t min, std::int64_t max) {
   if (max == std::numeric_limits<std::int64_t>::max()) return fmt::format("{} is less than {}", got, min);

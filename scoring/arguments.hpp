@@ -12,7 +12,8 @@
 #include <string_view>
 #include <vector>
 
-/// How a plugin reads its arguments: strictly, with errors that name the path ("profiles[0].pluginConfig[1].args.limit").
+/// How a plugin reads its arguments: strictly, with errors that name the path
+/// ("profiles[0].pluginConfig[1].args.limit").
 namespace berth::scoring {
 
 /// What is wrong in a configuration, in one line that begins with the path of the field.
@@ -22,12 +23,13 @@ class configuration_error : public std::runtime_error {
   explicit configuration_error(const std::string& line) : std::runtime_error(line) {}
 };
 
-/// A map of the configuration being read. Each reader takes its field; `finish` refuses what nobody took, so that a typo is an
-/// error. Borrows the tree. Typical use: { arguments a(tree, path); limit_ = a.integer("limit", 0, max); a.finish(); }
+/// A map of the configuration being read. Each reader takes its field; `finish` refuses what nobody took, so that a
+/// typo is an error. Borrows the tree. Typical use: { arguments a(tree, path); limit_ = a.integer("limit", 0, max);
+/// a.finish(); }
 class arguments {
  public:
-  /// Null counts as an empty map. Throws where the value is no map. apiVersion and kind count as taken, in this map though
-  /// not in those inside it. An empty path is the document itself: its fields are named alone.
+  /// Null counts as an empty map. Throws where the value is no map. apiVersion and kind count as taken, in this map
+  /// though not in those inside it. An empty path is the document itself: its fields are named alone.
   arguments(const k8s::value& tree, std::string path);
 
   const std::string& path() const noexcept { return path_; }

@@ -6,7 +6,8 @@
 
 #include <fmt/format.h>
 
-/// The selectors among a plugin's arguments. What labels.NewRequirement and nodeaffinity.NewNodeSelector refuse is refused.
+/// The selectors among a plugin's arguments. What labels.NewRequirement and nodeaffinity.NewNodeSelector refuse is
+/// refused.
 namespace berth::scoring {
 
 namespace {
@@ -46,7 +47,8 @@ k8s::selector_requirement requirement(arguments& a, const dialect& d) {
   r.op = operator_of(a.choice_or("operator", "", d.operators));
   r.values = a.texts("values").value_or(std::vector<std::string>{});
   if (d.fields && r.values.size() != 1) a.fail("values", "must have one element");
-  if ((r.op == op::in || r.op == op::not_in) && r.values.empty()) a.fail("values", "must not be empty for In and NotIn");
+  if ((r.op == op::in || r.op == op::not_in) && r.values.empty())
+    a.fail("values", "must not be empty for In and NotIn");
   if ((r.op == op::exists || r.op == op::does_not_exist) && !r.values.empty())
     a.fail("values", "must be empty for Exists and DoesNotExist");
   if ((r.op == op::gt || r.op == op::lt) && (r.values.size() != 1 || !is_integer(r.values[0])))
@@ -97,8 +99,8 @@ std::optional<k8s::node_affinity> arguments::node_affinity(std::string_view fiel
   }
   for (arguments& one : a->list("preferredDuringSchedulingIgnoredDuringExecution")) {
     k8s::preferred_node_term preferred;
-    preferred.weight = static_cast<std::int32_t>(
-        one.integer_or("weight", 0, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
+    preferred.weight = static_cast<std::int32_t>(one.integer_or("weight", 0, std::numeric_limits<std::int32_t>::min(),
+                                                                std::numeric_limits<std::int32_t>::max()));
     if (std::optional<arguments> preference = one.map("preference")) preferred.preference = term(*preference);
     one.finish();
     out.preferred.push_back(std::move(preferred));

@@ -60,7 +60,8 @@ tally with_defaults(const resource_list& amounts, defaults d) {
   return t;
 }
 
-// Containers and sidecars together, or the largest moment of the start: an init container beside the sidecars before it.
+// Containers and sidecars together, or the largest moment of the start: an init container beside the sidecars before
+// it.
 template <class RequestsOf>
 tally of_containers(const k8s::pod_spec& spec, defaults d, RequestsOf&& requests_of) {
   tally sum;

@@ -21,7 +21,8 @@ constexpr std::array<std::pair<std::string_view, std::int64_t>, 8> units{{
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The digits at the front of the text, as an integer of at most 18 digits; those beyond (only of a fraction) are dropped.
+// The digits at the front of the text, as an integer of at most 18 digits; those beyond (only of a fraction) are
+// dropped.
 bool take_digits(std::string_view& text, std::int64_t& value, std::int64_t& scale, bool fraction) {
   std::size_t n = 0;
   value = 0;

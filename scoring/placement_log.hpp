@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-/// Which pods were placed and removed, in order, as far back as a ring of fixed size remembers: for who keeps a count of pods
-/// and would not count them all in every cycle. Part of `cluster`; the counterpart of change_log.
+/// Which pods were placed and removed, in order, as far back as a ring of fixed size remembers: for who keeps a count
+/// of pods and would not count them all in every cycle. Part of `cluster`; the counterpart of change_log.
 namespace berth::scoring {
 
 class placement_log {
@@ -25,8 +25,8 @@ class placement_log {
   /// Tells this log from any other, also from one at the same address later.
   const std::shared_ptr<const void>& identity() const noexcept { return identity_; }
 
-  /// Calls f(const k8s::pod_spec&, bool placed) for each change from `since` on, oldest first; false, and no call, where the
-  /// ring has lost some.
+  /// Calls f(const k8s::pod_spec&, bool placed) for each change from `since` on, oldest first; false, and no call,
+  /// where the ring has lost some.
   template <class F>
   bool for_each_since(std::uint64_t since, F&& f) const {
     if (position_ - since > capacity) return false;

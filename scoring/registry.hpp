@@ -10,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-/// Plugins by name. A program fills one before it starts: berth's own by `default_registry()`, an out-of-tree one by `add`.
+/// Plugins by name. A program fills one before it starts: berth's own by `default_registry()`, an out-of-tree one by
+/// `add`.
 namespace berth::scoring {
 
 /// What a plugin's maker may look at beside its arguments. Outlives the plugin.
@@ -32,8 +33,8 @@ class registry {
   std::map<std::string, plugin_factory, std::less<>> factories_;
 };
 
-/// Every plugin of this repository, and every upstream name (see plugins/not_yet.hpp for those that only know which pods
-/// need them).
+/// Every plugin of this repository, and every upstream name (see plugins/not_yet.hpp for those that only know which
+/// pods need them).
 registry default_registry();
 
 }  // namespace berth::scoring

@@ -20,14 +20,15 @@ inline constexpr resource_id memory = 1;             ///< in bytes
 inline constexpr resource_id ephemeral_storage = 2;  ///< in bytes
 inline constexpr resource_id first_scalar = 3;       ///< in whole units
 
-/// For scoring, a container that asks for no cpu or no memory counts this much. Upstream: scheduler/util, pod_resources.go.
-inline constexpr std::int64_t default_cpu_request = 100;                    ///< thousandths of a core
+/// For scoring, a container that asks for no cpu or no memory counts this much. Upstream: scheduler/util,
+/// pod_resources.go.
+inline constexpr std::int64_t default_cpu_request = 100;                   ///< thousandths of a core
 inline constexpr std::int64_t default_memory_request = 200 * 1024 * 1024;  ///< bytes
 
 /// Names of resources <-> numbers; part of a `cluster`. "pods" is none of them: it is a count of its own.
 ///
-/// Numbers are never taken back, and each costs a column. So pods, which anybody may write, can name but so many that no
-/// node has; nodes have room of their own.
+/// Numbers are never taken back, and each costs a column. So pods, which anybody may write, can name but so many that
+/// no node has; nodes have room of their own.
 class resource_names {
  public:
   static constexpr std::size_t most_by_pods = 256;
@@ -46,8 +47,9 @@ class resource_names {
   std::map<std::string, resource_id, std::less<>> ids_;
 };
 
-/// Upstream: schedutil.IsScalarResourceName: extended resources, huge pages, attachable volumes and prefixed native ones are
-/// the resources that count, beside cpu, memory and ephemeral-storage. Others (for instance "storage") are ignored.
+/// Upstream: schedutil.IsScalarResourceName: extended resources, huge pages, attachable volumes and prefixed native
+/// ones are the resources that count, beside cpu, memory and ephemeral-storage. Others (for instance "storage") are
+/// ignored.
 bool is_scalar_resource(std::string_view name);
 
 /// What a pod takes. Amounts are sorted by resource number, without zeros.
@@ -56,10 +58,11 @@ struct demand {
   /// Resources that found no number (see resource_names), not zero, sorted: no node is known to have them.
   std::vector<std::pair<std::string, std::int64_t>> unnumbered;
 
-  /// cpu and memory with what containers that ask for nothing count instead: as a node's sums take them (`non_zero_...`, see
-  /// cluster::non_zero_cpu), and as NodeResourcesFit scores the pod that is being placed (`scored_...`). They differ only where
-  /// the pod has pod-level requests: that score goes by the containers alone. Upstream: PodInfo.CalculateResource;
-  /// resourceAllocationScorer.calculatePodResourceRequest, whose enablePodLevelResources NewFit leaves unset.
+  /// cpu and memory with what containers that ask for nothing count instead: as a node's sums take them
+  /// (`non_zero_...`, see cluster::non_zero_cpu), and as NodeResourcesFit scores the pod that is being placed
+  /// (`scored_...`). They differ only where the pod has pod-level requests: that score goes by the containers alone.
+  /// Upstream: PodInfo.CalculateResource; resourceAllocationScorer.calculatePodResourceRequest, whose
+  /// enablePodLevelResources NewFit leaves unset.
   std::int64_t non_zero_cpu = 0;
   std::int64_t non_zero_memory = 0;
   std::int64_t scored_cpu = 0;

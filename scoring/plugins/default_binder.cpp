@@ -1,6 +1,7 @@
 #include "scoring/plugins/plugins.hpp"
 
-/// DefaultBinder binds any pod: it asks the process to POST the Binding. It reads nothing. Upstream: plugins/defaultbinder.
+/// DefaultBinder binds any pod: it asks the process to POST the Binding. It reads nothing. Upstream:
+/// plugins/defaultbinder.
 namespace berth::scoring {
 
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-/// ImageLocality prefers nodes that have the pod's images already: large ones count for more, and those that many nodes have
-/// for more than rare ones, so that the few nodes with an image are not swamped. It reads the images of the pod's containers
-/// and image volumes, and which nodes have them. Upstream: plugins/imagelocality.
+/// ImageLocality prefers nodes that have the pod's images already: large ones count for more, and those that many nodes
+/// have for more than rare ones, so that the few nodes with an image are not swamped. It reads the images of the pod's
+/// containers and image volumes, and which nodes have them. Upstream: plugins/imagelocality.
 namespace berth::scoring {
 
 namespace {

@@ -8,10 +8,10 @@
 #include <unordered_map>
 #include <utility>
 
-/// InterPodAffinity keeps the rules of pods that are placed: it refuses the topology domains (nodes that agree in a label) in
-/// which a pod has a required anti-affinity that matches the incoming pod. A pod with affinity or anti-affinity rules of its
-/// own is refused everywhere, since those cannot be judged yet; nothing is scored. It reads the anti-affinity of pods
-/// anywhere, the labels of nodes and namespaces, and the pod's namespace and labels.
+/// InterPodAffinity keeps the rules of pods that are placed: it refuses the topology domains (nodes that agree in a
+/// label) in which a pod has a required anti-affinity that matches the incoming pod. A pod with affinity or
+/// anti-affinity rules of its own is refused everywhere, since those cannot be judged yet; nothing is scored. It reads
+/// the anti-affinity of pods anywhere, the labels of nodes and namespaces, and the pod's namespace and labels.
 /// Upstream: plugins/interpodaffinity, of whose three checks this is the third.
 namespace berth::scoring {
 
@@ -69,7 +69,10 @@ closed_domains find_closed(const pod_info& pod, const cluster& nodes) {
   return out;
 }
 
-class inter_pod_affinity final : public plugin, public pre_filter_plugin, public filter_plugin, public pre_score_plugin,
+class inter_pod_affinity final : public plugin,
+                                 public pre_filter_plugin,
+                                 public filter_plugin,
+                                 public pre_score_plugin,
                                  public score_plugin {
  public:
   std::string_view name() const override { return "InterPodAffinity"; }
@@ -85,7 +88,8 @@ class inter_pod_affinity final : public plugin, public pre_filter_plugin, public
     if (e.resource == event_resource::target_pod) return true;
     if (!own_rules(pod.spec()).empty()) return false;
     if (e.resource != event_resource::assigned_pod || e.old_pod == nullptr) return true;
-    // The labels of its namespace are not at hand here; where a term goes by them, it counts as one that concerns the pod.
+    // The labels of its namespace are not at hand here; where a term goes by them, it counts as one that concerns the
+    // pod.
     const k8s::pod_spec& gone = *e.old_pod->spec;
     if (!gone.pod_anti_affinity_rules) return false;
     return std::any_of(gone.pod_anti_affinity_rules->required.begin(), gone.pod_anti_affinity_rules->required.end(),

@@ -5,18 +5,19 @@
 #include <optional>
 #include <string>
 
-/// MaxPodCount refuses a pod, on every node, once `limit` pods of its scope are placed. Placed means bound or assumed, and not
-/// terminal; a terminating pod counts until it is gone. It reads the pods placed anywhere, their namespaces, scheduler names
-/// and labels. No upstream counterpart.
+/// MaxPodCount refuses a pod, on every node, once `limit` pods of its scope are placed. Placed means bound or assumed,
+/// and not terminal; a terminating pod counts until it is gone. It reads the pods placed anywhere, their namespaces,
+/// scheduler names and labels. No upstream counterpart.
 ///
 /// Arguments
 ///   limit     required, at least 0
-///   scope     namespace (default): pods of the pod's namespace; scheduler: pods of this profile's schedulerName; cluster: all
-///   selector  a label selector: only pods that it matches are counted, and only they are refused
-///   message   the reason; {limit} stands for the limit
+///   scope     namespace (default): pods of the pod's namespace; scheduler: pods of this profile's schedulerName;
+///   cluster: all selector  a label selector: only pods that it matches are counted, and only they are refused message
+///   the reason; {limit} stands for the limit
 ///
-/// Enabled under filter (or multiPoint) it speaks at its place in the order of blame; under preFilter alone, for all nodes and
-/// before any Filter. Both ways the FitError carries the number of nodes: "0/3 nodes are available: 3 POD...".
+/// Enabled under filter (or multiPoint) it speaks at its place in the order of blame; under preFilter alone, for all
+/// nodes and before any Filter. Both ways the FitError carries the number of nodes: "0/3 nodes are available: 3
+/// POD...".
 namespace berth::scoring {
 
 namespace {
@@ -74,7 +75,9 @@ class max_pod_count final : public plugin, public pre_filter_plugin, public filt
  private:
   status refusal() const { return status::refuse_for_good(settings_.message); }
 
-  bool limits(const k8s::pod_spec& spec) const { return !settings_.selector || settings_.selector->matches(spec.labels); }
+  bool limits(const k8s::pod_spec& spec) const {
+    return !settings_.selector || settings_.selector->matches(spec.labels);
+  }
 
   // Whether a placed pod is one of those that stand in the way of a waiting one.
   bool counts(const k8s::pod_spec& placed, const k8s::pod_spec& waiting) const {
@@ -90,7 +93,8 @@ class max_pod_count final : public plugin, public pre_filter_plugin, public filt
 
   // What a placed pod is counted under.
   std::optional<std::string_view> kind_of(const k8s::pod_spec& placed) const {
-    if (settings_.within == scope::of_scheduler && placed.scheduler_name != settings_.scheduler_name) return std::nullopt;
+    if (settings_.within == scope::of_scheduler && placed.scheduler_name != settings_.scheduler_name)
+      return std::nullopt;
     if (!limits(placed)) return std::nullopt;
     return settings_.within == scope::of_namespace ? std::string_view(placed.namespace_) : "";
   }

@@ -5,9 +5,9 @@
 #include <optional>
 #include <set>
 
-/// NodeAffinity refuses nodes that the pod's nodeSelector or required node affinity does not match, or that the profile's
-/// addedAffinity does not; it prefers nodes by the weights of the preferred terms that match. It reads those rules and the
-/// node's labels and name. Upstream: plugins/nodeaffinity.
+/// NodeAffinity refuses nodes that the pod's nodeSelector or required node affinity does not match, or that the
+/// profile's addedAffinity does not; it prefers nodes by the weights of the preferred terms that match. It reads those
+/// rules and the node's labels and name. Upstream: plugins/nodeaffinity.
 ///
 /// Argument: addedAffinity, a v1.NodeAffinity that every pod of the profile has in addition.
 namespace berth::scoring {
@@ -80,7 +80,10 @@ std::int64_t weight_of(const std::vector<k8s::preferred_node_term>& terms, const
   return sum;
 }
 
-class node_affinity final : public plugin, public pre_filter_plugin, public filter_plugin, public pre_score_plugin,
+class node_affinity final : public plugin,
+                            public pre_filter_plugin,
+                            public filter_plugin,
+                            public pre_score_plugin,
                             public score_plugin {
  public:
   explicit node_affinity(std::optional<k8s::node_affinity> added) : added_(std::move(added)) {}
@@ -91,7 +94,8 @@ class node_affinity final : public plugin, public pre_filter_plugin, public filt
   std::vector<event_interest> cured_by() const override {
     return {{event_resource::node, action_add | action_update_labels}};
   }
-  // Upstream asks only whether the pod's own rules match anew; a node that the added affinity lets in counts as well here.
+  // Upstream asks only whether the pod's own rules match anew; a node that the added affinity lets in counts as well
+  // here.
   bool may_cure(const pod_info& pod, const cluster_event& e) const override {
     if (e.new_node == nullptr) return true;
     const node_rules rules(pod.spec());

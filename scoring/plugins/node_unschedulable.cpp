@@ -1,7 +1,7 @@
 #include "scoring/plugins/plugins.hpp"
 
-/// NodeUnschedulable refuses cordoned nodes, unless the pod tolerates node.kubernetes.io/unschedulable:NoSchedule. It reads
-/// the pod's tolerations and the node's spec.unschedulable. Upstream: plugins/nodeunschedulable.
+/// NodeUnschedulable refuses cordoned nodes, unless the pod tolerates node.kubernetes.io/unschedulable:NoSchedule. It
+/// reads the pod's tolerations and the node's spec.unschedulable. Upstream: plugins/nodeunschedulable.
 namespace berth::scoring {
 
 namespace {

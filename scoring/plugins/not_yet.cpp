@@ -85,7 +85,8 @@ bool has_volume(const k8s::pod_spec& spec, k8s::volume_kind kind) {
 // A disk named in the pod itself, by the field that names it.
 bool has_disk(const k8s::pod_spec& spec, std::initializer_list<std::string_view> fields) {
   return std::any_of(spec.volumes.begin(), spec.volumes.end(), [&](const k8s::volume& v) {
-    return v.kind == k8s::volume_kind::inline_disk && std::find(fields.begin(), fields.end(), v.reference) != fields.end();
+    return v.kind == k8s::volume_kind::inline_disk &&
+           std::find(fields.begin(), fields.end(), v.reference) != fields.end();
   });
 }
 
@@ -111,7 +112,9 @@ std::string_view counted_disks_or_claims(const k8s::pod_spec& spec) {
   return disk ? "disks named in a pod" : claims_or_ephemeral(spec);
 }
 
-std::string_view resource_claims(const k8s::pod_spec& spec) { return spec.resource_claims != 0 ? "resource claims" : ""; }
+std::string_view resource_claims(const k8s::pod_spec& spec) {
+  return spec.resource_claims != 0 ? "resource claims" : "";
+}
 
 // Default constraints apply to pods that some workload selects, which takes labels.
 question spread_constraints(bool hard_defaults) {
@@ -140,8 +143,8 @@ void add_not_yet(registry& plugins) {
   using with_filter = not_yet_filter;
   add<with_filter>(plugins, "VolumeRestrictions", pod_volumes, shared_disks_or_claims, no_arguments);
   add<with_filter>(plugins, "NodeVolumeLimits", pod_volumes, counted_disks_or_claims, no_arguments);
-  add<at<with_filter, idle_score, idle_reserve, idle_pre_bind>>(plugins, "VolumeBinding", pod_volumes, claims_or_ephemeral,
-                                                                read_volume_binding_arguments);
+  add<at<with_filter, idle_score, idle_reserve, idle_pre_bind>>(plugins, "VolumeBinding", pod_volumes,
+                                                                claims_or_ephemeral, read_volume_binding_arguments);
   add<with_filter>(plugins, "VolumeZone", pod_volumes, claims, no_arguments);
   add<at<with_filter, idle_pre_enqueue, idle_post_filter, idle_score, idle_reserve, idle_pre_bind>>(
       plugins, "DynamicResources", pod_volumes, resource_claims, read_dynamic_resources_arguments);
@@ -158,9 +161,9 @@ void add_not_yet(registry& plugins) {
   plugins.add("PodTopologySpread", [](arguments& args, const plugin_context&) -> std::unique_ptr<plugin> {
     const bool hard_defaults = read_pod_topology_spread_arguments(args);
     args.finish();
-    return std::make_unique<at<with_filter, idle_score>>("PodTopologySpread",
-                                                         hard_defaults ? pod_spread_rules | pod_labels : pod_spread_rules,
-                                                         spread_constraints(hard_defaults));
+    return std::make_unique<at<with_filter, idle_score>>(
+        "PodTopologySpread", hard_defaults ? pod_spread_rules | pod_labels : pod_spread_rules,
+        spread_constraints(hard_defaults));
   });
 }
 

@@ -22,7 +22,8 @@ std::pair<std::string, std::string> constraint(arguments& a) {
   if (!is_qualified_name(key)) a.fail("topologyKey", "\"" + key + "\" is not a label key");
   if (!a.has("whenUnsatisfiable")) a.fail("whenUnsatisfiable", "is required");
   std::string action = a.choice_or("whenUnsatisfiable", "", {"DoNotSchedule", "ScheduleAnyway"});
-  if (a.has("labelSelector")) a.fail("labelSelector", "constraint must not define a selector, as they deduced for each pod");
+  if (a.has("labelSelector"))
+    a.fail("labelSelector", "constraint must not define a selector, as they deduced for each pod");
   a.integer("minDomains", 1, max_int32);
   a.choice_or("nodeAffinityPolicy", "Honor", {"Honor", "Ignore"});
   a.choice_or("nodeTaintsPolicy", "Ignore", {"Honor", "Ignore"});

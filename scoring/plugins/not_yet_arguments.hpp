@@ -2,8 +2,8 @@
 
 #include "scoring/arguments.hpp"
 
-/// The arguments of upstream plugins that are not there yet, read for their errors: a configuration that kube-scheduler would
-/// refuse is refused. Upstream: apis/config/validation, validation_pluginargs.go.
+/// The arguments of upstream plugins that are not there yet, read for their errors: a configuration that kube-scheduler
+/// would refuse is refused. Upstream: apis/config/validation, validation_pluginargs.go.
 namespace berth::scoring {
 
 void no_arguments(arguments& args);

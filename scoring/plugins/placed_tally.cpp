@@ -10,8 +10,9 @@ std::int64_t placed_tally::count(const cluster& nodes, std::string_view kind) {
 
 void placed_tally::catch_up(const cluster& nodes) {
   const placement_log& log = nodes.placements();
-  const bool known = of_.lock() == log.identity() &&
-                     log.for_each_since(position_, [&](const k8s::pod_spec& s, bool placed) { add(s, placed ? 1 : -1); });
+  const bool known =
+      of_.lock() == log.identity() &&
+      log.for_each_since(position_, [&](const k8s::pod_spec& s, bool placed) { add(s, placed ? 1 : -1); });
   if (!known) {
     counts_.clear();
     nodes.for_each_placed([&](const pod_info& pod, std::string_view) { add(pod.spec(), 1); });

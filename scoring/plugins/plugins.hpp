@@ -4,8 +4,8 @@
 
 #include <memory>
 
-/// The makers of this folder's plugins, one line each; `default_registry` enters them under their names. What a plugin does
-/// stands at the top of its own file.
+/// The makers of this folder's plugins, one line each; `default_registry` enters them under their names. What a plugin
+/// does stands at the top of its own file.
 namespace berth::scoring {
 
 std::unique_ptr<plugin> make_scheduling_gates(arguments& args, const plugin_context& context);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-/// TaintToleration refuses nodes with a NoSchedule or NoExecute taint that the pod does not tolerate, and prefers nodes with
-/// fewer PreferNoSchedule taints that it does not tolerate. It reads the pod's tolerations and the node's taints, and judges
-/// each distinct set of taints once. Upstream: plugins/tainttoleration.
+/// TaintToleration refuses nodes with a NoSchedule or NoExecute taint that the pod does not tolerate, and prefers nodes
+/// with fewer PreferNoSchedule taints that it does not tolerate. It reads the pod's tolerations and the node's taints,
+/// and judges each distinct set of taints once. Upstream: plugins/tainttoleration.
 namespace berth::scoring {
 
 namespace {
@@ -26,7 +26,10 @@ std::int64_t soft_count(const std::vector<k8s::taint>& taints, const tolerations
   });
 }
 
-class taint_toleration final : public plugin, public pre_filter_plugin, public filter_plugin, public pre_score_plugin,
+class taint_toleration final : public plugin,
+                               public pre_filter_plugin,
+                               public filter_plugin,
+                               public pre_score_plugin,
                                public score_plugin {
  public:
   std::string_view name() const override { return "TaintToleration"; }
@@ -50,13 +53,15 @@ class taint_toleration final : public plugin, public pre_filter_plugin, public f
     const std::span<const cluster::taint_set_id> set_of = nodes.taint_sets();
     verdicts judged(nodes.taint_set_count());
     column.for_each([&](node_id n) {
-      const bool refused =
-          judged.of(set_of[n], [&](cluster::taint_set_id s) { return refuses(nodes.taints(s), pod.spec().tolerations); });
+      const bool refused = judged.of(
+          set_of[n], [&](cluster::taint_set_id s) { return refuses(nodes.taints(s), pod.spec().tolerations); });
       if (refused) column.refuse(n, why);
     });
   }
 
-  status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override { return {}; }
+  status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override {
+    return {};
+  }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
     const std::span<const cluster::taint_set_id> set_of = nodes.taint_sets();

@@ -118,15 +118,17 @@ profiles:
 }
 
 TEST_CASE("configuration: JSON is as good as YAML, and comments and empty documents around it do no harm") {
-  CHECK(parse_configuration(R"({"apiVersion":"kubescheduler.config.k8s.io/v1","kind":"KubeSchedulerConfiguration"})", "f")
-            .profiles.size() == 1);
+  CHECK(
+      parse_configuration(R"({"apiVersion":"kubescheduler.config.k8s.io/v1","kind":"KubeSchedulerConfiguration"})", "f")
+          .profiles.size() == 1);
   CHECK(parse_configuration("# mine\n---\n" + head, "f").profiles.size() == 1);
 }
 
 TEST_CASE("configuration: other versions and kinds are refused, with the right one") {
   CHECK(refused("") == "apiVersion: is required: kubescheduler.config.k8s.io/v1");
   CHECK(refused("apiVersion: kubescheduler.config.k8s.io/v1beta3\nkind: KubeSchedulerConfiguration\n") ==
-        "apiVersion: kubescheduler.config.k8s.io/v1beta3 is no longer a version of this file; write kubescheduler.config.k8s.io/v1");
+        "apiVersion: kubescheduler.config.k8s.io/v1beta3 is no longer a version of this file; write "
+        "kubescheduler.config.k8s.io/v1");
   CHECK(refused("apiVersion: v1\nkind: Policy\n") == "apiVersion: \"v1\" is not kubescheduler.config.k8s.io/v1");
   CHECK(refused("apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeletConfiguration\n") ==
         "kind: \"KubeletConfiguration\" is not KubeSchedulerConfiguration");
@@ -142,10 +144,12 @@ TEST_CASE("configuration: the file is named first, also where it is no YAML and 
     }
     return "accepted";
   };
-  CHECK(line(head + "podMaxBackoffSeconds: x\n") == "dir/s.yaml: podMaxBackoffSeconds: expected an integer, found a string");
+  CHECK(line(head + "podMaxBackoffSeconds: x\n") ==
+        "dir/s.yaml: podMaxBackoffSeconds: expected an integer, found a string");
   CHECK(line("a: b: c").starts_with("dir/s.yaml:1:"));
   CHECK(line(head + "kind: KubeSchedulerConfiguration\n").starts_with("dir/s.yaml:3:"));
-  CHECK(line(head + "profiles: [{plugins: {filter: {enabled: [{name: Nope}]}}}]\n").starts_with("dir/s.yaml: profiles[0]"));
+  CHECK(line(head + "profiles: [{plugins: {filter: {enabled: [{name: Nope}]}}}]\n")
+            .starts_with("dir/s.yaml: profiles[0]"));
 }
 
 TEST_CASE("configuration: unknown fields are refused wherever they stand") {
@@ -154,7 +158,8 @@ TEST_CASE("configuration: unknown fields are refused wherever they stand") {
   CHECK(refused_rest("clientConnection: {qbs: 1}\n") == "clientConnection.qbs: unknown field");
   CHECK(refused_rest("profiles: [{schedulername: a}]\n") == "profiles[0].schedulername: unknown field");
   CHECK(refused_rest("profiles: [{plugins: {prefilter: {}}}]\n") == "profiles[0].plugins.prefilter: unknown field");
-  CHECK(refused_rest("profiles: [{plugins: {filter: {enable: []}}}]\n") == "profiles[0].plugins.filter.enable: unknown field");
+  CHECK(refused_rest("profiles: [{plugins: {filter: {enable: []}}}]\n") ==
+        "profiles[0].plugins.filter.enable: unknown field");
   CHECK(refused_rest("profiles: [{plugins: {filter: {enabled: [{name: NodeName, wait: 1}]}}}]\n") ==
         "profiles[0].plugins.filter.enabled[0].wait: unknown field");
   CHECK(refused_rest("profiles: [{pluginConfig: [{name: NodeName, arg: {}}]}]\n") ==
@@ -169,26 +174,35 @@ TEST_CASE("configuration: wrong types are refused with what was found") {
   CHECK(refused_rest("leaderElection: yes please\n") == "leaderElection: expected a map, found a string");
   CHECK(refused_rest("leaderElection: {leaderElect: \"true\"}\n") ==
         "leaderElection.leaderElect: expected true or false, found a string");
-  CHECK(refused_rest("leaderElection: {leaseDuration: 15}\n") == "leaderElection.leaseDuration: expected a string, found an integer");
+  CHECK(refused_rest("leaderElection: {leaseDuration: 15}\n") ==
+        "leaderElection.leaseDuration: expected a string, found an integer");
   CHECK(refused_rest("leaderElection: {leaseDuration: 15 s}\n") ==
         "leaderElection.leaseDuration: \"15 s\" is not a duration such as 15s or 1m30s");
-  CHECK(refused_rest("profiles: [{schedulerName: 7}]\n") == "profiles[0].schedulerName: expected a string, found an integer");
+  CHECK(refused_rest("profiles: [{schedulerName: 7}]\n") ==
+        "profiles[0].schedulerName: expected a string, found an integer");
   CHECK(refused_rest("clientConnection: {qps: fast}\n") == "clientConnection.qps: expected a number, found a string");
 }
 
 TEST_CASE("configuration: values are checked as upstream checks them") {
   CHECK(refused_rest("parallelism: 0\n") == "parallelism: 0 is not in the valid range [1, 2147483647]");
-  CHECK(refused_rest("percentageOfNodesToScore: 101\n") == "percentageOfNodesToScore: 101 is not in the valid range [0, 100]");
+  CHECK(refused_rest("percentageOfNodesToScore: 101\n") ==
+        "percentageOfNodesToScore: 101 is not in the valid range [0, 100]");
   CHECK(refused_rest("profiles: [{percentageOfNodesToScore: -1}]\n") ==
         "profiles[0].percentageOfNodesToScore: -1 is not in the valid range [0, 100]");
-  CHECK(refused_rest("podInitialBackoffSeconds: 0\n").starts_with("podInitialBackoffSeconds: 0 is not in the valid range [1,"));
+  CHECK(refused_rest("podInitialBackoffSeconds: 0\n")
+            .starts_with("podInitialBackoffSeconds: 0 is not in the valid range [1,"));
   CHECK(refused_rest("podMaxBackoffSeconds: 0\n") ==
         "podMaxBackoffSeconds: must be greater than or equal to podInitialBackoffSeconds");
-  CHECK(refused_rest("clientConnection: {burst: -1}\n") == "clientConnection.burst: -1 is not in the valid range [0, 2147483647]");
-  CHECK(refused_rest("leaderElection: {leaseDuration: 10s}\n") == "leaderElection.leaseDuration: must be greater than renewDeadline");
-  CHECK(refused_rest("leaderElection: {retryPeriod: -2s}\n") == "leaderElection.retryPeriod: must be greater than zero");
-  CHECK(refused_rest("leaderElection: {resourceLock: endpoints}\n") == "leaderElection.resourceLock: must be \"leases\"");
-  CHECK(refused_rest("leaderElection: {leaderElect: false, leaseDuration: 1s, resourceLock: endpoints}\n") == "accepted");
+  CHECK(refused_rest("clientConnection: {burst: -1}\n") ==
+        "clientConnection.burst: -1 is not in the valid range [0, 2147483647]");
+  CHECK(refused_rest("leaderElection: {leaseDuration: 10s}\n") ==
+        "leaderElection.leaseDuration: must be greater than renewDeadline");
+  CHECK(refused_rest("leaderElection: {retryPeriod: -2s}\n") ==
+        "leaderElection.retryPeriod: must be greater than zero");
+  CHECK(refused_rest("leaderElection: {resourceLock: endpoints}\n") ==
+        "leaderElection.resourceLock: must be \"leases\"");
+  CHECK(refused_rest("leaderElection: {leaderElect: false, leaseDuration: 1s, resourceLock: endpoints}\n") ==
+        "accepted");
 }
 
 TEST_CASE("configuration: 0 and \"\" mean the default where upstream takes them so") {
@@ -210,9 +224,10 @@ TEST_CASE("configuration: extenders are refused rather than ignored") {
 TEST_CASE("configuration: profiles have names of their own and one queue order") {
   CHECK(refused_rest("profiles: [{schedulerName: a}, {}]\n") == "profiles[1].schedulerName: is required");
   CHECK(refused_rest("profiles: [{schedulerName: \"\"}]\n") == "profiles[0].schedulerName: is required");
-  CHECK(refused_rest("profiles: [{schedulerName: a}, {schedulerName: a}]\n") == "profiles[1].schedulerName: duplicate \"a\"");
-  CHECK(refused_rest("profiles: [{schedulerName: a}, {schedulerName: b, plugins: {queueSort: {enabled: [{name: PrioritySort}]}}}]\n") ==
-        "profiles[1].plugins.queueSort: must be the same for all profiles");
+  CHECK(refused_rest("profiles: [{schedulerName: a}, {schedulerName: a}]\n") ==
+        "profiles[1].schedulerName: duplicate \"a\"");
+  CHECK(refused_rest("profiles: [{schedulerName: a}, {schedulerName: b, plugins: {queueSort: {enabled: [{name: "
+                     "PrioritySort}]}}}]\n") == "profiles[1].plugins.queueSort: must be the same for all profiles");
   CHECK(refused_rest("profiles: [{plugins: {queueSort: {enabled: [{name: PrioritySort}, {name: B}]}}}]\n") ==
         "profiles[0].plugins.queueSort.enabled: only one queue sort plugin can be enabled");
   CHECK(refused_rest("profiles: [{schedulerName: a}, {schedulerName: b}]\n") == "accepted");
@@ -247,9 +262,11 @@ TEST_CASE("configuration: arguments may say their type, and then it must be righ
     return refused_rest("profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {" + type + "}}]}]\n");
   };
   CHECK(typed("apiVersion: kubescheduler.config.k8s.io/v1, kind: NodeResourcesFitArgs") == "accepted");
-  CHECK(typed("kind: NodeAffinityArgs") == "profiles[0].pluginConfig[0].args.kind: \"NodeAffinityArgs\" is not NodeResourcesFitArgs");
+  CHECK(typed("kind: NodeAffinityArgs") ==
+        "profiles[0].pluginConfig[0].args.kind: \"NodeAffinityArgs\" is not NodeResourcesFitArgs");
   CHECK(typed("apiVersion: kubescheduler.config.k8s.io/v1beta2, kind: NodeResourcesFitArgs") ==
-        "profiles[0].pluginConfig[0].args.apiVersion: kubescheduler.config.k8s.io/v1beta2 is no longer a version of these; "
+        "profiles[0].pluginConfig[0].args.apiVersion: kubescheduler.config.k8s.io/v1beta2 is no longer a version of "
+        "these; "
         "write kubescheduler.config.k8s.io/v1");
 }
 

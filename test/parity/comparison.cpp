@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 5> scored_alike{"TaintToleration", "NodeAffinity", "NodeResourcesFit",
                                                        "NodeResourcesBalancedAllocation", "ImageLocality"};
 
-const std::set<std::string> not_there{"VolumeRestrictions", "NodeVolumeLimits", "VolumeBinding",
+const std::set<std::string> not_there{"VolumeRestrictions", "NodeVolumeLimits",  "VolumeBinding",
                                       "VolumeZone",         "PodTopologySpread", "DynamicResources"};
 
 bool is_not_yet(const scoring::node_verdict& v) {
@@ -40,11 +40,13 @@ std::string shown(const recorded_node& n) {
 
 std::string shown(const scoring::node_verdict& v) {
   if (v.refused == nullptr) return "feasible";
-  return std::string(v.refused->plugin) + " " + std::string(scoring::name_of(v.refused->what)) + " " + v.refused->message();
+  return std::string(v.refused->plugin) + " " + std::string(scoring::name_of(v.refused->what)) + " " +
+         v.refused->message();
 }
 
 // Whether the node's verdict could be compared.
-bool compare_node(const recorded_node& theirs, const scoring::node_verdict& ours, const std::string& where, tally& counts) {
+bool compare_node(const recorded_node& theirs, const scoring::node_verdict& ours, const std::string& where,
+                  tally& counts) {
   const auto differs = [&] {
     counts.differences.push_back(where + " " + theirs.name + ": " + shown(theirs) + " / " + shown(ours));
     return true;
@@ -58,7 +60,8 @@ bool compare_node(const recorded_node& theirs, const scoring::node_verdict& ours
     ++counts.skipped[std::string(ours.refused->plugin) + " would have a say"];
     return false;
   }
-  const bool same = theirs.feasible ? ours.refused == nullptr : ours.refused != nullptr && same_refusal(theirs, *ours.refused);
+  const bool same =
+      theirs.feasible ? ours.refused == nullptr : ours.refused != nullptr && same_refusal(theirs, *ours.refused);
   if (!same) return differs();
   ++counts.nodes;
   return true;
@@ -81,7 +84,8 @@ void compare_scores(const recorded_node& theirs, const scoring::node_verdict& ou
     ++counts.scores;
     if (score_of(theirs, plugin) != score_of(ours, plugin))
       counts.differences.push_back(where + " " + theirs.name + ": " + std::string(plugin) + " " +
-                                   std::to_string(score_of(theirs, plugin)) + " / " + std::to_string(score_of(ours, plugin)));
+                                   std::to_string(score_of(theirs, plugin)) + " / " +
+                                   std::to_string(score_of(ours, plugin)));
   }
 }
 
@@ -98,7 +102,8 @@ std::string before_preemption(const std::string& message) { return message.subst
 
 }  // namespace
 
-void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where, tally& counts) {
+void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where,
+             tally& counts) {
   ++counts.pods;
   const std::vector<scoring::node_verdict>& nodes = ours.why.nodes;
   if (theirs.pod != ours.pod || nodes.size() != theirs.nodes.size()) {
@@ -106,7 +111,8 @@ void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, 
     return;
   }
   bool comparable = true;
-  for (std::size_t i = 0; i < nodes.size(); ++i) comparable = compare_node(theirs.nodes[i], nodes[i], where, counts) && comparable;
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    comparable = compare_node(theirs.nodes[i], nodes[i], where, counts) && comparable;
   if (!comparable) {
     ++counts.skipped["messages and scores of pods with such nodes"];
     return;

@@ -9,9 +9,9 @@
 
 /// berth's judgement of a pod beside kube-scheduler's.
 ///
-/// Compared is what rests on plugins that exist. Where kube-scheduler went by a plugin that berth has not yet, berth must
-/// refuse: such a node is skipped, and counted under what it went by. A node that berth would take and kube-scheduler would not
-/// is a difference, always.
+/// Compared is what rests on plugins that exist. Where kube-scheduler went by a plugin that berth has not yet, berth
+/// must refuse: such a node is skipped, and counted under what it went by. A node that berth would take and
+/// kube-scheduler would not is a difference, always.
 namespace berth::test {
 
 struct tally {
@@ -24,6 +24,7 @@ struct tally {
   std::vector<std::string> differences;
 };
 
-void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where, tally& counts);
+void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where,
+             tally& counts);
 
 }  // namespace berth::test

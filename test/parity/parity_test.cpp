@@ -58,8 +58,8 @@ TEST_CASE("parity: recorded clusters are judged as kube-scheduler judged them") 
     for (const std::string& difference : of_file.differences) FAIL_CHECK(difference);
     add(all, of_file);
   }
-  std::cout << "parity: " << all.pods << " pods; compared: " << all.nodes << " node verdicts, " << all.scores << " scores, "
-            << all.messages << " messages, " << all.bests << " sets of best nodes\n";
+  std::cout << "parity: " << all.pods << " pods; compared: " << all.nodes << " node verdicts, " << all.scores
+            << " scores, " << all.messages << " messages, " << all.bests << " sets of best nodes\n";
   for (const auto& [why, count] : all.skipped) std::cout << "parity: skipped " << count << ": " << why << '\n';
   // Should the recordings go missing, or everything be skipped, this is not a test any more.
   CHECK(all.pods >= 1200);

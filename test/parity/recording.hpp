@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-/// A recorded cluster with kube-scheduler's verdicts: `{"config", "cluster", "verdicts"}` as gzipped JSON. The verdicts were made
-/// by kube-scheduler v1.37.2's own framework with its default gates, all nodes examined.
+/// A recorded cluster with kube-scheduler's verdicts: `{"config", "cluster", "verdicts"}` as gzipped JSON. The verdicts
+/// were made by kube-scheduler v1.37.2's own framework with its default gates, all nodes examined.
 namespace berth::test {
 
 struct recorded_node {

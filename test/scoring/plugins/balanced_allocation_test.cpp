@@ -23,18 +23,23 @@ struct two_nodes {
   int count = 0;
 };
 
-make_pod asking() { return pod_of("p", {{{"cpu", "1000m"}, {"memory", "2000"}}, {{"cpu", "2000m"}, {"memory", "3000"}}}); }
+make_pod asking() {
+  return pod_of("p", {{{"cpu", "1000m"}, {"memory", "2000"}}, {{"cpu", "2000m"}, {"memory", "3000"}}});
+}
 
 constexpr auto with_gpu = "resources: [{name: cpu}, {name: memory}, {name: nvidia.com/gpu, weight: 1}]";
 
 }  // namespace
 
 TEST_CASE("NodeResourcesBalancedAllocation: a pod that asks for nothing is not scored") {
-  CHECK(two_nodes({{"cpu", "4"}, {"memory", "10000"}}, {{"cpu", "4"}, {"memory", "10000"}}).balance.scores(pod_of("p", {{}})).empty());
+  CHECK(two_nodes({{"cpu", "4"}, {"memory", "10000"}}, {{"cpu", "4"}, {"memory", "10000"}})
+            .balance.scores(pod_of("p", {{}}))
+            .empty());
 }
 
 TEST_CASE("NodeResourcesBalancedAllocation: the change in balance that the pod makes, 75 being none") {
-  CHECK(two_nodes({{"cpu", "4"}, {"memory", "10000"}}, {{"cpu", "6"}, {"memory", "10000"}}).balance.scores(asking()) == list{68, 75});
+  CHECK(two_nodes({{"cpu", "4"}, {"memory", "10000"}}, {{"cpu", "6"}, {"memory", "10000"}}).balance.scores(asking()) ==
+        list{68, 75});
   two_nodes used({{"cpu", "10"}, {"memory", "20000"}}, {{"cpu", "10"}, {"memory", "20000"}});
   used.with("n1", {{"cpu", "3"}}).with("n2", {{"cpu", "3"}, {"memory", "5000"}});
   CHECK(used.balance.scores(asking()) == list{73, 74});
@@ -55,14 +60,17 @@ TEST_CASE("NodeResourcesBalancedAllocation: it ranges from 50 to 100") {
 TEST_CASE("NodeResourcesBalancedAllocation: an extended resource counts for who asks for it") {
   two_nodes gpus({{"cpu", "3500m"}, {"memory", "40000"}, {"nvidia.com/gpu", "8"}},
                  {{"cpu", "3500m"}, {"memory", "40000"}, {"nvidia.com/gpu", "8"}}, with_gpu);
-  gpus.with("n1", {{"cpu", "3"}, {"memory", "5000"}, {"nvidia.com/gpu", "3"}}).with("n2", {{"cpu", "3"}, {"memory", "5000"}});
+  gpus.with("n1", {{"cpu", "3"}, {"memory", "5000"}, {"nvidia.com/gpu", "3"}})
+      .with("n2", {{"cpu", "3"}, {"memory", "5000"}});
   CHECK(gpus.balance.scores(pod_of("p", {{{"nvidia.com/gpu", "1"}}})) == list{75, 76});
-  two_nodes one_gpu({{"cpu", "3500m"}, {"memory", "40000"}, {"nvidia.com/gpu", "8"}}, {{"cpu", "3500m"}, {"memory", "40000"}},
-                    with_gpu);
+  two_nodes one_gpu({{"cpu", "3500m"}, {"memory", "40000"}, {"nvidia.com/gpu", "8"}},
+                    {{"cpu", "3500m"}, {"memory", "40000"}}, with_gpu);
   CHECK(one_gpu.balance.scores(asking()) == list{56, 56});
 }
 
-TEST_CASE("NodeResourcesBalancedAllocation: pod-level requests count, and so does a resource that is not counted, for nothing") {
+TEST_CASE(
+    "NodeResourcesBalancedAllocation: pod-level requests count, and so does a resource that is not counted, for "
+    "nothing") {
   CHECK(two_nodes({{"cpu", "4"}, {"memory", "10000"}}, {{"cpu", "6"}, {"memory", "10000"}})
             .balance.scores(pod_of("p", {{}}).pod_level({{"cpu", "3"}, {"memory", "5000"}})) == list{68, 75});
   two_nodes storage({{"cpu", "4"}, {"storage", "10000"}}, {{"cpu", "6"}}, "resources: [{name: storage}]");

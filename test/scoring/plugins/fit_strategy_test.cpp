@@ -32,7 +32,9 @@ const amounts middle{{"cpu", "4000"}, {"memory", "10000"}};
 const amounts larger{{"cpu", "6000"}, {"memory", "10000"}};
 const amounts big{{"cpu", "10000"}, {"memory", "20000"}};
 
-make_pod asking() { return pod_of("p", {{{"cpu", "1000"}, {"memory", "2000"}}, {{"cpu", "2000"}, {"memory", "3000"}}}); }
+make_pod asking() {
+  return pod_of("p", {{{"cpu", "1000"}, {"memory", "2000"}}, {{"cpu", "2000"}, {"memory", "3000"}}});
+}
 make_pod nothing() { return pod_of("p", {}); }
 
 }  // namespace
@@ -49,7 +51,9 @@ TEST_CASE("LeastAllocated: the share that stays free, averaged") {
 
 TEST_CASE("LeastAllocated: more than there is scores 0, and so does a node without any") {
   two_nodes over(least);
-  over.sized(middle, middle).with("n1", {{"cpu", "3000"}, {"memory", "0"}}).with("n2", {{"cpu", "3000"}, {"memory", "5000"}});
+  over.sized(middle, middle)
+      .with("n1", {{"cpu", "3000"}, {"memory", "0"}})
+      .with("n2", {{"cpu", "3000"}, {"memory", "5000"}});
   CHECK(over.fit.scores(pod_of("p", {{{"cpu", "3000"}, {"memory", "0"}}})) == list{50, 25});
   CHECK(two_nodes(least).sized({}, {}).with("n1", {{"cpu", "3000"}}).fit.scores(nothing()) == list{0, 0});
 }
@@ -76,13 +80,16 @@ TEST_CASE("MostAllocated: the share in use, averaged") {
   used.sized(big, big).with("n1", {{"cpu", "3000"}, {"memory", "0"}}).with("n2", {{"cpu", "3000"}, {"memory", "5000"}});
   CHECK(used.fit.scores(asking()) == list{42, 55});
   const make_pod all = pod_of("p", {{{"cpu", "2000"}, {"memory", "4000"}}, {{"cpu", "3000"}, {"memory", "5000"}}});
-  CHECK(two_nodes(most).sized({{"cpu", "5000"}, {"memory", "10000"}}, {{"cpu", "10000"}, {"memory", "9000"}}).fit.scores(all) ==
-        list{95, 75});
+  CHECK(two_nodes(most)
+            .sized({{"cpu", "5000"}, {"memory", "10000"}}, {{"cpu", "10000"}, {"memory", "9000"}})
+            .fit.scores(all) == list{95, 75});
 }
 
 TEST_CASE("MostAllocated: containers that ask for nothing count 100m and 200Mi") {
   two_nodes idle(most);
-  idle.sized({{"cpu", "250m"}, {"memory", "1000Mi"}}, {{"cpu", "250m"}, {"memory", "1000Mi"}}).with("n1", {}).with("n1", {});
+  idle.sized({{"cpu", "250m"}, {"memory", "1000Mi"}}, {{"cpu", "250m"}, {"memory", "1000Mi"}})
+      .with("n1", {})
+      .with("n1", {});
   CHECK(idle.fit.scores(pod_of("p", {{}})) == list{80, 30});
 }
 
@@ -90,7 +97,8 @@ TEST_CASE("MostAllocated: of a pod with pod-level requests the containers alone 
   constexpr auto with_pages = "{type: MostAllocated, resources: [{name: cpu}, {name: memory}, {name: hugepages-2Mi}]}";
   two_nodes nodes(with_pages);
   nodes.sized({{"cpu", "1"}, {"memory", "1000Mi"}, {"hugepages-2Mi", "10Mi"}}, {{"cpu", "1"}, {"memory", "1000Mi"}});
-  const make_pod pod = pod_of("p", {{{"cpu", "200m"}, {"hugepages-2Mi", "2Mi"}}}).pod_level({{"memory", "900Mi"}, {"hugepages-2Mi", "8Mi"}});
+  const make_pod pod = pod_of("p", {{{"cpu", "200m"}, {"hugepages-2Mi", "2Mi"}}})
+                           .pod_level({{"memory", "900Mi"}, {"hugepages-2Mi", "8Mi"}});
   CHECK(nodes.fit.scores(pod) == list{20, 20});  // cpu 20, memory 20 (200Mi), huge pages 20 where there are any
 }
 
@@ -105,7 +113,9 @@ TEST_CASE("RequestedToCapacityRatio: along the shape, rounded") {
   const make_pod pod = pod_of("p", {{{"cpu", "3000"}, {"memory", "5000"}}});
   for (const auto& [strategy, expected] : {std::pair{falling, list{10, 32}}, std::pair{rising, list{95, 68}}}) {
     two_nodes used(strategy);
-    used.sized(middle, larger).with("n1", {{"cpu", "2000"}, {"memory", "4000"}}).with("n2", {{"cpu", "1000"}, {"memory", "2000"}});
+    used.sized(middle, larger)
+        .with("n1", {{"cpu", "2000"}, {"memory", "4000"}})
+        .with("n2", {{"cpu", "1000"}, {"memory", "2000"}});
     CHECK(used.fit.scores(pod) == expected);
   }
 }
@@ -121,11 +131,13 @@ TEST_CASE("RequestedToCapacityRatio: extended resources alone, several with weig
   };
   CHECK(nodes(one) == list{2, 5});
   constexpr auto two =
-      "{type: RequestedToCapacityRatio, resources: [{name: intel.com/foo, weight: 3}, {name: intel.com/bar, weight: 5}],"
+      "{type: RequestedToCapacityRatio, resources: [{name: intel.com/foo, weight: 3}, {name: intel.com/bar, weight: "
+      "5}],"
       " requestedToCapacityRatio: {shape: [{utilization: 0, score: 0}, {utilization: 100, score: 1}]}}";
   CHECK(nodes(two) == list{4, 3});  // (2*3 + 5*5) / 8 and (5*3 + 2*5) / 8
   constexpr auto late =
-      "{type: RequestedToCapacityRatio, resources: [{name: intel.com/foo, weight: 3}, {name: intel.com/bar, weight: 5}],"
+      "{type: RequestedToCapacityRatio, resources: [{name: intel.com/foo, weight: 3}, {name: intel.com/bar, weight: "
+      "5}],"
       " requestedToCapacityRatio: {shape: [{utilization: 40, score: 0}, {utilization: 50, score: 10}]}}";
   CHECK(nodes(late) == list{100, 100});
 }
@@ -150,11 +162,13 @@ TEST_CASE("NodeResourcesFit: scoringStrategy is checked, with the path of what i
         "args.scoringStrategy.requestedToCapacityRatio: must be specified when type is RequestedToCapacityRatio");
   CHECK(refusal("{type: RequestedToCapacityRatio, requestedToCapacityRatio: {}}") ==
         "args.scoringStrategy.requestedToCapacityRatio.shape: at least one point must be specified");
-  CHECK(refusal("{type: MostAllocated, requestedToCapacityRatio: {}}") ==
-        "args.scoringStrategy.requestedToCapacityRatio: must not be specified when type is not RequestedToCapacityRatio");
-  CHECK(refusal("{type: RequestedToCapacityRatio, requestedToCapacityRatio: {shape: [{utilization: 5, score: 1}, "
-                "{utilization: 5, score: 2}]}}") ==
-        "args.scoringStrategy.requestedToCapacityRatio.shape[1].utilization: values must be sorted in increasing order");
+  CHECK(
+      refusal("{type: MostAllocated, requestedToCapacityRatio: {}}") ==
+      "args.scoringStrategy.requestedToCapacityRatio: must not be specified when type is not RequestedToCapacityRatio");
+  CHECK(
+      refusal("{type: RequestedToCapacityRatio, requestedToCapacityRatio: {shape: [{utilization: 5, score: 1}, "
+              "{utilization: 5, score: 2}]}}") ==
+      "args.scoringStrategy.requestedToCapacityRatio.shape[1].utilization: values must be sorted in increasing order");
   CHECK(refusal("{type: RequestedToCapacityRatio, requestedToCapacityRatio: {shape: [{utilization: 5, score: 11}]}}") ==
         "args.scoringStrategy.requestedToCapacityRatio.shape[0].score: 11 is not in the valid range [0, 10]");
   CHECK(refusal("{type: LeastAllocated, resource: []}") == "args.scoringStrategy.resource: unknown field");

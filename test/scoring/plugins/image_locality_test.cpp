@@ -14,7 +14,8 @@ using list = std::vector<std::int64_t>;
 make_node node(std::string name, std::vector<std::int64_t> sizes) {
   make_node n(std::move(name));
   for (const std::int64_t size : sizes)
-    n.image({"gcr.io/" + std::to_string(size) + ":latest", "gcr.io/" + std::to_string(size) + ":v1"}, size * 1024 * 1024);
+    n.image({"gcr.io/" + std::to_string(size) + ":latest", "gcr.io/" + std::to_string(size) + ":v1"},
+            size * 1024 * 1024);
   return n;
 }
 
@@ -36,21 +37,22 @@ list scores(const make_pod& p, std::vector<make_node> nodes) {
 TEST_CASE("ImageLocality: large images that are there count, scaled by how many nodes have them") {
   CHECK(scores(pod({"gcr.io/40", "gcr.io/250"}), {node("1", {40, 300, 2000}), node("2", {250, 10})}) == list{0, 5});
   CHECK(scores(pod({"gcr.io/40", "gcr.io/300"}), {node("1", {40, 300, 2000}), node("2", {250, 10})}) == list{7, 0});
-  CHECK(scores(pod({"gcr.io/300", "gcr.io/600", "gcr.io/900"}), {node("1", {600, 40, 900}), node("2", {300, 600, 900}), node("3", {})}) ==
-        list{32, 36, 0});
+  CHECK(scores(pod({"gcr.io/300", "gcr.io/600", "gcr.io/900"}),
+               {node("1", {600, 40, 900}), node("2", {300, 600, 900}), node("3", {})}) == list{32, 36, 0});
   CHECK(scores(pod({"gcr.io/30", "gcr.io/40"}), {node("1", {20, 30, 40}), node("2", {4000, 30})}) == list{1, 0});
 }
 
 TEST_CASE("ImageLocality: sizes are clamped") {
   CHECK(scores(pod({"gcr.io/10", "gcr.io/4000"}), {node("1", {4000, 30}), node("2", {250, 10})}) == list{100, 0});
-  CHECK(scores(pod({"gcr.io/10", "gcr.io/4000"}), {node("1", {4000, 30}), node("2", {250, 10}), node("3", {})}) == list{66, 0, 0});
+  CHECK(scores(pod({"gcr.io/10", "gcr.io/4000"}), {node("1", {4000, 30}), node("2", {250, 10}), node("3", {})}) ==
+        list{66, 0, 0});
 }
 
 TEST_CASE("ImageLocality: init containers and image volumes count as containers do") {
-  CHECK(scores(pod({"gcr.io/30"}).with_init(make_container("i", "gcr.io/300")), {node("1", {40, 300, 2000}), node("2", {20, 30, 40})}) ==
-        list{6, 0});
-  CHECK(scores(pod({"gcr.io/30"}).volume(k8s::volume_kind::image, "gcr.io/300"), {node("1", {300, 600, 900}), node("2", {4000, 30})}) ==
-        list{6, 0});
+  CHECK(scores(pod({"gcr.io/30"}).with_init(make_container("i", "gcr.io/300")),
+               {node("1", {40, 300, 2000}), node("2", {20, 30, 40})}) == list{6, 0});
+  CHECK(scores(pod({"gcr.io/30"}).volume(k8s::volume_kind::image, "gcr.io/300"),
+               {node("1", {300, 600, 900}), node("2", {4000, 30})}) == list{6, 0});
   CHECK(scores(pod({"gcr.io/30", "gcr.io/300"}), {node("1", {300, 600, 900}), node("2", {4000, 30})}) == list{6, 0});
 }
 

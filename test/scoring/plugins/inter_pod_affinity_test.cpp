@@ -13,7 +13,10 @@ constexpr auto existing = "Unschedulable: node(s) didn't satisfy existing pods a
 constexpr auto zone = "topology.kubernetes.io/zone";
 
 one_plugin& three_nodes(one_plugin& p) {
-  p.node(make_node("a1").zone("a")).node(make_node("a2").zone("a")).node(make_node("b1").zone("b")).node(make_node("none"));
+  p.node(make_node("a1").zone("a"))
+      .node(make_node("a2").zone("a"))
+      .node(make_node("b1").zone("b"))
+      .node(make_node("none"));
   return p;
 }
 
@@ -52,7 +55,8 @@ TEST_CASE("InterPodAffinity: several rules close several domains, a hostname onl
       .placed(make_pod("one").avoids_pod_with("app", "web", "kubernetes.io/hostname").on("a2"))
       .placed(make_pod("two").avoids_pod_with("app", "web", zone).on("b1"));
   const k8s::pod_ptr web = make_pod("p").label("app", "web");
-  CHECK(affinity.message(web) == "0/4 nodes are available: 2 node(s) didn't satisfy existing pods anti-affinity rules.");
+  CHECK(affinity.message(web) ==
+        "0/4 nodes are available: 2 node(s) didn't satisfy existing pods anti-affinity rules.");
   CHECK(affinity.verdict(web, "a1") == fits);
   CHECK(affinity.verdict(web, "a2") == existing);
   CHECK(affinity.verdict(web, "b1") == existing);
@@ -137,5 +141,6 @@ TEST_CASE("InterPodAffinity: the pod whose rule it was cures by going, for own r
   CHECK(affinity.cures(web, node_event(action_add, nullptr, &node)));
   CHECK_FALSE(goes(choosy, guarding));
   CHECK_FALSE(affinity.cures(choosy, node_event(action_add, nullptr, &node)));
-  CHECK(affinity.cures(choosy, pod_event(event_resource::target_pod, action_update_labels, choosy.get(), choosy.get())));
+  CHECK(
+      affinity.cures(choosy, pod_event(event_resource::target_pod, action_update_labels, choosy.get(), choosy.get())));
 }

@@ -25,7 +25,8 @@ std::string refused(std::string_view args) {
 
 TEST_CASE("MaxPodCount: the tenth nginx hears the original's words, wherever the plugin is enabled") {
   using point = extension_point;
-  for (const std::vector<point>& points : {std::vector<point>{}, {point::filter}, {point::pre_filter}, {point::pre_filter, point::filter}}) {
+  for (const std::vector<point>& points :
+       {std::vector<point>{}, {point::filter}, {point::pre_filter}, {point::pre_filter, point::filter}}) {
     one_plugin six("MaxPodCount", "limit: 6", points);
     six.node(make_node("node"));
     for (int i = 0; i < 5; ++i) six.placed(make_pod("nginx-" + std::to_string(i)).on("node"));
@@ -51,7 +52,8 @@ TEST_CASE("MaxPodCount: at preFilter it refuses all nodes, at filter those that 
     return profile(c, default_registry()).explain(nodes.intern(make_pod("p")), nodes).why.message();
   };
   CHECK(judged("preFilter") == "0/2 nodes are available: 2 POD数量超过，不能调度，最多只能调度0.");
-  const std::string beside = "0/2 nodes are available: 1 POD数量超过，不能调度，最多只能调度0, 1 node(s) had untolerated taint(s).";
+  const std::string beside =
+      "0/2 nodes are available: 1 POD数量超过，不能调度，最多只能调度0, 1 node(s) had untolerated taint(s).";
   CHECK(judged("filter") == beside);
   CHECK(judged("multiPoint") == beside);
 }
@@ -146,7 +148,8 @@ TEST_CASE("MaxPodCount: arguments are checked") {
   CHECK(refused("limit: six") == "args.limit: expected an integer, found a string");
   CHECK(refused("{limit: 6, limmit: 7}") == "args.limmit: unknown field");
   CHECK(refused("{limit: 6, scope: node}") == "args.scope: \"node\" is not one of namespace, scheduler, cluster");
-  CHECK(refused("{limit: 6, selector: {matchLabels: {'a b': c}}}") == "args.selector.matchLabels: \"a b\" is not a label key");
+  CHECK(refused("{limit: 6, selector: {matchLabels: {'a b': c}}}") ==
+        "args.selector.matchLabels: \"a b\" is not a label key");
   CHECK(refused("{limit: 6, selector: {matchExpressions: [{key: a, operator: In, values: []}]}}") ==
         "args.selector.matchExpressions[0].values: must not be empty for In and NotIn");
   CHECK(refused("[limit]") == "args: expected a map, found a list");

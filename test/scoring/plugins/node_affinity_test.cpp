@@ -21,7 +21,8 @@ std::string verdict(const make_pod& pod, const make_node& node, std::string_view
 
 make_node foo_bar() { return make_node("node1").label("foo", "bar"); }
 
-k8s::node_selector_term term(std::vector<k8s::selector_requirement> labels, std::vector<k8s::selector_requirement> fields = {}) {
+k8s::node_selector_term term(std::vector<k8s::selector_requirement> labels,
+                             std::vector<k8s::selector_requirement> fields = {}) {
   return {std::move(labels), std::move(fields)};
 }
 
@@ -49,8 +50,10 @@ TEST_CASE("NodeAffinity: every entry of the node selector must be a label of the
 TEST_CASE("NodeAffinity: each operator of a required term") {
   CHECK(verdict(make_pod("p").needs_node_with("foo", op::in, {"bar", "value2"}), foo_bar()) == fits);
   CHECK(verdict(make_pod("p").needs_node_with("foo", op::in, {"value1", "value2"}), foo_bar()) == unmatched);
-  CHECK(verdict(make_pod("p").needs_node_with("kernel", op::gt, {"0204"}), make_node("n").label("kernel", "0206")) == fits);
-  CHECK(verdict(make_pod("p").needs_node_with("kernel", op::lt, {"204"}), make_node("n").label("kernel", "206")) == unmatched);
+  CHECK(verdict(make_pod("p").needs_node_with("kernel", op::gt, {"0204"}), make_node("n").label("kernel", "0206")) ==
+        fits);
+  CHECK(verdict(make_pod("p").needs_node_with("kernel", op::lt, {"204"}), make_node("n").label("kernel", "206")) ==
+        unmatched);
   CHECK(verdict(make_pod("p").needs_node_with("mem-type", op::not_in, {"DDR", "DDR2"}), make_node("n")) == fits);
   CHECK(verdict(make_pod("p").needs_node_with("GPU", op::exists), make_node("n").label("GPU", "NVIDIA")) == fits);
   CHECK(verdict(make_pod("p").needs_node_with("foo", op::does_not_exist), foo_bar()) == unmatched);
@@ -73,8 +76,11 @@ TEST_CASE("NodeAffinity: a term with what can be no label matches nothing, and l
   one_plugin affinity("NodeAffinity");
   affinity.node(make_node("node1").label("size", "5"));
   const k8s::selector_requirement exists{"size", op::exists, {}};
-  for (const k8s::selector_requirement& odd : std::vector<k8s::selector_requirement>{
-           {"size", op::not_in, {"-3"}}, {"size", op::gt, {"-1"}}, {"not a key", op::does_not_exist, {}}, {"x", op::not_in, {}}}) {
+  for (const k8s::selector_requirement& odd :
+       std::vector<k8s::selector_requirement>{{"size", op::not_in, {"-3"}},
+                                              {"size", op::gt, {"-1"}},
+                                              {"not a key", op::does_not_exist, {}},
+                                              {"x", op::not_in, {}}}) {
     CHECK(affinity.verdict(needing({term({odd})})) == unmatched);
     CHECK(affinity.verdict(needing({term({odd}), term({exists})})) == fits);
   }
@@ -90,7 +96,9 @@ TEST_CASE("NodeAffinity: the node selector and the affinity must both match") {
 TEST_CASE("NodeAffinity: terms that all name nodes leave only those to be looked at") {
   one_plugin affinity("NodeAffinity");
   affinity.node(foo_bar()).node(make_node("node2").label("foo", "bar")).node(make_node("node3"));
-  const auto message = [&](std::vector<k8s::node_selector_term> terms) { return affinity.message(needing(std::move(terms))); };
+  const auto message = [&](std::vector<k8s::node_selector_term> terms) {
+    return affinity.message(needing(std::move(terms)));
+  };
   const k8s::selector_requirement label{"foo", op::in, {"bar"}}, other{"foo", op::in, {"not-match-to-bar"}};
 
   CHECK(affinity.verdict(needing({term({}, {named({"node1"})})}), "node1") == fits);
@@ -103,7 +111,8 @@ TEST_CASE("NodeAffinity: terms that all name nodes leave only those to be looked
   CHECK(message({term({other}, {named({"node1"})})}) ==
         "0/3 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, "
         "2 node(s) didn't satisfy plugin(s) [NodeAffinity].");
-  CHECK(message({term({}, {named({"node4"})})}) == "0/3 nodes are available: 3 node(s) didn't satisfy plugin(s) [NodeAffinity].");
+  CHECK(message({term({}, {named({"node4"})})}) ==
+        "0/3 nodes are available: 3 node(s) didn't satisfy plugin(s) [NodeAffinity].");
 }
 
 TEST_CASE("NodeAffinity: names that no node can have at once are a conflict") {
@@ -138,8 +147,10 @@ TEST_CASE("NodeAffinity: the weights of matching preferred terms, the largest su
   affinity.node(make_node("n3").label("foo", "bar").label("key", "value").label("az", "az1"));
   CHECK(affinity.scores(make_pod("p")).empty());
   CHECK(affinity.scores(make_pod("p").prefers_node_with(2, "az", {"az9"})) == list{0, 0, 0});
-  CHECK(affinity.scores(make_pod("p").prefers_node_with(2, "foo", {"bar"}).prefers_node_with(4, "key", {"value"}).prefers_node_with(
-            5, "az", {"az1"})) == list{18, 36, 100});
+  CHECK(affinity.scores(make_pod("p")
+                            .prefers_node_with(2, "foo", {"bar"})
+                            .prefers_node_with(4, "key", {"value"})
+                            .prefers_node_with(5, "az", {"az1"})) == list{18, 36, 100});
 }
 
 TEST_CASE("NodeAffinity: addedAffinity's preferences count beside the pod's") {

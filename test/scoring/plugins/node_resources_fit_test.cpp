@@ -15,8 +15,12 @@ constexpr auto huge_a = "hugepages-2Mi";
 
 // cpu 10m, memory 20, 32 pods, 5 of aaa, 20 of ephemeral storage, 5 of huge pages.
 k8s::node_ptr small_node() {
-  return node_of("n", {{"cpu", "10m"}, {"memory", "20"}, {"pods", "32"}, {"example.com/aaa", "5"},
-                       {"ephemeral-storage", "20"}, {huge_a, "5"}});
+  return node_of("n", {{"cpu", "10m"},
+                       {"memory", "20"},
+                       {"pods", "32"},
+                       {"example.com/aaa", "5"},
+                       {"ephemeral-storage", "20"},
+                       {huge_a, "5"}});
 }
 
 std::string verdict(const make_pod& pod, amounts in_use, std::string_view args = "") {
@@ -42,11 +46,12 @@ TEST_CASE("NodeResourcesFit: cpu and memory must be free, each that is not is na
 TEST_CASE("NodeResourcesFit: a pod asks for the most of its containers together and any init container") {
   const auto init = [](amounts a) { return make_container("i").requests(a); };
   const amounts one{{"cpu", "1m"}, {"memory", "1"}};
-  CHECK(verdict(pod_of("p", {one}).with_init(init({{"cpu", "3m"}, {"memory", "1"}})), {{"cpu", "8m"}, {"memory", "19"}}) ==
-        "Unschedulable: Insufficient cpu");
+  CHECK(verdict(pod_of("p", {one}).with_init(init({{"cpu", "3m"}, {"memory", "1"}})),
+                {{"cpu", "8m"}, {"memory", "19"}}) == "Unschedulable: Insufficient cpu");
   CHECK(verdict(pod_of("p", {one}).with_init(init({{"cpu", "1m"}, {"memory", "3"}})).with_init(init({{"memory", "2"}})),
                 {{"cpu", "9m"}, {"memory", "19"}}) == "Unschedulable: Insufficient memory");
-  CHECK(verdict(pod_of("p", {one}).with_init(init(one)).with_init(init(one)), {{"cpu", "9m"}, {"memory", "19"}}) == "fits");
+  CHECK(verdict(pod_of("p", {one}).with_init(init(one)).with_init(init(one)), {{"cpu", "9m"}, {"memory", "19"}}) ==
+        "fits");
   CHECK(verdict(pod_of("p", {{{"cpu", "4m"}}}).with_init(init({{"cpu", "5m"}})), {{"cpu", "5m"}}) == "fits");
 }
 
@@ -95,7 +100,8 @@ TEST_CASE("NodeResourcesFit: ephemeral storage is counted") {
 
 TEST_CASE("NodeResourcesFit: a full node says so beside what else is short") {
   one_plugin fit("NodeResourcesFit");
-  fit.node(node_of("n", {{"cpu", "10m"}, {"memory", "20"}, {"pods", "1"}})).placed(pod_of("there", {{{"cpu", "10m"}}}).on("n"));
+  fit.node(node_of("n", {{"cpu", "10m"}, {"memory", "20"}, {"pods", "1"}}))
+      .placed(pod_of("there", {{{"cpu", "10m"}}}).on("n"));
   CHECK(fit.verdict(pod_of("p", {{}})) == "Unschedulable: Too many pods");
   CHECK(fit.verdict(pod_of("p", {{{"cpu", "5m"}, {"memory", "21"}}})) ==
         "UnschedulableAndUnresolvable: Too many pods, Insufficient cpu, Insufficient memory");
@@ -103,7 +109,8 @@ TEST_CASE("NodeResourcesFit: a full node says so beside what else is short") {
 
 TEST_CASE("NodeResourcesFit: ignored resources and groups are extended ones") {
   CHECK(verdict(pod_of("p", {{{extended_b, "1"}}}), {}, R"({"ignoredResources": ["example.com/bbb"]})") == "fits");
-  CHECK(verdict(pod_of("p", {{{extended_b, "1"}, {native_a, "1"}}}), {}, R"({"ignoredResourceGroups": ["example.com"]})") ==
+  CHECK(verdict(pod_of("p", {{{extended_b, "1"}, {native_a, "1"}}}), {},
+                R"({"ignoredResourceGroups": ["example.com"]})") ==
         "UnschedulableAndUnresolvable: Insufficient kubernetes.io/something");
   CHECK(verdict(pod_of("p", {{{"cpu", "11m"}}}), {}, R"({"ignoredResources": ["cpu"]})") ==
         "UnschedulableAndUnresolvable: Insufficient cpu");
@@ -112,7 +119,8 @@ TEST_CASE("NodeResourcesFit: ignored resources and groups are extended ones") {
 TEST_CASE("NodeResourcesFit: a resource beyond all numbers is still one that no node has") {
   one_plugin fit("NodeResourcesFit", R"({"ignoredResources": ["example.com/last"]})");
   fit.node(small_node());
-  for (int i = 0; i < 1000; ++i) fit.placed(pod_of("x" + std::to_string(i), {{{("example.com/r" + std::to_string(i)).c_str(), "1"}}}).on("m"));
+  for (int i = 0; i < 1000; ++i)
+    fit.placed(pod_of("x" + std::to_string(i), {{{("example.com/r" + std::to_string(i)).c_str(), "1"}}}).on("m"));
   const k8s::pod_ptr pod = pod_of("p", {{{"example.com/one-more", "1"}}});
   CHECK(fit.nodes().intern(pod).requests->unnumbered.size() == 1);
   CHECK(fit.verdict(pod) == "UnschedulableAndUnresolvable: Insufficient example.com/one-more");

@@ -86,8 +86,10 @@ TEST_CASE("not yet: hard default constraints hold back the pods that a workload 
   constexpr auto hard =
       "{defaultingType: List, defaultConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]}";
   constexpr auto soft =
-      "{defaultingType: List, defaultConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}]}";
-  CHECK(heard("PodTopologySpread", make_pod("p").label("app", "web"), hard) == not_yet("default topology spread constraints"));
+      "{defaultingType: List, defaultConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: "
+      "ScheduleAnyway}]}";
+  CHECK(heard("PodTopologySpread", make_pod("p").label("app", "web"), hard) ==
+        not_yet("default topology spread constraints"));
   CHECK(heard("PodTopologySpread", make_pod("p"), hard) == "fits");
   CHECK(heard("PodTopologySpread", make_pod("p").label("app", "web"), soft) == "fits");
 }
@@ -112,12 +114,14 @@ TEST_CASE("not yet: every upstream name is valid at the points where upstream ha
       {"NodeResourcesFit", {point::pre_filter, point::filter, point::pre_score, point::score}},
       {"VolumeRestrictions", {point::pre_filter, point::filter}},
       {"NodeVolumeLimits", {point::pre_filter, point::filter}},
-      {"VolumeBinding", {point::pre_filter, point::filter, point::pre_score, point::score, point::reserve, point::pre_bind}},
+      {"VolumeBinding",
+       {point::pre_filter, point::filter, point::pre_score, point::score, point::reserve, point::pre_bind}},
       {"VolumeZone", {point::pre_filter, point::filter}},
       {"PodTopologySpread", {point::pre_filter, point::filter, point::pre_score, point::score}},
       {"InterPodAffinity", {point::pre_filter, point::filter, point::pre_score, point::score}},
       {"DynamicResources",
-       {point::pre_enqueue, point::pre_filter, point::filter, point::post_filter, point::score, point::reserve, point::pre_bind}},
+       {point::pre_enqueue, point::pre_filter, point::filter, point::post_filter, point::score, point::reserve,
+        point::pre_bind}},
       {"DefaultPreemption", {point::pre_enqueue, point::post_filter}},
       {"NodeDeclaredFeatures", {point::pre_filter, point::filter}},
       {"GangScheduling", {point::pre_enqueue, point::permit}},
@@ -147,12 +151,14 @@ TEST_CASE("not yet: arguments are read as upstream reads them") {
   CHECK(refused("DynamicResources", "filterTimeout: -1s") == "args.filterTimeout: must be zero or positive");
   CHECK(refused("DynamicResources", "bindingTimeout: 999ms") == "args.bindingTimeout: must be at least 1 second");
   CHECK(refused("DynamicResources", "{filterTimeout: 10s, bindingTimeout: 10m}") == "accepted");
-  CHECK(refused("PodTopologySpread", "defaultConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway}]") ==
+  CHECK(refused("PodTopologySpread",
+                "defaultConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway}]") ==
         "args.defaultingType: must be List when defaultConstraints are not empty");
   CHECK(refused("PodTopologySpread", "{defaultingType: List, defaultConstraints: [{maxSkew: 0}]}") ==
         "args.defaultConstraints[0].maxSkew: 0 is not in the valid range [1, 2147483647]");
   CHECK(refused("PodTopologySpread",
-                "{defaultingType: List, defaultConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway}, "
+                "{defaultingType: List, defaultConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: "
+                "ScheduleAnyway}, "
                 "{maxSkew: 2, topologyKey: z, whenUnsatisfiable: ScheduleAnyway}]}") ==
         "args.defaultConstraints[1]: duplicate {z, ScheduleAnyway}");
   CHECK(refused("VolumeZone", "zone: a") == "args.zone: unknown field");

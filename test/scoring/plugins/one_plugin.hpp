@@ -27,8 +27,8 @@ class one_plugin {
 
   explanation judge(const k8s::pod_ptr& pod) { return profile_.explain(cluster_.intern(pod), cluster_); }
 
-  /// What the pod hears of a node: "fits", or "Unschedulable: Insufficient cpu, Insufficient memory". Of the first by name where
-  /// none is named.
+  /// What the pod hears of a node: "fits", or "Unschedulable: Insufficient cpu, Insufficient memory". Of the first by
+  /// name where none is named.
   std::string verdict(const k8s::pod_ptr& pod, std::string_view node = "") {
     const explanation e = judge(pod);
     if (!e.error.empty()) return e.error;
@@ -104,7 +104,8 @@ inline cluster_event node_event(std::uint32_t actions, const k8s::node* before, 
   return e;
 }
 
-inline cluster_event pod_event(event_resource which, std::uint32_t actions, const k8s::pod* before, const k8s::pod* after) {
+inline cluster_event pod_event(event_resource which, std::uint32_t actions, const k8s::pod* before,
+                               const k8s::pod* after) {
   cluster_event e;
   e.resource = which;
   e.actions = actions;

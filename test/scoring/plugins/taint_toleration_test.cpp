@@ -18,7 +18,9 @@ constexpr auto cordoned = "UnschedulableAndUnresolvable: node(s) were unschedula
 k8s::toleration equal(std::string key, std::string value, taint_effect e) {
   return {std::move(key), k8s::toleration_operator::equal, std::move(value), e};
 }
-k8s::toleration exists(std::string key, taint_effect e) { return {std::move(key), k8s::toleration_operator::exists, "", e}; }
+k8s::toleration exists(std::string key, taint_effect e) {
+  return {std::move(key), k8s::toleration_operator::exists, "", e};
+}
 
 make_pod with(std::vector<k8s::toleration> tolerations) {
   make_pod pod("p");
@@ -26,7 +28,9 @@ make_pod with(std::vector<k8s::toleration> tolerations) {
   return pod;
 }
 
-std::string verdict(const make_pod& pod, const make_node& node) { return one_plugin("TaintToleration").node(node).verdict(pod); }
+std::string verdict(const make_pod& pod, const make_node& node) {
+  return one_plugin("TaintToleration").node(node).verdict(pod);
+}
 
 }  // namespace
 
@@ -45,7 +49,8 @@ TEST_CASE("TaintToleration: every such taint must be tolerated") {
   CHECK(verdict(with({equal("dedicated", "user1", taint_effect::any)}), node) == fits);
   CHECK(verdict(with({exists("dedicated", taint_effect::no_schedule)}), node) == fits);
   CHECK(verdict(with({exists("", taint_effect::any)}), node) == fits);
-  CHECK(verdict(with({exists("dedicated", taint_effect::any)}), make_node("n").taint("dedicated", "a").taint("foo", "b")) == untolerated);
+  CHECK(verdict(with({exists("dedicated", taint_effect::any)}),
+                make_node("n").taint("dedicated", "a").taint("foo", "b")) == untolerated);
 }
 
 TEST_CASE("TaintToleration: the fewer untolerated PreferNoSchedule taints the better") {
@@ -58,12 +63,15 @@ TEST_CASE("TaintToleration: the fewer untolerated PreferNoSchedule taints the be
   const make_node plain("a");
   const make_node arm = make_node("b").taint("cpu-type", "arm64", soft);
   const make_node arm_ssd = make_node("c").taint("cpu-type", "arm64", soft).taint("disk-type", "ssd", soft);
-  CHECK(scores(with({equal("foo", "bar", soft)}), {make_node("a").taint("foo", "bar", soft), make_node("b").taint("foo", "blah", soft)}) ==
-        list{100, 0});
-  CHECK(scores(with({equal("cpu-type", "arm64", soft), equal("disk-type", "ssd", soft)}), {plain, arm, arm_ssd}) == list{100, 100, 100});
+  CHECK(scores(with({equal("foo", "bar", soft)}),
+               {make_node("a").taint("foo", "bar", soft), make_node("b").taint("foo", "blah", soft)}) == list{100, 0});
+  CHECK(scores(with({equal("cpu-type", "arm64", soft), equal("disk-type", "ssd", soft)}), {plain, arm, arm_ssd}) ==
+        list{100, 100, 100});
   CHECK(scores(with({equal("foo", "bar", soft)}), {plain, arm, arm_ssd}) == list{100, 50, 0});
-  CHECK(scores(with({equal("cpu-type", "arm64", taint_effect::no_schedule), equal("disk-type", "ssd", taint_effect::no_schedule)}),
-               {plain, make_node("b").taint("cpu-type", "arm64", taint_effect::no_schedule), arm_ssd}) == list{100, 100, 0});
+  CHECK(scores(with({equal("cpu-type", "arm64", taint_effect::no_schedule),
+                     equal("disk-type", "ssd", taint_effect::no_schedule)}),
+               {plain, make_node("b").taint("cpu-type", "arm64", taint_effect::no_schedule), arm_ssd}) ==
+        list{100, 100, 0});
   CHECK(scores(with({}), {plain, arm}) == list{100, 0});
   CHECK(scores(with({exists("", taint_effect::any)}), {plain, arm_ssd}) == list{100, 100});
 }
@@ -71,7 +79,8 @@ TEST_CASE("TaintToleration: the fewer untolerated PreferNoSchedule taints the be
 TEST_CASE("TaintToleration: nodes that share a set of taints are judged alike, and one that leaves it is judged anew") {
   one_plugin taints("TaintToleration");
   taints.node(make_node("a").taint("x")).node(make_node("b").taint("x")).node(make_node("c").taint("x").taint("y"));
-  CHECK(taints.message(with({exists("x", taint_effect::any)})) == "0/3 nodes are available: 1 node(s) had untolerated taint(s).");
+  CHECK(taints.message(with({exists("x", taint_effect::any)})) ==
+        "0/3 nodes are available: 1 node(s) had untolerated taint(s).");
   taints.node(make_node("b"));
   CHECK(taints.verdict(with({}), "a") == untolerated);
   CHECK(taints.verdict(with({}), "b") == fits);
@@ -98,8 +107,10 @@ TEST_CASE("NodeUnschedulable: a cordoned node refuses who does not tolerate it")
   };
   CHECK(judged(with({}), make_node("n").unschedulable()) == cordoned);
   CHECK(judged(with({}), make_node("n")) == fits);
-  CHECK(judged(with({exists("node.kubernetes.io/unschedulable", taint_effect::no_schedule)}), make_node("n").unschedulable()) == fits);
-  CHECK(judged(with({exists("node.kubernetes.io/unschedulable", taint_effect::no_execute)}), make_node("n").unschedulable()) == cordoned);
+  CHECK(judged(with({exists("node.kubernetes.io/unschedulable", taint_effect::no_schedule)}),
+               make_node("n").unschedulable()) == fits);
+  CHECK(judged(with({exists("node.kubernetes.io/unschedulable", taint_effect::no_execute)}),
+               make_node("n").unschedulable()) == cordoned);
 }
 
 TEST_CASE("NodeUnschedulable: un-cordoning cures, and so does a toleration of it") {
@@ -115,5 +126,6 @@ TEST_CASE("NodeUnschedulable: un-cordoning cures, and so does a toleration of it
   CHECK_FALSE(cordon.cures(pod, node_event(action_update_taints, &open, &open)));
   CHECK_FALSE(cordon.cures(pod, node_event(action_update_taints, &open, &closed)));
   CHECK(cordon.cures(pod, pod_event(event_resource::target_pod, action_update_tolerations, pod.get(), &tolerant)));
-  CHECK_FALSE(cordon.cures(pod, pod_event(event_resource::target_pod, action_update_tolerations, pod.get(), &unrelated)));
+  CHECK_FALSE(
+      cordon.cures(pod, pod_event(event_resource::target_pod, action_update_tolerations, pod.get(), &unrelated)));
 }
