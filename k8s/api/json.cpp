@@ -29,16 +29,20 @@ constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterat
 /// RapidJSON's handler concept onto a json_sink, with the depth cap.
 class forwarder {
  public:
-  explicit forwarder(json_sink& sink) : sink_(sink) {}
+  forwarder(json_sink& sink, rapidjson::InsituStringStream& stream) : sink_(sink), stream_(stream) {}
 
   bool Null() { return sink_.null(); }
   bool Bool(bool b) { return sink_.boolean(b); }
   bool String(const char* text, rapidjson::SizeType length, bool) { return sink_.string({text, length}); }
   bool Key(const char* text, rapidjson::SizeType length, bool) { return sink_.key({text, length}); }
-  bool StartObject() { return deeper() && sink_.begin_object(); }
+  bool StartObject() {
+    sink_.bracket_at = stream_.Tell();
+    return deeper() && sink_.begin_object();
+  }
   bool StartArray() { return deeper() && sink_.begin_list(); }
   bool EndObject(rapidjson::SizeType) {
     --depth_;
+    sink_.bracket_at = stream_.Tell();
     return sink_.end_object();
   }
   bool EndArray(rapidjson::SizeType) {
@@ -62,6 +66,7 @@ class forwarder {
   }
 
   json_sink& sink_;
+  rapidjson::InsituStringStream& stream_;
   std::size_t depth_ = 0;
   bool too_deep_ = false;
 };
@@ -89,7 +94,7 @@ std::optional<json_fault> parse_json(std::string_view text, json_sink& sink) {
 
   rapidjson::InsituStringStream stream(buffer.get());
   rapidjson::Reader reader;
-  forwarder handler(sink);
+  forwarder handler(sink, stream);
   const rapidjson::ParseResult outcome = reader.Parse<flags>(stream, handler);
   if (!outcome.IsError()) return std::nullopt;
   if (handler.too_deep()) return json_fault{json_fault::reason::depth, outcome.Offset(), "nested deeper than 64"};

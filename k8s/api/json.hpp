@@ -29,6 +29,9 @@ class json_sink {
   virtual bool begin_list() = 0;
   virtual bool end_list() = 0;
 
+  /// Where in the text the bracket stands, while begin_... or end_... of an object runs.
+  std::size_t bracket_at = 0;
+
  protected:
   ~json_sink() = default;
 };

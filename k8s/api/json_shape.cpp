@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -35,6 +36,23 @@ std::string set_integer(void* place, const json_scalar& value) {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool equal_in_any_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+const json_field* find_field(const json_shape& shape, std::string_view name) {
+  for (const json_field& f : shape.fields) {
+    if (f.name == name) return &f;
+  }
+  if (!shape.any_case) return nullptr;
+  for (const json_field& f : shape.fields) {
+    if (equal_in_any_case(f.name, name)) return &f;
+  }
+  return nullptr;
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
@@ -45,11 +63,12 @@ std::string_view trimmed(std::string_view text) {
 /// has none.
 class shape_decoder final : public json_sink {
  public:
-  shape_decoder(const json_shape& root, void* place) : root_(root), root_place_(place) {}
+  shape_decoder(std::string_view text, const json_shape& root, void* place)
+      : text_(text), root_(root), root_place_(place) {}
 
   bool null() override {
-    if (skipped_ == 0 && size_ > 0 && top().shape->kind != json_shape::type::object) next();
-    return true;
+    if (skipped_ > 0 || size_ == 0 || top().shape->kind == json_shape::type::object) return true;
+    return !full() && (next(), true);
   }
   bool boolean(bool b) override { return scalar({json_scalar::type::boolean, {}, b}); }
   bool number(std::string_view text) override { return scalar({json_scalar::type::number, text}); }
@@ -64,15 +83,8 @@ class shape_decoder final : public json_sink {
     if (skipped_ > 0) return true;
     frame& f = top();
     f.name = name;
-    f.field = nullptr;
-    if (f.shape->kind == json_shape::type::map && !is_utf8(name)) return fail("a lone surrogate");
-    for (const json_field& candidate : f.shape->fields) {
-      if (candidate.name == name) {
-        f.field = &candidate;
-        break;
-      }
-    }
-    return true;
+    f.field = find_field(*f.shape, name);
+    return f.shape->kind != json_shape::type::map || is_utf8(name) || fail("a lone surrogate");
   }
 
   const std::string& path() const { return path_; }
@@ -86,6 +98,7 @@ class shape_decoder final : public json_sink {
     std::string_view name;
     const json_field* field;
     std::size_t index;
+    std::size_t begin;  // of its text
   };
   struct target {
     const json_shape* shape = nullptr;  // null: to be skipped
@@ -102,6 +115,15 @@ class shape_decoder final : public json_sink {
     }
     ++f.index;
     return {f.shape->element_shape, f.shape->element(f.elements, f.name)};
+  }
+
+  // Fails where the list or map around takes no more.
+  bool full() {
+    if (size_ == 0) return false;
+    const frame& f = top();
+    if (f.shape->most == 0 || f.index < f.shape->most) return false;
+    ++top().index;
+    return !fail(fmt::format("more than {} elements", f.shape->most));
   }
 
   bool fail(std::string what) {
@@ -133,6 +155,7 @@ class shape_decoder final : public json_sink {
 
   bool scalar(const json_scalar& value) {
     if (skipped_ > 0) return true;
+    if (full()) return false;
     const target t = next();
     if (t.shape == nullptr) return true;
     if (t.shape->set == nullptr) return fail(json_mismatch(t.shape->expected, value));
@@ -142,13 +165,14 @@ class shape_decoder final : public json_sink {
 
   bool begin(json_shape::type kind, const char* got) {
     if (skipped_ > 0) return ++skipped_, true;
+    if (full()) return false;
     const target t = next();
     if (t.shape == nullptr) return ++skipped_, true;
     const bool as_map = kind == json_shape::type::object && t.shape->kind == json_shape::type::map;
     if (t.shape->kind != kind && !as_map) return fail(fmt::format("expected {}, got {}", t.shape->expected, got));
     if (t.shape->opened != nullptr) t.shape->opened(t.place);
-    void* elements = as_map ? t.shape->gather(scratch_) : t.place;
-    frames_[size_++] = {t.shape, t.place, elements, {}, nullptr, 0};
+    void* elements = as_map && t.shape->gather != nullptr ? t.shape->gather(scratch_) : t.place;
+    frames_[size_++] = {t.shape, t.place, elements, {}, nullptr, 0, bracket_at};
     return true;
   }
 
@@ -157,9 +181,11 @@ class shape_decoder final : public json_sink {
     const frame& f = frames_[--size_];
     if (f.shape->gathered != nullptr) f.shape->gathered(f.place, scratch_);
     if (f.shape->closed != nullptr) f.shape->closed(f.place);
+    if (f.shape->keep != nullptr) f.shape->keep(f.place, text_.substr(f.begin, bracket_at + 1 - f.begin));
     return true;
   }
 
+  std::string_view text_;
   const json_shape& root_;
   void* root_place_;
   std::array<frame, max_json_depth> frames_;
@@ -215,7 +241,7 @@ std::string decode_fault::text() const {
 }
 
 std::optional<decode_fault> decode_json(std::string_view text, const json_shape& shape, void* place) {
-  shape_decoder decoder(shape, place);
+  shape_decoder decoder(text, shape, place);
   const auto fault = parse_json(text, decoder);
   if (!fault) return std::nullopt;
   const errc code = fault->why == json_fault::reason::depth ? errc::too_large : errc::malformed;

@@ -62,6 +62,12 @@ struct json_shape {
   /// Of a map: which part of the scratch, and how to take it over.
   void* (*gather)(json_scratch& scratch) = nullptr;
   void (*gathered)(void* place, json_scratch& scratch) = nullptr;
+  /// Of an object: field names match in any case (ASCII), as Go's decoder has it. An exact match goes first.
+  bool any_case = false;
+  /// Of an object: takes its own text as it stands in the document, at its end.
+  void (*keep)(void* place, std::string_view text) = nullptr;
+  /// Of a list or map: more elements are a fault. 0: no cap of its own.
+  std::size_t most = 0;
 };
 
 struct json_field {
@@ -99,6 +105,16 @@ inline constexpr json_shape json_shape_of<timestamp>{.expected = "a time", .set 
 
 constexpr json_shape object_shape(std::span<const json_field> fields, void (*closed)(void*) = nullptr) {
   return {.kind = json_shape::type::object, .expected = "an object", .fields = fields, .closed = closed};
+}
+
+constexpr json_shape in_any_case(json_shape object) {
+  object.any_case = true;
+  return object;
+}
+
+constexpr json_shape at_most(std::size_t count, json_shape list_or_map) {
+  list_or_map.most = count;
+  return list_or_map;
 }
 
 /// A list of `Shape`s, which need not be the shape of T's own.
@@ -140,6 +156,18 @@ template <>
 inline constexpr json_shape json_shape_of<string_map> = json_map_shape<string_map, &json_scratch::texts>;
 template <>
 inline constexpr json_shape json_shape_of<resource_list> = json_map_shape<resource_list, &json_scratch::amounts>;
+
+/// A std::map from names to `Shape`s: of two with one name the later stays, as in Go.
+template <class Map, const json_shape& Shape>
+inline constexpr json_shape json_name_map_shape{
+    .kind = json_shape::type::map,
+    .expected = "an object",
+    .element = [](void* place, std::string_view key) -> void* {
+      return &(static_cast<Map*>(place)->insert_or_assign(std::string(key), typename Map::mapped_type()).first->second);
+    },
+    .element_shape = &Shape,
+    .opened = [](void* place) { static_cast<Map*>(place)->clear(); },
+};
 
 /// The words of an enumeration, and what any other word means.
 template <class T, std::size_t N>

@@ -22,6 +22,8 @@ class json_writer {
   json_writer& number(std::string_view digits);
   json_writer& boolean(bool value);
   json_writer& null();
+  /// A value that is JSON already.
+  json_writer& json(std::string_view value) { return number(value); }
 
   json_writer& member(std::string_view name, std::string_view value) { return key(name).text(value); }
   json_writer& member(std::string_view name, std::int64_t value) { return key(name).integer(value); }
@@ -32,6 +34,7 @@ class json_writer {
   json_writer& begin_object(std::string_view name) { return key(name).begin_object(); }
   json_writer& begin_list(std::string_view name) { return key(name).begin_list(); }
 
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
   std::size_t size() const noexcept { return out_.size(); }
   std::string take() { return std::move(out_); }
 

@@ -1,5 +1,6 @@
 #include "k8s/api/decode.hpp"
 #include "k8s/api/encode.hpp"
+#include "k8s/api/extender.hpp"
 #include "k8s/api/utf8.hpp"
 #include "test/fuzz/targets.hpp"
 
@@ -43,6 +44,36 @@ void fuzz_watch_event(std::string_view bytes) {
   if (!e) return check(e.error());
   const bool has_object = e->what != watch_event<pod>::type::bookmark && e->what != watch_event<pod>::type::error;
   promise((e->object != nullptr) == has_object, "an object comes where there is one");
+}
+
+namespace {
+
+/// What decodes is encoded to something that decodes to the same encoding.
+template <class T>
+void there_and_back(std::string_view bytes, result<T> (*decode)(std::string_view)) {
+  const auto first = decode(bytes);
+  if (!first) return check(first.error());
+  const std::string text = encode(*first);
+  const auto second = decode(text);
+  promise(second && encode(*second) == text, "what was decoded comes back as it was");
+}
+
+}  // namespace
+
+void fuzz_extender(std::string_view bytes) {
+  there_and_back(bytes, decode_extender_args);
+  there_and_back(bytes, decode_extender_filter_result);
+  there_and_back(bytes, decode_host_priorities);
+  there_and_back(bytes, decode_extender_preemption_args);
+  there_and_back(bytes, decode_extender_preemption_result);
+  there_and_back(bytes, decode_extender_binding_args);
+  there_and_back(bytes, decode_extender_binding_result);
+  const auto args = decode_extender_args(bytes);
+  if (!args || !args->nodes) return;
+  for (const object_text& n : *args->nodes) {
+    promise(n.json.empty() || (n.json.front() == '{' && n.json.back() == '}'), "an object's text is an object");
+    promise(n.json.empty() || (n.json.data() >= bytes.data() && n.json.size() <= bytes.size()), "a text is a view");
+  }
 }
 
 }  // namespace berth::k8s

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   };
   const target targets[] = {
       {"objects", fuzz_objects},
+      {"extender", fuzz_extender},
       {"watch_event", fuzz_watch_event},
       {"list_splitter", fuzz_list_splitter},
       {"line_splitter", fuzz_line_splitter},

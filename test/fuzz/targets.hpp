@@ -9,6 +9,7 @@
 namespace berth::k8s {
 
 void fuzz_objects(std::string_view bytes);
+void fuzz_extender(std::string_view bytes);
 void fuzz_watch_event(std::string_view bytes);
 void fuzz_list_splitter(std::string_view bytes);
 void fuzz_line_splitter(std::string_view bytes);
