@@ -38,6 +38,7 @@ test asan tsan: deps
 	@test/run.py build/$(PRESET) -j $(JOBS)
 
 e2e: build
+	@cmake --build --preset release --target memory_api_server -j $(JOBS)
 	@test/cluster/e2e.sh
 
 bench: build

@@ -19,8 +19,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import scenarios  # noqa: E402
+from harness import own_network  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402
-from harness.wait import Failure  # noqa: E402
+from harness.wait import Failure, expect  # noqa: E402
 
 
 def names():
@@ -62,6 +63,8 @@ def run(name, given):
     cluster, failure, remark = Cluster(given, folder), None, None
     try:
         remark = scenario.run(cluster)
+        left = [page for page in getattr(scenario, "PAGES", ()) if page not in cluster.walked]
+        expect(not left, f"it says that it runs {', '.join(left)}, and did not")
         cluster.finish()
     except Failure as error:
         failure = str(error)
@@ -85,6 +88,7 @@ def run(name, given):
 
 def main():
     given = options()
+    own_network.enter()
     results = [run(name, given) for name in given.only or names()]
     passed = sum(results)
     print(f"{passed} passed, {len(results) - passed} failed")

@@ -22,6 +22,7 @@ class Cluster:
         self.folder = folder
         self.schedulers = []
         self.observer = None
+        self.walked = []  # pages of the documentation
 
     @functools.cached_property
     def plane(self):
