@@ -8,8 +8,9 @@ namespace berth::scoring {
 
 namespace {
 
-// A plugin whose reasons differ from node to node and from time to time would make the table grow for ever.
-constexpr std::size_t most_refusals = 1024;
+// A plugin whose reasons differ from time to time would make the table grow for ever. One whose reasons differ from
+// node to node (NodeLabelFilter) may have as many as there are nodes, and as many again while nodes change.
+std::size_t most_refusals(const cluster& nodes) { return 1024 + 2 * nodes.universe(); }
 
 bool can_be_kept(const dependencies& d) { return d.of_cluster != reach::anywhere && (d.of_pod & pod_identity) == 0; }
 
@@ -33,7 +34,7 @@ std::string kept_filters::update(const filter_run& run, const lineup& plugins, c
   const bool same_members =
       asked_.size() == run.members.size() && std::equal(asked_.begin(), asked_.end(), run.members.begin(),
                                                         [&](bool was, std::size_t i) { return was == asked[i]; });
-  const bool all = changed.all || !same_members || table_.size() > most_refusals ||
+  const bool all = changed.all || !same_members || table_.size() > most_refusals(nodes) ||
                    (run.of_all_nodes && generation_ != nodes.node_generation());
   if (!all && changed.some.empty()) return {};
 
