@@ -1,4 +1,4 @@
-"""Runs berth as a kubelet would run a pod of the installed Deployment: the container's own arguments, the ConfigMap as a
+"""Runs berth as a kubelet would run a pod of an installed Deployment: the container's own arguments, the ConfigMap as a
 file, and the service account's token and authority where every pod finds them. In a mount namespace of its own."""
 import os
 
@@ -16,19 +16,23 @@ cp "$3" /run/berth/config.yaml && shift 3 && exec "$@"
 """
 
 
-def start_as_deployed(cluster, name):
-    container = cluster.api.get(f"/apis/apps/v1/namespaces/{chart.NAMESPACE}/deployments/berth")["spec"]["template"]["spec"]["containers"][0]
-    config = cluster.api.get(f"/api/v1/namespaces/{chart.NAMESPACE}/configmaps/berth")["data"]["config.yaml"]
+def start_as_deployed(cluster, name, deployment="berth"):
+    pod = cluster.api.get(f"/apis/apps/v1/namespaces/{chart.NAMESPACE}/deployments/{deployment}")["spec"]["template"]["spec"]
+    words = pod["containers"][0]["args"]
+    files = [word.removeprefix("--config=") for word in words if word.startswith("--config=")]
+    expect(len(files) == 1, f"the Deployment has no argument --config=FILE: {words}")
+    mounted = [volume["configMap"]["name"] for volume in pod["volumes"] if "configMap" in volume]
+    config = cluster.api.get(f"/api/v1/namespaces/{chart.NAMESPACE}/configmaps/{mounted[0]}")["data"][os.path.basename(files[0])]
+
+    # What a pod has to itself, its files and its ports, it shares here with whatever else is tested.
     port, = free_ports(1)
-    here = {"--config=/etc/berth/config.yaml": "--config=/run/berth/config.yaml",
-            "--metrics-bind-address=:10251": f"--metrics-bind-address=127.0.0.1:{port}"}
-    for word in here:
-        expect(word in container["args"], f"the Deployment has no argument {word}: {container['args']}")
+    here = [word for word in words if not word.startswith(("--config=", "--metrics-bind-address="))]
+    here += ["--config=/run/berth/config.yaml", f"--metrics-bind-address=127.0.0.1:{port}"]
+    token = chart.token(cluster.api, pod["serviceAccountName"])
     unshare = ["unshare", "--mount"] + (["--map-root-user"] if os.geteuid() else [])
     process = cluster.plane.start(name, [
-        *unshare, "sh", "-c", MOUNT, "sh", write(cluster.folder, f"token-{name}", chart.token(cluster.api)),
-        cluster.plane.certificates.authority, write(cluster.folder, f"config-{name}.yaml", config),
-        cluster.options.berth, *(here.get(word, word) for word in container["args"])],
+        *unshare, "sh", "-c", MOUNT, "sh", write(cluster.folder, f"token-{name}", token),
+        cluster.plane.certificates.authority, write(cluster.folder, f"config-{name}.yaml", config), cluster.options.berth, *here],
         {"PATH": os.environ["PATH"], "HOME": cluster.folder,
          "KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(cluster.plane.port)})
     started = Scheduler(process, port)

@@ -1,0 +1,22 @@
+"""The configuration of an example stands in two files, one for `berth --config` and one for the cluster."""
+import glob
+import os
+import unittest
+
+from harness.walker import ROOT
+
+
+class AConfigMap(unittest.TestCase):
+    def test_holds_the_configuration_word_for_word(self):
+        found = glob.glob(os.path.join(ROOT, "examples", "*", "manifests", "config.yaml"))
+        self.assertTrue(found)
+        for path in found:
+            with open(path, encoding="utf-8") as file:
+                held = file.read()
+            with open(os.path.join(os.path.dirname(os.path.dirname(path)), "scheduler.yaml"), encoding="utf-8") as file:
+                indented = "".join(f"    {line}" if line.strip() else line for line in file)
+            self.assertIn("scheduler-config.yaml: |\n" + indented, held + "\n", path)
+
+
+if __name__ == "__main__":
+    unittest.main()
