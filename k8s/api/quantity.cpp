@@ -137,6 +137,25 @@ std::int64_t quantity::value() const noexcept { return rounded_away(nanos_, nano
 
 std::int64_t quantity::milli_value() const noexcept { return rounded_away(nanos_, nanos_per_unit / 1000); }
 
+std::string quantity::text() const {
+  constexpr std::string_view suffixes[] = {"n", "u", "m", ""};
+  wide amount = nanos_;
+  std::size_t unit = 0;
+  while (unit < 3 && amount % 1000 == 0) {
+    amount /= 1000;
+    ++unit;
+  }
+  // std::to_string knows no 128 bits.
+  const bool negative = amount < 0;
+  std::string digits;
+  do {
+    const auto last = static_cast<int>(amount % 10);
+    digits.insert(digits.begin(), static_cast<char>('0' + (negative ? -last : last)));
+    amount /= 10;
+  } while (amount != 0);
+  return (negative ? "-" : "") + digits + std::string(suffixes[unit]);
+}
+
 quantity& quantity::operator+=(const quantity& other) noexcept {
   nanos_ = std::clamp(nanos_ + other.nanos_, -max_nanos, max_nanos);
   return *this;

@@ -32,6 +32,9 @@ class quantity {
   std::int64_t milli_value() const noexcept;
   constexpr bool is_zero() const noexcept { return nanos_ == 0; }
 
+  /// "5", "1500m", "250u", "1n": exact, in the largest of these units that is whole; parse() gives the same quantity.
+  std::string text() const;
+
   constexpr auto operator<=>(const quantity&) const = default;
   /// Saturates at the caps.
   quantity& operator+=(const quantity& other) noexcept;

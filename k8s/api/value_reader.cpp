@@ -89,6 +89,12 @@ result<std::vector<value>> read_values(std::string_view text, std::string name) 
   return documents;
 }
 
+result<value> read_json_value(std::string_view text, std::string name) {
+  if (text.size() > max_bytes) return error{errc::too_large, name + ": larger than 4 MiB"};
+  bool is_syntax = false;
+  return read_json(text, name, is_syntax);
+}
+
 result<value> read_value(std::string_view text, std::string name) {
   auto documents = read_values(text, name);
   if (!documents) return documents.error();

@@ -22,6 +22,9 @@ namespace berth::k8s {
 /// errors.
 result<value> read_value(std::string_view text, std::string name);
 
+/// Exactly one value in strict JSON: for what programs write into annotations. Same caps. A duplicate key is an error.
+result<value> read_json_value(std::string_view text, std::string name);
+
 /// Any number of documents, separated by "---"; empty ones are left out.
 result<std::vector<value>> read_values(std::string_view text, std::string name);
 

@@ -147,3 +147,13 @@ TEST_CASE("resource_list: is sorted by name, and the last of equal names stays")
   CHECK(list.find("memory")->value() == 3);
   CHECK(list.find("pods") == nullptr);
 }
+
+TEST_CASE("quantity: its text is exact and short") {
+  for (const char* text : {"0", "5", "1500m", "250u", "1n", "-1500m", "134217728", "9223372036854775807"})
+    CHECK(amount(text).text() == text);
+  CHECK(amount("5000m").text() == "5");
+  CHECK(amount("128Mi").text() == "134217728");
+  CHECK(amount("1.5").text() == "1500m");
+  CHECK(amount("0.1n").text() == "1n");
+  CHECK(amount("-0").text() == "0");
+}

@@ -178,6 +178,14 @@ TEST_CASE("value reader: one document where one is asked for, all where all are"
         value(value::map{{"a", value("flow")}, {"b", value(value::list{value("style")})}}));
 }
 
+TEST_CASE("value reader: strict JSON is JSON, and nothing that only YAML reads") {
+  CHECK(read_json_value(R"({"a": [1, null, "x"]})", "f").value() ==
+        value(value::map{{"a", value(value::list{value(1), value(), value("x")})}}));
+  for (const char* text : {"", "a: 1", "{a: 1}", "{'a': 1}", "{\"a\": 1} x", "{\"a\": 1, \"a\": 2}"})
+    CHECK(read_json_value(text, "f").has_error());
+  CHECK(read_json_value("{a: 1}", "f").error().detail.starts_with("f:1:2: "));
+}
+
 TEST_CASE("value: finds members, and says what it is") {
   const value v = read("a: 1");
   REQUIRE(v.find("a") != nullptr);
