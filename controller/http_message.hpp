@@ -1,0 +1,29 @@
+#pragma once
+
+#include "k8s/client.hpp"
+
+#include <functional>
+#include <string>
+
+/// What an HTTP server of ours is asked and answers. Plain values.
+namespace berth::controller {
+
+struct http_request {
+  std::string method;
+  std::string target;  ///< the path with its query
+  std::string body;
+
+  std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
+};
+
+struct http_answer {
+  unsigned status = 200;
+  std::string body;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string allow = "";  ///< the methods that would have been right: for 405
+};
+
+/// Runs on the connection's own strand. What it throws becomes a 500.
+using http_handler = std::function<k8s::task<http_answer>(http_request request)>;
+
+}  // namespace berth::controller

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <memory>
+#include <string>
+
+/// TLS as a server: our certificate, and whose certificates a client must show.
+namespace berth::controller {
+
+/// Files in PEM; the certificate is followed by its intermediates.
+struct server_tls_files {
+  std::string certificate;
+  std::string key;
+  std::string client_authority;  ///< "": clients need no certificate
+
+  bool any() const noexcept { return !certificate.empty() || !key.empty() || !client_authority.empty(); }
+};
+
+/// TLS 1.2 or newer. Sessions are not resumed, so that each connection's client certificate is verified. Throws
+/// std::runtime_error naming the file (or the flag that is missing). Never asks for a password.
+std::shared_ptr<boost::asio::ssl::context> make_server_tls(const server_tls_files& files);
+
+}  // namespace berth::controller
