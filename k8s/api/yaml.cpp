@@ -31,12 +31,22 @@ struct yaml_problem {
 };
 
 /// Reads a text where it is, and a document's end after it: without that, yaml-cpp takes a text that ends within quotes
-/// for whole.
+/// for whole. To guess an encoding it reads a few bytes and puts them back, so these must lie in one piece with what
+/// follows: of a text as short as `}` it would see nothing.
 class text_buffer : public std::streambuf {
  public:
-  explicit text_buffer(std::string_view text) : ending_(text.ends_with('\n') ? "...\n" : "\n...\n") { read_from(text); }
+  explicit text_buffer(std::string_view text) : ending_(text.ends_with('\n') ? "...\n" : "\n...\n") {
+    if (text.size() >= most_put_back) {
+      read_from(text);
+      return;
+    }
+    short_text_.append(text).append(std::exchange(ending_, {}));
+    read_from(short_text_);
+  }
 
  private:
+  static constexpr std::size_t most_put_back = 16;
+
   int_type underflow() override {
     if (ending_.empty()) return traits_type::eof();
     read_from(std::exchange(ending_, {}));
@@ -48,6 +58,7 @@ class text_buffer : public std::streambuf {
   }
 
   std::string_view ending_;
+  std::string short_text_;
 };
 
 /// yaml-cpp's events into a value_builder.

@@ -167,6 +167,18 @@ TEST_CASE("value reader: what no document begins with ends the reading") {
   CHECK(problem("!, \"b:\nc").starts_with("f.yaml:"));
 }
 
+TEST_CASE("value reader: a text of one character is read like any other") {
+  for (const char* broken :
+       {"}", "]", "{", "[", ",", "@", "`", "&", "*", "'", "\"", "}\n", "a: }", "a: ]", "a: {", "- ]"}) {
+    CAPTURE(broken);
+    CHECK(problem(broken).starts_with("f.yaml:"));
+  }
+  CHECK(read("x") == value("x"));
+  CHECK(read("7") == value(7));
+  CHECK(read("\n").is_null());
+  for (std::size_t size = 1; size < 40; ++size) CHECK(read(std::string(size, 'x')) == value(std::string(size, 'x')));
+}
+
 TEST_CASE("value reader: one document where one is asked for, all where all are") {
   CHECK(read("").is_null());
   CHECK(read("# only words\n").is_null());
