@@ -63,7 +63,7 @@ class app {
         client_(
             k8s::make_http_client(io_.get_executor(), connection, client_settings_of(configuration, options), clock_)),
         api_(*client_, clock_, log_, metrics_),
-        watch_log_(log_, metrics_),
+        watch_log_(log_, metrics_, clock_),
         tasks_(strand_),
         scheduler_(strand_, api_, clock_, log_, metrics_, profiles_,
                    scheduler_settings_of(configuration, options, seed_)),

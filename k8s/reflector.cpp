@@ -57,16 +57,23 @@ struct page {
 /// What goes from a watch to the store: an object, or why there is none.
 template <class Object>
 struct delivery {
+  enum class kind : std::uint8_t { applied, removed, dropped, recovered };
+  kind what;
   std::shared_ptr<const Object> object;
-  bool removed = false;
-  std::optional<error> dropped;
+  error why;
 };
 
 /// A watch under way: decodes on the connection's strand, hands over to the store's executor.
 template <class Object>
 struct open_watch {
-  open_watch(const std::string& from, std::shared_ptr<mailbox<delivery<Object>>> b, clock& c)
-      : progress(from), box(std::move(b)), time(c), last_line(c.now().time_since_epoch().count()) {}
+  using kind = typename delivery<Object>::kind;
+
+  open_watch(const std::string& from, std::shared_ptr<mailbox<delivery<Object>>> b, clock& c, bool after_failure)
+      : progress(from),
+        box(std::move(b)),
+        time(c),
+        last_line(c.now().time_since_epoch().count()),
+        tell_of_recovery(after_failure) {}
 
   bool line(std::string_view json) {
     using type = typename watch_event<Object>::type;
@@ -74,8 +81,9 @@ struct open_watch {
     auto event = decode_watch_event<Object>(json);
     if (!event) {
       progress.saw_malformed();
-      return box->push({nullptr, false, event.error()}) < max_waiting;
+      return box->push({kind::dropped, nullptr, event.error()}) < max_waiting;
     }
+    if (event->what != type::error && std::exchange(tell_of_recovery, false)) box->push({kind::recovered, nullptr, {}});
     switch (event->what) {
       case type::error:
         progress.saw_error(to_error(event->status, "ERROR event"));
@@ -89,13 +97,15 @@ struct open_watch {
         break;
     }
     progress.saw_object(event->what == type::added, std::move(event->resource_version));
-    return box->push({std::move(event->object), event->what == type::deleted, std::nullopt}) < max_waiting;
+    const auto what = event->what == type::deleted ? kind::removed : kind::applied;
+    return box->push({what, std::move(event->object), {}}) < max_waiting;
   }
 
   watch_progress progress;
   std::shared_ptr<mailbox<delivery<Object>>> box;
   clock& time;
   std::atomic<clock::duration::rep> last_line;
+  bool tell_of_recovery;
 };
 
 /// Returns when there was no line for too long.
@@ -154,7 +164,7 @@ class reflection {
     for (const auto& why : arrived->dropped) observer_.dropped(what_, why);
     if (!head) {
       auto next = rules_.list_failed(head.error(), time_.now());
-      observer_.failed(what_, "list", head.error(), next.after);
+      failed("list", head.error(), next);
       co_return next;
     }
     staging_.insert(staging_.end(), std::make_move_iterator(arrived->items.begin()),
@@ -164,12 +174,13 @@ class reflection {
       const auto items = staging_.size();
       into_.replaced(std::exchange(staging_, {}));
       observer_.listed(what_, items);
+      recovered();
     }
     co_return next;
   }
 
   task<reflector_action> watch(reflector_action action) {
-    const auto open = std::make_shared<open_watch<Object>>(action.version, box_, time_);
+    const auto open = std::make_shared<open_watch<Object>>(action.version, box_, time_, failing_);
     const auto begun = time_.now();
     auto on_line = [open](std::string_view line) { return open->line(line); };
     const auto how = co_await watch_until_silent(api_, path_of(what_, action), std::move(on_line),
@@ -178,19 +189,32 @@ class reflection {
     auto next = rules_.watch_ended(how, open->progress, time_.now() - begun, time_.now());
     const auto& event = open->progress.error_event();
     if (event)
-      observer_.failed(what_, "watch", *event, next.after);
+      failed("watch", *event, next);
     else if (!how && (next.after > 0ms || how.error().code != errc::connection_lost))
-      observer_.failed(what_, "watch", how.error(), next.after);
+      failed("watch", how.error(), next);
     co_return next;
   }
 
+  void failed(const char* phase, const error& why, const reflector_action& next) {
+    failing_ = true;
+    observer_.failed(what_, phase, why, next.after);
+  }
+  void recovered() {
+    if (std::exchange(failing_, false)) observer_.recovered(what_);
+  }
+
   void receive(delivery<Object> one) {
-    if (one.dropped)
-      observer_.dropped(what_, *one.dropped);
-    else if (one.removed)
-      into_.removed(std::move(one.object));
-    else
-      into_.applied(std::move(one.object));
+    using kind = typename delivery<Object>::kind;
+    switch (one.what) {
+      case kind::applied:
+        return into_.applied(std::move(one.object));
+      case kind::removed:
+        return into_.removed(std::move(one.object));
+      case kind::dropped:
+        return observer_.dropped(what_, one.why);
+      case kind::recovered:
+        return recovered();
+    }
   }
 
   client& api_;
@@ -201,6 +225,7 @@ class reflection {
   reflector_step rules_;
   std::vector<std::shared_ptr<const Object>> staging_;
   std::shared_ptr<mailbox<delivery<Object>>> box_;
+  bool failing_ = false;  ///< the observer was told of a failure, and not yet that it is over
 };
 
 /// On the store's executor, so that deliveries and decisions never overlap.

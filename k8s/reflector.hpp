@@ -47,6 +47,9 @@ class reflector_observer {
   /// A list or watch failed; it is tried again after `retry_in`.
   virtual void failed(const collection& what, const char* phase, const error& why,
                       std::chrono::milliseconds retry_in) = 0;
+  /// After a failure: a list was complete, or a watch brought its first line (a bookmark, at the latest, comes within a
+  /// minute or so).
+  virtual void recovered(const collection& what) = 0;
   /// An object that could not be decoded was dropped.
   virtual void dropped(const collection& what, const error& why) = 0;
 };

@@ -49,6 +49,7 @@ struct listener : reflector_observer {
   void failed(const collection&, const char* phase, const error& why, std::chrono::milliseconds) override {
     notes.push_back(std::string("failed ") + phase + " " + name_of(why.code));
   }
+  void recovered(const collection& what) override { notes.push_back("recovered " + what.name); }
   void dropped(const collection&, const error& why) override {
     notes.push_back("dropped " + std::string(name_of(why.code)));
   }
@@ -164,6 +165,7 @@ TEST_CASE("reflector: a list that breaks leaves nothing behind") {
   s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
   s.time.advance(2s);
   CHECK(s.into.take() == lines{"=a"});
+  CHECK(s.watcher.take() == lines{"listed nodes 1", "recovered nodes"});
 }
 
 TEST_CASE("reflector: pages are put together, and come to the store as one") {
@@ -214,6 +216,26 @@ TEST_CASE("reflector: a server that is away is asked for the same watch until it
   CHECK(s.watching_from("5"));
   CHECK(s.api.lists.size() == 1);
   CHECK(s.api.watches.size() == 52);
+}
+
+TEST_CASE("reflector: the first line of a watch says that an outage is over, once") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({}, "5"));
+  s.start();
+  s.watcher.take();
+  s.api.refusals.push_back({errc::unreachable, "refused"});
+  s.time.advance(10s);
+  s.finish();
+  CHECK(s.watcher.take() == lines{"failed watch unreachable"});
+  s.time.advance(2s);
+  CHECK(s.watching_from("5"));
+  CHECK(s.watcher.take().empty());
+  s.line(bookmark("6"));
+  CHECK(s.watcher.take() == lines{"recovered nodes"});
+  s.line(bookmark("7"));
+  s.finish();
+  s.line(event("ADDED", item("c", "u", "8")));
+  CHECK(s.watcher.take().empty());
 }
 
 TEST_CASE("reflector: a watch that is silent for 90 s is opened anew from where it was") {
