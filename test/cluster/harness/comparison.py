@@ -22,7 +22,7 @@ RULES = [(re.compile(pattern), instead) for pattern, instead in (
     (rf"-{RANDOM}{{5}}(?![\w-])", "-RANDOM"),
     # As kubectl writes ages (so 180m and more is no age but a quantity), and as Go writes durations below a second.
     (r"(?<![\w.=:\"-])(\d+y(\d+d)?|\d+d(\d+h)?|\d+h(\d+m)?|\d+m\d+(\.\d+)?s|(\d\d?|1[0-7]\d)m|\d+(\.\d+)?s"
-     r"|\d+(\.\d+)?(ms|us|µs|ns)|<invalid>)(?![\w.\"])", "AGE"),
+     r"|\d+(\.\d+)? ?(ms|us|µs|ns)|<invalid>)(?![\w.\"])", "AGE"),
 )]
 
 

@@ -51,7 +51,7 @@ class Dots(unittest.TestCase):
 class WhatDiffersFromRunToRun(unittest.TestCase):
     def test_ages_are_equal(self):
         self.assertTrue(same("Warning  FailedScheduling  3m44s (x19 over 6m30s)  s  no", "Warning FailedScheduling 1s (x19 over 2s) s no"))
-        for age in ("0s", "119s", "5m", "179m", "6h9m", "2d2h", "33d", "3y20d", "12ms", "1.5s", "<invalid>"):
+        for age in ("0s", "119s", "5m", "179m", "6h9m", "2d2h", "33d", "3y20d", "12ms", "0.35 ms", "420µs", "1.5s", "<invalid>"):
             self.assertTrue(same(f"web 1/1 Running 0 {age}", "web 1/1 Running 0 3s"), age)
 
     def test_counts_of_events_are_not(self):
