@@ -1,27 +1,48 @@
 #include "scoring/diagnosis.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace berth::scoring {
 
 namespace {
 
-// " 1 Insufficient cpu, 2 node(s) had ...": sorted as text, so 10 comes before 2.
-std::string histogram(const diagnosis& d) {
+struct counted {
+  std::string_view reason;
+  std::size_t nodes;
+};
+
+// How many nodes gave each reason, by reason. There may be as many reasons as nodes.
+std::vector<counted> count_reasons(const diagnosis& d) {
   std::vector<std::size_t> nodes_by_refusal(d.table.size());
   for (const refusal_id id : d.refused_by) ++nodes_by_refusal[id];
-  std::map<std::string_view, std::size_t> nodes_by_reason;
+  std::vector<counted> all;
   for (refusal_id id = 1; id < d.table.size(); ++id)
     if (nodes_by_refusal[id] != 0)
-      for (const std::string& reason : d.table[id].reasons) nodes_by_reason[reason] += nodes_by_refusal[id];
+      for (const std::string& reason : d.table[id].reasons) all.push_back({reason, nodes_by_refusal[id]});
+  std::sort(all.begin(), all.end(), [](const counted& a, const counted& b) { return a.reason < b.reason; });
+  std::vector<counted> out;
+  for (const counted& c : all) {
+    if (out.empty() || out.back().reason != c.reason)
+      out.push_back(c);
+    else
+      out.back().nodes += c.nodes;
+  }
+  return out;
+}
 
-  std::vector<std::string> parts;
-  for (const auto& [reason, count] : nodes_by_reason)
-    parts.push_back(std::to_string(count) + " " + std::string(reason));
-  std::sort(parts.begin(), parts.end());
+// " 1 Insufficient cpu, 2 node(s) had ...": sorted as text, so 10 comes before 2.
+std::string histogram(const diagnosis& d) {
+  std::vector<counted> reasons = count_reasons(d);
+  std::stable_sort(reasons.begin(), reasons.end(), [](const counted& a, const counted& b) {
+    return a.nodes != b.nodes && std::to_string(a.nodes) < std::to_string(b.nodes);
+  });
   std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? " " : ", ") + part;
+  for (const counted& c : reasons) {
+    text += text.empty() ? " " : ", ";
+    text += std::to_string(c.nodes);
+    text += ' ';
+    text += c.reason;
+  }
   return text.empty() ? text : text + ".";
 }
 
