@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <string>
 
@@ -15,38 +14,35 @@
 ///   reverse   false (default): the largest number scores 100; true: the smallest
 ///
 /// A number is decimal, with a fraction or without: "12", "1.5"; the fourth digit after the point and all beyond do
-/// not count, and nothing counts for more than 10^12. Over the feasible nodes a score is the number's share of the
-/// largest: of 10, 50 and 100 they are 10, 50 and 100, reversed 90, 50 and 0. Negative numbers (no label of a real node
-/// can be one) move the scale's zero down to the smallest. A node without the label, or with something else in it,
-/// scores 0 both ways.
+/// not count, and nothing counts for more than 10^12. Negative ones there are not: no label begins with a minus. Over
+/// the feasible nodes a score is the number's share of the largest: of 10, 50 and 100 they are 10, 50 and 100, reversed
+/// 90, 50 and 0. A node without the label, or with something else in it, scores 0 both ways.
+///
+/// That is how scores are scaled everywhere, so the engine keeps them between cycles; reversed it is not, because of
+/// the nodes without a number, and they are made in each.
 namespace berth::scoring {
 
 namespace {
 
 constexpr std::int64_t scale = 1000;
-constexpr int kept_digits = 3;  ///< log10 of scale
+constexpr std::size_t kept_digits = 3;  ///< log10 of scale
 constexpr std::int64_t most = 1'000'000'000'000;
-constexpr std::int64_t no_number = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t no_number = -1;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // In thousandths.
-std::optional<std::int64_t> number_in(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  if (negative) text.remove_prefix(1);
+std::int64_t number_in(std::string_view text) {
   const std::size_t point = text.find('.');
   const std::string_view whole = text.substr(0, point);
   const std::string_view fraction = point == std::string_view::npos ? "0" : text.substr(point + 1);
   const auto digits = [](std::string_view t) { return !t.empty() && std::all_of(t.begin(), t.end(), is_digit); };
-  if (!digits(whole) || !digits(fraction)) return std::nullopt;
+  if (!digits(whole) || !digits(fraction)) return no_number;
 
   std::int64_t value = 0;
   for (const char c : whole) value = std::min(most, value * 10 + (c - '0'));
-  for (int i = 0; i < kept_digits; ++i)
-    value =
-        value * 10 + (static_cast<std::size_t>(i) < fraction.size() ? fraction[static_cast<std::size_t>(i)] - '0' : 0);
-  value = std::min(value, most * scale);
-  return negative ? -value : value;
+  for (std::size_t i = 0; i < kept_digits; ++i) value = value * 10 + (i < fraction.size() ? fraction[i] - '0' : 0);
+  return std::min(value, most * scale);
 }
 
 class node_label_score final : public plugin, public score_plugin {
@@ -60,26 +56,21 @@ class node_label_score final : public plugin, public score_plugin {
   status score(const pod_info&, const cluster& nodes, cycle_state&, score_column& column) const override {
     for (std::size_t i = 0; i < column.nodes().size(); ++i) {
       const std::string* text = nodes.node(column.nodes()[i]).labels.find(label_);
-      column.scores()[i] = text == nullptr ? no_number : number_in(*text).value_or(no_number);
+      const std::int64_t number = text == nullptr ? no_number : number_in(*text);
+      column.scores()[i] = reverse_ ? number : std::max<std::int64_t>(number, 0);
     }
     return status::ok();
   }
 
-  bool normalizes() const override { return true; }
+  scaling scales() const override { return reverse_ ? scaling::own : scaling::by_largest; }
   status normalize(const pod_info&, const cluster&, cycle_state&, score_column& column) const override {
-    std::int64_t zero = 0, largest = no_number;
-    for (const std::int64_t number : column.scores()) {
-      if (number == no_number) continue;
-      zero = std::min(zero, number);
-      largest = std::max(largest, number);
-    }
-    for (std::int64_t& s : column.scores()) {
-      if (s == no_number) {
+    const std::span<std::int64_t> scores = column.scores();
+    const std::int64_t largest = *std::max_element(scores.begin(), scores.end());
+    for (std::int64_t& s : scores) {
+      if (s == no_number)
         s = 0;
-        continue;
-      }
-      s = largest == zero ? 0 : (s - zero) * max_node_score / (largest - zero);
-      if (reverse_) s = max_node_score - s;
+      else
+        s = max_node_score - (largest == 0 ? 0 : s * max_node_score / largest);
     }
     return status::ok();
   }
