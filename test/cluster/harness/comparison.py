@@ -20,9 +20,9 @@ RULES = [(re.compile(pattern), instead) for pattern, instead in (
     (r"\b\d{1,3}(\.\d{1,3}){3}\b", "IP"),
     (rf"-{HASH}(-{RANDOM}{{5}})?(?![\w-])", "-RANDOM"),
     (rf"-{RANDOM}{{5}}(?![\w-])", "-RANDOM"),
-    # As kubectl writes ages (so 180m and more is no age but a quantity), and as Go writes durations below a second.
-    (r"(?<![\w.=:\"-])(\d+y(\d+d)?|\d+d(\d+h)?|\d+h(\d+m)?|\d+m\d+(\.\d+)?s|(\d\d?|1[0-7]\d)m|\d+(\.\d+)?s"
-     r"|\d+(\.\d+)? ?(ms|us|µs|ns)|<invalid>)(?![\w.\"])", "AGE"),
+    (r"(?<![\w.-])(\d+h)?(\d+m)?\d+(\.\d+)?( ?(ms|us|µs|ns)|s)(?!\w|\.\d)", "AGE"),
+    # As kubectl writes ages: 180m and more is none, and what is quoted or follows "=" is a quantity.
+    (r"(?<![\w.=:\"-])(\d+y(\d+d)?|\d+d(\d+h)?|\d+h(\d+m)?|(\d\d?|1[0-7]\d)m|<invalid>)(?![\w\"]|\.\d)", "AGE"),
 )]
 
 

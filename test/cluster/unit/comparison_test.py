@@ -54,6 +54,12 @@ class WhatDiffersFromRunToRun(unittest.TestCase):
         for age in ("0s", "119s", "5m", "179m", "6h9m", "2d2h", "33d", "3y20d", "12ms", "0.35 ms", "420µs", "1.5s", "<invalid>"):
             self.assertTrue(same(f"web 1/1 Running 0 {age}", "web 1/1 Running 0 3s"), age)
 
+    def test_durations_are_equal_in_a_sentence_and_in_a_log_line(self):
+        self.assertTrue(same("timed out after 5s.", "timed out after 12s."))
+        self.assertTrue(same('"Bound" took="1.25ms" after=3s', '"Bound" took="900µs" after=1h0m0s'))
+        self.assertFalse(same('"Bound" took="1.25ms"', '"Bound" took="1.25"'))
+        self.assertFalse(same("node-5s", "node-6s"))
+
     def test_counts_of_events_are_not(self):
         self.assertFalse(same("3m (x19 over 6m)", "3m (x18 over 6m)"))
         self.assertFalse(same("3m (x19 over 6m)", "3m"))
