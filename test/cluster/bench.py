@@ -2,7 +2,6 @@
 """Measures berth, kube-scheduler and a null scheduler side by side and writes docs/benchmarks.md. Called by bench.sh."""
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -66,7 +65,7 @@ def measure_workload(given, workload):
         raise
     finally:
         cluster.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        cluster.discard()
 
 
 def main():

@@ -6,7 +6,6 @@ import argparse
 import importlib
 import os
 import pkgutil
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ sys.path.insert(0, HERE)
 import scenarios  # noqa: E402
 from harness import own_network  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402
+from harness.planes import Planes  # noqa: E402
 from harness.wait import Failure, expect  # noqa: E402
 
 
@@ -55,12 +55,12 @@ def options():
     return given
 
 
-def run(name, given):
+def run(name, given, planes):
     """True when it passed. Prints what it says, and on a failure the end of every log."""
     scenario = importlib.import_module(f"scenarios.{name}")
     folder = tempfile.mkdtemp(prefix=f"berth-{name}-")
     started = time.monotonic()
-    cluster, failure, remark = Cluster(given, folder), None, None
+    cluster, failure, remark = Cluster(given, folder, planes), None, None
     try:
         remark = scenario.run(cluster)
         left = [page for page in getattr(scenario, "PAGES", ()) if page not in cluster.walked]
@@ -72,6 +72,7 @@ def run(name, given):
         failure = traceback.format_exc()
     finally:
         cluster.close()
+        planes.scenario_ended()
     took = time.monotonic() - started
     print(f"{'FAIL' if failure else 'ok':4} {name:28} {took:6.1f} s  {remark or ''}".rstrip(), flush=True)
     if failure:
@@ -80,16 +81,21 @@ def run(name, given):
         for process in cluster.processes():
             print(f"--- {process.name}: the end of its log\n{process.log_tail(40 if process in ours else 3)}", flush=True)
     if given.keep:
-        print(f"     logs: {folder}")
+        print(f"     logs: {' '.join(cluster.folders())}")
     else:
-        shutil.rmtree(folder, ignore_errors=True)
+        cluster.discard()
     return not failure
 
 
 def main():
     given = options()
     own_network.enter()
-    results = [run(name, given) for name in given.only or names()]
+    chosen = given.only or names()
+    planes = Planes(given.control_plane, len(chosen))
+    try:
+        results = [run(name, given, planes) for name in chosen]
+    finally:
+        planes.close()
     passed = sum(results)
     print(f"{passed} passed, {len(results) - passed} failed")
     return 0 if passed == len(results) else 1

@@ -2,13 +2,14 @@
 import functools
 import os
 import re
+import shutil
 import subprocess
 
 from harness import chart
-from harness.control_plane import ControlPlane
 from harness.load import create_all
 from harness.objects import node, scheduled
 from harness.observer import Observer, check_invariants
+from harness.planes import Planes
 from harness.scheduler import start_berth, start_kube_scheduler, write
 from harness.wait import Failure, expect, until
 
@@ -17,8 +18,9 @@ STOP_SECONDS = 15
 
 
 class Cluster:
-    def __init__(self, options, folder):
+    def __init__(self, options, folder, planes=None):
         self.options = options
+        self.planes = planes or Planes(options.control_plane)
         self.folder = folder
         self.schedulers = []
         self.observer = None
@@ -27,7 +29,7 @@ class Cluster:
     @functools.cached_property
     def plane(self):
         """Started when first asked for: a few scenarios need none."""
-        return ControlPlane(self.options.control_plane, self.folder)
+        return self.planes.take()
 
     @property
     def api(self):
@@ -131,7 +133,15 @@ class Cluster:
                 expect(code == scheduler.stop_code, f"{scheduler.name} was told to stop and exited with {code}")
 
     def close(self):
+        """Stops what still runs; the logs stay until `discard`."""
         if self.observer:
             self.observer.stop()
         if "plane" in self.__dict__:
             self.plane.stop()
+
+    def folders(self):
+        return [self.folder] + ([self.plane.folder] if "plane" in self.__dict__ else [])
+
+    def discard(self):
+        for folder in self.folders():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -15,6 +15,8 @@ ADMIN = ("admin", "system:masters")
 
 
 class ControlPlane:
+    """Starts at once; answers after `wait_ready`."""
+
     def __init__(self, programs, folder):
         self.programs = programs
         self.folder = folder
@@ -24,8 +26,10 @@ class ControlPlane:
         self._start_etcd()
         self._start_api_server()
         self.admin = self.api(*ADMIN)
+
+    def wait_ready(self, seconds=60):
         try:
-            self._wait_ready(60)
+            self._wait_ready(seconds)
         except Failure:
             self.stop()
             raise

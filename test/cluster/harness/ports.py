@@ -2,13 +2,21 @@
 import socket
 
 
+_given = set()
+
+
 def free_ports(count):
-    """`count` ports nobody listens on. They are held together until all are known, so no two are the same."""
-    held = [socket.socket() for _ in range(count)]
+    """`count` ports nobody listens on. None is given twice: who was given one may not listen on it yet."""
+    held, ports = [], []
     try:
-        for one in held:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in held]
+        while len(ports) < count:
+            held.append(socket.socket())
+            held[-1].bind(("127.0.0.1", 0))
+            port = held[-1].getsockname()[1]
+            if port not in _given:
+                ports.append(port)
+        _given.update(ports)
+        return ports
     finally:
         for one in held:
             one.close()
