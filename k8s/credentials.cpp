@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 constexpr auto token_period = 50s;
 constexpr auto token_retry = 1s;
 constexpr auto certificate_period = 5min;
-/// Neither a plugin that fails nor a server that refuses what it gave makes us run it for every request.
+/// Neither a plugin that fails, nor one that gives what has expired (its clock or ours is wrong), nor a server that
+/// refuses what it gave makes us run it for every request.
 constexpr auto plugin_pause = 5s;
 
 std::string trimmed(std::string text) {
@@ -134,7 +135,8 @@ task<result<void>> credentials::run_plugin() {
   token_ = found->token;
   plugin_needed_ = false;
   token_due_ = clock::time_point::max();
-  if (found->expires) token_due_ = time_.now() + std::max<clock::duration>(*found->expires - time_.wall(), 0s);
+  if (found->expires)
+    token_due_ = time_.now() + std::max<clock::duration>(*found->expires - time_.wall(), plugin_pause);
   co_return result<void>();
 }
 

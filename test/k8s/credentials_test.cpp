@@ -299,6 +299,18 @@ TEST_CASE(
   CHECK(folder.runs() == 3);
 }
 
+TEST_CASE("credentials: a plugin that gives what has expired already is not run for every request") {
+  const plugin_folder folder;
+  desk d;
+  d.settings.exec = folder.plugin();
+  folder.says(R"({"token":"one","expirationTimestamp":")" + format_time(d.time.wall() - 1min) + "\"}");
+  for (int i = 0; i < 10; ++i) CHECK(d.authorization() == "Bearer one");
+  CHECK(folder.runs() == 1);
+  d.time.forward(5s);
+  CHECK(d.authorization() == "Bearer one");
+  CHECK(folder.runs() == 2);
+}
+
 TEST_CASE("credentials: what a plugin prints and is no credential is an error that names the field") {
   const plugin_folder folder;
   desk d;
