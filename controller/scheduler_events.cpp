@@ -84,9 +84,10 @@ k8s::task<void> scheduler::verify_assumed() {
     for (const cluster_cache::unconfirmed& u : cache_.to_verify(clock_.now(), settings_.verify_assumed_after)) {
       const binding_request bound_so{u.key, u.uid, u.node};
       const binding_verdict verdict = co_await read_back(api_, bound_so, false);
+      if (verdict == binding_verdict::unknown) continue;  // the server does not answer; named again in a while
       log_.warning("The watch has not confirmed a binding; read back",
                    {{"pod", u.key}, {"node", u.node}, {"bound", verdict == binding_verdict::bound}});
-      if (verdict == binding_verdict::bound || verdict == binding_verdict::unknown) continue;
+      if (verdict == binding_verdict::bound) continue;
       // The server acknowledged a binding that is not there: the pod is gone, or its history was lost (a restored
       // backup).
       if (!cache_.forget(u.uid)) continue;
