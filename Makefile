@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test asan tsan e2e bench lint format clean
+.PHONY: help deps build demo test asan tsan e2e bench bench-extender lint format clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
@@ -15,6 +15,7 @@ help:
 	@echo 'make asan, tsan   the same suite under sanitizers'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
+	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
 	@echo 'make lint         clang-format and clang-tidy; FILES="a.cpp b.cpp" looks at those alone'
 	@echo 'make format       clang-format, in place'
 	@echo 'make clean        remove build/'
@@ -43,6 +44,9 @@ e2e: build
 
 bench: build
 	@test/cluster/bench.sh
+
+bench-extender: build
+	@test/cluster/bench_extender.sh
 
 FILES ?= $(shell git ls-files '*.cpp')
 

@@ -12,5 +12,6 @@ namespace berth::controller {
 void add_run_flags(CLI::App& to, run_options& o);
 /// Of explain and of simulate.
 void add_explain_flags(CLI::App& to, explain_options& o);
+void add_extender_flags(CLI::App& to, extender_options& o);
 
 }  // namespace berth::controller

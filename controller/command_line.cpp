@@ -2,6 +2,7 @@
 
 #include "controller/app.hpp"
 #include "controller/explain.hpp"
+#include "controller/extender_app.hpp"
 #include "controller/options.hpp"
 
 #include <iostream>
@@ -17,6 +18,7 @@ int run_command_line(int argc, char** argv, const scoring::registry& plugins) {
     }
     if (const auto* explain = std::get_if<explain_options>(&what))
       return run_explain(*explain, plugins, std::cout, std::cerr);
+    if (const auto* extender = std::get_if<extender_options>(&what)) return run_extender(*extender, plugins);
     return run_scheduler(std::get<run_options>(what), plugins);
   } catch (const usage_error& e) {
     std::cerr << "berth: " << e.what() << std::endl;

@@ -12,7 +12,7 @@ namespace berth::controller {
 
 namespace {
 
-const std::vector<std::string> command_names{"run", "explain", "simulate", "version", "help"};
+const std::vector<std::string> command_names{"run", "extender", "explain", "simulate", "version", "help"};
 
 constexpr const char* footer = R"(Examples:
   berth --config berth.yaml                  schedule, as kube-scheduler is called
@@ -43,10 +43,10 @@ std::string help_of(const CLI::App& command) {
 [[noreturn]] void refuse(const std::string& word, const CLI::App& asked, int exit_code) {
   if (!word.starts_with('-')) {
     const std::string near = nearest(word, command_names);
-    throw usage_error(
-        "unknown command \"" + word + "\"" +
-            (near.empty() ? "; there are run, explain, simulate and version" : "; did you mean \"" + near + "\"?"),
-        exit_code);
+    throw usage_error("unknown command \"" + word + "\"" +
+                          (near.empty() ? "; there are run, extender, explain, simulate and version"
+                                        : "; did you mean \"" + near + "\"?"),
+                      exit_code);
   }
   const std::string flag = word.substr(0, word.find('='));
   const std::string name = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
@@ -68,6 +68,7 @@ command parse_command_line(std::vector<std::string> arguments) {
   explain_options explain;
   explain_options simulate;
   simulate.simulate = true;
+  extender_options extender;
   bool want_version = false;
 
   CLI::App root(
@@ -80,6 +81,9 @@ command parse_command_line(std::vector<std::string> arguments) {
   add_run_flags(root, run);
   CLI::App* run_command = root.add_subcommand("run", "schedule pods (also without a command)");
   add_run_flags(*run_command, run);
+  CLI::App* extender_command =
+      root.add_subcommand("extender", "serve the same plugins to a kube-scheduler as an extender webhook");
+  add_extender_flags(*extender_command, extender);
   CLI::App* explain_command = root.add_subcommand(
       "explain", "offline: what would be decided, and why, for every pending pod of a dumped cluster");
   add_explain_flags(*explain_command, explain);
@@ -88,7 +92,8 @@ command parse_command_line(std::vector<std::string> arguments) {
   add_explain_flags(*simulate_command, simulate);
   CLI::App* version_command = root.add_subcommand("version", "print version, commit and build");
   CLI::App* help_command = root.add_subcommand("help", "print this");
-  for (CLI::App* c : {run_command, explain_command, simulate_command, version_command, help_command}) c->allow_extras();
+  for (CLI::App* c : {run_command, extender_command, explain_command, simulate_command, version_command, help_command})
+    c->allow_extras();
 
   // CLI11 wants them last first.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -111,6 +116,7 @@ command parse_command_line(std::vector<std::string> arguments) {
 
   if (want_version || version_command->parsed()) return print_and_exit{version_text() + "\n"};
   if (help_command->parsed()) return print_and_exit{help_of(root)};
+  if (extender_command->parsed()) return extender;
   if (explain_command->parsed()) return explain;
   if (simulate_command->parsed()) return simulate;
   return run;

@@ -1,6 +1,7 @@
 #include "controller/scheduler.hpp"
 
 #include "controller/effects.hpp"
+#include "controller/verify_assumed.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -63,7 +64,9 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
 void scheduler::start(task_group& tasks) {
   tasks.spawn("schedule", run());
   tasks.spawn("expire permits", expire_permits());
-  tasks.spawn("verify assumed pods", verify_assumed());
+  tasks.spawn("verify assumed pods",
+              verify_assumed(api_, clock_, log_, cache_, settings_.verify_assumed_after,
+                             [this](const cluster_cache::unconfirmed& what) { binding_lost(what); }));
   tasks.spawn("probe the API server", gate_.run());
   binding_.start(tasks);
   events_.start(tasks);

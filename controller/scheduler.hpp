@@ -82,7 +82,7 @@ class scheduler final : private cache_listener, private binding_listener {
 
   k8s::task<void> run();
   k8s::task<void> expire_permits();
-  k8s::task<void> verify_assumed();
+  void binding_lost(const cluster_cache::unconfirmed& what);
   bool may_take() const;
 
   void try_pod(queue_entry entry);

@@ -5,12 +5,6 @@
 /// What reaches the scheduler from outside its loop: the cluster's changes, permits, time, the end.
 namespace berth::controller {
 
-namespace {
-
-constexpr duration verify_every = seconds(15);
-
-}  // namespace
-
 // ---- from the cache ---------------------------------------------------------------------------------------------
 
 void scheduler::pod_waits(const scoring::pod_info& pod) {
@@ -78,24 +72,10 @@ k8s::task<void> scheduler::expire_permits() {
 
 // ---- assumed pods that the watch does not confirm ---------------------------------------------------------------
 
-k8s::task<void> scheduler::verify_assumed() {
-  for (;;) {
-    co_await clock_.sleep_for(verify_every);
-    for (const cluster_cache::unconfirmed& u : cache_.to_verify(clock_.now(), settings_.verify_assumed_after)) {
-      const binding_request bound_so{u.key, u.uid, u.node};
-      const binding_verdict verdict = co_await read_back(api_, bound_so, false);
-      if (verdict == binding_verdict::unknown) continue;  // the server does not answer; named again in a while
-      log_.warning("The watch has not confirmed a binding; read back",
-                   {{"pod", u.key}, {"node", u.node}, {"bound", verdict == binding_verdict::bound}});
-      if (verdict == binding_verdict::bound) continue;
-      // The server acknowledged a binding that is not there: the pod is gone, or its history was lost (a restored
-      // backup).
-      if (!cache_.forget(u.uid)) continue;
-      if (const scoring::pod_info* pod = cache_.find_waiting(u.key, u.uid)) {
-        happened(assigned_pod_deleted(pod->pod));
-        pod_waits(*pod);
-      }
-    }
+void scheduler::binding_lost(const cluster_cache::unconfirmed& what) {
+  if (const scoring::pod_info* pod = cache_.find_waiting(what.key, what.uid)) {
+    happened(assigned_pod_deleted(pod->pod));
+    pod_waits(*pod);
   }
 }
 

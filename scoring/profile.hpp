@@ -3,6 +3,7 @@
 #include "scoring/cluster.hpp"
 #include "scoring/diagnosis.hpp"
 #include "scoring/explanation.hpp"
+#include "scoring/judgement.hpp"
 #include "scoring/plugin.hpp"
 #include "scoring/profile_config.hpp"
 #include "scoring/registry.hpp"
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -61,6 +63,10 @@ class profile {
   decision schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random);
   /// The same, with every node's verdict and every score, and no pick. Nothing is cached.
   explanation explain(const pod_info& pod, cluster& nodes);
+  /// Filter alone, of the nodes asked about, and Score alone, of nodes on which the pod fits: for who decides elsewhere
+  /// (an extender's client). Nothing is cached; `cycle` is new.
+  judgement judge(const pod_info& pod, const cluster& nodes, const node_set& asked, cycle_state& cycle);
+  rating rate(const pod_info& pod, const cluster& nodes, std::span<const node_id> asked, cycle_state& cycle);
 
   // ---- after it -----------------------------------------------------------------------------------------------------
   /// Reserves with all plugins, or with none: what a plugin refuses is unreserved with all, newest first. A rejection
@@ -80,6 +86,8 @@ class profile {
   void post_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
 
  private:
+  std::int64_t weight_of(std::string_view plugin) const;
+
   struct parts;
   std::unique_ptr<parts> parts_;
 };

@@ -15,6 +15,11 @@ void what_if::remove(std::string_view pod_uid) {
   cluster_.remove(pod.pod->uid);
 }
 
+node_id what_if::add_node(k8s::node_ptr node) {
+  done_.push_back({pod_info{}, node->name});
+  return cluster_.set_node(std::move(node));
+}
+
 void what_if::remember(const pod_info& pod) {
   const pod_info* before = cluster_.find_placed(pod.pod->uid);
   done_.push_back({before != nullptr ? *before : pod, std::string(cluster_.node_name_of(pod.pod->uid))});
@@ -23,7 +28,9 @@ void what_if::remember(const pod_info& pod) {
 void what_if::undo() {
   for (; !done_.empty(); done_.pop_back()) {
     const step& s = done_.back();
-    if (s.node_name.empty())
+    if (s.pod.pod == nullptr)
+      cluster_.remove_node(s.node_name);
+    else if (s.node_name.empty())
       cluster_.remove(s.pod.pod->uid);
     else
       cluster_.place(s.pod, s.node_name);

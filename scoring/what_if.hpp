@@ -23,11 +23,13 @@ class what_if {
   /// As cluster::place and cluster::remove.
   void place(const pod_info& pod, std::string_view node_name);
   void remove(std::string_view pod_uid);
+  /// A node that is not there, with the pods that name it. Returns its number.
+  node_id add_node(k8s::node_ptr node);
   /// Back to the start.
   void undo();
 
  private:
-  /// How a pod stood before: on a node, or nowhere ("").
+  /// How a pod stood before: on a node, or nowhere (""). Without a pod: the node that was added.
   struct step {
     pod_info pod;
     std::string node_name;

@@ -10,7 +10,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from benchmark import contender, goals, measure, report  # noqa: E402
+from benchmark import contender, goals, measure, page, report  # noqa: E402
 from benchmark.workloads import WORKLOADS  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402
 from harness.load import create_all  # noqa: E402
@@ -79,8 +79,7 @@ def main():
     text = report.document(versions(given), contender.QPS, tables)
     print("\n" + text)
     if given.write:
-        with open(given.write, "w", encoding="utf-8") as out:
-            out.write(text)
+        page.write_head(given.write, text)
     for sentence in misses:
         print(f"missed: {sentence}")
     return 1 if misses else 0

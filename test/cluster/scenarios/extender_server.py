@@ -1,0 +1,81 @@
+"""kube-scheduler asks berth as its extender: whole nodes, names alone, and over HTTPS with client certificates. Of ten pods
+six are bound, by berth with its own rights; a client that sends garbage, half a body or 200 MB disturbs nobody."""
+import socket
+import time
+
+from harness.examples import example, expect_nothing_forbidden, start_everything
+from harness.extender import ACCOUNT, start_asking, start_webhook
+from harness.objects import scheduled
+from harness.wait import expect, until
+
+WAYS = {"whole-nodes": (False, False), "names": (True, False), "https": (True, True), "https-whole-nodes": (False, True)}
+NO_PREEMPTION = {"plugins": {"postFilter": {"disabled": [{"name": "*"}]}}}
+REFUSED = "0/2 nodes are available: 2 no more than 6 pods."
+POST = "POST /filter HTTP/1.1\r\nHost: x\r\n"
+
+
+def run(cluster):
+    start_everything(cluster)
+    for manifest in ("nodes.yaml", "manifests/rbac.yaml"):
+        cluster.kubectl("apply", "-f", example(f"extender-server/{manifest}"))
+    told = [f"{way}: {six_of_ten(cluster, way, *how)}" for way, how in WAYS.items()]
+    bindings = [event for event in cluster.plane.audit()
+                if event.get("objectRef", {}).get("subresource") == "binding" and event["responseStatus"]["code"] == 201
+                and event["objectRef"]["namespace"] == "default"]
+    users = {event["user"]["username"] for event in bindings}
+    expect(users == {f"system:serviceaccount:kube-system:{ACCOUNT}"}, f"pods were bound by {users}")
+    expect_nothing_forbidden(cluster, ACCOUNT)
+    return "; ".join(told)
+
+
+def six_of_ten(cluster, way, names_alone, tls):
+    webhook = start_webhook(cluster, example("extender-server/extender.yaml"), f"webhook-{way}", tls)
+    asking = start_asking(cluster, webhook, f"kube-scheduler-{way}", NO_PREEMPTION, nodeCacheCapable=names_alone)
+    cluster.kubectl("apply", "-f", example("extender-server/testngx.yaml"))
+
+    def pods():
+        return cluster.api.get("/api/v1/namespaces/default/pods")["items"]
+
+    def waiting():
+        return [pod["metadata"]["name"] for pod in pods() if scheduled(pod).get("message") == REFUSED]
+
+    def bound():
+        return [pod["spec"]["nodeName"] for pod in pods() if "nodeName" in pod["spec"]]
+
+    until(lambda: len(bound()) == 6 and len(waiting()) == 4, 60,
+          lambda: f"{len(bound())} are bound and {len(waiting())} wait, not six and four: {[scheduled(p) for p in pods()]}")
+    expect(set(bound()) == {"fast"}, f"bound to {bound()}, and fast is the better node")
+    line = cluster.wait_event(waiting()[0], REFUSED)
+    disturb(cluster, webhook)
+    expect(len(bound()) == 6, "more than six pods are bound")
+    cluster.kubectl("delete", "-f", example("extender-server/testngx.yaml"))
+    until(lambda: not pods(), 30, "the pods do not go")
+    for one in (asking, webhook):
+        code = one.process.stop(15)
+        expect(code == one.stop_code, f"{one.name} was told to stop and exited with {code}")
+    return line
+
+
+def disturb(cluster, webhook):
+    """Sends what no scheduler sends; after each the webhook answers the next request."""
+    for text in ("\x16\x03 no http\r\n\r\n", POST + "Content-Length: 100\r\n\r\n{\"Pod\"", POST + "Content-Length: 1\r\n\r\n["):
+        send(webhook, [text.encode()])
+        expect(webhook.fetch("/healthz")[0] == 200, f"after {text!r} the webhook does not answer")
+    megabyte = b"x" * 1_000_000
+    began = time.monotonic()
+    answer = send(webhook, [(POST + "Content-Length: 200000000\r\n\r\n").encode(), *[megabyte] * 200])
+    expect(not answer or webhook.context or b" 413 " in answer, f"200 MB are answered {answer[:100]!r}")
+    expect(time.monotonic() - began < 30, "200 MB keep the webhook busy")
+    expect(webhook.fetch("/healthz")[0] == 200, "after 200 MB the webhook does not answer")
+
+
+def send(webhook, parts):
+    host, port = webhook.base.split("//")[1].split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as wire:
+        try:
+            for part in parts:
+                wire.sendall(part)
+            wire.shutdown(socket.SHUT_WR)
+            return wire.recv(4096)
+        except OSError:
+            return b""
