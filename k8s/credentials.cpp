@@ -1,9 +1,9 @@
 #include "k8s/credentials.hpp"
 
 #include "k8s/exec_plugin.hpp"
+#include "k8s/run_on.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -187,12 +187,10 @@ task<result<identity_ptr>> credentials::refresh(std::shared_ptr<credentials> sel
   co_return self->identity_;
 }
 
-task<result<identity_ptr>> credentials::current() {
-  return asio::co_spawn(strand_, refresh(shared_from_this(), nullptr), asio::use_awaitable);
-}
+task<result<identity_ptr>> credentials::current() { return run_on(strand_, refresh(shared_from_this(), nullptr)); }
 
 task<result<identity_ptr>> credentials::renewed(identity_ptr rejected) {
-  return asio::co_spawn(strand_, refresh(shared_from_this(), std::move(rejected)), asio::use_awaitable);
+  return run_on(strand_, refresh(shared_from_this(), std::move(rejected)));
 }
 
 }  // namespace berth::k8s

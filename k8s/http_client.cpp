@@ -6,12 +6,11 @@
 #include "k8s/api/list_splitter.hpp"
 #include "k8s/lane_pool.hpp"
 #include "k8s/retry.hpp"
+#include "k8s/run_on.hpp"
 #include "k8s/token_bucket.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <atomic>
@@ -51,7 +50,7 @@ task<clock::duration> take_token(core_ptr c) { co_return c->bucket->take(c->time
 /// On the caller's executor: waits as long as clientConnection.qps and .burst say.
 task<void> throttle(core_ptr c) {
   if (!c->bucket) co_return;
-  const auto pause = co_await asio::co_spawn(c->bucket_strand, take_token(c), asio::use_awaitable);
+  const auto pause = co_await run_on(c->bucket_strand, take_token(c));
   if (pause > clock::duration::zero()) co_await c->time.sleep_for(pause);
 }
 
@@ -131,7 +130,7 @@ class http_client final : public client {
  private:
   task<result<std::string>> call(http_request request, request_options options) {
     const auto& pool = core_->lanes[static_cast<std::size_t>(options.lane)];
-    return asio::co_spawn(pool->strand(), perform(core_, pool, std::move(request), options), asio::use_awaitable);
+    return run_on(pool->strand(), perform(core_, pool, std::move(request), options));
   }
   task<result<void>> stream(std::string path, std::function<bool(std::string_view)> onward,
                             std::chrono::milliseconds timeout);
@@ -149,9 +148,8 @@ task<result<void>> http_client::stream(std::string path, std::function<bool(std:
       ~taken() { of.taken.store(false, std::memory_order_release); }
     } const mine{lane};
     http_request request{.method = "GET", .path = std::move(path), .body = {}};
-    co_return co_await asio::co_spawn(lane.pool->strand(),
-                                      perform_stream(c, lane.pool, std::move(request), std::move(onward), timeout),
-                                      asio::use_awaitable);
+    auto streamed = perform_stream(c, lane.pool, std::move(request), std::move(onward), timeout);
+    co_return co_await run_on(lane.pool->strand(), std::move(streamed));
   }
   co_return error{errc::too_many_requests, "more than " + std::to_string(max_streams) + " lists and watches at once"};
 }

@@ -5,8 +5,8 @@
 #include "k8s/collection_path.hpp"
 #include "k8s/mailbox.hpp"
 #include "k8s/reflector_step.hpp"
+#include "k8s/run_on.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -241,9 +241,8 @@ task<void> reflect_here(client& api, collection what, store<Object>& into, asio:
 template <class Object>
 task<void> reflect(client& api, collection what, store<Object>& into, asio::any_io_executor store_executor,
                    reflector_observer& observer, std::uint64_t seed, clock& time) {
-  co_await asio::co_spawn(store_executor,
-                          reflect_here(api, std::move(what), into, store_executor, observer, seed, time),
-                          asio::use_awaitable);
+  auto here = reflect_here(api, std::move(what), into, store_executor, observer, seed, time);
+  co_await run_on(std::move(store_executor), std::move(here));
 }
 
 template <class Object>
