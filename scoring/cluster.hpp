@@ -8,6 +8,7 @@
 #include "scoring/node_set.hpp"
 #include "scoring/placement_log.hpp"
 #include "scoring/pod_info.hpp"
+#include "scoring/reservations.hpp"
 #include "scoring/resources.hpp"
 #include "scoring/spec_table.hpp"
 
@@ -95,6 +96,10 @@ class cluster {
   std::size_t taint_set_count() const noexcept { return taint_set_list_.size(); }
   const std::vector<k8s::taint>& taints(taint_set_id id) const noexcept { return taint_set_list_[id].taints; }
 
+  /// Nodes that annotations reserve room on, and what they say there: read once for each state of a node.
+  const node_set& nodes_with_reservations() const noexcept { return reserved_nodes_; }
+  const std::vector<reservation>& reservations_on(node_id n) const noexcept { return hosts_by_id_[n]->reservations; }
+
   // ---- pods -------------------------------------------------------------------------------------------------------
 
   /// Unordered; valid until the next change.
@@ -141,6 +146,7 @@ class cluster {
     std::vector<pod_info> pods;
     std::vector<k8s::host_port> ports;
     image_index::held images;
+    std::vector<reservation> reservations;
     std::uint32_t pods_with_affinity = 0;
     std::uint32_t pods_with_required_anti_affinity = 0;
   };
@@ -160,6 +166,7 @@ class cluster {
   node_id take_number();
   void add_columns();
   void set_allocatable(node_id id, const k8s::resource_list& amounts);
+  void set_reservations(host& h, const k8s::node& node);
   taint_set_id take_taint_set(const std::vector<k8s::taint>& taints);
   void leave_taint_set(taint_set_id id);
   void enter(host& h, const pod_info& pod, const demand& held);
@@ -182,6 +189,7 @@ class cluster {
   std::vector<std::int64_t> pod_count_;
   std::vector<std::int64_t> allowed_pods_;
   node_set unschedulable_;
+  node_set reserved_nodes_;
   std::vector<taint_set_id> taint_set_of_;
   std::vector<taint_set> taint_set_list_;
   std::unordered_multimap<std::size_t, taint_set_id> taint_sets_by_hash_;

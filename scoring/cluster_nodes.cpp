@@ -51,7 +51,8 @@ node_id cluster::take_number() {
     for (auto& column : *columns) column.push_back(0);
   for (auto* column : {&non_zero_cpu_, &non_zero_memory_, &pod_count_, &allowed_pods_}) column->push_back(0);
   taint_set_of_.push_back(0);
-  for (node_set* set : {&alive_, &unschedulable_, &affinity_nodes_, &anti_affinity_nodes_, &host_port_nodes_})
+  for (node_set* set :
+       {&alive_, &unschedulable_, &reserved_nodes_, &affinity_nodes_, &anti_affinity_nodes_, &host_port_nodes_})
     set->resize(rows);
   return id;
 }
@@ -78,6 +79,14 @@ void cluster::set_allocatable(node_id id, const k8s::resource_list& amounts) {
     add_columns();
     allocatable_[r][id] = r == cpu ? amount.milli_value() : amount.value();
   }
+}
+
+void cluster::set_reservations(host& h, const k8s::node& node) {
+  h.reservations = reservations_of(node).good;
+  if (h.reservations.empty())
+    reserved_nodes_.erase(h.id);
+  else
+    reserved_nodes_.insert(h.id);
 }
 
 cluster::taint_set_id cluster::take_taint_set(const std::vector<k8s::taint>& taints) {
@@ -142,6 +151,7 @@ node_id cluster::set_node(k8s::node_ptr node) {
     leave_taint_set(old);
   }
   if (room_changed) set_allocatable(h.id, node->allocatable);
+  if (is_new || before->annotations != node->annotations) set_reservations(h, *node);
   if (node->unschedulable)
     unschedulable_.insert(h.id);
   else
@@ -162,10 +172,12 @@ void cluster::remove_node(std::string_view name) {
   for (const pod_info& pod : h.pods) add_to_sums(id, demand_at(seats_.find(pod.pod->uid)->second), -1);
   images_.remove(id, h.images);
   h.images.clear();
+  h.reservations.clear();
   leave_taint_set(taint_set_of_[id]);
   taint_set_of_[id] = 0;
   set_allocatable(id, {});
-  for (node_set* set : {&alive_, &unschedulable_, &affinity_nodes_, &anti_affinity_nodes_, &host_port_nodes_})
+  for (node_set* set :
+       {&alive_, &unschedulable_, &reserved_nodes_, &affinity_nodes_, &anti_affinity_nodes_, &host_port_nodes_})
     set->erase(id);
   hosts_by_id_[id] = nullptr;
   free_ids_.push_back(id);

@@ -99,6 +99,7 @@ void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
     h.add(s.resource_claims);
   }
   if (fields & pod_priority) h.add(static_cast<std::uint64_t>(s.priority)).add(s.may_preempt ? 1 : 0);
+  if ((fields & pod_owner) && s.owner) h.add(s.owner->uid);
 }
 
 bool same_images(const pod_spec& a, const pod_spec& b) {
@@ -134,6 +135,7 @@ bool same_spec_fields(const pod_spec& a, const pod_spec& b, std::uint32_t fields
     return false;
   if ((fields & pod_spread_rules) && a.spread_constraints != b.spread_constraints) return false;
   if ((fields & pod_volumes) && !(a.volumes == b.volumes && a.resource_claims == b.resource_claims)) return false;
+  if ((fields & pod_owner) && a.owner != b.owner) return false;
   return !(fields & pod_priority) || (a.priority == b.priority && a.may_preempt == b.may_preempt);
 }
 
@@ -157,7 +159,6 @@ std::size_t hash_of(const k8s::pod_spec& spec) {
   hasher h;
   add_fields(h, spec, pod_spec_fields);
   h.add(spec.scheduler_name);
-  if (spec.owner) h.add(spec.owner->uid);
   return h.done();
 }
 

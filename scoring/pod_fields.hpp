@@ -25,8 +25,9 @@ enum pod_field : std::uint32_t {
   pod_spread_rules = 1u << 8,
   pod_volumes = 1u << 9,    ///< volumes and resource claims
   pod_priority = 1u << 10,  ///< priority and preemptionPolicy
-  pod_identity = 1u << 11,  ///< name, uid, owner, state: never two of a class
-  pod_everything = 0xfffu,
+  pod_identity = 1u << 11,  ///< name, uid, state: never two of a class
+  pod_owner = 1u << 12,     ///< the workload that it is one of
+  pod_everything = 0x1fffu,
 };
 
 /// Every field of a spec: all but what makes pods of one workload differ.

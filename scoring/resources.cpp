@@ -35,6 +35,12 @@ bool is_scalar_resource(std::string_view name) {
   return !native && !name.starts_with("requests.") && is_qualified_name("requests." + std::string(name));
 }
 
+std::int64_t amount_in(const k8s::resource_list& amounts, std::string_view resource) {
+  const k8s::quantity* q = amounts.find(resource);
+  if (q == nullptr) return 0;
+  return resource == "cpu" ? q->milli_value() : q->value();
+}
+
 std::int64_t demand::of(resource_id r) const noexcept {
   for (const auto& [id, amount] : amounts)
     if (id == r) return amount;

@@ -52,6 +52,10 @@ class resource_names {
 /// ignored.
 bool is_scalar_resource(std::string_view name);
 
+/// Of an amount in a list, in the unit that columns have it in: thousandths of cpu, whole units of the rest. 0 where it
+/// is absent.
+std::int64_t amount_in(const k8s::resource_list& amounts, std::string_view resource);
+
 /// What a pod takes. Amounts are sorted by resource number, without zeros.
 struct demand {
   std::vector<std::pair<resource_id, std::int64_t>> amounts;

@@ -18,6 +18,7 @@ registry default_registry() {
   plugins.add("InterPodAffinity", make_inter_pod_affinity);
   plugins.add("DefaultBinder", make_default_binder);
   plugins.add("MaxPodCount", make_max_pod_count);
+  plugins.add("NodeReservation", make_node_reservation);
   plugins.add("NodeLabelFilter", make_node_label_filter);
   plugins.add("NodeLabelScore", make_node_label_score);
   add_not_yet(plugins);

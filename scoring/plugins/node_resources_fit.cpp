@@ -1,3 +1,4 @@
+#include "scoring/plugins/fit_events.hpp"
 #include "scoring/plugins/fit_strategy.hpp"
 #include "scoring/plugins/plugins.hpp"
 
@@ -35,13 +36,6 @@ struct wanted_resource {
   bool lacking(node_id n) const { return amount > capacity(n) - (n < requested.size() ? requested[n] : 0); }
 };
 
-// What a node has of a resource, by its object alone: for events about nodes, which may never have been in the index.
-std::int64_t allocatable_of(const k8s::node& node, std::string_view resource) {
-  const k8s::quantity* q = node.allocatable.find(resource);
-  if (q == nullptr) return 0;
-  return resource == "cpu" ? q->milli_value() : q->value();
-}
-
 class node_resources_fit final : public plugin,
                                  public pre_filter_plugin,
                                  public filter_plugin,
@@ -63,8 +57,7 @@ class node_resources_fit final : public plugin,
   bool may_cure(const pod_info& pod, const cluster_event& e) const override {
     if (e.resource == event_resource::node && e.new_node != nullptr) return node_has_room(pod, e.old_node, *e.new_node);
     if (e.resource != event_resource::assigned_pod) return true;
-    if (e.new_pod != nullptr && e.old_pod != nullptr) return frees_what_is_wanted(pod, *e.old_pod, *e.new_pod);
-    return e.old_pod == nullptr || !e.old_pod->node_name.empty() || !e.old_pod->nominated_node_name.empty();
+    return placed_pod_frees_room(pod, e);
   }
 
   pre_filter_result pre_filter(const pod_info&, const cluster&, cycle_state&) const override { return {}; }
@@ -164,27 +157,17 @@ class node_resources_fit final : public plugin,
   bool node_has_room(const pod_info& pod, const k8s::node* before, const k8s::node& now) const {
     resource_names names;
     const demand asked = demand_of(pod.spec(), names);
-    bool more = before == nullptr || allocatable_of(now, "pods") > allocatable_of(*before, "pods");
-    if (allocatable_of(now, "pods") < 1) return false;
+    bool more = before == nullptr || amount_in(now.allocatable, "pods") > amount_in(before->allocatable, "pods");
+    if (amount_in(now.allocatable, "pods") < 1) return false;
     for (const auto& [id, amount] : asked.amounts) {
       const std::string& resource = names.name(id);
       if (is_ignored(resource)) continue;
-      if (amount > allocatable_of(now, resource)) return false;
-      more = more || allocatable_of(now, resource) > allocatable_of(*before, resource);
+      if (amount > amount_in(now.allocatable, resource)) return false;
+      more = more || amount_in(now.allocatable, resource) > amount_in(before->allocatable, resource);
     }
     for (const auto& [resource, amount] : asked.unnumbered)
-      if (!is_ignored(resource) && amount > allocatable_of(now, resource)) return false;
+      if (!is_ignored(resource) && amount > amount_in(now.allocatable, resource)) return false;
     return more;
-  }
-
-  static bool frees_what_is_wanted(const pod_info& pod, const k8s::pod& before, const k8s::pod& now) {
-    if (now.node_name.empty()) return false;
-    resource_names names;
-    const demand asked = demand_of(pod.spec(), names);
-    const demand held = demand_of_placed(before, names);
-    const demand holds = demand_of_placed(now, names);
-    return std::any_of(asked.amounts.begin(), asked.amounts.end(),
-                       [&](const auto& a) { return held.of(a.first) > holds.of(a.first); });
   }
 
   std::vector<std::string> ignored_;

@@ -21,6 +21,7 @@ std::unique_ptr<plugin> make_image_locality(arguments& args, const plugin_contex
 std::unique_ptr<plugin> make_inter_pod_affinity(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_default_binder(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_max_pod_count(arguments& args, const plugin_context& context);
+std::unique_ptr<plugin> make_node_reservation(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_label_filter(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_label_score(arguments& args, const plugin_context& context);
 

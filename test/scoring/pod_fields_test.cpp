@@ -44,6 +44,7 @@ const change changes[] = {
     {pod_volumes, [](make_pod& p) { p.resource_claim(); }},
     {pod_priority, [](make_pod& p) { p.priority(7); }},
     {pod_priority, [](make_pod& p) { p.never_preempts(); }},
+    {pod_owner, [](make_pod& p) { p.owner("ReplicaSet", "web"); }},
 };
 
 make_pod original() { return make_pod("p").cpu("1").label("app", "a").image("nginx"); }
@@ -59,7 +60,7 @@ TEST_CASE("pod fields: a change is seen by who reads its field, and by nobody el
     // An init container has requests, ports and an image, if only none and its own.
     const bool container = after.spec->init_containers.size() != before.spec->init_containers.size();
     const std::uint32_t seen_by = c.field | (container ? pod_host_ports | pod_images : 0u);
-    for (std::uint32_t field = 1; field <= pod_identity; field <<= 1) {
+    for (std::uint32_t field = 1; field < pod_everything; field <<= 1) {
       if (field == pod_identity) continue;
       CAPTURE(field);
       CAPTURE(&c - changes);

@@ -1,0 +1,117 @@
+#include "scoring/plugins/fit_events.hpp"
+#include "scoring/plugins/plugins.hpp"
+#include "scoring/reserved_room.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+/// NodeReservation counts room that a node's annotations reserve (reservations.hpp) as used for every pod but one of
+/// the workload that it is for, and refuses nodes on which the pod's requests then do not fit, in the words of
+/// NodeResourcesFit, which stays responsible for all else. It prefers nodes that hold a reservation for the pod's
+/// workload. It reads the pod's requests, owner and namespace, the nodes' annotations and what is requested on them. No
+/// upstream counterpart; no arguments.
+///
+/// Asked in each cycle, about the few nodes that have reservations: to keep its answers, each workload would have to be
+/// a class of its own, for all plugins.
+namespace berth::scoring {
+
+namespace {
+
+class node_reservation final : public plugin,
+                               public pre_filter_plugin,
+                               public filter_plugin,
+                               public pre_score_plugin,
+                               public score_plugin {
+ public:
+  std::string_view name() const override { return "NodeReservation"; }
+  dependencies reads() const override { return {pod_requests | pod_owner | pod_namespace, reach::anywhere}; }
+
+  std::vector<event_interest> cured_by() const override {
+    return {{event_resource::assigned_pod, action_delete | action_scale_down},
+            {event_resource::target_pod, action_scale_down},
+            {event_resource::node, action_add | action_update_allocatable | action_update_annotations}};
+  }
+
+  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+    if (e.resource == event_resource::node && e.new_node != nullptr) return has_more_room(pod, e.old_node, *e.new_node);
+    return e.resource != event_resource::assigned_pod || placed_pod_frees_room(pod, e);
+  }
+
+  pre_filter_result pre_filter(const pod_info&, const cluster& nodes, cycle_state&) const override {
+    if (nodes.nodes_with_reservations().empty()) return {status::skipped(), std::nullopt};
+    return {};
+  }
+
+  void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
+    const reserved_room room(pod, nodes);
+    node_set with_reservations = nodes.nodes_with_reservations();
+    with_reservations &= column.nodes();
+    with_reservations.for_each([&](node_id n) {
+      reserved_room::answer said = room.on(n);
+      if (!said.lacking.empty()) column.refuse(n, {code::unschedulable, std::move(said.lacking), {}});
+    });
+  }
+
+  status pre_score(const pod_info& pod, const cluster& nodes, cycle_state&, std::span<const node_id>) const override {
+    bool any = false;
+    if (pod.spec().owner)
+      nodes.nodes_with_reservations().for_each([&](node_id n) { any = any || holds_for(pod, nodes, n); });
+    return any ? status::ok() : status::skipped();
+  }
+
+  status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
+    for (std::size_t i = 0; i < column.nodes().size(); ++i)
+      column.scores()[i] = holds_for(pod, nodes, column.nodes()[i]) ? max_node_score : 0;
+    return status::ok();
+  }
+
+ private:
+  static bool holds_for(const pod_info& pod, const cluster& nodes, node_id n) {
+    if (!nodes.nodes_with_reservations().contains(n)) return false;
+    const std::vector<reservation>& there = nodes.reservations_on(n);
+    return std::any_of(there.begin(), there.end(), [&](const reservation& r) { return is_for(r, pod.spec()); });
+  }
+
+  // What reservations leave of a node that is empty: all of them, or those alone that the pod cannot use.
+  struct left_of {
+    explicit left_of(const k8s::node& n) : node(n), reserved(reservations_of(n).good) {}
+    __int128 operator()(std::string_view resource, const pod_info& pod, bool own_too) const {
+      __int128 left = amount_in(node.allocatable, resource);
+      for (const reservation& r : reserved)
+        if (own_too || !is_for(r, pod.spec())) left -= amount_in(r.amounts, resource);
+      return left;
+    }
+    const k8s::node& node;
+    std::vector<reservation> reserved;
+  };
+
+  // Whether the pod fits the node when empty, and there is more left than before of something that it asks for.
+  static bool has_more_room(const pod_info& pod, const k8s::node* before, const k8s::node& now) {
+    const left_of is(now);
+    const std::optional<left_of> was = before == nullptr ? std::nullopt : std::optional<left_of>(*before);
+    bool more = !was;
+    const auto look_at = [&](std::string_view resource, std::int64_t amount) {
+      if (amount > is(resource, pod, false)) return false;
+      more = more || is(resource, pod, true) > (*was)(resource, pod, true) ||
+             is(resource, pod, false) > (*was)(resource, pod, false);
+      return true;
+    };
+    resource_names names;
+    const demand asked = demand_of(pod.spec(), names);
+    bool fits = look_at("pods", 1);
+    for (const auto& [id, amount] : asked.amounts) fits = fits && look_at(names.name(id), amount);
+    for (const auto& [resource, amount] : asked.unnumbered) fits = fits && look_at(resource, amount);
+    return fits && more;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<plugin> make_node_reservation(arguments& args, const plugin_context&) {
+  args.finish();
+  return std::make_unique<node_reservation>();
+}
+
+}  // namespace berth::scoring

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "scoring/cluster.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What reservations leave of a node for one pod: the arithmetic of NodeReservation, for whoever must agree with it.
+///
+/// A reservation takes its amounts from every pod but one of its owner's. It counts for nothing while the pod that it
+/// is named after is placed on the node: that room is not free yet. A pod may use one reservation of its owner on a
+/// node, the others count against it. Pure functions of the index.
+namespace berth::scoring {
+
+/// Whether the pod is one of the workload that the reservation is for.
+bool is_for(const reservation& r, const k8s::pod_spec& pod);
+
+/// What a pod asks for, with the columns of the nodes. Borrows the pod and the cluster: good until the next change.
+class reserved_room {
+ public:
+  reserved_room(const pod_info& pod, const cluster& nodes);
+
+  struct answer {
+    /// What is short because of reservations, as NodeResourcesFit says it: "Too many pods", "Insufficient cpu". Empty:
+    /// the pod fits.
+    std::vector<std::string> lacking;
+    /// The one of its owner's that the pod would use, where it would not fit without; else nullptr.
+    const reservation* uses = nullptr;
+  };
+  /// n is in nodes(). Only what reservations there reserve is looked at: the rest is NodeResourcesFit's.
+  answer on(node_id n) const;
+
+ private:
+  struct wanted {
+    const std::string* name;
+    std::int64_t amount;
+    std::span<const std::int64_t> allocatable;  ///< may be empty, as may `requested`: no node has ever had it
+    std::span<const std::int64_t> requested;
+  };
+  std::vector<std::string> lacking(node_id n, const std::vector<const reservation*>& counting,
+                                   const reservation* without) const;
+
+  const pod_info& pod_;
+  const cluster& nodes_;
+  std::vector<wanted> wanted_;
+};
+
+}  // namespace berth::scoring
