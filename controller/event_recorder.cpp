@@ -60,8 +60,9 @@ event_recorder::event_recorder(boost::asio::any_io_executor strand, k8s::client&
       due_(strand, time),
       written_(strand, time) {}
 
-void event_recorder::record(const k8s::pod& pod, const event_kind& kind, const event_reporter& by, std::string note) {
-  if (!series_.record(pod, kind, by, std::move(note), clock_.now(), clock_.wall())) return on_outcome_("discarded");
+void event_recorder::record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by,
+                            std::string note) {
+  if (!series_.record(about, kind, by, std::move(note), clock_.now(), clock_.wall())) return on_outcome_("discarded");
   due_.notify();
 }
 

@@ -6,6 +6,8 @@
 #include "controller/wakeup.hpp"
 
 #include <functional>
+#include <string>
+#include <utility>
 
 /// Writes events, apart from everything else: recording never waits, and a slow or absent server costs events, not
 /// pods.
@@ -27,7 +29,10 @@ class event_recorder {
   event_recorder(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
                  event_recorder_settings settings, outcome_handler on_outcome);
 
-  void record(const k8s::pod& pod, const event_kind& kind, const event_reporter& by, std::string note);
+  void record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by, std::string note);
+  void record(const k8s::pod& pod, const event_kind& kind, const event_reporter& by, std::string note) {
+    record(reference_to(pod), kind, by, std::move(note));
+  }
 
   /// Starts the loops; they run until cancelled.
   void start(task_group& tasks);

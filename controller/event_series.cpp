@@ -13,7 +13,18 @@ namespace berth::controller {
 namespace {
 
 /// Object names have 253 bytes; the suffix needs 17.
-constexpr std::size_t max_pod_part = 236;
+constexpr std::size_t max_name_part = 236;
+
+// FNV-1a: the same in every process, as std::hash need not be.
+std::uint64_t fingerprint(std::initializer_list<std::string_view> texts) {
+  std::uint64_t h = 0xcbf29ce484222325;
+  const auto add = [&h](unsigned char c) { h = (h ^ c) * 0x100000001b3; };
+  for (const std::string_view text : texts) {
+    for (const char c : text) add(static_cast<unsigned char>(c));
+    add(0);
+  }
+  return h;
+}
 
 }  // namespace
 
@@ -22,11 +33,19 @@ std::size_t event_series::hash::operator()(const key& k) const noexcept {
   return (of(k.uid) * 31 + of(k.reason)) * 31 + of(k.note);
 }
 
-bool event_series::record(const k8s::pod& pod, const event_kind& kind, const event_reporter& by, std::string note,
-                          instant now, k8s::timestamp wall) {
+k8s::object_reference reference_to(const k8s::pod& pod) {
+  return {"v1", "Pod", pod.key.namespace_, pod.key.name, pod.uid, pod.resource_version};
+}
+
+k8s::object_reference reference_to(const k8s::node& node) {
+  return {"v1", "Node", "", node.name, node.uid, node.resource_version};
+}
+
+bool event_series::record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by,
+                          std::string note, instant now, k8s::timestamp wall) {
   forget_old(now);
   note = k8s::cut_note(std::move(note));
-  if (const auto there = by_key_.find(key{pod.uid, kind.reason, note}); there != by_key_.end()) {
+  if (const auto there = by_key_.find(key{about.uid, kind.reason, note}); there != by_key_.end()) {
     series& s = **there;
     ++s.count;
     s.last = wall;
@@ -43,9 +62,7 @@ bool event_series::record(const k8s::pod& pod, const event_kind& kind, const eve
   const auto here = series_.emplace(series_.end());
   series& s = *here;
   s.here = here;
-  s.pod = pod.key;
-  s.uid = pod.uid;
-  s.resource_version = pod.resource_version;
+  s.about = about;
   s.kind = &kind;
   s.by = &by;
   s.note = std::move(note);
@@ -68,8 +85,8 @@ std::optional<event_series::write> event_series::next(instant now) {
   w.create = s.name.empty();
   w.which = &s;
   k8s::event_record& e = w.event;
-  e.key = {s.pod.namespace_.empty() ? "default" : s.pod.namespace_, w.create ? new_name(s) : s.name};
-  e.regarding = {"v1", "Pod", s.pod.namespace_, s.pod.name, s.uid, s.resource_version};
+  e.key = {s.about.namespace_.empty() ? "default" : s.about.namespace_, w.create ? new_name(s) : s.name};
+  e.regarding = s.about;
   e.type = s.kind->type;
   e.reason = s.kind->reason;
   e.action = s.kind->action;
@@ -141,9 +158,12 @@ void event_series::make_room() {
 
 /// As upstream, from the time in nanoseconds; made unique where two fall into one microsecond.
 std::string event_series::new_name(const series& s) {
+  const std::string_view object = std::string_view(s.about.name).substr(0, max_name_part);
+  if (s.kind->named_by_content)
+    return fmt::format("{}.{:016x}", object, fingerprint({s.about.uid, s.kind->reason, s.note}));
   const auto now = static_cast<std::uint64_t>(s.last.time_since_epoch().count()) * 1000;
   last_stamp_ = std::max(now, last_stamp_ + 1);
-  return fmt::format("{}.{:x}", std::string_view(s.pod.name).substr(0, max_pod_part), last_stamp_);
+  return fmt::format("{}.{:x}", object, last_stamp_);
 }
 
 }  // namespace berth::controller

@@ -2,6 +2,7 @@
 
 #include "controller/clock.hpp"
 #include "k8s/api/event_record.hpp"
+#include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
 
 #include <cstdint>
@@ -15,7 +16,7 @@
 
 /// Which events are written, when, and with which count. Pure: told the time; the recorder performs the writes.
 ///
-/// One Event object per (pod uid, reason, note): created at once, and when it recurs its count and time are written
+/// One Event object per (uid, reason, note): created at once, and when it recurs its count and time are written
 /// again, at most once in 10 s. So `kubectl describe` counts as it happens; upstream's recorder writes a series' count
 /// every 30 minutes and begins anew whenever the pod's resourceVersion moved. Notes are immutable: another note is
 /// another Event. A series is forgotten 6 minutes after it was last observed, as upstream's.
@@ -30,9 +31,16 @@ struct event_kind {
   const char* reason;
   const char* action;
   bool once;  ///< does not recur: forgotten as soon as it is written
+  /// Its object is named after what it says, not after the time: said again, by another replica or after a restart, it
+  /// is there already.
+  bool named_by_content = false;
 };
 inline constexpr event_kind scheduled_event{"Normal", "Scheduled", "Binding", true};
 inline constexpr event_kind failed_scheduling_event{"Warning", "FailedScheduling", "Scheduling", false};
+
+/// Objects as events regard them.
+k8s::object_reference reference_to(const k8s::pod& pod);
+k8s::object_reference reference_to(const k8s::node& node);
 
 /// Who reports: reportingController and reportingInstance. Lives as long as the recorder.
 struct event_reporter {
@@ -55,8 +63,8 @@ class event_series {
   explicit event_series(event_series_settings settings = {}) : settings_(settings) {}
 
   /// The note is cut to what the API takes. False where it was dropped.
-  bool record(const k8s::pod& pod, const event_kind& kind, const event_reporter& by, std::string note, instant now,
-              k8s::timestamp wall);
+  bool record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by, std::string note,
+              instant now, k8s::timestamp wall);
 
   /// One request to make.
   struct write {
@@ -85,9 +93,7 @@ class event_series {
 
  private:
   struct series {
-    k8s::object_key pod;
-    std::string uid;
-    std::string resource_version;
+    k8s::object_reference about;
     const event_kind* kind;
     const event_reporter* by;
     std::string note;
@@ -109,7 +115,7 @@ class event_series {
     std::string_view note;
     bool operator==(const key&) const = default;
   };
-  static key key_of(const series& s) { return {s.uid, s.kind->reason, s.note}; }
+  static key key_of(const series& s) { return {s.about.uid, s.kind->reason, s.note}; }
   struct hash {
     using is_transparent = void;
     std::size_t operator()(const key& k) const noexcept;

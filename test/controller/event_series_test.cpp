@@ -21,7 +21,7 @@ struct fixture {
     return k8s::timestamp(std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()));
   }
   bool refused(std::string note, const k8s::pod& of) {
-    return series.record(of, failed_scheduling_event, by, std::move(note), now, wall());
+    return series.record(reference_to(of), failed_scheduling_event, by, std::move(note), now, wall());
   }
   bool refused(std::string note) { return refused(std::move(note), pod); }
   event_series::write due() {
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(fixture, "events: another note, another pod, another reason is
   write_first("a");
   REQUIRE(refused("b"));
   REQUIRE(refused("a", make_pod("other")));
-  REQUIRE(series.record(pod, scheduled_event, by, "a", now, wall()));
+  REQUIRE(series.record(reference_to(pod), scheduled_event, by, "a", now, wall()));
   for (int i = 0; i < 3; ++i) {
     const auto w = due();
     CHECK(w.create);
@@ -112,6 +112,34 @@ TEST_CASE_FIXTURE(fixture, "events: names are unique, also within one microsecon
   const std::string one = due().event.key.name, two = due().event.key.name;
   CHECK(one != two);
   CHECK(one.size() <= 253);
+}
+
+TEST_CASE_FIXTURE(fixture, "events: one that is named by its content has one name, whenever and whoever writes it") {
+  constexpr event_kind kind{"Warning", "InvalidReservation", "Reserving", true, true};
+  const k8s::node node = berth::test::make_node("n1");
+  const auto name_of = [&](const k8s::node& about, const char* note) {
+    event_series another;
+    REQUIRE(another.record(reference_to(about), kind, by, note, now, wall()));
+    return another.next(now)->event.key;
+  };
+  const k8s::object_key name = name_of(node, "a");
+  CHECK(name.namespace_ == "default");
+  CHECK(name.name.starts_with("n1."));
+  CHECK(name.name.size() == 19);
+  now += 1h;
+  CHECK(name_of(node, "a") == name);
+  CHECK(name_of(node, "b") != name);
+  k8s::node made_anew = node;
+  made_anew.uid = "other";
+  CHECK(name_of(made_anew, "a") != name);
+}
+
+TEST_CASE_FIXTURE(fixture, "events: a node is regarded without a namespace") {
+  REQUIRE(series.record(reference_to(k8s::node(berth::test::make_node("n1"))), failed_scheduling_event, by, "a", now,
+                        wall()));
+  const k8s::event_record e = due().event;
+  CHECK(e.key.namespace_ == "default");
+  CHECK(e.regarding == k8s::object_reference{"v1", "Node", "", "n1", "node-n1", "1"});
 }
 
 TEST_CASE_FIXTURE(fixture, "events: notes are cut to 1,024 bytes, and one cut alike is the same event") {
