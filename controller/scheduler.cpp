@@ -44,6 +44,7 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
           },
           &figures),
       events_(strand, api, time, settings.events, [&figures](const char* outcome) { figures.event_written(outcome); }),
+      reservation_warnings_(by_name, events_),
       status_(strand, api, time, settings.status_writes_in_flight,
               [&out](const k8s::object_key& pod, const k8s::error& why) {
                 out.error(why.detail, "Error updating pod", {{"pod", pod}});
@@ -75,6 +76,7 @@ void scheduler::start(task_group& tasks) {
 
 void scheduler::lead() {
   leading_ = true;
+  reservation_warnings_.look_at_all(cache_.index());
   wake_.notify();
 }
 

@@ -8,6 +8,7 @@
 #include "controller/metrics.hpp"
 #include "controller/permit_waits.hpp"
 #include "controller/queue.hpp"
+#include "controller/reservation_warnings.hpp"
 #include "controller/server_gate.hpp"
 #include "controller/status_writer.hpp"
 
@@ -74,6 +75,7 @@ class scheduler final : private cache_listener, private binding_listener {
   void pod_no_longer_waits(const k8s::pod_ptr& pod) override;
   void assumption_failed(const k8s::pod_ptr& pod) override;
   void happened(const cluster_change& change) override;
+  void node_changed(const cluster_change& change);
   void listed() override { wake_.notify(); }
   // binding_listener
   void bound(attempt_ptr what) override;
@@ -110,6 +112,7 @@ class scheduler final : private cache_listener, private binding_listener {
   cluster_cache cache_;
   berth::controller::queue queue_;
   event_recorder events_;
+  reservation_warnings reservation_warnings_;
   status_writer status_;
   server_gate gate_;
   binding_cycle binding_;

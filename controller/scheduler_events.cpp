@@ -28,8 +28,18 @@ void scheduler::assumption_failed(const k8s::pod_ptr& pod) {
 }
 
 void scheduler::happened(const cluster_change& change) {
+  if (change.resource == scoring::event_resource::node) node_changed(change);
   queue_.happened(change, clock_.now());
   if (queue_.ready()) wake_.notify();
+}
+
+// A replica that waits for the lease leaves the telling to the one that has it.
+void scheduler::node_changed(const cluster_change& change) {
+  if (change.new_node != nullptr) {
+    if (leading_) reservation_warnings_.look_at(*change.new_node);
+  } else if (change.old_node != nullptr) {
+    reservation_warnings_.node_gone(change.old_node->name);
+  }
 }
 
 void scheduler::lane_free() {
