@@ -18,7 +18,8 @@ using namespace berth::test;
 namespace {
 
 struct bench {
-  explicit bench(std::int64_t nodes_wanted) {
+  explicit bench(std::int64_t nodes_wanted, const char* plugin = nullptr)
+      : judge(configured(plugin), default_registry()) {
     for (std::int64_t i = 0; i < nodes_wanted; ++i) {
       make_node n("node-" + std::to_string(i));
       n.zone("zone-" + std::to_string(i % 3)).label("disk", i % 2 == 0 ? "ssd" : "hdd").cpu("16").memory("64Gi");
@@ -33,19 +34,30 @@ struct bench {
                   "node-" + std::to_string(random() % static_cast<std::uint64_t>(nodes_wanted)));
   }
 
+  void reserve_on(std::int64_t i) {
+    const node_id n = nodes.find_node("node-" + std::to_string(i));
+    k8s::node changed = nodes.node(n);
+    changed.annotations.set("reserve.cpu/x", "1");
+    changed.annotations.set("reserve.memory/x", "1Gi");
+    nodes.set_node(std::make_shared<const k8s::node>(std::move(changed)));
+  }
+
   decision run(const pod_info& pod) {
     cycle_state cycle;
-    return with_defaults.schedule(pod, nodes, cycle, random);
+    return judge.schedule(pod, nodes, cycle, random);
   }
 
   cluster nodes;
   std::mt19937_64 random{1};
-  profile with_defaults{[] {
-                          profile_config c;
-                          c.scheduler_name = "berth";
-                          return c;
-                        }(),
-                        default_registry()};
+  profile judge;  ///< the default plugins, and perhaps one more
+
+ private:
+  static profile_config configured(const char* plugin) {
+    profile_config c;
+    c.scheduler_name = "berth";
+    if (plugin != nullptr) c.multi_point.enabled.push_back({plugin, 0, ""});
+    return c;
+  }
 };
 
 make_pod plain(std::int64_t i) { return make_pod("new-" + std::to_string(i)).cpu("100m").memory("500Mi"); }
@@ -71,8 +83,10 @@ void cold(benchmark::State& state, make_pod (*make)(std::int64_t)) {
   }
 }
 
-void repeated(benchmark::State& state, make_pod (*make)(std::int64_t)) {
-  bench b(state.range(0));
+void repeated(benchmark::State& state, make_pod (*make)(std::int64_t), const char* plugin = nullptr,
+              std::int64_t reserved_nodes = 0) {
+  bench b(state.range(0), plugin);
+  for (std::int64_t i = 0; i < reserved_nodes; ++i) b.reserve_on(i);
   std::int64_t i = 0;
   for (auto _ : state) {
     const pod_info pod = b.nodes.intern(make(i++));
@@ -121,6 +135,13 @@ BENCHMARK_CAPTURE(cold, plain, plain)->Arg(1000)->Arg(5000)->Arg(100000)->Unit(b
 BENCHMARK_CAPTURE(cold, choosy, choosy)->Arg(5000)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(repeated, plain, plain)->Arg(1000)->Arg(5000)->Arg(100000)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(repeated, choosy, choosy)->Arg(5000)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(repeated, heeding_no_reservation, plain, "NodeReservation")->Arg(5000)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(repeated, heeding_100_reservations, plain, "NodeReservation", 100)
+    ->Arg(5000)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(repeated, heeding_5000_reservations, plain, "NodeReservation", 5000)
+    ->Arg(5000)
+    ->Unit(benchmark::kMicrosecond);
 BENCHMARK(nothing_fits)->Arg(5000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(daemon)->Arg(5000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(place_and_remove)->Arg(5000);

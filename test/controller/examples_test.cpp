@@ -130,6 +130,25 @@ TEST_CASE("examples: a pod that waits for a label hears of each node, to the let
                 replaced(cluster, "labels: {}", "labels: {cpu: 'true'}")) == refused);
 }
 
+TEST_CASE("examples: a pod that would fit but for a reservation hears of the resource, to the letter") {
+  const std::string config = content(example("node-reservation/scheduler.yaml"));
+  const std::string cluster = content(example("node-reservation/cluster.yaml"));
+  const std::string refused = "0/1 nodes are available: 1 Insufficient cpu.";
+  const std::string fits = "fits 1 of 1 node, best: zsj-dev-worker1-201";
+  CHECK(verdict(config, cluster) == refused);
+  CHECK(said(config, cluster).find("1  Insufficient cpu  NodeReservation  zsj-dev-worker1-201") != std::string::npos);
+  CHECK(verdict(config, replaced(cluster, "reserve.cpu/", "unrelated/")) == fits);
+  CHECK(verdict(config, replaced(cluster, ": 5000m", ": 4750m")) == fits);
+  CHECK(verdict(config, replaced(cluster, ": 5000m", ": 4751m")) == refused);
+  CHECK(verdict(config, replaced(cluster, ": 5000m", ": lots")) == fits);
+  CHECK(verdict(config, replaced(cluster, ": 5000m", ": 5000m, reserve.memory/b: 16Gi")) ==
+        "0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory.");
+  CHECK(verdict(config, replaced(cluster, ": 5000m", ": 1m, reserve.pods/b: \"109\"")) ==
+        "0/1 nodes are available: 1 Too many pods.");
+  CHECK(verdict(replaced(config, "    multiPoint:\n      enabled:\n      - name: NodeReservation\n", ""), cluster) ==
+        fits);
+}
+
 TEST_CASE("examples: a plugin at filter comes after the default ones, in whatever place multiPoint and \"*\" give it") {
   const std::string nodes =
       node("a", "", "unschedulable: true") + node("b") + node("c", "cpu: 'true'", "unschedulable: true") + waiting;
