@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 namespace berth::scoring {
 
@@ -144,7 +145,11 @@ std::unique_ptr<plugin> make(const std::string& name, const plugin_factory& fact
   const std::string path = given != nullptr ? given->path : config.path + ".pluginConfig[" + name + "].args";
   arguments args(given != nullptr ? given->args : nothing, path);
   try {
-    return factory(args, context);
+    std::unique_ptr<plugin> made = factory(args, context);
+    if (made == nullptr) throw std::logic_error("there is none");
+    // Blame and cure go by the name: two would leave its pods waiting.
+    if (made->name() != name) throw std::logic_error("it calls itself \"" + std::string(made->name()) + "\"");
+    return made;
   } catch (const configuration_error&) {
     throw;
   } catch (const std::exception& e) {

@@ -1,3 +1,4 @@
+#include "scoring/make_plugin.hpp"
 #include "test/scoring/fakes.hpp"
 
 #include "test/support/objects.hpp"
@@ -223,4 +224,41 @@ TEST_CASE("profile: the largest weights that a file can hold do not overflow the
     f.add<of<fake_score>>(
         "S" + std::to_string(i), [](auto& p) { p.on_score = [](auto&&...) { return 100; }; }, most);
   CHECK(total_of(f.config, f.plugins) == std::int64_t{50} * 100 * most);
+}
+
+TEST_CASE("make_plugin: a plugin is made by whichever constructor it has, and what it did not read is refused") {
+  struct plain : of<fake_filter> {
+    plain() : of("Plain") {}
+  };
+  struct reading : of<fake_filter> {
+    explicit reading(arguments& args) : of("Reading") { args.integer("limit", 0, 9); }
+  };
+  struct knowing : of<fake_filter> {
+    knowing(arguments&, const plugin_context& context) : of("Knowing") { CHECK(context.scheduler_name == "berth"); }
+  };
+  registry r = with_default_names();
+  r.add("Plain", make_plugin<plain>);
+  r.add("Reading", make_plugin<reading>);
+  r.add("Knowing", make_plugin<knowing>);
+  profile_config c;
+  c.scheduler_name = "berth";
+  c.multi_point.enabled = {entry("Plain"), entry("Reading"), entry("Knowing")};
+  CHECK(error_of(c, r) == "");
+  c.arguments = {{"Reading", k8s::value(k8s::value::map{{"limit", 3}, {"limmit", 4}}), "args"}};
+  CHECK(error_of(c, r) == "args.limmit: unknown field");
+  CHECK_THROWS_WITH(r.add("Plain", make_plugin<plain>), "there are two plugins called Plain");
+}
+
+TEST_CASE("profile: a plugin that is not there, or that goes by another name, is an error and not a riddle") {
+  registry r = with_default_names();
+  r.add("Nobody", [](arguments&, const plugin_context&) { return std::unique_ptr<plugin>(); });
+  r.add("Alias", [](arguments&, const plugin_context&) -> std::unique_ptr<plugin> {
+    return std::make_unique<of<fake_filter>>("Real");
+  });
+  profile_config c;
+  c.multi_point.enabled = {entry("Nobody")};
+  CHECK(error_of(c, r) == "profiles[0].pluginConfig[Nobody].args: initializing plugin \"Nobody\": there is none");
+  c.multi_point.enabled = {entry("Alias")};
+  CHECK(error_of(c, r) ==
+        "profiles[0].pluginConfig[Alias].args: initializing plugin \"Alias\": it calls itself \"Real\"");
 }
