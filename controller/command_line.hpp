@@ -6,13 +6,14 @@
 ///
 ///   int main(int argc, char** argv) {
 ///     auto plugins = berth::scoring::default_registry();
-///     plugins.add("Mine", make_mine);
-///     return berth::controller::run_command_line(argc, argv, std::move(plugins));
+///     plugins.add("Mine", berth::scoring::make_plugin<mine>);
+///     return berth::controller::run_command_line(argc, argv, plugins);
 ///   }
 namespace berth::controller {
 
 /// Does what the command line says: run, explain, simulate, version (see `berth --help`). Returns the exit code; what
-/// is wrong is told on standard error in one line. Call it once, from `main`; it handles signals.
+/// is wrong is told on standard error in one line. In help, version and errors the program goes by its file's name
+/// (argv[0]). Call it once, from `main`; it handles signals.
 int run_command_line(int argc, char** argv, const scoring::registry& plugins);
 
 }  // namespace berth::controller

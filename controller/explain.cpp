@@ -49,7 +49,7 @@ int judge(const explain_options& options, const scoring::registry& plugins, std:
       configured ? load_configuration(options.config_file) : default_configuration("default-scheduler");
   std::vector<scoring::profile> profiles = make_profiles(configuration, plugins);
   const k8s::cluster_objects objects = load_cluster(options.cluster_file);
-  for (const k8s::error& e : objects.dropped) err << "berth: left out: " << e.detail << '\n';
+  for (const k8s::error& e : objects.dropped) err << options.program << ": left out: " << e.detail << '\n';
   const std::vector<pod_judgement> pods = judge_pods(objects, profiles, {options.simulate, !configured});
   if (options.output == "json")
     write_json(out, pods);
@@ -70,7 +70,7 @@ int run_explain(const explain_options& options, const scoring::registry& plugins
       throw std::runtime_error("output \"" + options.output + "\" is neither text nor json");
     return judge(options, plugins, out, err);
   } catch (const std::exception& e) {
-    err << "berth: " << e.what() << '\n';
+    err << options.program << ": " << e.what() << '\n';
     return 2;
   }
 }

@@ -144,7 +144,7 @@ int run_extender(const extender_options& options, const scoring::registry& plugi
     const k8s::connection_settings connection = k8s::find_connection(request, k8s::environment::of_process());
     return extender_app(options, configuration, connection, std::move(made)).run();
   } catch (const std::exception& e) {
-    std::cerr << "berth: " << e.what() << std::endl;
+    std::cerr << options.program << ": " << e.what() << std::endl;
     return 1;
   }
 }

@@ -11,6 +11,7 @@ namespace berth::controller {
 
 /// `berth extender`. Absent means not given.
 struct extender_options {
+  std::string program = "berth";  ///< what errors begin with
   std::string config;
   std::string listen = ":8080";
   server_tls_files tls;

@@ -14,12 +14,23 @@ namespace {
 
 const std::vector<std::string> command_names{"run", "extender", "explain", "simulate", "version", "help"};
 
-constexpr const char* footer = R"(Examples:
+constexpr std::string_view examples = R"(Examples:
   berth --config berth.yaml                  schedule, as kube-scheduler is called
   berth run --scheduler-name berth           schedule pods whose spec.schedulerName is "berth"
   kubectl get nodes,pods,ns -A -o json | berth explain --cluster -
                                              why is each pending pod pending?
 `berth COMMAND --help` tells the flags of a command.)";
+
+/// The examples, with the name that the program goes by.
+std::string examples_for(const std::string& program) {
+  std::string out(examples);
+  for (const std::string_view before : {"\n  ", "| ", "\n`"}) {
+    const std::string call = std::string(before) + "berth ";
+    for (std::size_t at = out.find(call); at != std::string::npos; at = out.find(call, at + 1))
+      out.replace(at + before.size(), call.size() - before.size() - 1, program);
+  }
+  return out;
+}
 
 /// Go's way of writing flags: `-v=3` and `-o=json`, which CLI11 would read as "=3", and one dash for two.
 void go_style(std::vector<std::string>& arguments) {
@@ -35,7 +46,8 @@ void go_style(std::vector<std::string>& arguments) {
 
 /// Of this command, even where another one was asked for: App::help would give that one's.
 std::string help_of(const CLI::App& command) {
-  const std::string name = command.get_parent() == nullptr ? "berth" : "berth " + command.get_name();
+  const CLI::App* parent = command.get_parent();
+  const std::string name = parent == nullptr ? command.get_name() : parent->get_name() + " " + command.get_name();
   return command.get_formatter()->make_help(&command, name, CLI::AppFormatMode::Normal);
 }
 
@@ -62,19 +74,21 @@ std::string help_of(const CLI::App& command) {
 
 }  // namespace
 
-command parse_command_line(std::vector<std::string> arguments) {
+command parse_command_line(std::vector<std::string> arguments, const std::string& program) {
   go_style(arguments);
   run_options run;
   explain_options explain;
   explain_options simulate;
   simulate.simulate = true;
   extender_options extender;
+  run.program = explain.program = simulate.program = extender.program = program;
   bool want_version = false;
 
   CLI::App root(
-      "berth: a Kubernetes scheduler. Binds the pods that name it in spec.schedulerName; a drop-in for kube-scheduler.",
-      "berth");
-  root.footer(footer);
+      program +
+          ": a Kubernetes scheduler. Binds the pods that name it in spec.schedulerName; a drop-in for kube-scheduler.",
+      program);
+  root.footer(examples_for(program));
   root.require_subcommand(0, 1);
   root.allow_extras();
   root.add_flag("--version", want_version, "print the version and exit");
@@ -114,7 +128,7 @@ command parse_command_line(std::vector<std::string> arguments) {
     throw usage_error(e.what(), code());
   }
 
-  if (want_version || version_command->parsed()) return print_and_exit{version_text() + "\n"};
+  if (want_version || version_command->parsed()) return print_and_exit{version_text(program) + "\n"};
   if (help_command->parsed()) return print_and_exit{help_of(root)};
   if (extender_command->parsed()) return extender;
   if (explain_command->parsed()) return explain;

@@ -18,6 +18,7 @@ namespace berth::controller {
 
 /// `berth run`, and plain `berth`, as kube-scheduler is called. Absent means not given.
 struct run_options {
+  std::string program = "berth";  ///< what errors begin with
   std::string config;
   std::string scheduler_name = "berth";
   std::string kubeconfig;
@@ -55,7 +56,7 @@ class usage_error : public std::runtime_error {
   int exit_code;
 };
 
-/// Without the program's name. Throws usage_error.
-command parse_command_line(std::vector<std::string> arguments);
+/// `arguments` are without the program's name; `program` is what help and version call it. Throws usage_error.
+command parse_command_line(std::vector<std::string> arguments, const std::string& program = "berth");
 
 }  // namespace berth::controller

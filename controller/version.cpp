@@ -8,8 +8,9 @@ std::string version_number() { return BERTH_VERSION; }
 std::string version_commit() { return BERTH_COMMIT; }
 std::string version_build() { return std::string(BERTH_BUILD_TYPE) + ", GCC " + __VERSION__; }
 
-std::string version_text() {
-  return "berth " + version_number() + " (commit " + version_commit() + ", " + version_build() + ")";
+std::string version_text(const std::string& program) {
+  return (program == "berth" ? "" : program + ", built on ") + "berth " + version_number() + " (commit " +
+         version_commit() + ", " + version_build() + ")";
 }
 
 }  // namespace berth::controller

@@ -10,6 +10,7 @@ std::string version_commit();  ///< of the sources, "unknown" where they are no 
 std::string version_build();   ///< "Release, GCC 12.2.0"
 
 /// "berth 0.1.0 (commit 1a2b3c4, Release, GCC 12.2.0)"
-std::string version_text();
+/// An executable of another name is a scheduler of somebody's own: "my-scheduler, built on berth 0.1.0 (...)"
+std::string version_text(const std::string& program = "berth");
 
 }  // namespace berth::controller

@@ -121,3 +121,16 @@ TEST_CASE("options: an identity is the host's, and never the same twice") {
   CHECK(identity_of("host") != identity_of("host"));
   CHECK(identity_of("host").size() == std::string("host_").size() + 36);
 }
+
+TEST_CASE("options: a program of another name goes by it in help, version and errors") {
+  const auto text_of = [](const char* word) {
+    return std::get<print_and_exit>(parse_command_line({word}, "my-scheduler")).text;
+  };
+  CHECK(text_of("version").starts_with("my-scheduler, built on berth "));
+  CHECK(text_of("--help").starts_with("my-scheduler: a Kubernetes scheduler."));
+  CHECK(text_of("--help").find("\n  my-scheduler --config berth.yaml") != std::string::npos);
+  CHECK(text_of("--help").find("| my-scheduler explain") != std::string::npos);
+  CHECK(text_of("--help").find("`my-scheduler COMMAND --help`") != std::string::npos);
+  CHECK(std::get<run_options>(parse_command_line({}, "my-scheduler")).program == "my-scheduler");
+  CHECK(std::get<explain_options>(parse_command_line({"explain", "--cluster=-"}, "mine")).program == "mine");
+}
