@@ -1,65 +1,13 @@
 #include "controller/explain_pods.hpp"
 
-#include "scoring/cluster.hpp"
-
-#include <fmt/format.h>
-
-#include <algorithm>
+#include "controller/waiting_pods.hpp"
 
 namespace berth::controller {
-
-namespace {
-
-struct waiting_pod {
-  scoring::pod_info pod;
-  scoring::profile* profile;
-};
-
-scoring::profile* profile_of(const k8s::pod& pod, std::vector<scoring::profile>& profiles, bool any) {
-  for (scoring::profile& p : profiles)
-    if (any || p.scheduler_name() == pod.spec->scheduler_name) return &p;
-  return nullptr;
-}
-
-// Fills the index with what is placed, and returns what waits.
-std::vector<waiting_pod> load(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles, bool any,
-                              scoring::cluster& nodes) {
-  for (const k8s::namespace_ptr& ns : objects.namespaces) nodes.set_namespace(ns);
-  for (const k8s::node_ptr& node : objects.nodes) nodes.set_node(node);
-  std::vector<waiting_pod> waiting;
-  for (const k8s::pod_ptr& pod : objects.pods) {
-    if (pod->terminal()) continue;
-    scoring::pod_info info = nodes.intern(pod);
-    if (!pod->node_name.empty()) {
-      nodes.place(info, pod->node_name);
-    } else if (scoring::profile* profile = profile_of(*pod, profiles, any)) {
-      waiting.push_back({std::move(info), profile});
-    }
-  }
-  return waiting;
-}
-
-void sort_as_queued(std::vector<waiting_pod>& waiting) {
-  const auto queued = [](const waiting_pod& w) {
-    const std::optional<k8s::timestamp>& created = w.pod.pod->created;
-    return scoring::queued_pod{&w.pod, created ? created->time_since_epoch().count() : 0};
-  };
-  std::stable_sort(waiting.begin(), waiting.end(),
-                   [&](const waiting_pod& a, const waiting_pod& b) { return a.profile->before(queued(a), queued(b)); });
-}
-
-std::string held_back(const waiting_pod& w) {
-  if (w.pod.pod->terminating()) return "skip schedule deleting pod: " + w.pod.pod->key.text();
-  const scoring::status s = w.profile->pre_enqueue(w.pod);
-  return s.is_ok() ? "" : s.message();
-}
-
-}  // namespace
 
 std::vector<pod_judgement> judge_pods(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
                                       judge_options options) {
   scoring::cluster nodes;
-  std::vector<waiting_pod> waiting = load(objects, profiles, options.any_scheduler_name, nodes);
+  std::vector<waiting_pod> waiting = load_cluster(objects, profiles, options.any_scheduler_name, nodes);
   if (options.simulate) sort_as_queued(waiting);
   std::vector<pod_judgement> out;
   out.reserve(waiting.size());
