@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test asan tsan e2e bench bench-extender lint format clean
+.PHONY: help deps build demo test asan tsan e2e bench bench-extender manifests lint format clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
@@ -16,6 +16,7 @@ help:
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
 	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
+	@echo 'make manifests    deploy/*.yaml from the chart, with helm'
 	@echo 'make lint         clang-format and clang-tidy; FILES="a.cpp b.cpp" looks at those alone'
 	@echo 'make format       clang-format, in place'
 	@echo 'make clean        remove build/'
@@ -47,6 +48,9 @@ bench: build
 
 bench-extender: build
 	@test/cluster/bench_extender.sh
+
+manifests:
+	@HELM="$$(command -v helm || echo "$$(test/cluster/build_control_plane.sh)/helm")" deploy/render.sh deploy
 
 FILES ?= $(shell git ls-files '*.cpp')
 

@@ -16,7 +16,8 @@ cp "$3" /run/berth/config.yaml && shift 3 && exec "$@"
 """
 
 
-def start_as_deployed(cluster, name, deployment="berth"):
+def start_as_deployed(cluster, name, deployment="berth", program=None):
+    """`program` stands for the image's entry point: berth's own unless given."""
     pod = cluster.api.get(f"/apis/apps/v1/namespaces/{chart.NAMESPACE}/deployments/{deployment}")["spec"]["template"]["spec"]
     words = pod["containers"][0]["args"]
     files = [word.removeprefix("--config=") for word in words if word.startswith("--config=")]
@@ -32,7 +33,8 @@ def start_as_deployed(cluster, name, deployment="berth"):
     unshare = ["unshare", "--mount"] + (["--map-root-user"] if os.geteuid() else [])
     process = cluster.plane.start(name, [
         *unshare, "sh", "-c", MOUNT, "sh", write(cluster.folder, f"token-{name}", token),
-        cluster.plane.certificates.authority, write(cluster.folder, f"config-{name}.yaml", config), cluster.options.berth, *here],
+        cluster.plane.certificates.authority, write(cluster.folder, f"config-{name}.yaml", config),
+        program or cluster.options.berth, *here],
         {"PATH": os.environ["PATH"], "HOME": cluster.folder,
          "KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(cluster.plane.port)})
     started = Scheduler(process, port)
