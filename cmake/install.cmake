@@ -14,7 +14,8 @@ target_sources(berth_scoring PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_
   scoring/arguments.hpp scoring/cluster.hpp scoring/cluster_event.hpp scoring/column.hpp scoring/diagnosis.hpp
   scoring/effects.hpp scoring/make_plugin.hpp scoring/node_set.hpp scoring/plugin.hpp scoring/pod_fields.hpp scoring/pod_info.hpp
   scoring/registry.hpp scoring/resources.hpp scoring/status.hpp
-  scoring/change_log.hpp scoring/image_index.hpp scoring/name_map.hpp scoring/placement_log.hpp scoring/spec_table.hpp)
+  scoring/change_log.hpp scoring/image_index.hpp scoring/name_map.hpp scoring/placement_log.hpp
+  scoring/reservation_record.hpp scoring/reservations.hpp scoring/spec_table.hpp)
 target_sources(berth_controller PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES
   controller/command_line.hpp controller/judge.hpp)
 
