@@ -7,6 +7,7 @@
 #include "controller/run_settings.hpp"
 #include "controller/scheduler.hpp"
 #include "controller/task_group.hpp"
+#include "controller/trace_answer.hpp"
 #include "controller/version.hpp"
 #include "controller/watch_log.hpp"
 #include "k8s/http_client.hpp"
@@ -211,6 +212,8 @@ class app {
         {.name = "shutdown", .problem = [this] { return stopping_ ? "process is shutting down" : ""; }},
     };
     if (auto health = answer_health(target, checks)) return *health;
+    if (auto trace = answer_trace(target, scheduler_.journeys(), scheduler_.cache(), clock_.now(), clock_.wall()))
+      return *trace;
     if (target.substr(0, target.find('?')) != "/metrics") return {.status = 404, .body = "404 page not found\n"};
     scheduler_.report();
     return {.body = metrics_.text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};

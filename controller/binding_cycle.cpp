@@ -27,15 +27,16 @@ bool server_in_trouble(k8s::errc code) {
 }  // namespace
 
 binding_cycle::binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
-                             metrics& figures, const cluster_cache& cache, server_gate& gate,
-                             binding_listener& listener, std::size_t lanes)
+                             journey_recorder& recorder, const cluster_cache& cache, server_gate& gate,
+                             permit_desk& permits, binding_listener& listener, std::size_t lanes)
     : strand_(strand),
       api_(api),
       clock_(time),
       log_(out),
-      metrics_(figures),
+      recorder_(recorder),
       cache_(cache),
       gate_(gate),
+      permits_(permits),
       listener_(listener),
       lanes_(lanes),
       jobs_(strand),
@@ -58,28 +59,27 @@ k8s::task<void> binding_cycle::lane() {
 
 k8s::task<void> binding_cycle::bind_one(attempt_ptr what) {
   scoring::profile& plugins = what->profile->plugins;
-  instant begun = clock_.now();
   scoring::status s = plugins.pre_bind(what->placed, cache_.index(), what->cycle, what->node);
-  perform(what->cycle.out(), log_);
-  instant ended = clock_.now();
-  metrics_.ran(what->profile->number, scoring::extension_point::pre_bind, s.is_ok(), ended - begun);
+  recorder_.ran(*what);
+  perform(what->cycle.out(), log_, permits_);
   if (!s.is_ok()) {
     std::string why = "running PreBind plugin \"" + s.plugin + "\": " + s.message();
     co_return listener_.not_bound(std::move(what), binding_verdict::refused, std::move(why));
   }
 
-  begun = ended;
+  const instant begun = clock_.now();
   s = plugins.bind(what->placed, cache_.index(), what->cycle, what->node);
-  const std::optional<std::string> node = perform(what->cycle.out(), log_);
+  recorder_.bind_begun();
+  const std::optional<std::string> node = perform(what->cycle.out(), log_, permits_);
   if (!s.is_ok() || !node) {
-    metrics_.ran(what->profile->number, scoring::extension_point::bind, false, clock_.now() - begun);
+    recorder_.bind_ran(*what, s.is_ok() ? scoring::code::error : s.what, begun);
     std::string why = bind_error(s.plugin, s.is_ok() ? "it asked for no binding" : s.message());
     co_return listener_.not_bound(std::move(what), binding_verdict::refused, std::move(why));
   }
   const binding_request request{what->pod().key, what->pod().uid, *node};
   const binding_outcome outcome = co_await bind(api_, request);
-  metrics_.ran(what->profile->number, scoring::extension_point::bind, outcome.verdict == binding_verdict::bound,
-               clock_.now() - begun);
+  const bool is_bound = outcome.verdict == binding_verdict::bound;
+  recorder_.bind_ran(*what, is_bound ? scoring::code::success : scoring::code::error, begun);
   if (server_in_trouble(outcome.why.code)) gate_.shut();
   settle(std::move(what), outcome.verdict, bind_error(s.plugin, outcome.why.detail));
 }

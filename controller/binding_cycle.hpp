@@ -4,8 +4,9 @@
 #include "controller/binder.hpp"
 #include "controller/cluster_cache.hpp"
 #include "controller/job_list.hpp"
+#include "controller/journey_recorder.hpp"
 #include "controller/log.hpp"
-#include "controller/metrics.hpp"
+#include "controller/permit_orders.hpp"
 #include "controller/server_gate.hpp"
 #include "controller/task_group.hpp"
 #include "controller/wakeup.hpp"
@@ -33,8 +34,8 @@ class binding_listener {
 class binding_cycle {
  public:
   binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
-                metrics& figures, const cluster_cache& cache, server_gate& gate, binding_listener& listener,
-                std::size_t lanes);
+                journey_recorder& recorder, const cluster_cache& cache, server_gate& gate, permit_desk& permits,
+                binding_listener& listener, std::size_t lanes);
 
   void add(attempt_ptr what) { jobs_.put(std::move(what)); }
   /// Whether another attempt would find a lane at once.
@@ -63,9 +64,10 @@ class binding_cycle {
   k8s::client& api_;
   alarm_clock& clock_;
   const log& log_;
-  metrics& metrics_;
+  journey_recorder& recorder_;
   const cluster_cache& cache_;
   server_gate& gate_;
+  permit_desk& permits_;
   binding_listener& listener_;
   std::size_t lanes_;
   job_list<attempt_ptr> jobs_;

@@ -163,6 +163,11 @@ const scoring::pod_info* cluster_cache::find_waiting(const k8s::object_key& key,
   return &there->info;
 }
 
+const k8s::pod* cluster_cache::find(const k8s::object_key& key) const {
+  const auto there = pods_.find(key);
+  return there == pods_.end() ? nullptr : there->info.pod.get();
+}
+
 std::string cluster_cache::node_seen(const k8s::object_key& key, const std::string& uid) const {
   const auto there = pods_.find(key);
   return there == pods_.end() || there->pod().uid != uid ? std::string() : there->pod().node_name;

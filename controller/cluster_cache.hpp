@@ -79,6 +79,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// The pod as last seen, if it still exists under that uid and has no node; the result is valid until the next
   /// change.
   const scoring::pod_info* find_waiting(const k8s::object_key& key, const std::string& uid) const;
+  /// The pod of that name, assigned or one of ours that waits; nullptr where there is none.
+  const k8s::pod* find(const k8s::object_key& key) const;
   /// The node that the watch gave for the pod, "" where it has none or is gone.
   std::string node_seen(const k8s::object_key& key, const std::string& uid) const;
 

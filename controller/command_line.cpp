@@ -4,6 +4,7 @@
 #include "controller/explain.hpp"
 #include "controller/extender_app.hpp"
 #include "controller/options.hpp"
+#include "controller/trace.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -32,6 +33,7 @@ int run_command_line(int argc, char** argv, const scoring::registry& plugins) {
     if (const auto* explain = std::get_if<explain_options>(&what))
       return run_explain(*explain, plugins, std::cout, std::cerr);
     if (const auto* extender = std::get_if<extender_options>(&what)) return run_extender(*extender, plugins);
+    if (const auto* trace = std::get_if<trace_options>(&what)) return run_trace(*trace, std::cout, std::cerr);
     return run_scheduler(std::get<run_options>(what), plugins);
   } catch (const usage_error& e) {
     std::cerr << program << ": " << e.what() << std::endl;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controller/log.hpp"
+#include "controller/permit_orders.hpp"
 #include "scoring/effects.hpp"
 
 #include <optional>
@@ -9,7 +10,10 @@
 /// Performs what plugins asked for.
 namespace berth::controller {
 
-/// Writes the log lines; returns the node of a binding, where one was asked for.
+/// Writes the log lines and hands on what concerns waiting pods; returns the node of a binding, where one was asked
+/// for.
+std::optional<std::string> perform(scoring::effects& effects, const log& out, permit_desk& waiting);
+/// The same where no pod waits in Permit.
 std::optional<std::string> perform(scoring::effects& effects, const log& out);
 
 }  // namespace berth::controller

@@ -79,8 +79,8 @@ struct metrics::series {
   struct of_profile {
     std::array<Counter*, result_names.size()> attempts{};
     std::array<Histogram*, result_names.size()> attempt_durations{};
-    std::array<std::array<Histogram*, 2>, scoring::extension_point_count>
-        points{};  // [point][ok], made when first used
+    static constexpr std::size_t codes = static_cast<std::size_t>(scoring::code::pending) + 1;
+    std::array<std::array<Histogram*, codes>, scoring::stage_count> points{};  // made when first used
   };
   std::vector<of_profile> by_profile;
   std::array<Histogram*, max_attempts_label> sli_by_attempts{};
@@ -168,11 +168,12 @@ void metrics::attempted(std::size_t profile, attempt_result result, duration too
 
 void metrics::decided(duration took) { series_->algorithm_duration.Observe(seconds_of(took)); }
 
-void metrics::ran(std::size_t profile, scoring::extension_point point, bool ok, duration took) {
-  Histogram*& there = series_->by_profile.at(profile).points[static_cast<std::size_t>(point)][ok];
+void metrics::ran(std::size_t profile, scoring::stage point, scoring::code how, duration took) {
+  auto& of_point = series_->by_profile.at(profile).points[static_cast<std::size_t>(point)];
+  Histogram*& there = of_point[static_cast<std::size_t>(how)];
   if (there == nullptr)
-    there = &series_->point_duration.Add({{"extension_point", std::string(scoring::metric_name(point))},
-                                          {"status", ok ? "Success" : "Unschedulable"},
+    there = &series_->point_duration.Add({{"extension_point", std::string(scoring::name_of(point))},
+                                          {"status", std::string(scoring::name_of(how))},
                                           {"profile", series_->profiles[profile]}},
                                          exponential(0.0001, 2, 12));
   there->Observe(seconds_of(took));

@@ -2,7 +2,7 @@
 
 #include "controller/clock.hpp"
 #include "k8s/error.hpp"
-#include "scoring/profile_config.hpp"
+#include "scoring/observer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,8 +33,8 @@ class metrics {
   void attempted(std::size_t profile, attempt_result result, duration took);
   /// Filter, score and pick alone: scheduler_scheduling_algorithm_duration_seconds.
   void decided(duration took);
-  /// One extension point of one pod. `ok` is false for anything but success or skip.
-  void ran(std::size_t profile, scoring::extension_point point, bool ok, duration took);
+  /// One extension point of one pod.
+  void ran(std::size_t profile, scoring::stage point, scoring::code how, duration took);
   /// A pod was bound, after so many tries, so long after it was first queued (gated time excluded).
   void bound(std::size_t attempts, duration since_queued);
   void waited_on_permit(std::string_view result, duration took);

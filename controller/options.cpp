@@ -12,13 +12,14 @@ namespace berth::controller {
 
 namespace {
 
-const std::vector<std::string> command_names{"run", "extender", "explain", "simulate", "version", "help"};
+const std::vector<std::string> command_names{"run", "extender", "explain", "simulate", "trace", "version", "help"};
 
 constexpr std::string_view examples = R"(Examples:
   berth --config berth.yaml                  schedule, as kube-scheduler is called
   berth run --scheduler-name berth           schedule pods whose spec.schedulerName is "berth"
   kubectl get nodes,pods,ns -A -o json | berth explain --cluster -
                                              why is each pending pod pending?
+  berth trace pod default/web                what became of this pod in the running scheduler?
 `berth COMMAND --help` tells the flags of a command.)";
 
 /// The examples, with the name that the program goes by.
@@ -56,7 +57,7 @@ std::string help_of(const CLI::App& command) {
   if (!word.starts_with('-')) {
     const std::string near = nearest(word, command_names);
     throw usage_error("unknown command \"" + word + "\"" +
-                          (near.empty() ? "; there are run, extender, explain, simulate and version"
+                          (near.empty() ? "; there are run, extender, explain, simulate, trace and version"
                                         : "; did you mean \"" + near + "\"?"),
                       exit_code);
   }
@@ -81,7 +82,8 @@ command parse_command_line(std::vector<std::string> arguments, const std::string
   explain_options simulate;
   simulate.simulate = true;
   extender_options extender;
-  run.program = explain.program = simulate.program = extender.program = program;
+  trace_options trace;
+  run.program = trace.program = explain.program = simulate.program = extender.program = program;
   bool want_version = false;
 
   CLI::App root(
@@ -104,9 +106,13 @@ command parse_command_line(std::vector<std::string> arguments, const std::string
   CLI::App* simulate_command =
       root.add_subcommand("simulate", "the same, one pod after another, each placed before the next");
   add_explain_flags(*simulate_command, simulate);
+  CLI::App* trace_command = root.add_subcommand(
+      "trace", "the journey of one pod through a running scheduler: `berth trace pod NAMESPACE/NAME`");
+  add_trace_flags(*trace_command, trace);
   CLI::App* version_command = root.add_subcommand("version", "print version, commit and build");
   CLI::App* help_command = root.add_subcommand("help", "print this");
-  for (CLI::App* c : {run_command, extender_command, explain_command, simulate_command, version_command, help_command})
+  for (CLI::App* c :
+       {run_command, extender_command, explain_command, simulate_command, trace_command, version_command, help_command})
     c->allow_extras();
 
   // CLI11 wants them last first.
@@ -133,6 +139,7 @@ command parse_command_line(std::vector<std::string> arguments, const std::string
   if (extender_command->parsed()) return extender;
   if (explain_command->parsed()) return explain;
   if (simulate_command->parsed()) return simulate;
+  if (trace_command->parsed()) return named(std::move(trace));
   return run;
 }
 

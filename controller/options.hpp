@@ -3,6 +3,7 @@
 #include "controller/explain.hpp"
 #include "controller/extender_options.hpp"
 #include "controller/log.hpp"
+#include "controller/trace.hpp"
 
 #include <chrono>
 #include <optional>
@@ -46,7 +47,7 @@ struct print_and_exit {
   std::string text;
 };
 
-using command = std::variant<run_options, explain_options, extender_options, print_and_exit>;
+using command = std::variant<run_options, explain_options, extender_options, trace_options, print_and_exit>;
 
 /// What is wrong with the command line, in one line. The exit code is explain's own (2) where explain or simulate was
 /// asked for.

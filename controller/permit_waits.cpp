@@ -14,10 +14,15 @@ constexpr duration max_wait = minutes(15);
 }  // namespace
 
 void permit_waits::add(attempt_ptr what, const std::vector<scoring::profile::permit_wait>& waits, instant now) {
-  waiting w{std::move(what), {}, now};
+  waiting w{std::move(what), {}, now, ++last_ticket_};
   for (const auto& each : waits) w.waits.push_back({each.plugin, now + std::min<duration>(each.timeout, max_wait)});
   const std::string uid = w.what->pod().uid;
   pods_.insert_or_assign(uid, std::move(w));
+}
+
+std::uint64_t permit_waits::ticket(const std::string& uid) const {
+  const auto there = pods_.find(uid);
+  return there == pods_.end() ? 0 : there->second.ticket;
 }
 
 attempt_ptr permit_waits::allow(const std::string& uid, std::string_view plugin) {

@@ -2,6 +2,7 @@
 
 #include "controller/attempt.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,10 +24,13 @@ class permit_waits {
     attempt_ptr what;
     std::vector<wait> waits;
     instant since;
+    std::uint64_t ticket;
   };
 
   void add(attempt_ptr what, const std::vector<scoring::profile::permit_wait>& waits, instant now);
   bool contains(const std::string& uid) const { return pods_.contains(uid); }
+  /// Tells this wait of the pod from its other ones; 0 where it does not wait.
+  std::uint64_t ticket(const std::string& uid) const;
   /// The plugin waits no longer; the pod, if nobody does.
   attempt_ptr allow(const std::string& uid, std::string_view plugin);
   /// Takes the pod out, whoever waits.
@@ -45,6 +49,7 @@ class permit_waits {
 
  private:
   std::unordered_map<std::string, waiting> pods_;
+  std::uint64_t last_ticket_ = 0;
 };
 
 /// Go's text of a duration: "15m0s", "1.5s", "10ms", "0s".

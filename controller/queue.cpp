@@ -89,7 +89,7 @@ void queue::insert(item& i, place where, const char* event) {
       waiting_.emplace(i.waiting_since, &i);
     }
   }
-  if (event && on_incoming_) on_incoming_(context_, name, event);
+  if (event && on_incoming_) on_incoming_(context_, i, name, event);
 }
 
 void queue::take_out(item& i) {
@@ -185,7 +185,7 @@ std::optional<queue_entry> queue::pop(instant now) {
     next = *active_.begin();
   } else if (!backoff_.empty()) {
     next = *backoff_.begin();
-    if (on_incoming_) on_incoming_(context_, queue_name::active, "PopFromBackoffQ");
+    if (on_incoming_) on_incoming_(context_, *next, queue_name::active, "PopFromBackoffQ");
   } else {
     return std::nullopt;
   }

@@ -57,8 +57,8 @@ enum class queue_name : std::uint8_t { active, backoff, unschedulable, gated };
 
 class queue {
  public:
-  /// Counts what comes in: queue_incoming_pods_total{queue,event}. `event` is a literal.
-  using incoming_handler = void (*)(void* context, queue_name queue, const char* event);
+  /// Told what comes in: queue_incoming_pods_total{queue,event}, and the pod's journey. `event` is a literal.
+  using incoming_handler = void (*)(void* context, const queue_entry& pod, queue_name queue, const char* event);
 
   queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming = nullptr,
         void* context = nullptr);

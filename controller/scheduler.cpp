@@ -6,6 +6,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace berth::controller {
@@ -35,14 +39,9 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
       profiles_(by_name),
       settings_(settings),
       random_(settings.seed),
+      recorder_(time, figures),
       cache_([&by_name](const std::string& name) { return by_name.find(name) != nullptr; }, *this),
-      queue_(
-          settings.queue, by_name,
-          [](void* to, queue_name name, const char* event) {
-            constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
-            static_cast<metrics*>(to)->queued(names[static_cast<std::size_t>(name)], event);
-          },
-          &figures),
+      queue_(settings.queue, by_name, &scheduler::pod_queued, this),
       events_(strand, api, time, settings.events, [&figures](const char* outcome) { figures.event_written(outcome); }),
       reservation_warnings_(by_name, events_),
       status_(strand, api, time, settings.status_writes_in_flight,
@@ -57,14 +56,14 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
             wake_.notify();
           },
           settings.seed),
-      binding_(strand, api, time, out, figures, cache_, gate_, *this, settings.bindings_in_flight),
+      binding_(strand, api, time, out, recorder_, cache_, gate_, *this, *this, settings.bindings_in_flight),
       wake_(strand, time),
       permit_wake_(strand, time),
       drained_(strand, time) {}
 
 void scheduler::start(task_group& tasks) {
   tasks.spawn("schedule", run());
-  tasks.spawn("expire permits", expire_permits());
+  tasks.spawn("end waits on permit", end_permits());
   tasks.spawn("verify assumed pods",
               verify_assumed(api_, clock_, log_, cache_, settings_.verify_assumed_after,
                              [this](const cluster_cache::unconfirmed& what) { binding_lost(what); }));
@@ -78,6 +77,12 @@ void scheduler::lead() {
   leading_ = true;
   reservation_warnings_.look_at_all(cache_.index());
   wake_.notify();
+}
+
+void scheduler::pod_queued(void* self, const queue_entry& pod, queue_name queue, const char* event) {
+  auto& me = *static_cast<scheduler*>(self);
+  me.metrics_.queued(name_of(queue), event);
+  me.recorder_.kept().queued(pod, queue, event, me.clock_.now());
 }
 
 // ---- the loop ---------------------------------------------------------------------------------------------------
@@ -112,10 +117,12 @@ void scheduler::try_pod(queue_entry entry) {
   }
   if (cache_.is_assumed(pod.uid)) return queue_.done(pod.uid);
   log_.info(3, "Attempting to schedule pod", {{"pod", pod.key}});
+  recorder_.begins(*now);
 
   scoring::decision decision = now->profile->plugins.schedule(now->entry.pod, cache_.index(), now->cycle, random_);
-  perform(now->cycle.out(), log_);
   metrics_.decided(clock_.now() - now->started);
+  recorder_.ran(*now);
+  perform(now->cycle.out(), log_, *this);
   if (const auto* placement = std::get_if<scoring::placement>(&decision)) return place(std::move(now), *placement);
   if (const auto* why = std::get_if<scoring::cycle_error>(&decision)) return break_off(*now, why->message);
   auto& why = std::get<scoring::diagnosis>(decision);
@@ -128,9 +135,11 @@ void scheduler::place(attempt_ptr what, const scoring::placement& where) {
   what->evaluated_nodes = where.evaluated_nodes;
   what->feasible_nodes = where.feasible_nodes;
   what->placed = cache_.assume(what->entry.pod, where.node);
+  recorder_.kept().assumed(what->pod().uid, what->node, what->feasible_nodes, what->evaluated_nodes, clock_.now());
 
   const scoring::status reserved = plugins.reserve(what->placed, cache_.index(), what->cycle, what->node);
-  perform(what->cycle.out(), log_);
+  recorder_.ran(*what);
+  perform(what->cycle.out(), log_, *this);
   if (!reserved.is_ok()) {
     cache_.forget(what->pod().uid);
     return refuse_by(*what, reserved);
@@ -138,11 +147,16 @@ void scheduler::place(attempt_ptr what, const scoring::placement& where) {
 
   std::vector<scoring::profile::permit_wait> waits;
   const scoring::status permitted = plugins.permit(what->placed, cache_.index(), what->cycle, what->node, waits);
-  perform(what->cycle.out(), log_);
+  recorder_.ran(*what);
+  scoring::effects wanted = std::exchange(what->cycle.out(), {});
   if (permitted.what == scoring::code::wait) {
+    note_wait(*what, waits);
     permits_.add(std::move(what), waits, clock_.now());
-    return permit_wake_.notify();
+    permit_wake_.notify();
+    perform(wanted, log_, *this);  // which may end the wait
+    return;
   }
+  perform(wanted, log_, *this);
   if (permitted.is_ok()) return to_binding(std::move(what));
   take_back(*what);
   refuse_by(*what, permitted);
@@ -154,9 +168,20 @@ void scheduler::to_binding(attempt_ptr what) {
   binding_.add(std::move(what));
 }
 
+void scheduler::note_wait(const attempt& what, const std::vector<scoring::profile::permit_wait>& waits) {
+  std::string names;
+  milliseconds at_most = milliseconds::max();
+  for (const auto& each : waits) {
+    names += (names.empty() ? "" : ", ") + each.plugin;
+    at_most = std::min(at_most, each.timeout);
+  }
+  recorder_.kept().waits(what.pod().uid, std::move(names), at_most, clock_.now());
+}
+
 void scheduler::take_back(attempt& what) {
   what.profile->plugins.unreserve(what.placed, cache_.index(), what.cycle, what.node);
-  perform(what.cycle.out(), log_);
+  recorder_.ran(what);
+  perform(what.cycle.out(), log_, *this);
   cache_.forget(what.pod().uid);
 }
 
@@ -165,6 +190,7 @@ void scheduler::take_back(attempt& what) {
 void scheduler::bound(attempt_ptr what) {
   const instant now = clock_.now();
   cache_.binding_acknowledged(what->pod().uid, now);
+  recorder_.kept().bound(what->pod().uid, what->node, now);
   log_.info(2, "Successfully bound pod to node",
             {{"pod", what->pod().key},
              {"node", what->node},
@@ -177,7 +203,8 @@ void scheduler::bound(attempt_ptr what) {
       what->pod(), scheduled_event, what->profile->reporter,
       "Successfully assigned " + what->pod().key.namespace_ + "/" + what->pod().key.name + " to " + what->node);
   what->profile->plugins.post_bind(what->placed, cache_.index(), what->cycle, what->node);
-  perform(what->cycle.out(), log_);
+  recorder_.ran(*what);
+  perform(what->cycle.out(), log_, *this);
 }
 
 void scheduler::not_bound(attempt_ptr what, binding_verdict verdict, std::string why) {
@@ -191,10 +218,12 @@ void scheduler::not_bound(attempt_ptr what, binding_verdict verdict, std::string
       log_.info(2, "Pod has been assigned to node. Abort adding it back to queue.", {{"pod", what->pod().key}});
       return;
     case binding_verdict::not_sent:
+      recorder_.kept().failed(what->pod().uid, "the API server was not reached", clock_.now());
       // Nothing is wrong with the pod: it keeps its turn.
       if (renew(*what)) queue_.give_back(std::move(what->entry), clock_.now());
       return;
     case binding_verdict::gone:
+      recorder_.kept().failed(what->pod().uid, why, clock_.now());
       // The watch will say so too. Until it does, the pod is kept: an answer of 404 may also come from something in
       // between.
       if (renew(*what)) queue_.failed(std::move(what->entry), clock_.now());
@@ -226,6 +255,7 @@ void scheduler::refuse_by(attempt& what, const scoring::status& why) {
 }
 
 void scheduler::refuse(attempt& what, std::vector<std::string> plugins, const std::string& message) {
+  recorder_.kept().refused(what.pod().uid, message, fmt::format("{}", fmt::join(plugins, ", ")), clock_.now());
   metrics_.attempted(what.profile->number, attempt_result::unschedulable, clock_.now() - what.started);
   if (cache_.node_count() == 0)
     log_.info(2, "Unable to schedule pod; no nodes are registered to the cluster; waiting", {{"pod", what.pod().key}});
@@ -238,6 +268,7 @@ void scheduler::refuse(attempt& what, std::vector<std::string> plugins, const st
 }
 
 void scheduler::break_off(attempt& what, const std::string& message) {
+  recorder_.kept().failed(what.pod().uid, message, clock_.now());
   metrics_.attempted(what.profile->number, attempt_result::error, clock_.now() - what.started);
   log_.error(message, "Error scheduling pod; retrying", {{"pod", what.pod().key}});
   if (!renew(what)) return;

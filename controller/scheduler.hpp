@@ -4,8 +4,10 @@
 #include "controller/binding_cycle.hpp"
 #include "controller/cluster_cache.hpp"
 #include "controller/event_recorder.hpp"
+#include "controller/journey_recorder.hpp"
 #include "controller/log.hpp"
 #include "controller/metrics.hpp"
+#include "controller/permit_orders.hpp"
 #include "controller/permit_waits.hpp"
 #include "controller/queue.hpp"
 #include "controller/reservation_warnings.hpp"
@@ -37,7 +39,7 @@ struct scheduler_settings {
   std::uint64_t seed = 0;  ///< of tie-breaks and jitter
 };
 
-class scheduler final : private cache_listener, private binding_listener {
+class scheduler final : private cache_listener, private binding_listener, private permit_desk {
  public:
   /// What is passed by reference outlives this.
   scheduler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out, metrics& figures,
@@ -47,6 +49,7 @@ class scheduler final : private cache_listener, private binding_listener {
   cluster_cache& cache() noexcept { return cache_; }
   const cluster_cache& cache() const noexcept { return cache_; }
   const berth::controller::queue& queue() const noexcept { return queue_; }
+  const berth::controller::journeys& journeys() const noexcept { return recorder_.kept(); }
 
   /// Starts the loops; they run until cancelled. Nothing is scheduled before `lead`.
   void start(task_group& tasks);
@@ -81,16 +84,21 @@ class scheduler final : private cache_listener, private binding_listener {
   void bound(attempt_ptr what) override;
   void not_bound(attempt_ptr what, binding_verdict verdict, std::string why) override;
   void lane_free() override;
+  // permit_desk
+  void order(permit_order what, duration after) override;
 
+  static void pod_queued(void* self, const queue_entry& pod, queue_name queue, const char* event);
   k8s::task<void> run();
-  k8s::task<void> expire_permits();
+  k8s::task<void> end_permits();
   void binding_lost(const cluster_cache::unconfirmed& what);
   bool may_take() const;
 
   void try_pod(queue_entry entry);
   void place(attempt_ptr what, const scoring::placement& where);
   void to_binding(attempt_ptr what);
+  void note_wait(const attempt& what, const std::vector<scoring::profile::permit_wait>& waits);
   void take_back(attempt& what);
+  void carry_out(permit_order what);
   void rejected(attempt_ptr what, std::string_view plugin, std::string message);
   /// The pod is back in the queue with a reason, its event and its condition.
   void refuse(attempt& what, std::vector<std::string> plugins, const std::string& message);
@@ -109,6 +117,7 @@ class scheduler final : private cache_listener, private binding_listener {
   scheduler_settings settings_;
   std::mt19937_64 random_;
 
+  journey_recorder recorder_;
   cluster_cache cache_;
   berth::controller::queue queue_;
   event_recorder events_;
@@ -117,6 +126,7 @@ class scheduler final : private cache_listener, private binding_listener {
   server_gate gate_;
   binding_cycle binding_;
   permit_waits permits_;
+  permit_orders orders_;
   wakeup wake_;
   wakeup permit_wake_;
   wakeup drained_;

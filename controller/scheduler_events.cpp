@@ -1,5 +1,7 @@
+#include "controller/effects.hpp"
 #include "controller/scheduler.hpp"
 
+#include <algorithm>
 #include <utility>
 
 /// What reaches the scheduler from outside its loop: the cluster's changes, permits, time, the end.
@@ -8,6 +10,7 @@ namespace berth::controller {
 // ---- from the cache ---------------------------------------------------------------------------------------------
 
 void scheduler::pod_waits(const scoring::pod_info& pod) {
+  log_.info(3, "Add event for unscheduled pod", {{"pod", pod.pod->key}});
   queue_.add(pod, clock_.now());
   wake_.notify();
 }
@@ -17,18 +20,32 @@ void scheduler::waiting_pod_changed(const k8s::pod_ptr& before, const scoring::p
   wake_.notify();
 }
 
-void scheduler::pod_no_longer_waits(const k8s::pod_ptr& pod) { queue_.remove(pod->uid); }
+void scheduler::pod_no_longer_waits(const k8s::pod_ptr& pod) {
+  log_.info(3, "Delete event for unscheduled pod", {{"pod", pod->key}});
+  queue_.remove(pod->uid);
+  if (const std::string node = cache_.node_seen(pod->key, pod->uid); node.empty())
+    recorder_.kept().deleted(pod->uid, clock_.now());
+  else
+    recorder_.kept().assigned(pod->uid, node, clock_.now());
+}
 
 void scheduler::assumption_failed(const k8s::pod_ptr& pod) {
   // Held by Permit, it is let go here; on its way to the server, it will come back with a verdict.
   attempt_ptr held = permits_.take(pod->uid);
   if (!held) return;
   held->profile->plugins.unreserve(held->placed, cache_.index(), held->cycle, held->node);
+  recorder_.ran(*held);
+  perform(held->cycle.out(), log_, *this);
   queue_.done(pod->uid);
 }
 
 void scheduler::happened(const cluster_change& change) {
   if (change.resource == scoring::event_resource::node) node_changed(change);
+  if (change.resource == scoring::event_resource::assigned_pod && change.actions == scoring::action_add)
+    log_.info(3, "Add event for scheduled pod", {{"pod", change.new_pod->key}});
+  if (change.resource == scoring::event_resource::assigned_pod && change.actions == scoring::action_delete &&
+      cache_.find(change.old_pod->key) == nullptr)
+    recorder_.kept().deleted(change.old_pod->uid, clock_.now());
   queue_.happened(change, clock_.now());
   if (queue_.ready()) wake_.notify();
 }
@@ -52,6 +69,7 @@ void scheduler::lane_free() {
 void scheduler::allow(const std::string& pod_uid, std::string_view plugin) {
   if (attempt_ptr free = permits_.allow(pod_uid, plugin)) {
     metrics_.waited_on_permit("Success", clock_.now() - free->started);
+    recorder_.kept().allowed(pod_uid, plugin, clock_.now() - free->started, clock_.now());
     to_binding(std::move(free));
   }
 }
@@ -71,9 +89,27 @@ void scheduler::rejected(attempt_ptr what, std::string_view plugin, std::string 
   happened(assigned_pod_deleted(placed));
 }
 
-k8s::task<void> scheduler::expire_permits() {
+void scheduler::order(permit_order what, duration after) {
+  what.ticket = permits_.ticket(what.uid);
+  if (after <= duration::zero()) return carry_out(std::move(what));
+  const std::string uid = what.uid;
+  if (!orders_.add(std::move(what), clock_.now() + after))
+    log_.warning("Too many orders about pods that wait on permit; dropped one", {{"uid", uid}});
+  permit_wake_.notify();
+}
+
+void scheduler::carry_out(permit_order what) {
+  const std::uint64_t now_on = permits_.ticket(what.uid);
+  if (now_on == 0 || (what.ticket != 0 && what.ticket != now_on)) return;
+  if (what.refusal) return reject(what.uid, what.plugin, std::move(*what.refusal));
+  allow(what.uid, what.plugin);
+}
+
+k8s::task<void> scheduler::end_permits() {
   for (;;) {
-    co_await permit_wake_.wait_until(permits_.next_expiry());
+    co_await permit_wake_.wait_until(std::min(permits_.next_expiry(), orders_.next()));
+    // Orders first: let go after 10 s of 10 s is let go.
+    while (auto due = orders_.take_due(clock_.now())) carry_out(std::move(*due));
     for (permit_waits::expired& e : permits_.expire(clock_.now()))
       rejected(std::move(e.what), e.plugin,
                "rejected due to timeout after waiting " + go_duration(e.after) + " at plugin " + e.plugin);
@@ -93,6 +129,7 @@ void scheduler::binding_lost(const cluster_cache::unconfirmed& what) {
 
 k8s::task<void> scheduler::drain(instant deadline) {
   stopping_ = true;
+  orders_.clear();
   for (attempt_ptr& held : permits_.take_all()) {
     take_back(*held);
     queue_.done(held->pod().uid);

@@ -1,5 +1,6 @@
 #include "scoring/engine.hpp"
 
+#include "scoring/observer.hpp"
 #include "scoring/scan.hpp"
 #include "scoring/verdict.hpp"
 
@@ -50,7 +51,9 @@ decision engine::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycl
   why.node_count = nodes.node_count();
   if (nodes.node_count() == 0) return why;
 
+  observed_stage looking(cycle.watcher(), stage::pre_filter);
   const pre_filter_outcome first = run_pre_filter(plugins_, pod, nodes, cycle);
+  looking.ended(!first.error.empty() ? code::error : first.rejection ? first.rejection->what : code::success);
   if (!first.error.empty()) return cycle_error{first.error};
   if (first.rejection) {
     enter_rejection(why, first, nodes);
@@ -78,7 +81,9 @@ decision engine::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycl
 
 decision engine::decide(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
                         const pre_filter_outcome& first, outcome& out) {
+  observed_stage filtering(cycle.watcher(), stage::filter);
   std::string error = filter(pod, nodes, cycle, first, out);
+  filtering.ended(!error.empty() ? code::error : out.feasible.empty() ? code::unschedulable : code::success);
   if (!error.empty()) return cycle_error{std::move(error)};
   if (out.feasible.empty()) return explain(nodes, first, out);
   if (percentage_) sample(nodes, out);
@@ -153,9 +158,12 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     out.feasible.list(list);
     if (out.kept != nullptr) out.kept->listed = out.feasible;
   }
+  observed_stage preparing(cycle.watcher(), stage::pre_score);
   pre_score_outcome before = run_pre_score(plugins_, pod, nodes, cycle, list);
+  preparing.ended(before.error.empty() ? code::success : code::error);
   if (!before.error.empty()) return cycle_error{std::move(before.error)};
 
+  observed_stage ranking(cycle.watcher(), stage::score);
   std::vector<bool> to_ask = before.scores;
   if (out.kept != nullptr) {
     score_board& board = out.kept->scores;
@@ -163,7 +171,10 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     if (!error.empty()) return cycle_error{std::move(error)};
     for (std::size_t i = 0; i < kept_.size(); ++i)
       if (!board.odd(i)) to_ask[kept_[i].at] = false;
-    if (std::find(to_ask.begin(), to_ask.end(), true) == to_ask.end()) return placed_on(board.pick(random));
+    if (std::find(to_ask.begin(), to_ask.end(), true) == to_ask.end()) {
+      ranking.ended(code::success);
+      return placed_on(board.pick(random));
+    }
   }
 
   std::vector<std::int64_t> totals(count, 0);
@@ -171,6 +182,7 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     for (std::size_t i = 0; i < count; ++i) totals[i] = out.kept->scores.totals()[list[i]];
   std::string error = add_asked_scores(pod, nodes, cycle, to_ask, list, totals);
   if (!error.empty()) return cycle_error{std::move(error)};
+  ranking.ended(code::success);
   const std::int64_t best = *std::max_element(totals.begin(), totals.end());
   const auto ties = static_cast<std::size_t>(std::count(totals.begin(), totals.end(), best));
   std::size_t nth = std::uniform_int_distribution<std::size_t>(0, ties - 1)(random);

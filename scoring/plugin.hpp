@@ -45,6 +45,9 @@ struct dependencies {
   reach of_cluster = reach::anywhere;
 };
 
+/// Who watches the calls: see observer.hpp, which is the process's business.
+class observer;
+
 /// The state of one pod's journey: one slot per plugin, filled by that plugin, gone with the cycle.
 class cycle_state {
  public:
@@ -56,6 +59,10 @@ class cycle_state {
 
   effects& out() noexcept { return effects_; }
 
+  /// Who is told what runs; nullptr: nobody. The framework's, not the plugins'.
+  void observed_by(observer* who) noexcept { observer_ = who; }
+  observer* watcher() const noexcept { return observer_; }
+
  private:
   struct slot {
     const void* plugin;
@@ -63,6 +70,7 @@ class cycle_state {
   };
   std::vector<slot> slots_;
   effects effects_;
+  observer* observer_ = nullptr;
 };
 
 class plugin {

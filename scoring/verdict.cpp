@@ -1,5 +1,7 @@
 #include "scoring/verdict.hpp"
 
+#include "scoring/observer.hpp"
+
 namespace berth::scoring {
 
 void enter_rejection(diagnosis& why, const pre_filter_outcome& outcome, const cluster& nodes) {
@@ -22,6 +24,8 @@ void enter_excluded(diagnosis& why, const pre_filter_outcome& outcome, const clu
 }
 
 void run_post_filter(const lineup& plugins, const pod_info& pod, cluster& nodes, cycle_state& cycle, diagnosis& why) {
+  if (plugins.post_filter.empty()) return;
+  observed_stage running(cycle.watcher(), stage::post_filter);
   std::vector<std::string> reasons;
   for (const auto& p : plugins.post_filter) {
     post_filter_result r = p.call->post_filter(pod, nodes, cycle, why);
@@ -32,8 +36,10 @@ void run_post_filter(const lineup& plugins, const pod_info& pod, cluster& nodes,
     }
     // Success, a refusal for good or a failure is the last word.
     why.post_filter_message = r.what.message();
+    running.ended(r.what.what);
     return;
   }
+  running.ended(code::unschedulable);
   why.post_filter_message = status{code::unschedulable, std::move(reasons), {}}.message();
 }
 

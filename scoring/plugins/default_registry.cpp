@@ -21,6 +21,7 @@ registry default_registry() {
   plugins.add("NodeReservation", make_node_reservation);
   plugins.add("NodeLabelFilter", make_node_label_filter);
   plugins.add("NodeLabelScore", make_node_label_score);
+  plugins.add("Trace", make_trace);
   add_not_yet(plugins);
   return plugins;
 }

@@ -4,13 +4,14 @@
 
 using namespace berth::controller;
 using namespace std::chrono_literals;
-using berth::scoring::extension_point;
+using berth::scoring::code;
+using berth::scoring::stage;
 
 TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   metrics m({"berth", "other"});
   m.attempted(1, attempt_result::scheduled, 3ms);
   m.decided(100us);
-  m.ran(0, extension_point::filter, true, 50us);
+  m.ran(0, stage::filter, code::success, 50us);
   m.bound(1, 20ms);
   m.bound(40, 2s);
   m.queued("active", "PodAdd");

@@ -46,7 +46,7 @@ struct fixture {
   std::map<std::string, int> incoming;
   controller::queue q{{},
                       rules,
-                      [](void* to, queue_name name, const char* event) {
+                      [](void* to, const queue_entry&, queue_name name, const char* event) {
                         constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
                         ++(*static_cast<std::map<std::string, int>*>(
                             to))[std::string(names[static_cast<std::size_t>(name)]) + "/" + event];

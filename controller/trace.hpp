@@ -1,0 +1,27 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+/// `berth trace`: asks a running scheduler for the journey of one pod, and prints it.
+namespace berth::controller {
+
+struct trace_options {
+  std::vector<std::string> words;  ///< as typed: "pod", "default/web"
+  std::string namespace_;          ///< -n, else what `words` say, else "default"
+  std::string name;
+  std::string from = "http://127.0.0.1:10251";
+  std::string program = "berth";  ///< the name that it goes by
+  bool watch = false;
+  std::string output = "text";
+};
+
+/// Reads `words` into namespace and name. Throws usage_error with what to type instead.
+trace_options named(trace_options as_typed);
+
+/// The exit code: 0, or 1 where there is nothing to show (told on `err` in one line); while watching, 1 where the pod
+/// was deleted before it was bound.
+int run_trace(const trace_options& options, std::ostream& out, std::ostream& err);
+
+}  // namespace berth::controller
