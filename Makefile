@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test asan tsan e2e bench bench-extender manifests lint format clean
+.PHONY: help deps build demo test asan tsan e2e image bench bench-extender manifests lint format clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make deps         install the Debian packages to build and to test'
 	@echo 'make asan, tsan   the same suite under sanitizers'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
+	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
 	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
 	@echo 'make manifests    deploy/*.yaml from the chart, with helm'
@@ -42,6 +43,9 @@ test asan tsan: deps
 e2e: build
 	@cmake --build --preset release --target memory_api_server -j $(JOBS)
 	@test/cluster/e2e.sh
+
+image:
+	@test/image/build.sh
 
 bench: build
 	@test/cluster/bench.sh
