@@ -57,15 +57,24 @@ void pods_go_to_the_nodes_in_turn_and_the_fifth_waits(const scoring::registry& p
   check(said.pod("web-5").message, "0/3 nodes are available: 1 node(s) take no turns, 2 node(s) have had their share.");
 }
 
-void a_missing_argument_is_named(const scoring::registry& plugins) {
-  std::string without(configuration);
-  without.replace(without.find("label: takes-turns, "), 20, "");
+std::string error_of(const scoring::registry& plugins, const std::string& args) {
+  const std::string right = "{label: takes-turns, most: 2}";
+  std::string text(configuration);
+  text.replace(text.find(right), right.size(), args);
   try {
-    controller::judge(plugins, without, nodes);
-    check("it was accepted", "an error");
+    controller::judge(plugins, text, nodes);
   } catch (const std::exception& e) {
-    check(e.what(), "configuration: profiles[0].pluginConfig[0].args.label: is required");
+    return e.what();
   }
+  return "none";
+}
+
+void what_is_wrong_in_the_arguments_is_named(const scoring::registry& plugins) {
+  const std::string args = "configuration: profiles[0].pluginConfig[0].args.";
+  check(error_of(plugins, "{most: 2}"), args + "label: is required");
+  check(error_of(plugins, "{label: a b}"), args + "label: \"a b\" is no label key");
+  check(error_of(plugins, "{label: takes-turns, most: 0}"), args + "most: 0 is not in the valid range [1, 1000]");
+  check(error_of(plugins, "{label: takes-turns, mots: 2}"), args + "mots: unknown field");
 }
 
 }  // namespace
@@ -75,5 +84,5 @@ int main() {
   plugins.add("TakeTurns", scoring::make_plugin<take_turns>);
   a_node_without_the_label_is_refused(plugins);
   pods_go_to_the_nodes_in_turn_and_the_fifth_waits(plugins);
-  a_missing_argument_is_named(plugins);
+  what_is_wrong_in_the_arguments_is_named(plugins);
 }

@@ -2,7 +2,7 @@
 """docs/write-a-plugin.md against the code it teaches: page.py SOURCES
 
 Every block of code in it is, line for line, a part of a file in examples/, which other tests compile and run; and its table of
-headers names those that cmake/install.cmake installs, and no others.
+headers names those that cmake/install.cmake installs, and no others: those, and all that they include.
 """
 
 import pathlib
@@ -43,6 +43,10 @@ def mistakes(sources):
         yield f"{name} is installed and not in docs/write-a-plugin.md"
     for name in sorted(named - there):
         yield f"{name} is in docs/write-a-plugin.md and not installed"
+    for name in sorted(there):
+        for included in re.findall(r'^#include "(.*)"', (sources / name).read_text(), re.MULTILINE):
+            if included not in there:
+                yield f"{name} is installed and includes {included}, which is not: see cmake/install.cmake"
 
 
 def main():
