@@ -109,7 +109,7 @@ void credentials::check_certificates() {
     ++tls_generation_;
     if (on_tls_change) on_tls_change();
   } catch (const config_error&) {
-    // The old ones stay, and are looked at again in 5 minutes.
+    return;  // The old ones stay, and are looked at again in 5 minutes.
   }
 }
 
