@@ -108,6 +108,7 @@ TEST_CASE("run_on: a cancellation may come at the moment the work ends") {
   auto note = [](std::exception_ptr problem) { CHECK_FALSE(problem); };
   for (int i = 0; i < 8; ++i) asio::co_spawn(asio::make_strand(io), meet(asio::make_strand(io), 500, met), note);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) threads.emplace_back([&] { io.run(); });
   for (auto& t : threads) t.join();
   CHECK(met == 8 * 500);
