@@ -40,12 +40,11 @@ class EveryExample(unittest.TestCase):
             self.assertTrue(os.path.exists(os.path.join(ROOT, folder, "README.md")), f"{folder} has no README.md")
             self.assertIn(f"{folder}/README.md", run, "no scenario runs it")
 
-    def test_links_to_its_page_in_docs_which_a_scenario_runs_too(self):
-        run = every_page_run()
+    def test_links_to_its_page_in_docs(self):
         for folder in examples():
             linked = re.findall(r"\]\(\.\./\.\./(docs/[\w-]+\.md)", read(f"{folder}/README.md"))
             self.assertTrue(linked, f"{folder}/README.md links to no page ../../docs/NAME.md")
-            self.assertTrue(run.intersection(linked), f"{folder}: no scenario runs {' or '.join(linked)}")
+            self.assertTrue(all(os.path.exists(os.path.join(ROOT, page)) for page in linked), f"{folder}: {linked}")
 
 
 class EveryPageWithCommands(unittest.TestCase):
