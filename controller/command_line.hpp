@@ -11,8 +11,8 @@
 ///   }
 namespace berth::controller {
 
-/// Does what the command line says: run, explain, simulate, trace, version (see `berth --help`). Returns the exit code; what
-/// is wrong is told on standard error in one line. In help, version and errors the program goes by its file's name
+/// Does what the command line says: run, explain, simulate, trace, version (see `berth --help`). Returns the exit code;
+/// what is wrong is told on standard error in one line. In help, version and errors the program goes by its file's name
 /// (argv[0]). Call it once, from `main`; it handles signals.
 int run_command_line(int argc, char** argv, const scoring::registry& plugins);
 
