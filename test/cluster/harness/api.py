@@ -3,7 +3,10 @@ import http.client
 import json
 import ssl
 import threading
+import time
 import urllib.parse
+
+IDLE_SECONDS = 60  # the API server closes a connection that was not used for 90
 
 
 class ApiError(Exception):
@@ -38,8 +41,12 @@ class Api:
     def request(self, method, path, body=None, content_type="application/json"):
         """The answer as an object; ApiError for 4xx and 5xx; OSError or HTTPException where there is no answer."""
         connection = getattr(self.local, "connection", None)
+        if connection and time.monotonic() - self.local.used > IDLE_SECONDS:
+            connection.close()
+            connection = None
         if connection is None:
             connection = self.local.connection = self.connection()
+        self.local.used = time.monotonic()
         data = None if body is None else json.dumps(body).encode()
         try:
             connection.request(method, path, data, self.headers(content_type if data else None))
