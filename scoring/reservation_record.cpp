@@ -46,7 +46,9 @@ k8s::result<k8s::timestamp> time_of(const k8s::value& tree, const std::string& f
   const k8s::result<std::string> text = text_of(tree, field);
   if (!text) return text.error();
   const k8s::result<k8s::timestamp> time = k8s::parse_time(*text);
-  if (!time) return malformed(field + ": \"" + k8s::excerpt(*text, shown) + "\" is not a time");
+  // With its offset taken off it may lie beyond the years that can be written.
+  if (!time || !k8s::parse_time(k8s::format_time(*time)))
+    return malformed(field + ": \"" + k8s::excerpt(*text, shown) + "\" is not a time");
   return *time;
 }
 

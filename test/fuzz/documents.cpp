@@ -39,6 +39,7 @@ void fuzz_quantity(std::string_view bytes) {
   const std::int64_t milli = q->milli_value();
   promise((value > 0) == (milli > 0) && (value < 0) == (milli < 0), "value and thousandths have one sign");
   promise((value == 0) == q->is_zero(), "only zero is zero");
+  promise(*quantity::parse(q->text()) == *q, "its text is the same quantity");
   if (bytes.front() != '-' && bytes.front() != '+') {
     const auto negative = quantity::parse("-" + std::string(bytes));
     promise(negative && negative->value() == -value && negative->milli_value() == -milli, "a sign is a sign");

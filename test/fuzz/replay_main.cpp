@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
       {"response", fuzz_response},
       {"kubeconfig", fuzz_kubeconfig},
       {"exec_credential", fuzz_exec_credential},
+      {"reservations", fuzz_reservations},
   };
   if (argc != 2) {
     std::fprintf(stderr, "usage: fuzz_replay CORPUS\n");

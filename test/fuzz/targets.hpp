@@ -19,6 +19,7 @@ void fuzz_cluster_file(std::string_view bytes);
 void fuzz_response(std::string_view bytes);
 void fuzz_kubeconfig(std::string_view bytes);
 void fuzz_exec_credential(std::string_view bytes);
+void fuzz_reservations(std::string_view bytes);
 
 /// Unlike assert, also in release builds.
 inline void promise(bool kept, const char* what) {

@@ -133,6 +133,7 @@ TEST_CASE("reservations: a record is strict JSON with all its fields") {
   CHECK(wrong_with(key, with("default/web-1-x", "other/web-1-x")) == "pod: not in the owner's namespace");
   CHECK(wrong_with(key, with("default/web-1-x", "web")) == "pod: \"web\" is not NAMESPACE/NAME");
   CHECK(wrong_with(key, with("2026-01-02T15:14:05Z", "soon")) == "expires: \"soon\" is not a time");
+  CHECK(wrong_with(key, with("2026-01-02T15:14:05Z", "9999-12-31T23:59:59-01:00")).ends_with(" is not a time"));
   CHECK(wrong_with(key, with("\"u-1\"", "\"u-1\",\"resources\":[]")) == "resources: expected an object, got a list");
   CHECK(wrong_with(key, with("\"u-1\"", R"("u-1","resources":{"a/b":1})")) ==
         "resources.a/b: expected a string, got an integer");
