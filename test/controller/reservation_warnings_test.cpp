@@ -44,7 +44,7 @@ TEST_CASE("reservation warnings: each malformed annotation is told once, on the 
   w.list({bad_node().annotation("reserve.cpu", "1").annotation("reserve.memory/x", "1Gi")});
   CHECK(w.notes() ==
         std::vector<std::string>{
-            "n1: Ignoring annotation reserve.cpu=\"1\": has no id: reserve.RESOURCE/ID is what it takes", bad_note});
+            bad_note, "n1: Ignoring annotation reserve.cpu=\"1\": has no id: reserve.RESOURCE/ID is what it takes"});
   CHECK(w.api.count("POST", "/events") == 2);
   w.change(bad_node().annotation("reserve.cpu", "1").label("new", "label").version("2"));
   w.notes();
