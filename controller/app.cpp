@@ -3,6 +3,7 @@
 #include "controller/configuration.hpp"
 #include "controller/health.hpp"
 #include "controller/http_server.hpp"
+#include "controller/make_extenders.hpp"
 #include "controller/observed_client.hpp"
 #include "controller/run_settings.hpp"
 #include "controller/scheduler.hpp"
@@ -66,7 +67,9 @@ class app {
         api_(*client_, clock_, log_, metrics_),
         watch_log_(log_, metrics_, clock_),
         tasks_(strand_),
-        scheduler_(strand_, api_, clock_, log_, metrics_, profiles_,
+        extenders_(make_extenders(configuration.extenders, io_.get_executor(), clock_, log_)),
+        wanted_whole_(whole_objects_for(configuration.extenders)),
+        scheduler_(strand_, api_, clock_, log_, metrics_, profiles_, extenders_,
                    scheduler_settings_of(configuration, options, seed_)),
         signals_(strand_, SIGTERM, SIGINT),
         released_(strand_, clock_) {
@@ -77,6 +80,8 @@ class app {
     if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
       http_.emplace(strand_, at, [this](std::string_view target) { return answer(target); });
     greet(options, connection);
+    for (const extender_configuration& e : configuration.extenders)
+      log_.info(2, "Creating extender", {{"extender", e.url_prefix}});
   }
 
   int run() {
@@ -112,10 +117,11 @@ class app {
     listen_for_signals();
     if (http_) tasks_.spawn("serve probes and metrics", http_->run(tasks_));
     // Terminal pods take no room and are not asked for.
-    const k8s::collection all_nodes{"nodes", "/api/v1/nodes", ""};
+    const k8s::collection all_nodes{"nodes", "/api/v1/nodes", "", wanted_whole_.nodes};
     const k8s::collection all_namespaces{"namespaces", "/api/v1/namespaces", ""};
     const k8s::collection living_pods{"pods", "/api/v1/pods",
-                                      "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed"};
+                                      "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed",
+                                      wanted_whole_.pods};
     tasks_.spawn("watch nodes", k8s::reflect(api_, all_nodes, nodes, strand_, watch_log_, seed_ ^ 2));
     tasks_.spawn("watch pods", k8s::reflect(api_, living_pods, pods, strand_, watch_log_, seed_ ^ 3));
     tasks_.spawn("watch namespaces", k8s::reflect(api_, all_namespaces, namespaces, strand_, watch_log_, seed_ ^ 4));
@@ -231,6 +237,8 @@ class app {
   observed_client api_;
   watch_log watch_log_;
   task_group tasks_;
+  extenders extenders_;
+  whole_objects wanted_whole_;
   scheduler scheduler_;
   std::string lease_name_;
   std::optional<k8s::leader_elector> elector_;

@@ -27,14 +27,15 @@ bool server_in_trouble(k8s::errc code) {
 }  // namespace
 
 binding_cycle::binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
-                             journey_recorder& recorder, const cluster_cache& cache, server_gate& gate,
-                             permit_desk& permits, binding_listener& listener, std::size_t lanes)
+                             journey_recorder& recorder, const cluster_cache& cache, const extenders& others,
+                             server_gate& gate, permit_desk& permits, binding_listener& listener, std::size_t lanes)
     : strand_(strand),
       api_(api),
       clock_(time),
       log_(out),
       recorder_(recorder),
       cache_(cache),
+      extenders_(others),
       gate_(gate),
       permits_(permits),
       listener_(listener),
@@ -67,6 +68,9 @@ k8s::task<void> binding_cycle::bind_one(attempt_ptr what) {
     co_return listener_.not_bound(std::move(what), binding_verdict::refused, std::move(why));
   }
 
+  if (const extender* other = extenders_.binder_of(what->pod()))
+    if (co_await bind_by(*other, what)) co_return;
+
   const instant begun = clock_.now();
   s = plugins.bind(what->placed, cache_.index(), what->cycle, what->node);
   recorder_.bind_begun();
@@ -82,6 +86,33 @@ k8s::task<void> binding_cycle::bind_one(attempt_ptr what) {
   recorder_.bind_ran(*what, is_bound ? scoring::code::success : scoring::code::error, begun);
   if (server_in_trouble(outcome.why.code)) gate_.shut();
   settle(std::move(what), outcome.verdict, bind_error(s.plugin, outcome.why.detail));
+}
+
+k8s::task<bool> binding_cycle::bind_by(const extender& other, attempt_ptr& what) {
+  const instant begun = clock_.now();
+  const binding_request request{what->pod().key, what->pod().uid, what->node};
+  const k8s::result<void> answer = co_await other.bind(request);
+  recorder_.bind_ran(*what, answer ? scoring::code::success : scoring::code::error, begun);
+  // The watch confirms it; where it does not, the pod is read back as any other.
+  if (answer) {
+    settle(std::move(what), binding_verdict::bound, "");
+    co_return true;
+  }
+  const k8s::error why = answer.error();
+  if (other.ignorable()) {
+    // Should the extender have bound the pod all the same, the server refuses our binding, and it is read back.
+    log_.info(0, "Skipping extender in bind as it returned error and has ignorable flag set",
+              {{"extender", other.name()}, {"err", why.detail}});
+    co_return false;
+  }
+  // Nothing is wrong with the API server, so whatever is known not to be bound is tried again after backoff.
+  binding_verdict verdict = binding_verdict::refused;
+  if (why.code != k8s::errc::unreachable && why.code != k8s::errc::tls_failure) {
+    const bool may_still_happen = why.code == k8s::errc::timed_out || why.code == k8s::errc::connection_lost;
+    verdict = co_await read_back(api_, request, may_still_happen);
+  }
+  settle(std::move(what), verdict, why.detail);
+  co_return true;
 }
 
 void binding_cycle::settle(attempt_ptr what, binding_verdict verdict, std::string why) {

@@ -3,6 +3,7 @@
 #include "controller/attempt.hpp"
 #include "controller/binder.hpp"
 #include "controller/cluster_cache.hpp"
+#include "controller/consultation.hpp"
 #include "controller/job_list.hpp"
 #include "controller/journey_recorder.hpp"
 #include "controller/log.hpp"
@@ -34,8 +35,8 @@ class binding_listener {
 class binding_cycle {
  public:
   binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
-                journey_recorder& recorder, const cluster_cache& cache, server_gate& gate, permit_desk& permits,
-                binding_listener& listener, std::size_t lanes);
+                journey_recorder& recorder, const cluster_cache& cache, const extenders& others, server_gate& gate,
+                permit_desk& permits, binding_listener& listener, std::size_t lanes);
 
   void add(attempt_ptr what) { jobs_.put(std::move(what)); }
   /// Whether another attempt would find a lane at once.
@@ -57,6 +58,8 @@ class binding_cycle {
   };
   k8s::task<void> lane();
   k8s::task<void> bind_one(attempt_ptr what);
+  /// The extender binds. False where it could not and may be left out: then the Bind plugins have their turn.
+  k8s::task<bool> bind_by(const extender& other, attempt_ptr& what);
   k8s::task<void> resolve();
   void settle(attempt_ptr what, binding_verdict verdict, std::string why);
 
@@ -66,6 +69,7 @@ class binding_cycle {
   const log& log_;
   journey_recorder& recorder_;
   const cluster_cache& cache_;
+  const extenders& extenders_;
   server_gate& gate_;
   permit_desk& permits_;
   binding_listener& listener_;

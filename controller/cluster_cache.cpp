@@ -81,6 +81,7 @@ void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
   const bool elsewhere = assumed != assumed_.end() && assumed->second.node != r.pod().node_name;
   const k8s::pod_ptr as_assumed = elsewhere ? assumed->second.info.pod : nullptr;
   if (assumed != assumed_.end()) assumed_.erase(assumed);
+  pod_texts_.erase(r.pod().uid);
   index_.place(r.info, r.pod().node_name);
   if (before) listener_.pod_no_longer_waits(before);
   if (elsewhere) {
@@ -117,6 +118,7 @@ void cluster_cache::update_pod(pod_records::iterator there, k8s::pod_ptr pod) {
 void cluster_cache::drop_pod(pod_records::iterator there) {
   const k8s::pod_ptr pod = there->info.pod;
   pods_.erase(there);
+  pod_texts_.erase(pod->uid);
   if (!pod->node_name.empty()) {
     index_.remove(pod->uid);
     listener_.happened(assigned_pod_deleted(pod));
@@ -225,7 +227,29 @@ void cluster_cache::drop_node(const std::string& name) {
   const k8s::node_ptr node = there->second;
   nodes_.erase(there);
   index_.remove_node(node->name);
+  node_texts_.erase(node->uid);
   listener_.happened(node_deleted(node));
+}
+
+// ---- whole texts ------------------------------------------------------------------------------------------------
+
+void cluster_cache::whole(const k8s::pod& pod, std::shared_ptr<const std::string> json) {
+  if (is_ours_(pod.spec->scheduler_name) && !pod.terminal()) pod_texts_.insert_or_assign(pod.uid, std::move(json));
+}
+
+void cluster_cache::whole(const k8s::node& node, std::shared_ptr<const std::string> json) {
+  node_texts_.insert_or_assign(node.uid, std::move(json));
+}
+
+std::shared_ptr<const std::string> cluster_cache::node_text(const std::string& name) const {
+  const auto node = nodes_.find(name);
+  const auto there = node == nodes_.end() ? node_texts_.end() : node_texts_.find(node->second->uid);
+  return there == node_texts_.end() ? nullptr : there->second;
+}
+
+std::shared_ptr<const std::string> cluster_cache::pod_text(const std::string& uid) const {
+  const auto there = pod_texts_.find(uid);
+  return there == pod_texts_.end() ? nullptr : there->second;
 }
 
 // ---- namespaces -------------------------------------------------------------------------------------------------

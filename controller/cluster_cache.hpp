@@ -62,6 +62,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   void replaced(std::vector<k8s::node_ptr> all) override;
   void applied(k8s::node_ptr node) override;
   void removed(k8s::node_ptr node) override;
+  void whole(const k8s::pod& pod, std::shared_ptr<const std::string> json) override;
+  void whole(const k8s::node& node, std::shared_ptr<const std::string> json) override;
   void replaced(std::vector<k8s::namespace_ptr> all) override;
   void applied(k8s::namespace_ptr ns) override;
   void removed(k8s::namespace_ptr ns) override;
@@ -81,6 +83,10 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   const scoring::pod_info* find_waiting(const k8s::object_key& key, const std::string& uid) const;
   /// The pod of that name, assigned or one of ours that waits; nullptr where there is none.
   const k8s::pod* find(const k8s::object_key& key) const;
+  /// Whole texts as last seen, for those who are sent them; null where there is no such node or waiting pod, or its
+  /// text is not kept.
+  std::shared_ptr<const std::string> node_text(const std::string& name) const;
+  std::shared_ptr<const std::string> pod_text(const std::string& uid) const;
   /// The node that the watch gave for the pod, "" where it has none or is gone.
   std::string node_seen(const k8s::object_key& key, const std::string& uid) const;
 
@@ -142,6 +148,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   std::unordered_map<std::string, assumption> assumed_;
   std::unordered_map<std::string, k8s::node_ptr> nodes_;
   std::unordered_map<std::string, k8s::namespace_ptr> namespaces_;
+  using texts = std::unordered_map<std::string, std::shared_ptr<const std::string>>;
+  texts node_texts_;  ///< by uid
+  texts pod_texts_;   ///< by uid, of waiting pods of ours
   bool pods_listed_ = false;
   bool nodes_listed_ = false;
   bool namespaces_listed_ = false;

@@ -99,7 +99,8 @@ scheduler_configuration read(const k8s::value& tree, std::string file) {
   out.client_connection = read_client_connection(document);
   read_backoff(document, out);
   out.profiles = read_profiles(document);
-  if (!document.list("extenders").empty()) document.fail("extenders", "berth does not support scheduler extenders yet");
+  out.extenders = read_extenders(document);
+  ignore_managed_resources(out.extenders, out.profiles);
   // What is about upstream's process and has no counterpart here.
   document.integer("parallelism", 1, max_int32);
   document.boolean_or("enableProfiling", true);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "controller/configuration_extenders.hpp"
 #include "k8s/api/value.hpp"
 #include "scoring/profile.hpp"
 #include "scoring/profile_config.hpp"
@@ -45,6 +46,7 @@ struct scheduler_configuration {
   std::chrono::seconds pod_max_backoff{10};
   /// At least one, names unique. Theirs is percentageOfNodesToScore, also where it was given for all of them.
   std::vector<scoring::profile_config> profiles;
+  std::vector<extender_configuration> extenders;  ///< in the order in which they are called
 };
 
 /// One profile with the default plugins, no leader election.

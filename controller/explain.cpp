@@ -48,6 +48,8 @@ int judge(const explain_options& options, const scoring::registry& plugins, std:
   const scheduler_configuration configuration =
       configured ? load_configuration(options.config_file) : default_configuration("default-scheduler");
   std::vector<scoring::profile> profiles = make_profiles(configuration, plugins);
+  if (!configuration.extenders.empty())
+    err << "berth: extenders are not called offline; pods are judged without them\n";
   const k8s::cluster_objects objects = load_cluster(options.cluster_file);
   for (const k8s::error& e : objects.dropped) err << options.program << ": left out: " << e.detail << '\n';
   const std::vector<pod_judgement> pods = judge_pods(objects, profiles, {options.simulate, !configured});

@@ -30,13 +30,14 @@ std::string one_node_said_no(const scoring::status& why) {
 }  // namespace
 
 scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
-                     metrics& figures, profiles& by_name, scheduler_settings settings)
+                     metrics& figures, profiles& by_name, const extenders& others, scheduler_settings settings)
     : strand_(strand),
       api_(api),
       clock_(time),
       log_(out),
       metrics_(figures),
       profiles_(by_name),
+      extenders_(others),
       settings_(settings),
       random_(settings.seed),
       recorder_(time, figures),
@@ -56,7 +57,7 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
             wake_.notify();
           },
           settings.seed),
-      binding_(strand, api, time, out, recorder_, cache_, gate_, *this, *this, settings.bindings_in_flight),
+      binding_(strand, api, time, out, recorder_, cache_, others, gate_, *this, *this, settings.bindings_in_flight),
       wake_(strand, time),
       permit_wake_(strand, time),
       drained_(strand, time) {}
@@ -96,14 +97,14 @@ k8s::task<void> scheduler::run() {
     while (may_take()) {
       auto next = queue_.pop(clock_.now());
       if (!next) break;
-      try_pod(std::move(*next));
+      if (attempt_ptr others_decide = try_pod(std::move(*next))) co_await consult(std::move(others_decide));
       co_await boost::asio::post(strand_, boost::asio::use_awaitable);
     }
     co_await wake_.wait_until(may_take() ? queue_.next_tick() : never);
   }
 }
 
-void scheduler::try_pod(queue_entry entry) {
+attempt_ptr scheduler::try_pod(queue_entry entry) {
   attempt_ptr now = std::make_unique<attempt>();
   now->entry = std::move(entry);
   now->started = clock_.now();
@@ -113,20 +114,30 @@ void scheduler::try_pod(queue_entry entry) {
     events_.record(pod, failed_scheduling_event, now->profile->reporter,
                    "skip schedule deleting pod: " + pod.key.namespace_ + "/" + pod.key.name);
     log_.info(3, "Skip schedule deleting pod", {{"pod", pod.key}});
-    return queue_.done(pod.uid);
+    queue_.done(pod.uid);
+    return nullptr;
   }
-  if (cache_.is_assumed(pod.uid)) return queue_.done(pod.uid);
+  if (cache_.is_assumed(pod.uid)) {
+    queue_.done(pod.uid);
+    return nullptr;
+  }
   log_.info(3, "Attempting to schedule pod", {{"pod", pod.key}});
   recorder_.begins(*now);
 
+  if (extenders_.have_a_say_in(pod)) return now;
   scoring::decision decision = now->profile->plugins.schedule(now->entry.pod, cache_.index(), now->cycle, random_);
-  metrics_.decided(clock_.now() - now->started);
-  recorder_.ran(*now);
-  perform(now->cycle.out(), log_, *this);
-  if (const auto* placement = std::get_if<scoring::placement>(&decision)) return place(std::move(now), *placement);
-  if (const auto* why = std::get_if<scoring::cycle_error>(&decision)) return break_off(*now, why->message);
+  conclude(std::move(now), std::move(decision));
+  return nullptr;
+}
+
+void scheduler::conclude(attempt_ptr what, scoring::decision decision) {
+  metrics_.decided(clock_.now() - what->started);
+  recorder_.ran(*what);
+  perform(what->cycle.out(), log_, *this);
+  if (const auto* placement = std::get_if<scoring::placement>(&decision)) return place(std::move(what), *placement);
+  if (const auto* why = std::get_if<scoring::cycle_error>(&decision)) return break_off(*what, why->message);
   auto& why = std::get<scoring::diagnosis>(decision);
-  refuse(*now, std::move(why.plugins), why.message());
+  refuse(*what, std::move(why.plugins), why.message());
 }
 
 void scheduler::place(attempt_ptr what, const scoring::placement& where) {

@@ -3,6 +3,7 @@
 #include "controller/attempt.hpp"
 #include "controller/binding_cycle.hpp"
 #include "controller/cluster_cache.hpp"
+#include "controller/consultation.hpp"
 #include "controller/event_recorder.hpp"
 #include "controller/journey_recorder.hpp"
 #include "controller/log.hpp"
@@ -22,9 +23,10 @@
 /// The loop: a pod from the queue, a node for it, and on to the binding cycle; or back to the queue with the reason.
 ///
 /// A cycle (filter, score, assume, reserve, permit) does not suspend: what it decides over cannot change under it.
-/// Between two cycles the strand is given up, so that watch events come in as they arrive. No pod is taken while
-/// nothing can come of it: before the first lists are complete, while another replica leads, while the server does not
-/// answer, while all binding lanes are busy, and at the end of the process.
+/// Where extenders have a say, it is two halves: the loop waits for them in between, and the second half decides over
+/// the cluster as it then is. Between two cycles the strand is given up, so that watch events come in as they arrive.
+/// No pod is taken while nothing can come of it: before the first lists are complete, while another replica leads,
+/// while the server does not answer, while all binding lanes are busy, and at the end of the process.
 ///
 /// Owns the cache, the queue and everything that acts on their behalf. On the one strand.
 /// Upstream: pkg/scheduler/schedule_one.go, eventhandlers.go.
@@ -43,7 +45,7 @@ class scheduler final : private cache_listener, private binding_listener, privat
  public:
   /// What is passed by reference outlives this.
   scheduler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out, metrics& figures,
-            profiles& by_name, scheduler_settings settings);
+            profiles& by_name, const extenders& others, scheduler_settings settings);
 
   /// The watches write here.
   cluster_cache& cache() noexcept { return cache_; }
@@ -93,7 +95,12 @@ class scheduler final : private cache_listener, private binding_listener, privat
   void binding_lost(const cluster_cache::unconfirmed& what);
   bool may_take() const;
 
-  void try_pod(queue_entry entry);
+  /// Decides, or returns the attempt that extenders have a say in.
+  attempt_ptr try_pod(queue_entry entry);
+  k8s::task<void> consult(attempt_ptr what);
+  /// After waiting: takes over the pod's newest state. False where this attempt has ended.
+  bool still_wanted(attempt& what);
+  void conclude(attempt_ptr what, scoring::decision decision);
   void place(attempt_ptr what, const scoring::placement& where);
   void to_binding(attempt_ptr what);
   void note_wait(const attempt& what, const std::vector<scoring::profile::permit_wait>& waits);
@@ -114,6 +121,7 @@ class scheduler final : private cache_listener, private binding_listener, privat
   const log& log_;
   metrics& metrics_;
   profiles& profiles_;
+  const extenders& extenders_;
   scheduler_settings settings_;
   std::mt19937_64 random_;
 

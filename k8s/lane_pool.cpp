@@ -160,7 +160,7 @@ task<lane_pool::attempt_end> lane_pool::attempt(const http_request& request, ans
   if (!sent) {
     const bool unsent = sent.error().code == errc::unreachable;
     co_return attempt_end{sent.error(),
-                          reused && (unsent || (request.is_get() && sent.error().code == errc::connection_lost))};
+                          reused && (unsent || (request.may_repeat() && sent.error().code == errc::connection_lost))};
   }
   while (!reader.done() && !reader.stopped()) {
     const auto n = co_await one->link.read_some(reader.space());
@@ -168,7 +168,7 @@ task<lane_pool::attempt_end> lane_pool::attempt(const http_request& request, ans
     if (understood) continue;
     // The server closed an idle connection just as we used it. A request that changes something may have been read.
     const bool stale =
-        reused && !reader.begun() && request.is_get() && understood.error().code == errc::connection_lost;
+        reused && !reader.begun() && request.may_repeat() && understood.error().code == errc::connection_lost;
     co_return attempt_end{understood.error(), stale};
   }
   attempt_end end{reader.head()};

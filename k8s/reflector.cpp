@@ -1,6 +1,7 @@
 #include "k8s/reflector.hpp"
 
 #include "k8s/api/decode.hpp"
+#include "k8s/api/whole_object.hpp"
 #include "k8s/clock.hpp"
 #include "k8s/collection_path.hpp"
 #include "k8s/mailbox.hpp"
@@ -39,18 +40,28 @@ result<namespace_ptr> decode(std::string_view json, std::type_identity<namespace
   return decode_namespace(json);
 }
 
+using text_ptr = std::shared_ptr<const std::string>;
+
+bool whole_wanted(const pod& p) { return p.node_name.empty(); }
+bool whole_wanted(const node&) { return true; }
+bool whole_wanted(const namespace_object&) { return false; }
+
 /// One page, filled on the connection's strand while the reflector waits.
 template <class Object>
 struct page {
+  bool whole_objects;
   std::vector<std::shared_ptr<const Object>> items;
+  std::vector<text_ptr> texts;  ///< of the items, where whole objects are asked for
   std::vector<error> dropped;
 
   void add(std::string_view json) {
     auto decoded = decode(json, std::type_identity<Object>());
-    if (decoded)
+    if (decoded) {
+      if (whole_objects) texts.push_back(whole_wanted(**decoded) ? keep_whole(json) : nullptr);
       items.push_back(std::move(*decoded));
-    else
+    } else {
       dropped.push_back(dropped.size() < max_errors_kept ? decoded.error() : error{decoded.error().code, "one more"});
+    }
   }
 };
 
@@ -61,6 +72,7 @@ struct delivery {
   kind what;
   std::shared_ptr<const Object> object;
   error why;
+  text_ptr whole = nullptr;  ///< of applied, where it is wanted
 };
 
 /// A watch under way: decodes on the connection's strand, hands over to the store's executor.
@@ -68,8 +80,10 @@ template <class Object>
 struct open_watch {
   using kind = typename delivery<Object>::kind;
 
-  open_watch(const std::string& from, std::shared_ptr<mailbox<delivery<Object>>> b, clock& c, bool after_failure)
+  open_watch(const std::string& from, bool whole, std::shared_ptr<mailbox<delivery<Object>>> b, clock& c,
+             bool after_failure)
       : progress(from),
+        whole_objects(whole),
         box(std::move(b)),
         time(c),
         last_line(c.now().time_since_epoch().count()),
@@ -98,10 +112,13 @@ struct open_watch {
     }
     progress.saw_object(event->what == type::added, std::move(event->resource_version));
     const auto what = event->what == type::deleted ? kind::removed : kind::applied;
-    return box->push({what, std::move(event->object), {}}) < max_waiting;
+    const bool keep = whole_objects && what == kind::applied && whole_wanted(*event->object);
+    text_ptr whole = keep ? keep_whole(json_member(json, "object")) : nullptr;
+    return box->push({what, std::move(event->object), {}, std::move(whole)}) < max_waiting;
   }
 
   watch_progress progress;
+  bool whole_objects;
   std::shared_ptr<mailbox<delivery<Object>>> box;
   clock& time;
   std::atomic<clock::duration::rep> last_line;
@@ -157,8 +174,11 @@ class reflection {
 
  private:
   task<reflector_action> list(reflector_action action) {
-    if (action.continue_token.empty()) staging_.clear();
-    const auto arrived = std::make_shared<page<Object>>();
+    if (action.continue_token.empty()) {
+      staging_.clear();
+      staged_texts_.clear();
+    }
+    const auto arrived = std::make_shared<page<Object>>(page<Object>{what_.whole_objects, {}, {}, {}});
     auto on_item = [arrived](std::string_view item) { arrived->add(item); };
     const auto head = co_await api_.list(path_of(what_, action), std::move(on_item), list_timeout);
     for (const auto& why : arrived->dropped) observer_.dropped(what_, why);
@@ -169,9 +189,14 @@ class reflection {
     }
     staging_.insert(staging_.end(), std::make_move_iterator(arrived->items.begin()),
                     std::make_move_iterator(arrived->items.end()));
+    staged_texts_.insert(staged_texts_.end(), std::make_move_iterator(arrived->texts.begin()),
+                         std::make_move_iterator(arrived->texts.end()));
     auto next = rules_.listed(*head, time_.now());
     if (next.what == reflector_action::kind::watch) {
       const auto items = staging_.size();
+      for (std::size_t i = 0; i < staged_texts_.size(); ++i)
+        if (staged_texts_[i]) into_.whole(*staging_[i], std::move(staged_texts_[i]));
+      staged_texts_.clear();
       into_.replaced(std::exchange(staging_, {}));
       observer_.listed(what_, items);
       recovered();
@@ -180,7 +205,7 @@ class reflection {
   }
 
   task<reflector_action> watch(reflector_action action) {
-    const auto open = std::make_shared<open_watch<Object>>(action.version, box_, time_, failing_);
+    const auto open = std::make_shared<open_watch<Object>>(action.version, what_.whole_objects, box_, time_, failing_);
     const auto begun = time_.now();
     auto on_line = [open](std::string_view line) { return open->line(line); };
     const auto how = co_await watch_until_silent(api_, path_of(what_, action), std::move(on_line),
@@ -207,6 +232,7 @@ class reflection {
     using kind = typename delivery<Object>::kind;
     switch (one.what) {
       case kind::applied:
+        if (one.whole) into_.whole(*one.object, std::move(one.whole));
         return into_.applied(std::move(one.object));
       case kind::removed:
         return into_.removed(std::move(one.object));
@@ -224,6 +250,7 @@ class reflection {
   clock& time_;
   reflector_step rules_;
   std::vector<std::shared_ptr<const Object>> staging_;
+  std::vector<text_ptr> staged_texts_;
   std::shared_ptr<mailbox<delivery<Object>>> box_;
   bool failing_ = false;  ///< the observer was told of a failure, and not yet that it is over
 };

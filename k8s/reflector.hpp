@@ -27,6 +27,9 @@ class store {
   virtual void replaced(std::vector<std::shared_ptr<const Object>> all) = 0;
   /// Added or changed.
   virtual void applied(std::shared_ptr<const Object> object) = 0;
+  /// Where that was asked for, before `applied` and `replaced`: an object's whole text. Of pods only while they have no
+  /// node.
+  virtual void whole(const Object&, std::shared_ptr<const std::string>) {}
   /// Deleted; its last state, as the event gives it.
   virtual void removed(std::shared_ptr<const Object> object) = 0;
 };
@@ -37,6 +40,7 @@ struct collection {
   std::string name;  ///< "pods": for logs and metrics
   std::string path;
   std::string selector;
+  bool whole_objects = false;  ///< store::whole is called
 };
 
 /// What happened on the way, for logs and metrics. Called on the store's executor.

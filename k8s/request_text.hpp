@@ -13,8 +13,11 @@ struct http_request {
   std::string path;
   std::string body;
   std::string_view content_type = "application/json";
+  bool repeatable = false;  ///< a POST that only asks: may be sent again like a GET
 
   bool is_get() const noexcept { return method == "GET"; }
+  /// Whether it does no harm when the server reads it twice.
+  bool may_repeat() const noexcept { return is_get() || repeatable; }
 };
 
 class request_writer {

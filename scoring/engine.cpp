@@ -46,7 +46,32 @@ engine::engine(const lineup& plugins, std::optional<std::int32_t> percentage)
       percentage_(percentage),
       classes_(class_fields(plugins, runs_, kept_), bytes_per_node(runs_, kept_)) {}
 
-decision engine::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random) {
+decision engine::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+                          const extender_opinion* said) {
+  const auto nominate = [](const std::string& name) { return placement{name, 1, 1}; };
+  const auto finish = [&](outcome& out) -> decision {
+    if (percentage_ && said == nullptr)
+      sample(nodes, plugins_.score.empty() ? 1 : wanted_nodes(*percentage_, out.evaluated), out);
+    return choose(pod, nodes, cycle, random, said, out);
+  };
+  return judge<decision>(pod, nodes, cycle, said, said == nullptr, nominate, finish);
+}
+
+shortlist engine::find_candidates(const pod_info& pod, cluster& nodes, cycle_state& cycle, bool nominated_first) {
+  const auto nominate = [](const std::string& name) { return candidates{{name}, 1, true}; };
+  const auto finish = [&](outcome& out) -> shortlist {
+    if (percentage_) sample(nodes, wanted_nodes(*percentage_, out.evaluated), out);
+    candidates found;
+    found.evaluated = out.evaluated;
+    out.feasible.for_each([&](node_id n) { found.nodes.push_back(nodes.node(n).name); });
+    return found;
+  };
+  return judge<shortlist>(pod, nodes, cycle, nullptr, nominated_first, nominate, finish);
+}
+
+template <class Result, class Nominate, class Finish>
+Result engine::judge(const pod_info& pod, cluster& nodes, cycle_state& cycle, const extender_opinion* said,
+                     bool nominated_first, Nominate nominate, Finish finish) {
   diagnosis why;
   why.node_count = nodes.node_count();
   if (nodes.node_count() == 0) return why;
@@ -60,34 +85,42 @@ decision engine::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycl
     run_post_filter(plugins_, pod, nodes, cycle, why);
     return why;
   }
-  if (!pod.pod->nominated_node_name.empty()) {
+  if (nominated_first && !pod.pod->nominated_node_name.empty()) {
     const node_id n = nodes.find_node(pod.pod->nominated_node_name);
-    if (n != no_node && fits_nominated(pod, n, nodes, cycle, first)) return placement{nodes.node(n).name, 1, 1};
+    if (n != no_node && fits_nominated(pod, n, nodes, cycle, first)) return nominate(nodes.node(n).name);
   }
 
   outcome filtered;
-  decision made = cycle_error{};
+  Result made = cycle_error{};
   try {
-    made = decide(pod, nodes, cycle, random, first, filtered);
+    made = filter_and<Result>(pod, nodes, cycle, first, said, filtered, finish);
   } catch (...) {
     if (filtered.kept != nullptr) classes_.drop_last();
     throw;
   }
   if (filtered.kept != nullptr && std::holds_alternative<cycle_error>(made)) classes_.drop_last();
-  if (!std::holds_alternative<diagnosis>(made)) return made;
-  run_post_filter(plugins_, pod, nodes, cycle, std::get<diagnosis>(made));
+  if (auto* none = std::get_if<diagnosis>(&made)) run_post_filter(plugins_, pod, nodes, cycle, *none);
   return made;
 }
 
-decision engine::decide(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
-                        const pre_filter_outcome& first, outcome& out) {
+template <class Result, class Finish>
+Result engine::filter_and(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                          const pre_filter_outcome& first, const extender_opinion* said, outcome& out, Finish finish) {
   observed_stage filtering(cycle.watcher(), stage::filter);
   std::string error = filter(pod, nodes, cycle, first, out);
   filtering.ended(!error.empty() ? code::error : out.feasible.empty() ? code::unschedulable : code::success);
   if (!error.empty()) return cycle_error{std::move(error)};
-  if (out.feasible.empty()) return explain(nodes, first, out);
-  if (percentage_) sample(nodes, out);
-  return choose(pod, nodes, cycle, random, out);
+  if (said == nullptr) {
+    if (out.feasible.empty()) return explain(nodes, first, out);
+    return finish(out);
+  }
+  node_set dropped = out.feasible;
+  out.feasible &= still_there(*said, nodes);
+  out.evaluated = said->evaluated;
+  if (!out.feasible.empty()) return finish(out);
+  diagnosis why = explain(nodes, first, out);
+  enter_refusals(why, *said, dropped, nodes);
+  return why;
 }
 
 std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
@@ -128,8 +161,7 @@ std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_stat
 
 // Keeps the first so many feasible nodes from where the last search ended, in order of number, as if it had stopped
 // there.
-void engine::sample(const cluster& nodes, outcome& out) {
-  const std::size_t wanted = plugins_.score.empty() ? 1 : wanted_nodes(*percentage_, out.evaluated);
+void engine::sample(const cluster& nodes, std::size_t wanted, outcome& out) {
   if (out.feasible.count() <= wanted) return;
   const auto universe = static_cast<node_id>(nodes.universe());
   node_set sampled(universe);
@@ -147,7 +179,7 @@ void engine::sample(const cluster& nodes, outcome& out) {
 }
 
 decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
-                        outcome& out) {
+                        const extender_opinion* said, outcome& out) {
   const std::size_t count = out.feasible.count();
   const auto placed_on = [&](node_id n) { return placement{nodes.node(n).name, out.evaluated, count}; };
   if (count == 1) return placed_on(out.feasible.first());
@@ -171,7 +203,8 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     if (!error.empty()) return cycle_error{std::move(error)};
     for (std::size_t i = 0; i < kept_.size(); ++i)
       if (!board.odd(i)) to_ask[kept_[i].at] = false;
-    if (std::find(to_ask.begin(), to_ask.end(), true) == to_ask.end()) {
+    const bool others_score = said != nullptr && !said->scores.empty();
+    if (!others_score && std::find(to_ask.begin(), to_ask.end(), true) == to_ask.end()) {
       ranking.ended(code::success);
       return placed_on(board.pick(random));
     }
@@ -182,6 +215,7 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     for (std::size_t i = 0; i < count; ++i) totals[i] = out.kept->scores.totals()[list[i]];
   std::string error = add_asked_scores(pod, nodes, cycle, to_ask, list, totals);
   if (!error.empty()) return cycle_error{std::move(error)};
+  if (said != nullptr) add_scores(*said, nodes, list, totals);
   ranking.ended(code::success);
   const std::int64_t best = *std::max_element(totals.begin(), totals.end());
   const auto ties = static_cast<std::size_t>(std::count(totals.begin(), totals.end(), best));

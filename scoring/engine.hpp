@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scoring/class_cache.hpp"
+#include "scoring/extender_opinion.hpp"
 #include "scoring/lineup.hpp"
 #include "scoring/pre_filter.hpp"
 #include "scoring/profile.hpp"
@@ -26,7 +27,9 @@ class engine {
   /// `percentage` is percentageOfNodesToScore: unset means all nodes, 0 the adaptive rule. The lineup outlives this.
   engine(const lineup& plugins, std::optional<std::int32_t> percentage);
 
-  decision schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random);
+  decision schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+                    const extender_opinion* said = nullptr);
+  shortlist find_candidates(const pod_info& pod, cluster& nodes, cycle_state& cycle, bool nominated_first);
 
  private:
   /// Of Filter.
@@ -38,12 +41,19 @@ class engine {
     std::vector<refusal_id> refused_by;  ///< by filters that were asked in this cycle
     refusals table;
   };
-  decision decide(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
-                  const pre_filter_outcome& first, outcome& out);
+  /// PreFilter, Filter and, where no node is left, PostFilter. Else `finish(outcome&)` says what is made of them; where
+  /// the nominated node fits and goes first, `nominate(name)`.
+  template <class Result, class Nominate, class Finish>
+  Result judge(const pod_info& pod, cluster& nodes, cycle_state& cycle, const extender_opinion* said,
+               bool nominated_first, Nominate nominate, Finish finish);
+  template <class Result, class Finish>
+  Result filter_and(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pre_filter_outcome& first,
+                    const extender_opinion* said, outcome& out, Finish finish);
   std::string filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pre_filter_outcome& first,
                      outcome& out);
-  void sample(const cluster& nodes, outcome& out);
-  decision choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random, outcome& out);
+  void sample(const cluster& nodes, std::size_t wanted, outcome& out);
+  decision choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+                  const extender_opinion* said, outcome& out);
   std::string add_asked_scores(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                const std::vector<bool>& to_ask, std::span<const node_id> list,
                                std::span<std::int64_t> totals) const;

@@ -57,4 +57,13 @@ decision profile::schedule(const pod_info& pod, cluster& nodes, cycle_state& cyc
   return parts_->deciding.schedule(pod, nodes, cycle, random);
 }
 
+shortlist profile::find_candidates(const pod_info& pod, cluster& nodes, cycle_state& cycle, bool nominated_first) {
+  return parts_->deciding.find_candidates(pod, nodes, cycle, nominated_first);
+}
+
+decision profile::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+                           const extender_opinion& said) {
+  return parts_->deciding.schedule(pod, nodes, cycle, random, &said);
+}
+
 }  // namespace berth::scoring

@@ -297,3 +297,40 @@ TEST_CASE("cache: after any history the index is what a list of the same state g
     for (const auto& [name, node] : hosts) CHECK(f.cpu_on(name) == fresh.cpu_on(name));
   }
 }
+
+TEST_CASE_FIXTURE(fixture, "cache: whole texts are there while a node is, and while a pod of ours waits") {
+  const auto text = [](const char* json) { return std::make_shared<const std::string>(json); };
+  const auto applied = [&](const make_pod& builder, const char* json) {
+    const k8s::pod_ptr pod = builder;
+    pods.whole(*pod, text(json));
+    pods.applied(pod);
+  };
+  nodes.whole(make_node("n1").build(), text("old"));
+  nodes.applied(make_node("n1"));
+  nodes.whole(make_node("n1").build(), text("new"));
+  nodes.applied(make_node("n1").version("2"));
+  CHECK(*cache.node_text("n1") == "new");
+  nodes.removed(make_node("n1"));
+  CHECK(cache.node_text("n1") == nullptr);
+
+  applied(make_pod("ours"), "ours");
+  applied(make_pod("theirs").scheduler("other"), "theirs");
+  CHECK(*cache.pod_text("default-ours") == "ours");
+  CHECK(cache.pod_text("default-theirs") == nullptr);
+  pods.applied(make_pod("ours").version("2").on("n1"));
+  CHECK(cache.pod_text("default-ours") == nullptr);
+  applied(make_pod("gone"), "gone");
+  pods.removed(make_pod("gone"));
+  CHECK(cache.pod_text("default-gone") == nullptr);
+}
+
+TEST_CASE_FIXTURE(fixture, "cache: a node that was made anew has its own text") {
+  k8s::node again = make_node("n1");
+  again.uid = "another";
+  const auto text = [](const char* json) { return std::make_shared<const std::string>(json); };
+  nodes.whole(make_node("n1").build(), text("first"));
+  nodes.applied(make_node("n1"));
+  nodes.whole(again, text("second"));
+  nodes.applied(std::make_shared<const k8s::node>(again));
+  CHECK(*cache.node_text("n1") == "second");
+}

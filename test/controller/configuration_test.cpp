@@ -216,11 +216,6 @@ TEST_CASE("configuration: 0 and \"\" mean the default where upstream takes them 
   CHECK_FALSE(parsed("clientConnection: {qps: -1}\n").client_connection.qps);
 }
 
-TEST_CASE("configuration: extenders are refused rather than ignored") {
-  CHECK(refused_rest("extenders: [{urlPrefix: http://x, filterVerb: filter}]\n") ==
-        "extenders: berth does not support scheduler extenders yet");
-}
-
 TEST_CASE("configuration: profiles have names of their own and one queue order") {
   CHECK(refused_rest("profiles: [{schedulerName: a}, {}]\n") == "profiles[1].schedulerName: is required");
   CHECK(refused_rest("profiles: [{schedulerName: \"\"}]\n") == "profiles[0].schedulerName: is required");

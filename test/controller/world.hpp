@@ -9,6 +9,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,10 +25,19 @@ inline controller::scheduler_settings settings_with(std::size_t bindings_in_flig
   return s;
 }
 
+/// The extenders of a world, by its clock.
+using extender_maker = std::function<std::vector<std::unique_ptr<controller::extender>>(
+    controller::alarm_clock& time, boost::asio::any_io_executor io)>;
+inline std::vector<std::unique_ptr<controller::extender>> nobody(controller::alarm_clock&,
+                                                                 boost::asio::any_io_executor) {
+  return {};
+}
+
 struct world {
   explicit world(controller::scheduler_settings settings = settings_with(32),
                  scoring::registry plugins = scoring::default_registry(),
-                 controller::scheduler_configuration configuration = controller::default_configuration("berth"))
+                 controller::scheduler_configuration configuration = controller::default_configuration("berth"),
+                 extender_maker make_extenders = nobody)
       : api(time),
         log(
             controller::log_format::text, 3,
@@ -35,7 +46,8 @@ struct world {
         profiles(controller::make_profiles(configuration, plugins), "host"),
         metrics(profiles.names()),
         tasks(io.get_executor()),
-        scheduler(io.get_executor(), api, time, log, metrics, profiles, settings) {
+        extenders(make_extenders(time, io.get_executor()), log),
+        scheduler(io.get_executor(), api, time, log, metrics, profiles, extenders, settings) {
     api.pod_changed = [this](k8s::pod_ptr pod) {
       if (watching) pods().applied(std::move(pod));
     };
@@ -91,6 +103,7 @@ struct world {
   controller::profiles profiles;
   controller::metrics metrics;
   controller::task_group tasks;
+  controller::extenders extenders;
   controller::scheduler scheduler;
   bool watching = true;
 };

@@ -38,6 +38,9 @@ struct diary : store<node> {
   }
   void applied(node_ptr n) override { lines.push_back("+" + n->name); }
   void removed(node_ptr n) override { lines.push_back("-" + n->name); }
+  void whole(const node& n, std::shared_ptr<const std::string> json) override {
+    lines.push_back("whole " + n.name + " " + *json);
+  }
   std::vector<std::string> take() { return std::exchange(lines, {}); }
   std::vector<std::string> lines;
 };
@@ -66,9 +69,10 @@ struct scene {
       ended = true;
       thrown = problem;
     };
-    boost::asio::co_spawn(
-        io, reflect<node>(api, {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db"}, into, strand, watcher, 1, time),
-        boost::asio::bind_cancellation_slot(cancel.slot(), note));
+    boost::asio::co_spawn(io,
+                          reflect<node>(api, {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db", whole_objects}, into,
+                                        strand, watcher, 1, time),
+                          boost::asio::bind_cancellation_slot(cancel.slot(), note));
     time.settle();
   }
   void stop() {
@@ -96,6 +100,7 @@ struct scene {
   diary into;
   listener watcher;
   boost::asio::cancellation_signal cancel;
+  bool whole_objects = false;
   bool ended = false;
   std::exception_ptr thrown;
 };
@@ -119,6 +124,20 @@ TEST_CASE("reflector: lists, then watches, and passes all of it on in order") {
   s.line(event("MODIFIED", item("a", "u", "7")));
   s.line(event("DELETED", item("b", "u", "8")));
   CHECK(s.into.take() == lines{"+c", "+a", "-b"});
+}
+
+TEST_CASE("reflector: where whole objects are asked for, each one's text comes before it") {
+  scene s;
+  s.whole_objects = true;
+  s.api.listings.push_back(scripted_client::list_of({item("a"), item("b")}, "5"));
+  s.start();
+  CHECK(s.into.take() == lines{"whole a " + item("a"), "whole b " + item("b"), "=a b"});
+  s.line(event("MODIFIED", item("a", "u", "6")));
+  CHECK(s.into.take() == lines{"whole a " + item("a", "u", "6"), "+a"});
+  s.line(R"({ "object" : )" + item("a", "u", "7") + R"( , "type" : "MODIFIED" })");
+  CHECK(s.into.take() == lines{"whole a " + item("a", "u", "7"), "+a"});
+  s.line(event("DELETED", item("a", "u", "8")));
+  CHECK(s.into.take() == lines{"-a"});
 }
 
 TEST_CASE("reflector: a watch that ends is resumed where it was, without a list") {
