@@ -20,6 +20,7 @@ namespace {
 constexpr duration verify_after = seconds(60);
 constexpr seconds answer_for{10};
 constexpr milliseconds look_every{10};
+constexpr seconds renew_every{10};
 
 /// Nothing waits here for the cluster to change: whoever was refused asks again.
 class unmoved final : public cache_listener {
@@ -48,6 +49,7 @@ class extender_app {
   extender_app(const extender_options& options, const scheduler_configuration& configuration,
                const k8s::connection_settings& connection, std::vector<scoring::profile> made)
       : plugins_(plugin_names(made)),
+        tls_(options.tls),
         process_(settings_of(options, configuration, made), connection),
         profiles_(std::move(made), process_.host),
         cache_([this](const std::string& name) { return judge_.profile_of(name) != nullptr; }, nobody_),
@@ -91,8 +93,25 @@ class extender_app {
     process_.tasks.spawn("verify assumed pods", verify_assumed(process_.api, process_.clock, process_.log, cache_,
                                                                verify_after, [](const cluster_cache::unconfirmed&) {}));
     process_.tasks.spawn("serve the scheduler", server_.run(process_.tasks));
+    if (tls_.any()) process_.tasks.spawn("renew certificates", renew_certificates());
     if (metrics_) process_.tasks.spawn("serve probes and metrics", metrics_->run(process_.tasks));
     co_await process_.tasks.join();
+  }
+
+  // New connections get the new certificates; what cannot be read (half written, most likely) is tried again.
+  k8s::task<void> renew_certificates() {
+    for (auto seen = times_of(tls_);;) {
+      co_await process_.clock.sleep_for(renew_every);
+      const auto now = times_of(tls_);
+      if (now == seen) continue;
+      try {
+        server_.renew(make_server_tls(tls_));
+        seen = now;
+        process_.log.info(2, "Took over renewed certificates", {{"certificate", tls_.certificate}});
+      } catch (const std::runtime_error& e) {
+        process_.log.error(e.what(), "Cannot take over renewed certificates; keeping the old ones");
+      }
+    }
   }
 
   k8s::task<void> shut_down() {
@@ -116,6 +135,7 @@ class extender_app {
   }
 
   std::string plugins_;
+  server_tls_files tls_;
   process process_;
   profiles profiles_;
   unmoved nobody_;

@@ -46,4 +46,15 @@ std::shared_ptr<ssl::context> make_server_tls(const server_tls_files& files) {
   return context;
 }
 
+std::array<std::filesystem::file_time_type, 3> times_of(const server_tls_files& files) {
+  std::array<std::filesystem::file_time_type, 3> out{};
+  const std::string* names[] = {&files.certificate, &files.key, &files.client_authority};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::error_code absent;
+    const auto time = std::filesystem::last_write_time(*names[i], absent);
+    if (!absent) out[i] = time;
+  }
+  return out;
+}
+
 }  // namespace berth::controller

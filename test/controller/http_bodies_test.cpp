@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
 
 using namespace berth::controller;
@@ -45,6 +46,14 @@ class body_server {
     for (std::thread& t : threads_) t.join();
   }
   std::uint16_t port() const { return server_.port(); }
+  void renew(std::shared_ptr<asio::ssl::context> tls) {
+    std::promise<void> done;
+    asio::post(strand_, [&] {
+      server_.renew(std::move(tls));
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
   void close() {
     asio::post(strand_, [this] { server_.close(); });
   }
@@ -228,6 +237,16 @@ TEST_CASE("http over TLS: a client certificate of the authority is asked for whe
   CHECK(ask(&stranger).empty());
   CHECK(answer_of(server, post("in plain")).empty());
   CHECK(ask(&client).ends_with("POST /echo?x secret"));
+
+  const auto before = times_of(with_clients);
+  CHECK(times_of(with_clients) == before);
+  CHECK(times_of({"/nowhere", "", ""}) == std::array<std::filesystem::file_time_type, 3>{});
+  const berth::test::test_authority next("next");
+  server.renew(
+      make_server_tls({with_clients.certificate, with_clients.key, files.put("next.crt", next.certificate())}));
+  CHECK(ask(&client).empty());
+  const auto renewed = next.issue("kube-scheduler", "DNS:client");
+  CHECK(ask(&renewed).ends_with("POST /echo?x secret"));
 }
 
 TEST_CASE("http over TLS: what is wrong with the files is said, by file or flag") {

@@ -96,6 +96,27 @@ TEST_CASE("options: explain, simulate, version and help") {
         std::string::npos);
 }
 
+TEST_CASE("options: the extender's flags, and their defaults") {
+  const auto plain = std::get<extender_options>(parse_command_line({"extender"}));
+  CHECK(plain.listen == ":8080");
+  CHECK(plain.metrics_bind_address == "0");
+  CHECK(plain.max_body_mebibytes == 128);
+  CHECK_FALSE(plain.tls.any());
+  const auto e = std::get<extender_options>(parse_command_line(
+      {"extender", "--config=c", "--listen", "[::1]:1", "--tls-cert-file=a", "--tls-private-key-file=b",
+       "--client-ca-file=d", "--max-body-size=1", "-v=4", "--kubeconfig=k"}));
+  CHECK(e.config == "c");
+  CHECK(e.listen == "[::1]:1");
+  CHECK(e.tls.certificate == "a");
+  CHECK(e.tls.key == "b");
+  CHECK(e.tls.client_authority == "d");
+  CHECK(e.max_body_mebibytes == 1);
+  CHECK(e.verbosity == 4);
+  CHECK(e.kubeconfig == "k");
+  CHECK(complaint({"extender", "--max-body-size=0"}) != "accepted");
+  CHECK(complaint({"extender", "--leader-elect"}) != "accepted");
+}
+
 TEST_CASE("options: flags override the configuration; what was not given does not") {
   const scheduler_configuration plain = merge(run({"--scheduler-name=mine"}));
   CHECK(plain.profiles.at(0).scheduler_name == "mine");

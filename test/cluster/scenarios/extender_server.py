@@ -1,11 +1,12 @@
 """kube-scheduler asks berth as its extender: whole nodes, names alone, and over HTTPS with client certificates. Of ten pods
-six are bound, by berth with its own rights; a client that sends garbage, half a body or 200 MB disturbs nobody."""
+six are bound, by berth with its own rights, of sixty at once too; a client that sends garbage, half a body or 200 MB disturbs
+nobody. With preemptVerb it is asked about kube-scheduler's victims."""
 import socket
 import time
 
 from harness.examples import example, expect_nothing_forbidden, start_everything
-from harness.extender import ACCOUNT, start_asking, start_webhook
-from harness.objects import scheduled
+from harness.extender import ACCOUNT, SCHEDULER, start_asking, start_webhook
+from harness.objects import pod, scheduled
 from harness.wait import expect, until
 
 WAYS = {"whole-nodes": (False, False), "names": (True, False), "https": (True, True), "https-whole-nodes": (False, True)}
@@ -19,6 +20,7 @@ def run(cluster):
     for manifest in ("nodes.yaml", "manifests/rbac.yaml"):
         cluster.kubectl("apply", "-f", example(f"extender-server/{manifest}"))
     told = [f"{way}: {six_of_ten(cluster, way, *how)}" for way, how in WAYS.items()]
+    told.append(preempts(cluster))
     bindings = [event for event in cluster.plane.audit()
                 if event.get("objectRef", {}).get("subresource") == "binding" and event["responseStatus"]["code"] == 201
                 and event["objectRef"]["namespace"] == "default"]
@@ -37,23 +39,45 @@ def six_of_ten(cluster, way, names_alone, tls):
         return cluster.api.get("/api/v1/namespaces/default/pods")["items"]
 
     def waiting():
-        return [pod["metadata"]["name"] for pod in pods() if scheduled(pod).get("message") == REFUSED]
+        return [one["metadata"]["name"] for one in pods() if scheduled(one).get("message") == REFUSED]
 
     def bound():
-        return [pod["spec"]["nodeName"] for pod in pods() if "nodeName" in pod["spec"]]
+        return [one["spec"]["nodeName"] for one in pods() if "nodeName" in one["spec"]]
 
     until(lambda: len(bound()) == 6 and len(waiting()) == 4, 60,
           lambda: f"{len(bound())} are bound and {len(waiting())} wait, not six and four: {[scheduled(p) for p in pods()]}")
     expect(set(bound()) == {"fast"}, f"bound to {bound()}, and fast is the better node")
     line = cluster.wait_event(waiting()[0], REFUSED)
     disturb(cluster, webhook)
-    expect(len(bound()) == 6, "more than six pods are bound")
+    cluster.kubectl("scale", "deployment", "testngx", "--replicas=60")
+    until(lambda: len(waiting()) == 54, 60, lambda: f"{len(waiting())} of {len(pods())} wait, not 54 of 60")
+    expect(len(bound()) == 6, f"{len(bound())} pods are bound, the limit is six")
     cluster.kubectl("delete", "-f", example("extender-server/testngx.yaml"))
     until(lambda: not pods(), 30, "the pods do not go")
     for one in (asking, webhook):
         code = one.process.stop(15)
         expect(code == one.stop_code, f"{one.name} was told to stop and exited with {code}")
     return line
+
+
+def preempts(cluster):
+    """Both nodes are full of pods of low priority; one of high priority gets the room of one of them."""
+    webhook = start_webhook(cluster, example("extender-server/extender.yaml"), "webhook-preempt")
+    asking = start_asking(cluster, webhook, "kube-scheduler-preempt", nodeCacheCapable=True, preemptVerb="preempt")
+    cluster.api.create("/apis/scheduling.k8s.io/v1/priorityclasses", {"metadata": {"name": "high"}, "value": 1000})
+    big = {"cpu": "7", "memory": "1Gi", "scheduler": SCHEDULER}
+    cluster.pods([pod("low-1", **big), pod("low-2", **big)])
+    for name in ("low-1", "low-2"):
+        cluster.wait_bound(name, 20)
+    cluster.pods([pod("high-1", priorityClassName="high", **big)])
+    cluster.wait_bound("high-1", 30)
+    left = [name for name in ("low-1", "low-2") if name in [each["metadata"]["name"] for each in
+                                                            cluster.api.get("/api/v1/namespaces/default/pods")["items"]]]
+    expect(len(left) == 1, f"of two victims {left} are left")
+    expect('verb="preempt"' in webhook.log(), "the webhook was not asked about preemption")
+    for one in (asking, webhook):
+        one.process.stop(15)
+    return f"high-1 is bound in the place of another, {left[0]} stays"
 
 
 def disturb(cluster, webhook):
