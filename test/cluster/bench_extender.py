@@ -29,9 +29,10 @@ HEAD = """{date}, {cpu} ({cores} cores, shared by client, webhook and API server
 another, each `/filter` and then `/prioritize` over all nodes, on one connection, from the first byte sent to the last received; the
 client's encoding and decoding are not in it. *example* is [extender.yaml](../examples/extender-server/extender.yaml) (MaxPodCount,
 NodeLabelScore), *default* all of kube-scheduler's own plugins. Whole nodes are as a kubelet reports them, with twenty images each.
+*CPU* is the webhook's own, per pod: what is left of the figures where nobody else has the cores.
 
-| nodes | sent | plugins | body | filter p50, ms | filter p99 | prioritize p50 | prioritize p99 | both p50 | both p99 |
-| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| nodes | sent | plugins | body | filter p50, ms | filter p99 | prioritize p50 | prioritize p99 | both p50 | both p99 | CPU, ms |
+| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 """
 
 
@@ -83,6 +84,12 @@ class Client:
         return time.perf_counter() - began, answer
 
 
+def cpu_seconds(process):
+    with open(f"/proc/{process.process.pid}/stat", encoding="ascii") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))] * 1000
 
@@ -119,15 +126,17 @@ def rows_of(given, count):
         create_all(cluster.api, "/api/v1/nodes", nodes)
         configs = {"example": example("extender-server/extender.yaml"),
                    "default": write(folder, "default.yaml", configuration({"schedulerName": "extended-scheduler"}))}
-        for plugins, config in configs.items():
-            webhook = start_webhook(cluster, config, f"webhook-{plugins}", verbosity=2)
+        webhooks = {plugins: start_webhook(cluster, config, f"webhook-{plugins}", verbosity=2) for plugins, config in configs.items()}
+        for plugins, webhook in webhooks.items():
             until(lambda: webhook.metric("scheduler_cache_size", type="nodes") == count, 30, "the nodes are not all listed")
             for names_alone in (True, False):
+                before = cpu_seconds(webhook.process)
                 filters, scores, size = measure(Client(webhook), nodes, names_alone, given.requests)
+                cpu = (cpu_seconds(webhook.process) - before) / (WARM_UP + given.requests) * 1000
                 both = [one + other for one, other in zip(filters, scores)]
                 figures = [f"{percentile(values, share):.2f}" for values in (filters, scores, both) for share in (0.5, 0.99)]
                 body = f"{size / 1024:.0f} KiB" if size < 1 << 20 else f"{size / (1 << 20):.1f} MiB"
-                rows.append(f"| {count:,} | {'names' if names_alone else 'whole nodes'} | {plugins} | {body} | {' | '.join(figures)} |")
+                rows.append(f"| {count:,} | {'names' if names_alone else 'whole nodes'} | {plugins} | {body} | {' | '.join(figures)} | {cpu:.1f} |")
                 print(rows[-1], flush=True)
             webhook.process.stop(15)
         return rows
