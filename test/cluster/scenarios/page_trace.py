@@ -1,6 +1,7 @@
 """The page of examples/trace as a reader types it: the log of every step, the journey of a pod that is refused twice, waits in
 Permit and is bound. Then what is not in it: one deleted while it is held, one that is not ours, JSON, wrong words, no scheduler."""
 import json
+import os
 import subprocess
 
 from harness.examples import example
@@ -8,7 +9,6 @@ from harness.wait import expect, until
 from walkthrough import walk
 
 PAGES = ["examples/trace/README.md"]
-FROM = "http://127.0.0.1:10261"
 HELD = """
 apiVersion: v1
 kind: Pod
@@ -23,9 +23,10 @@ def run(cluster):
     walk(cluster, *PAGES)
     with open(example("trace/scheduler.yaml"), encoding="utf-8") as file:
         config = file.read().replace("hold: 5s", "hold: 10m")
-    berth = cluster.berth(config, "berth", ["--metrics-bind-address=127.0.0.1:10261", "-v=3"])
+    berth = cluster.berth(config, "berth", ["-v=3"])
+    program = os.path.basename(cluster.options.berth)
 
-    def trace(*words, source=FROM):
+    def trace(*words, source=berth.base):
         done = subprocess.run([cluster.options.berth, "trace", *words, "--from", source], stdin=subprocess.DEVNULL, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
         return done.returncode, done.stdout, done.stderr
@@ -36,14 +37,14 @@ def run(cluster):
 
     # It was bound before this scheduler started.
     code, out, err = trace("pod", "late")
-    expect((code, out) == (1, "") and err.startswith("berth: trace: pod default/late: it is on node n3; "), err)
+    expect((code, out) == (1, "") and err.startswith(f"{program}: trace: pod default/late: it is on node n3; "), err)
 
     cluster.kubectl("apply", "-f", "-", text=HELD)
     until(lambda: journey("held")["state"] == "permit", 10, lambda: f"it is not held: {journey('held')}")
     held = journey("held")
     expect([s for s in held["steps"] if s["step"] == "waiting"][0]["plugins"] == "Trace", f"held by somebody else: {held}")
     expect([s["n"] for s in held["steps"]] == list(range(held["next"])), f"steps are lost or double: {held}")
-    watching = subprocess.Popen([cluster.options.berth, "trace", "pod", "held", "-w", "--from", FROM], text=True,
+    watching = subprocess.Popen([cluster.options.berth, "trace", "pod", "held", "-w", "--from", berth.base], text=True,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     cluster.kubectl("delete", "pod", "held", "--wait")
     shown, complaints = watching.communicate(timeout=20)
@@ -54,11 +55,11 @@ def run(cluster):
     until(lambda: '"Unreserve" pod="default/held"' in berth.process.log(), 5, "Trace has no line for Unreserve")
 
     for words, answer in ((["pod", "nobody"], "pod default/nobody: this scheduler has not seen it"),
-                          (["default/x"], "say `berth trace pod default/x`"),
-                          (["pods", "x"], "say `berth trace pod x`"),
-                          (["pod", "a/b/c"], '"a/b/c" is no name of a pod; say `berth trace pod NAMESPACE/NAME`')):
+                          (["default/x"], f"say `{program} trace pod default/x`"),
+                          (["pods", "x"], f"say `{program} trace pod x`"),
+                          (["pod", "a/b/c"], f'"a/b/c" is no name of a pod; say `{program} trace pod NAMESPACE/NAME`')):
         code, out, err = trace(*words)
-        expect((code, out, err) == (1, "", f"berth: trace: {answer}\n"), f"{words}: {code} {out!r} {err!r}")
+        expect((code, out, err) == (1, "", f"{program}: trace: {answer}\n"), f"{words}: {code} {out!r} {err!r}")
     code, _, err = trace("pod", "x", source="http://127.0.0.1:9")
-    expect(code == 1 and err.startswith("berth: trace: no scheduler answers at http://127.0.0.1:9: ") and err.count("\n") == 1, err)
+    expect(code == 1 and err.startswith(f"{program}: trace: no scheduler answers at http://127.0.0.1:9: ") and err.count("\n") == 1, err)
     return f"{', '.join(PAGES)}; deleted while held: {' '.join(steps)}"
