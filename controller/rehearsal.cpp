@@ -2,7 +2,9 @@
 
 #include "controller/waiting_pods.hpp"
 
+#include <chrono>
 #include <list>
+#include <map>
 #include <random>
 #include <string>
 #include <utility>
@@ -47,6 +49,47 @@ void take_place(journey& j, scoring::cluster& nodes) {
     j.binding = true;
 }
 
+// Every pod so far, and what plugins asked to happen after a while.
+struct rehearsal {
+  std::list<journey> journeys;
+  std::multimap<std::chrono::milliseconds, scoring::effect> later;
+};
+
+journey* waiting(rehearsal& all, const std::string& uid) {
+  for (journey& j : all.journeys)
+    if (j.what.pod.pod->uid == uid && !j.so_far.waits_for.empty()) return &j;
+  return nullptr;
+}
+
+// Permit's answers to those that wait. Log lines and bindings are nothing here.
+void perform(rehearsal& all, scoring::cluster& nodes, const scoring::effect& what) {
+  if (const auto* allow = std::get_if<scoring::allow_pod>(&what)) {
+    journey* j = waiting(all, allow->uid);
+    if (j != nullptr) j->binding = std::erase(j->so_far.waits_for, allow->plugin) > 0 && j->so_far.waits_for.empty();
+  } else if (const auto* reject = std::get_if<scoring::reject_pod>(&what)) {
+    journey* j = waiting(all, reject->uid);
+    if (j == nullptr) return;
+    j->so_far.waits_for.clear();
+    unreserve(*j, nodes, {scoring::code::unschedulable, {reject->message}, reject->plugin});
+  }
+}
+
+std::chrono::milliseconds delay_of(const scoring::effect& what) {
+  if (const auto* allow = std::get_if<scoring::allow_pod>(&what)) return allow->after;
+  if (const auto* reject = std::get_if<scoring::reject_pod>(&what)) return reject->after;
+  return {};
+}
+
+void perform_all(rehearsal& all, scoring::cluster& nodes, journey& of) {
+  for (scoring::effect& what : of.cycle.out().take()) {
+    const std::chrono::milliseconds after = delay_of(what);
+    if (after.count() > 0)
+      all.later.emplace(after, std::move(what));
+    else
+      perform(all, nodes, what);
+  }
+}
+
 void bind(journey& j, scoring::cluster& nodes) {
   scoring::profile& plugins = *j.what.profile;
   const scoring::status s = plugins.pre_bind(j.what.pod, nodes, j.cycle, j.so_far.node);
@@ -76,10 +119,15 @@ std::vector<rehearsed_pod> rehearse_pods(const k8s::cluster_objects& objects, st
   std::vector<waiting_pod> waiting = load_cluster(objects, profiles, any_scheduler_name, nodes);
   sort_as_queued(waiting);
   std::mt19937_64 random(seed);
-  std::list<journey> journeys;
-  for (const waiting_pod& w : waiting) decide(journeys.emplace_back(journey{w, {}, {}}), nodes, random);
+  rehearsal all;
+  for (const waiting_pod& w : waiting) {
+    journey& j = all.journeys.emplace_back(journey{w, {}, {}});
+    decide(j, nodes, random);
+    perform_all(all, nodes, j);
+  }
+  for (const auto& [after, what] : all.later) perform(all, nodes, what);
   std::vector<rehearsed_pod> out;
-  for (journey& j : journeys) {
+  for (journey& j : all.journeys) {
     if (j.binding) bind(j, nodes);
     out.push_back(std::move(j.so_far));
   }

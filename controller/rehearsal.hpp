@@ -18,8 +18,9 @@ struct rehearsed_pod {
 };
 
 /// In queue order. A pod takes its room before the next one is looked at, and gives it back where it is refused after
-/// that. All are being bound at once, as if the API server were slow: PreBind and PostBind come after the last choice.
-/// `seed` is of the choice among equally good nodes.
+/// that. What plugins say of pods that wait in Permit holds at once, or after the last choice where it is for later.
+/// All are being bound at once, as if the API server were slow: PreBind and PostBind come after the last choice. `seed`
+/// is of the choice among equally good nodes.
 std::vector<rehearsed_pod> rehearse_pods(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
                                          bool any_scheduler_name, std::uint64_t seed);
 

@@ -1,4 +1,5 @@
 #include "controller/judge.hpp"
+#include "scoring/make_plugin.hpp"
 
 #include <doctest/doctest.h>
 
@@ -79,6 +80,31 @@ struct diary final : scoring::plugin,
 
   std::string refuse_at;
   std::vector<std::string>& lines;
+};
+
+/// Has pods wait until there are `size` of them; then all may go, or (where `turnAway` is set) none.
+struct gang final : scoring::plugin, scoring::permit_plugin {
+  explicit gang(scoring::arguments& args)
+      : size(static_cast<std::size_t>(args.integer_or("size", 2, 1, 9))),
+        turn_away(args.boolean_or("turnAway", false)) {}
+
+  std::string_view name() const override { return "Gang"; }
+  scoring::permit_result permit(const scoring::pod_info& p, const scoring::cluster&, scoring::cycle_state& cycle,
+                                std::string_view) override {
+    here.push_back(p.pod->uid);
+    if (here.size() != size) return {{scoring::code::wait, {}, {}}, std::chrono::seconds(60)};
+    for (const std::string& uid : here) {
+      if (turn_away)
+        cycle.out().add(scoring::reject_pod{uid, "Gang", "not today", std::chrono::seconds(1)});
+      else
+        cycle.out().add(scoring::allow_pod{uid, "Gang"});
+    }
+    return {{scoring::code::wait, {}, {}}, std::chrono::seconds(60)};
+  }
+
+  std::size_t size;
+  bool turn_away;
+  std::vector<std::string> here;
 };
 
 struct with_diary {
@@ -173,4 +199,21 @@ TEST_CASE("rehearse: a pod that Permit has wait keeps its room and names the plu
   CHECK(said.pod("a").placed_on == "large");
   CHECK(said.pod("a").permit == names{"Diary"});
   CHECK(said.pod("b").message.starts_with("0/2 nodes are available: 2 Insufficient cpu."));
+}
+
+TEST_CASE("rehearse: pods that wait in Permit go on, or are refused, when a plugin says so") {
+  scoring::registry plugins = scoring::default_registry();
+  plugins.add("Gang", scoring::make_plugin<gang>);
+  const std::string cluster = nodes + pod("a", "1", mine) + pod("b", "1", mine) + pod("c", "1", mine);
+  const judgement two = rehearse(plugins, with_plugin("Gang"), cluster);
+  CHECK(two.pod("a").permit.empty());
+  CHECK(two.pod("b").permit.empty());
+  CHECK(two.pod("b").placed_on != "");
+  CHECK(two.pod("c").permit == names{"Gang"});
+  const judgement none = rehearse(plugins, with_plugin("Gang", "{size: 3, turnAway: true}"), cluster);
+  for (const judged_pod& p : none.pods) {
+    CHECK(p.placed_on == "");
+    CHECK(p.permit.empty());
+    CHECK(p.message == "0/1 nodes are available: 1 not today.");
+  }
 }
