@@ -5,6 +5,7 @@
 #include "controller/http_server.hpp"
 #include "controller/make_extenders.hpp"
 #include "controller/observed_client.hpp"
+#include "controller/reservation_reconciler.hpp"
 #include "controller/run_settings.hpp"
 #include "controller/scheduler.hpp"
 #include "controller/task_group.hpp"
@@ -38,9 +39,22 @@ constexpr seconds drain_for{10};
 constexpr seconds flush_for{3};
 constexpr seconds lease_tolerance{20};
 
+constexpr event_kind invalid_opt_in_event{"Warning", "InvalidReservation", "Reserving", false};
+
 std::string host_name() {
   char name[256] = {};
   return gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "localhost";
+}
+
+/// What a reservation is worth without the plugin that heeds it: nothing.
+void check_reservations(const std::vector<scoring::profile>& made) {
+  for (const scoring::profile& p : made) {
+    const auto names = p.plugins_at(scoring::extension_point::filter);
+    if (std::find(names.begin(), names.end(), "NodeReservation") != names.end()) return;
+  }
+  throw std::runtime_error(
+      "--reserve-on-recreate: no profile has the plugin NodeReservation enabled; enable it under "
+      "profiles[].plugins.multiPoint.enabled");
 }
 
 /// Each once, in the order in which they come in.
@@ -79,6 +93,13 @@ class app {
     }
     if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
       http_.emplace(strand_, at, [this](std::string_view target) { return answer(target); });
+    if (options.reserve_on_recreate) {
+      reservations_.emplace(strand_, api_, clock_, log_, scheduler_.cache(),
+                            [this](const k8s::object_reference& about, std::string what) {
+                              scheduler_.warn(about, invalid_opt_in_event, std::move(what));
+                            });
+      scheduler_.before_each_cycle([this] { reservations_->catch_up(); });
+    }
     greet(options, connection);
     for (const extender_configuration& e : configuration.extenders)
       log_.info(2, "Creating extender", {{"extender", e.url_prefix}});
@@ -126,11 +147,30 @@ class app {
     tasks_.spawn("watch pods", k8s::reflect(api_, living_pods, pods, strand_, watch_log_, seed_ ^ 3));
     tasks_.spawn("watch namespaces", k8s::reflect(api_, all_namespaces, namespaces, strand_, watch_log_, seed_ ^ 4));
     scheduler_.start(tasks_);
+    if (reservations_) {
+      watch_workloads("replicasets", "/apis/apps/v1/replicasets", workload_kind::replica_set);
+      watch_workloads("statefulsets", "/apis/apps/v1/statefulsets", workload_kind::stateful_set);
+      watch_workloads("replicationcontrollers", "/api/v1/replicationcontrollers",
+                      workload_kind::replication_controller);
+      reservations_->start(tasks_);
+    }
     if (elector_)
       tasks_.spawn("hold the lease", elect());
     else
-      scheduler_.lead();
+      lead();
     co_await tasks_.join();
+  }
+
+  void watch_workloads(const char* name, const char* path, workload_kind kind) {
+    const k8s::collection what{name, path, ""};
+    tasks_.spawn(std::string("watch ") + name,
+                 k8s::reflect(api_, what, reservations_->store_of(kind), strand_, watch_log_,
+                              seed_ ^ (5 + static_cast<std::uint64_t>(kind))));
+  }
+
+  void lead() {
+    scheduler_.lead();
+    if (reservations_) reservations_->lead();
   }
 
   void ended(std::exception_ptr how) {
@@ -156,7 +196,7 @@ class app {
                 [this] {
                   log_.info(0, "Became leader", {{"lease", lease_name_}});
                   metrics_.leading(lease_name_, true);
-                  scheduler_.lead();
+                  lead();
                 },
             .stopped_leading = [this] { metrics_.leading(lease_name_, false); },
             .new_leader =
@@ -240,6 +280,7 @@ class app {
   extenders extenders_;
   whole_objects wanted_whole_;
   scheduler scheduler_;
+  std::optional<reservation_reconciler> reservations_;
   std::string lease_name_;
   std::optional<k8s::leader_elector> elector_;
   std::optional<http_server> http_;
@@ -258,6 +299,7 @@ int run_scheduler(const run_options& options, const scoring::registry& plugins) 
   try {
     const scheduler_configuration configuration = merge(options);
     std::vector<scoring::profile> made = make_profiles(configuration, plugins);
+    if (options.reserve_on_recreate) check_reservations(made);
     const k8s::connection_request request{
         .kubeconfig = configuration.client_connection.kubeconfig, .context = options.context, .server = options.master};
     const k8s::connection_settings connection = k8s::find_connection(request, k8s::environment::of_process());

@@ -83,6 +83,7 @@ void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
   if (assumed != assumed_.end()) assumed_.erase(assumed);
   pod_texts_.erase(r.pod().uid);
   index_.place(r.info, r.pod().node_name);
+  if (observer_) observer_->placed(r.info.pod, false);
   if (before) listener_.pod_no_longer_waits(before);
   if (elsewhere) {
     listener_.assumption_failed(as_assumed);
@@ -102,6 +103,7 @@ void cluster_cache::update_pod(pod_records::iterator there, k8s::pod_ptr pod) {
     if (!same_for_scheduling(*before, *after.pod)) {
       there->info = after;
       index_.place(after, after.pod->node_name);
+      if (observer_) observer_->placed(after.pod, false);
     }
     for (const cluster_change& c : pod_changes(before, after.pod, scoring::event_resource::assigned_pod))
       listener_.happened(c);
@@ -121,6 +123,7 @@ void cluster_cache::drop_pod(pod_records::iterator there) {
   pod_texts_.erase(pod->uid);
   if (!pod->node_name.empty()) {
     index_.remove(pod->uid);
+    if (observer_) observer_->left(pod, false);
     listener_.happened(assigned_pod_deleted(pod));
     return;
   }
@@ -136,6 +139,7 @@ scoring::pod_info cluster_cache::assume(const scoring::pod_info& pod, const std:
   scoring::pod_info info{std::move(placed), pod.requests};
   index_.place(info, node);
   assumed_.insert_or_assign(info.pod->uid, assumption{info, node, std::nullopt});
+  if (observer_) observer_->placed(info.pod, true);
   return info;
 }
 
@@ -145,8 +149,12 @@ void cluster_cache::binding_acknowledged(const std::string& uid, instant now) {
 }
 
 bool cluster_cache::forget(const std::string& uid) {
-  if (assumed_.erase(uid) == 0) return false;
+  const auto there = assumed_.find(uid);
+  if (there == assumed_.end()) return false;
+  const k8s::pod_ptr pod = there->second.info.pod;
+  assumed_.erase(there);
   index_.remove(uid);
+  if (observer_) observer_->left(pod, true);
   return true;
 }
 
@@ -193,7 +201,7 @@ void cluster_cache::replaced(std::vector<k8s::node_ptr> all) {
   std::vector<std::string> gone;
   for (const auto& [name, node] : nodes_) {
     const auto there = listed.find(name);
-    if (there == listed.end() || there->second != node->uid) gone.push_back(name);
+    if (there == listed.end() || there->second != node.seen->uid) gone.push_back(name);
   }
   for (const std::string& name : gone) drop_node(name);
   for (k8s::node_ptr& node : all) applied(std::move(node));
@@ -203,32 +211,58 @@ void cluster_cache::replaced(std::vector<k8s::node_ptr> all) {
 
 void cluster_cache::applied(k8s::node_ptr node) {
   const auto there = nodes_.find(node->name);
-  if (there != nodes_.end() && there->second->uid != node->uid) {
+  if (there != nodes_.end() && there->second.seen->uid != node->uid) {
     drop_node(std::string(node->name));
   } else if (there != nodes_.end()) {
-    if (same_for_scheduling(*there->second, *node)) return;  // a heartbeat
-    const k8s::node_ptr before = std::exchange(there->second, node);
-    index_.set_node(node);
-    for (const cluster_change& c : node_changes(before, node)) listener_.happened(c);
-    return;
+    if (same_for_scheduling(*there->second.seen, *node)) return;  // a heartbeat
+    there->second.seen = std::move(node);
+    if (observer_) observer_->node_seen(there->second.seen);
+    return show(there->second);
   }
-  nodes_.emplace(node->name, node);
-  index_.set_node(node);
-  listener_.happened(node_added(std::move(node)));
+  const k8s::node_ptr shown = as_assumed(node);
+  nodes_.emplace(node->name, node_record{node, shown});
+  index_.set_node(shown);
+  if (observer_) observer_->node_seen(node);
+  listener_.happened(node_added(shown));
 }
 
 void cluster_cache::removed(k8s::node_ptr node) {
   const auto there = nodes_.find(node->name);
-  if (there != nodes_.end() && there->second->uid == node->uid) drop_node(std::string(node->name));
+  if (there != nodes_.end() && there->second.seen->uid == node->uid) drop_node(std::string(node->name));
 }
 
 void cluster_cache::drop_node(const std::string& name) {
   const auto there = nodes_.find(name);
-  const k8s::node_ptr node = there->second;
+  const node_record node = there->second;
   nodes_.erase(there);
-  index_.remove_node(node->name);
-  node_texts_.erase(node->uid);
-  listener_.happened(node_deleted(node));
+  index_.remove_node(name);
+  node_texts_.erase(node.seen->uid);
+  if (observer_) observer_->node_gone(node.seen);
+  listener_.happened(node_deleted(node.shown));
+}
+
+k8s::node_ptr cluster_cache::as_assumed(const k8s::node_ptr& seen) const {
+  const auto overlay = overlays_.find(seen->name);
+  if (overlay == overlays_.end()) return seen;
+  auto copy = std::make_shared<k8s::node>(*seen);
+  overlay->second.lay_over(copy->annotations);
+  return copy;
+}
+
+void cluster_cache::show(node_record& node) {
+  k8s::node_ptr now = as_assumed(node.seen);
+  if (same_for_scheduling(*node.shown, *now)) return;  // what was assumed is confirmed
+  const k8s::node_ptr before = std::exchange(node.shown, std::move(now));
+  index_.set_node(node.shown);
+  for (const cluster_change& c : node_changes(before, node.shown)) listener_.happened(c);
+}
+
+void cluster_cache::assume_annotations(const std::string& node, annotation_overlay overlay) {
+  if (overlay.empty())
+    overlays_.erase(node);
+  else
+    overlays_.insert_or_assign(node, std::move(overlay));
+  if (const auto there = nodes_.find(node); there != nodes_.end()) show(there->second);
 }
 
 // ---- whole texts ------------------------------------------------------------------------------------------------
@@ -243,7 +277,7 @@ void cluster_cache::whole(const k8s::node& node, std::shared_ptr<const std::stri
 
 std::shared_ptr<const std::string> cluster_cache::node_text(const std::string& name) const {
   const auto node = nodes_.find(name);
-  const auto there = node == nodes_.end() ? node_texts_.end() : node_texts_.find(node->second->uid);
+  const auto there = node == nodes_.end() ? node_texts_.end() : node_texts_.find(node->second.seen->uid);
   return there == node_texts_.end() ? nullptr : there->second;
 }
 

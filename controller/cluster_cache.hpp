@@ -1,7 +1,9 @@
 #pragma once
 
+#include "controller/annotation_overlay.hpp"
 #include "controller/clock.hpp"
 #include "controller/cluster_change.hpp"
+#include "controller/placement_observer.hpp"
 #include "k8s/reflector.hpp"
 #include "scoring/cluster.hpp"
 
@@ -20,6 +22,9 @@
 ///
 /// Assumed pods have no time-out: they leave on confirmation by the watch, on deletion, or by `forget` after a definite
 /// failure. One that is bound but unconfirmed for a minute is named by `to_verify`, to be read back.
+///
+/// Annotations of nodes are assumed likewise: `assume_annotations` lays them over what the watch shows, until it shows
+/// the same.
 ///
 /// Facts from the server are taken in its order, but never against what cannot be: a pod that had a node keeps it
 /// (nodeName is written once), so a lagging server's list cannot free capacity; a pod with another uid is another pod.
@@ -90,6 +95,19 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// The node that the watch gave for the pod, "" where it has none or is gone.
   std::string node_seen(const k8s::object_key& key, const std::string& uid) const;
 
+  /// From now on the node counts as one whose annotations are so; an empty overlay ends that. Kept for a node that is
+  /// not there (yet).
+  void assume_annotations(const std::string& node, annotation_overlay overlay);
+  /// At most one; it outlives this.
+  void observe(placement_observer& by) noexcept { observer_ = &by; }
+  /// Calls `with(pod, assumed)` for every pod that holds room.
+  template <class Function>
+  void for_each_placed(Function&& with) const {
+    for (const record& r : pods_)
+      if (!r.pod().node_name.empty()) with(r.info.pod, false);
+    for (const auto& [uid, a] : assumed_) with(a.info.pod, true);
+  }
+
   struct unconfirmed {
     k8s::object_key key;
     std::string uid;
@@ -133,6 +151,11 @@ class cluster_cache final : public k8s::store<k8s::pod>,
     std::optional<instant> acknowledged;
   };
 
+  struct node_record {
+    k8s::node_ptr seen;   ///< as the server has it
+    k8s::node_ptr shown;  ///< with what is assumed: as the index has it
+  };
+
   void add_pod(k8s::pod_ptr pod);
   void update_pod(pod_records::iterator there, k8s::pod_ptr pod);
   void drop_pod(pod_records::iterator there);
@@ -140,13 +163,18 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// Ends an assumption that did not come true: the pod no longer counts on that node.
   void assumption_ended(const std::string& uid);
   void drop_node(const std::string& name);
+  k8s::node_ptr as_assumed(const k8s::node_ptr& seen) const;
+  /// Brings the index to what is seen and assumed now.
+  void show(node_record& node);
 
   std::function<bool(const std::string&)> is_ours_;
   cache_listener& listener_;
   scoring::cluster index_;
   pod_records pods_;
   std::unordered_map<std::string, assumption> assumed_;
-  std::unordered_map<std::string, k8s::node_ptr> nodes_;
+  placement_observer* observer_ = nullptr;
+  std::unordered_map<std::string, node_record> nodes_;
+  std::unordered_map<std::string, annotation_overlay> overlays_;
   std::unordered_map<std::string, k8s::namespace_ptr> namespaces_;
   using texts = std::unordered_map<std::string, std::shared_ptr<const std::string>>;
   texts node_texts_;  ///< by uid

@@ -33,6 +33,7 @@ struct run_options {
   std::chrono::nanoseconds max_unschedulable = std::chrono::minutes(5);
   std::size_t bindings_in_flight = 32;
   std::optional<std::uint64_t> seed;
+  bool reserve_on_recreate = false;
 
   std::optional<bool> leader_elect;
   std::optional<std::chrono::nanoseconds> lease_duration;

@@ -88,6 +88,11 @@ void add_run_flags(CLI::App& to, run_options& o) {
       ->type_name("N")
       ->group(scheduling);
 
+  to.add_flag("--reserve-on-recreate", o.reserve_on_recreate,
+              "keep the room of deleted pods for those that replace them, where the workload is annotated "
+              "berth.dev/reserve-on-recreate; needs the plugin NodeReservation in a profile")
+      ->group(scheduling);
+
   const std::string watching = "Watching it";
   to.add_option("--metrics-bind-address", o.metrics_bind_address,
                 "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all")

@@ -95,6 +95,7 @@ bool scheduler::may_take() const {
 k8s::task<void> scheduler::run() {
   for (;;) {
     while (may_take()) {
+      if (before_each_cycle_) before_each_cycle_();
       auto next = queue_.pop(clock_.now());
       if (!next) break;
       if (attempt_ptr others_decide = try_pod(std::move(*next))) co_await consult(std::move(others_decide));
@@ -287,6 +288,11 @@ void scheduler::break_off(attempt& what, const std::string& message) {
   queue_.failed(std::move(what.entry), clock_.now());
   wake_.notify();
   tell(pod, *what.profile, scheduler_error, message);
+}
+
+void scheduler::warn(const k8s::object_reference& about, const event_kind& kind, std::string note) {
+  log_.warning(note, {{"kind", about.kind}, {"name", about.name}, {"namespace", about.namespace_}});
+  events_.record(about, kind, profiles_.all().front().reporter, std::move(note));
 }
 
 void scheduler::tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason,

@@ -16,6 +16,7 @@
 #include "controller/status_writer.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <random>
 #include <string>
 #include <unordered_map>
@@ -56,6 +57,10 @@ class scheduler final : private cache_listener, private binding_listener, privat
   /// Starts the loops; they run until cancelled. Nothing is scheduled before `lead`.
   void start(task_group& tasks);
   void lead();
+  /// `what` is done before each pod is looked at, for those that change the cache by what the cache told them.
+  void before_each_cycle(std::function<void()> what) { before_each_cycle_ = std::move(what); }
+  /// A warning event about something that is no pod. Of this kind, which lives for ever.
+  void warn(const k8s::object_reference& about, const event_kind& kind, std::string note);
   /// Pods may be taken from the queue, as far as this replica and its watches go: readiness.
   bool ready() const noexcept { return cache_.synced(); }
 
@@ -123,6 +128,7 @@ class scheduler final : private cache_listener, private binding_listener, privat
   profiles& profiles_;
   const extenders& extenders_;
   scheduler_settings settings_;
+  std::function<void()> before_each_cycle_;
   std::mt19937_64 random_;
 
   journey_recorder recorder_;

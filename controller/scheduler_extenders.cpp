@@ -32,6 +32,7 @@ k8s::task<void> scheduler::consult(attempt_ptr what) {
     const auto said = co_await extenders_.consult(asked_about, std::move(among), texts);
 
     if (!still_wanted(*what)) co_return;
+    if (before_each_cycle_) before_each_cycle_();
     if (!said) {
       scoring::cycle_error broken{said.error().detail};
       co_return conclude(std::move(what), std::move(broken));

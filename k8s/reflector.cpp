@@ -39,12 +39,14 @@ result<node_ptr> decode(std::string_view json, std::type_identity<node>) { retur
 result<namespace_ptr> decode(std::string_view json, std::type_identity<namespace_object>) {
   return decode_namespace(json);
 }
+result<workload_ptr> decode(std::string_view json, std::type_identity<workload>) { return decode_workload(json); }
 
 using text_ptr = std::shared_ptr<const std::string>;
 
 bool whole_wanted(const pod& p) { return p.node_name.empty(); }
 bool whole_wanted(const node&) { return true; }
 bool whole_wanted(const namespace_object&) { return false; }
+bool whole_wanted(const workload&) { return false; }
 
 /// One page, filled on the connection's strand while the reflector waits.
 template <class Object>
@@ -285,11 +287,15 @@ template task<void> reflect(client&, collection, store<node>&, asio::any_io_exec
                             std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<workload>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<workload>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 
 }  // namespace berth::k8s

@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace berth::k8s {
 
 namespace {
@@ -52,6 +55,17 @@ struct kind_of<namespace_object> {
 };
 
 template <>
+struct kind_of<workload> {
+  static constexpr const char* name = "workload";
+  static constexpr std::array<std::string_view, 3> names{"ReplicaSet", "StatefulSet", "ReplicationController"};
+  using draft = workload_draft;
+  static constexpr const json_shape& shape = workload_shape;
+  static object_key key(const draft& d) { return d.object.key; }
+  static const std::string& version(const workload& w) { return w.resource_version; }
+  static workload_ptr finish(draft&& d) { return std::make_shared<const workload>(std::move(d.object)); }
+};
+
+template <>
 struct kind_of<lease> {
   static constexpr const char* name = "Lease";
   using draft = lease_draft;
@@ -64,13 +78,21 @@ std::string named(const char* kind, const object_key& key) {
   return key.name.empty() ? kind : fmt::format("{} {}", kind, excerpt(key.text(), 320));
 }
 
+template <class Kind>
+bool is_kind(std::string_view text) {
+  if constexpr (requires { Kind::names; })
+    return std::find(Kind::names.begin(), Kind::names.end(), text) != Kind::names.end();
+  else
+    return text == Kind::name;
+}
+
 template <class Object>
 result<std::shared_ptr<const Object>> finish(typename kind_of<Object>::draft&& draft,
                                              const std::optional<decode_fault>& fault) {
   using kind = kind_of<Object>;
   const std::string name = named(kind::name, kind::key(draft));
   if (fault) return error{fault->code, fmt::format("{}: {}", name, fault->text())};
-  if (!draft.kind.empty() && draft.kind != kind::name) {
+  if (!draft.kind.empty() && !is_kind<kind>(draft.kind)) {
     return error{errc::unexpected_answer, fmt::format("expected a {}, got {}", kind::name,
                                                       named(excerpt(draft.kind, 64).c_str(), kind::key(draft)))};
   }
@@ -94,6 +116,8 @@ result<std::shared_ptr<const Object>> decode(std::string_view json) {
 result<pod_ptr> decode_pod(std::string_view json) { return decode<pod>(json); }
 result<node_ptr> decode_node(std::string_view json) { return decode<node>(json); }
 result<namespace_ptr> decode_namespace(std::string_view json) { return decode<namespace_object>(json); }
+
+result<workload_ptr> decode_workload(std::string_view json) { return decode<workload>(json); }
 
 result<lease> decode_lease(std::string_view json) {
   const auto object = decode<lease>(json);
@@ -215,5 +239,6 @@ result<watch_event<Object>> decode_watch_event(std::string_view line) {
 template result<watch_event<pod>> decode_watch_event<pod>(std::string_view line);
 template result<watch_event<node>> decode_watch_event<node>(std::string_view line);
 template result<watch_event<namespace_object>> decode_watch_event<namespace_object>(std::string_view line);
+template result<watch_event<workload>> decode_watch_event<workload>(std::string_view line);
 
 }  // namespace berth::k8s

@@ -3,6 +3,7 @@
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
 #include "k8s/api/status.hpp"
+#include "k8s/api/workload.hpp"
 #include "k8s/error.hpp"
 
 #include <memory>
@@ -25,6 +26,8 @@ namespace berth::k8s {
 result<pod_ptr> decode_pod(std::string_view json);
 result<node_ptr> decode_node(std::string_view json);
 result<namespace_ptr> decode_namespace(std::string_view json);
+/// Of any of the three kinds.
+result<workload_ptr> decode_workload(std::string_view json);
 
 /// A Status object; anything else is an error.
 result<api_status> decode_status(std::string_view json);
@@ -41,7 +44,7 @@ struct watch_event {
   api_status status;                     ///< for error
 };
 
-/// Defined for pod, node and namespace_object.
+/// Defined for pod, node, namespace_object and workload.
 template <class Object>
 result<watch_event<Object>> decode_watch_event(std::string_view line);
 

@@ -5,6 +5,7 @@
 #include "k8s/api/list_splitter.hpp"
 #include "k8s/api/node.hpp"
 #include "k8s/api/status.hpp"
+#include "k8s/api/workload.hpp"
 
 #include <string>
 #include <vector>
@@ -24,6 +25,12 @@ struct namespace_draft {
   namespace_object object;
 };
 extern const json_shape namespace_shape;
+
+struct workload_draft {
+  std::string kind;
+  workload object;
+};
+extern const json_shape workload_shape;
 
 struct lease_draft {
   std::string kind;

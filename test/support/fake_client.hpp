@@ -57,6 +57,9 @@ class fake_client final : public k8s::client {
 
   // ---- the state ------------------------------------------------------------------------------------------------
   std::map<k8s::object_key, k8s::pod> pods;
+  /// A PATCH of annotations reaches these; tests that only bind pods have none.
+  std::map<std::string, k8s::node> nodes;
+  std::function<void(k8s::node_ptr now)> node_changed = [](k8s::node_ptr) {};
   std::vector<request> requests;
   struct event {
     std::string pod, reason, note, controller;
@@ -75,6 +78,12 @@ class fake_client final : public k8s::client {
     how(pod);
     pod.resource_version = next_version();
     pod_changed(std::make_shared<const k8s::pod>(pod));
+  }
+  void change_node(const std::string& name, const std::function<void(k8s::node&)>& how) {
+    k8s::node& node = nodes.at(name);
+    how(node);
+    node.resource_version = next_version();
+    node_changed(std::make_shared<const k8s::node>(node));
   }
   std::size_t count(std::string_view method, std::string_view path_end) const {
     std::size_t n = 0;
@@ -161,6 +170,7 @@ class fake_client final : public k8s::client {
       return has_events_api ? answer(std::string("{}")) : no(k8s::errc::not_found, 404, "no such group");
     if (parts.size() >= 2 && parts[parts.size() - 1] == "events") return write_event(r);
     if (parts.size() >= 3 && parts[parts.size() - 2] == "events") return write_event(r);
+    if (parts.size() == 4 && parts[2] == "nodes" && r.method == "PATCH") return patch_node(parts[3], r.body);
     if (parts.size() < 6 || parts[4] != "pods") return no(k8s::errc::not_found, 404, "no such path: " + r.path);
     const auto there = pods.find({parts[3], parts[5]});
     if (there == pods.end()) return no(k8s::errc::not_found, 404, "pods \"" + parts[5] + "\" not found");
@@ -183,6 +193,20 @@ class fake_client final : public k8s::client {
       p.scheduled = k8s::scheduled_condition{true, "", ""};
     });
     pod_bound(pod);
+    return std::string("{}");
+  }
+
+  /// A merge patch of metadata.annotations.
+  answer patch_node(const std::string& name, const std::string& text_of_patch) {
+    const auto there = nodes.find(name);
+    if (there == nodes.end()) return no(k8s::errc::not_found, 404, "nodes \"" + name + "\" not found");
+    const k8s::value body = *k8s::read_value(text_of_patch, "request");
+    if (text(body, {"metadata", "uid"}) != there->second.uid)
+      return no(k8s::errc::conflict, 409, "the UID in the precondition does not match");
+    k8s::string_map after = there->second.annotations;
+    for (const auto& [key, value] : *body.find("metadata")->find("annotations")->as_map())
+      value.is_null() ? after.erase(key) : after.set(key, *value.as_string());
+    if (after != there->second.annotations) change_node(name, [&](k8s::node& n) { n.annotations = after; });
     return std::string("{}");
   }
 

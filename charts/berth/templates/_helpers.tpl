@@ -62,10 +62,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
       "resourceName" (include "berth.leaseName" .)
       "resourceNamespace" .Release.Namespace }}
 {{- end }}
+{{- $profile := dict "schedulerName" .Values.schedulerName }}
+{{- if .Values.reservations.enabled }}
+{{- $plugins := dict "multiPoint" (dict "enabled" (list (dict "name" "NodeReservation"))) }}
+{{- $profile = set $profile "plugins" $plugins }}
+{{- end }}
 {{- $base := dict
       "apiVersion" "kubescheduler.config.k8s.io/v1"
       "kind" "KubeSchedulerConfiguration"
       "leaderElection" $election
-      "profiles" (list (dict "schedulerName" .Values.schedulerName)) }}
+      "profiles" (list $profile) }}
 {{- toYaml (mergeOverwrite $base (deepCopy .Values.config)) }}
 {{- end }}

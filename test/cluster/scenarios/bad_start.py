@@ -15,7 +15,7 @@ def run(cluster):
     credentials(cluster)
     expired_certificate(cluster)
     html(cluster)
-    return "5 configurations, 3 credentials, an expired certificate, HTML"
+    return "6 configurations, 3 credentials, an expired certificate, HTML"
 
 
 def refused(cluster, words, *flags):
@@ -44,6 +44,9 @@ def configurations(cluster):
     wrong("no-limit.yaml", configuration({
         "schedulerName": "berth", "plugins": {"multiPoint": {"enabled": [{"name": "MaxPodCount"}]}},
         "pluginConfig": [{"name": "MaxPodCount", "args": {}}]}), "pluginConfig[0].args.limit")
+    file = write(cluster.folder, "good.yaml", configuration())
+    refused(cluster, ("--reserve-on-recreate", "NodeReservation", "multiPoint"),
+            "--config", file, "--kubeconfig", kubeconfig, "--reserve-on-recreate")
     wrong("not-yaml.yaml", "apiVersion: [unclosed", "not-yaml.yaml")
 
 

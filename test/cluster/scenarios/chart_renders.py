@@ -16,6 +16,7 @@ MISTAKES = (
     (("--set", "image.digest=sha256:12"), "digest"),
     (("--set", "config.profile=x"), "profile"),
     (("--set", "serviceAccount.create=false"), "serviceAccount.name"),
+    (("--set", "reservations.enabled=perhaps"), "reservations"),
 )
 
 
@@ -25,6 +26,7 @@ def run(cluster):
     elsewhere(chart.render(programs, *ELSEWHERE, namespace="other-place"))
     alone(chart.render(programs, *ALONE))
     configured(programs)
+    reserving(chart.render(programs, "--set", "reservations.enabled=true"))
     for flags, words in MISTAKES:
         code, _, error = chart.helm(programs, "template", "berth", CHART, "--kube-version", "v1.37.2", *flags)
         expect(code != 0 and words in error, f"{flags[1]} is not refused by name: {error}")
@@ -58,7 +60,9 @@ def default(objects):
     expect("leaderElect: true" in config and "schedulerName: berth" in config, f"the configuration reads {config}")
     lease = [rule for rule in one(objects, "Role")["rules"] if "update" in rule["verbs"]]
     expect([rule["resourceNames"] for rule in lease] == [["berth"]], "the lease is not limited by name")
+    expect("--reserve-on-recreate" not in container["args"], "reserves without being asked to")
     for rule in one(objects, "ClusterRole")["rules"]:
+        expect(rule["resources"] != ["nodes"] or "patch" not in rule["verbs"], "may patch nodes without need")
         expect("*" not in rule["verbs"] + rule["resources"] + rule["apiGroups"], "a wildcard")
         expect("secrets" not in rule["resources"], "secrets")
 
@@ -89,3 +93,14 @@ def configured(programs):
     expect("podMaxBackoffSeconds: 20" in config and "leaderElect: true" in config, f"the fields are not merged: {config}")
     first, second = (pod_of(each)["metadata"]["annotations"]["checksum/config"] for each in (chart.render(programs), objects))
     expect(first != second, "a changed configuration would not roll the pods")
+
+
+def reserving(objects):
+    """The flag, the plugin that it needs, and the rights that it needs come together."""
+    expect("--reserve-on-recreate" in pod_of(objects)["spec"]["containers"][0]["args"], "no flag --reserve-on-recreate")
+    config = one(objects, "ConfigMap")["data"]["config.yaml"]
+    expect("name: NodeReservation" in config, f"the profile has no NodeReservation: {config}")
+    rules = {(verb, resource) for rule in one(objects, "ClusterRole")["rules"] for verb in rule["verbs"] for resource in rule["resources"]}
+    expect(("patch", "nodes") in rules, "may not patch nodes")
+    for workloads in ("replicasets", "statefulsets", "replicationcontrollers"):
+        expect({("list", workloads), ("watch", workloads)} <= rules, f"may not watch {workloads}")
