@@ -43,8 +43,6 @@ struct process {
   /// Runs `live`, a task on the strand, until all tasks have ended. Asked to stop, it runs `shut_down` and then stops
   /// the tasks. Returns the exit code.
   int run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down);
-  /// On the strand: ends the threads without waiting for the tasks.
-  void abandon() { io.stop(); }
 
   std::uint64_t seed;
   std::string host;
