@@ -30,7 +30,7 @@ TEST_CASE("decode workload: another kind is none, and neither is what has no nam
         "expected a workload, got Pod a");
   CHECK(decode_workload(R"({"kind":"ReplicaSet","metadata":{}})").error().code == errc::malformed);
   CHECK(decode_workload(R"({"metadata":{"name":"a"},"spec":{"replicas":"many"}})").error().detail ==
-        "workload a: spec.replicas: expected an integer, got a string, at byte 55");
+        "workload a: spec.replicas: expected an integer, got a string, at byte 50");
 }
 
 TEST_CASE("decode workload: a watch event brings one") {
