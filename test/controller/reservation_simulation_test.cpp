@@ -85,7 +85,9 @@ struct reservation_simulation final : reservation_cluster {
     return pod.spec->containers.front().requests.find("cpu")->milli_value();
   }
   void bound(const k8s::pod& pod) override {
-    held[pod.uid] = {pod.node_name, controller::room_of(pod)};
+    k8s::resource_list room = pod.spec->containers.front().requests;
+    room.set("pods", quantity_of("1"));
+    held[pod.uid] = {pod.node_name, std::move(room)};
     std::int64_t used = 0;
     for (const auto& [key, other] : api.pods)
       if (other.node_name == pod.node_name) used += cpu_of(other);
