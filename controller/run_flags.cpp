@@ -1,4 +1,5 @@
 #include "controller/command_flags.hpp"
+#include "controller/shared_flags.hpp"
 #include "scoring/arguments.hpp"
 
 #include <CLI/CLI.hpp>
@@ -33,15 +34,7 @@ void add_run_flags(CLI::App& to, run_options& o) {
       ->type_name("NAME")
       ->capture_default_str();
 
-  const std::string api = "API server";
-  to.add_option("--kubeconfig", o.kubeconfig,
-                "before clientConnection.kubeconfig, $KUBECONFIG, ~/.kube/config and the service account of the pod")
-      ->type_name("FILE")
-      ->group(api);
-  to.add_option("--context", o.context, "instead of the kubeconfig's current-context")->type_name("NAME")->group(api);
-  to.add_option("--master", o.master, "overrides the server of the kubeconfig")->type_name("URL")->group(api);
-  to.add_option("--kube-api-qps", o.qps, "requests per second; not given: no limit")->type_name("N")->group(api);
-  to.add_option("--kube-api-burst", o.burst, "requests at once under --kube-api-qps")->type_name("N")->group(api);
+  add_api_server_flags(to, o);
 
   const std::string lease = "Leader election (overrides the file's leaderElection)";
   // Not add_flag with the optional itself: CLI11 would set it to false at once.
@@ -93,22 +86,8 @@ void add_run_flags(CLI::App& to, run_options& o) {
               "berth.dev/reserve-on-recreate; needs the plugin NodeReservation in a profile")
       ->group(scheduling);
 
-  const std::string watching = "Watching it";
-  to.add_option("--metrics-bind-address", o.metrics_bind_address,
-                "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all")
-      ->type_name("[HOST]:PORT")
-      ->capture_default_str()
-      ->group(watching);
-  to.add_option("-v,--v", o.verbosity, "what is logged: 2 each pod's outcome, 3 each attempt, up to 5")
-      ->type_name("LEVEL")
-      ->capture_default_str()
-      ->group(watching);
-  to.add_option("--logging-format", o.format, "text (klog's) or json")
-      ->transform(CLI::CheckedTransformer(
-                      std::map<std::string, log_format>{{"text", log_format::text}, {"json", log_format::json}})
-                      .description(""))
-      ->type_name("FORMAT")
-      ->group(watching);
+  add_watching_flags(to, o, "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all",
+                     "what is logged: 2 each pod's outcome, 3 each attempt, up to 5");
 }
 
 }  // namespace berth::controller
