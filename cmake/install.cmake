@@ -8,16 +8,16 @@ include(CMakePackageConfigHelpers)
 
 # Of the layers, each beside the target that it comes with. The second list of each is there because the first includes it.
 target_sources(berth_k8s_api PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES
-  k8s/api/metadata.hpp k8s/api/node.hpp k8s/api/pod.hpp k8s/api/quantity.hpp k8s/api/selector.hpp k8s/api/value.hpp
+  k8s/api/metadata.hpp k8s/api/node.hpp k8s/api/pod.hpp k8s/api/quantity.hpp k8s/api/selector.hpp k8s/text/value.hpp
   k8s/error.hpp)
 target_sources(berth_scoring PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES
   scoring/arguments.hpp scoring/cluster.hpp scoring/cluster_event.hpp scoring/column.hpp scoring/diagnosis.hpp
   scoring/effects.hpp scoring/make_plugin.hpp scoring/node_set.hpp scoring/plugin.hpp scoring/pod_fields.hpp scoring/pod_info.hpp
   scoring/registry.hpp scoring/resources.hpp scoring/status.hpp
-  scoring/change_log.hpp scoring/image_index.hpp scoring/name_map.hpp scoring/placement_log.hpp
-  scoring/reservation_record.hpp scoring/reservations.hpp scoring/spec_table.hpp)
+  scoring/change_log.hpp scoring/index/image_index.hpp scoring/index/name_map.hpp scoring/placement_log.hpp
+  scoring/reservations/reservation_record.hpp scoring/reservations/reservations.hpp scoring/index/spec_table.hpp)
 target_sources(berth_controller PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES
-  controller/command_line.hpp controller/judge.hpp)
+  controller/commands/command_line.hpp controller/offline/judge.hpp)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/berth)
 foreach(layer k8s_api k8s scoring controller)

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "k8s/api/list_splitter.hpp"
 #include "k8s/error.hpp"
+#include "k8s/list_head.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "k8s/api/selector.hpp"
-#include "k8s/api/value.hpp"
+#include "k8s/text/value.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -3,14 +3,14 @@
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
 #include "scoring/change_log.hpp"
-#include "scoring/image_index.hpp"
-#include "scoring/name_map.hpp"
+#include "scoring/index/image_index.hpp"
+#include "scoring/index/name_map.hpp"
+#include "scoring/index/spec_table.hpp"
 #include "scoring/node_set.hpp"
 #include "scoring/placement_log.hpp"
 #include "scoring/pod_info.hpp"
-#include "scoring/reservations.hpp"
+#include "scoring/reservations/reservations.hpp"
 #include "scoring/resources.hpp"
-#include "scoring/spec_table.hpp"
 
 #include <cstdint>
 #include <memory>

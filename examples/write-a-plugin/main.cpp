@@ -1,4 +1,4 @@
-#include "controller/command_line.hpp"
+#include "controller/commands/command_line.hpp"
 #include "take_turns.hpp"
 
 int main(int argc, char** argv) {

@@ -1,6 +1,6 @@
 #include "take_turns.hpp"
 
-#include "controller/judge.hpp"
+#include "controller/offline/judge.hpp"
 
 #include <cstdlib>
 #include <exception>

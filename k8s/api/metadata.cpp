@@ -1,6 +1,6 @@
 #include "k8s/api/metadata.hpp"
 
-#include "k8s/api/sort_by_key.hpp"
+#include "k8s/text/sort_by_key.hpp"
 
 #include <algorithm>
 

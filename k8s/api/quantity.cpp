@@ -1,7 +1,7 @@
 #include "k8s/api/quantity.hpp"
 
-#include "k8s/api/sort_by_key.hpp"
-#include "k8s/api/utf8.hpp"
+#include "k8s/text/sort_by_key.hpp"
+#include "k8s/text/utf8.hpp"
 
 #include <algorithm>
 #include <limits>

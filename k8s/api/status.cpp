@@ -1,6 +1,6 @@
 #include "k8s/api/status.hpp"
 
-#include "k8s/api/utf8.hpp"
+#include "k8s/text/utf8.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "scoring/plugins/fit_events.hpp"
 #include "scoring/plugins/plugins.hpp"
-#include "scoring/reserved_room.hpp"
+#include "scoring/reservations/reserved_room.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "scoring/profile.hpp"
+#include "scoring/engine/profile.hpp"
 #include "test/support/objects.hpp"
 
 #include <benchmark/benchmark.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "controller/configuration.hpp"
-#include "controller/scheduler.hpp"
+#include "controller/config/configuration.hpp"
+#include "controller/schedule/scheduler.hpp"
 #include "scoring/registry.hpp"
 #include "test/support/fake_client.hpp"
 #include "test/support/fake_time.hpp"

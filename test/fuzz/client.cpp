@@ -1,6 +1,6 @@
-#include "k8s/exec_credential.hpp"
-#include "k8s/kubeconfig.hpp"
-#include "k8s/response_reader.hpp"
+#include "k8s/config/exec_credential.hpp"
+#include "k8s/config/kubeconfig.hpp"
+#include "k8s/http/response_reader.hpp"
 #include "test/fuzz/targets.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-#include "k8s/api/cluster_file.hpp"
 #include "k8s/api/quantity.hpp"
-#include "k8s/api/value_reader.hpp"
+#include "k8s/codec/cluster_file.hpp"
+#include "k8s/text/value_reader.hpp"
 #include "test/fuzz/targets.hpp"
 
 #include <limits>

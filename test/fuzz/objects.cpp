@@ -1,7 +1,7 @@
-#include "k8s/api/decode.hpp"
-#include "k8s/api/encode.hpp"
 #include "k8s/api/extender.hpp"
-#include "k8s/api/utf8.hpp"
+#include "k8s/codec/decode.hpp"
+#include "k8s/codec/encode.hpp"
+#include "k8s/text/utf8.hpp"
 #include "test/fuzz/targets.hpp"
 
 namespace berth::k8s {

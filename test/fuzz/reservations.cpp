@@ -1,4 +1,4 @@
-#include "scoring/reservations.hpp"
+#include "scoring/reservations/reservations.hpp"
 
 #include "test/fuzz/targets.hpp"
 

@@ -1,5 +1,5 @@
-#include "k8s/api/line_splitter.hpp"
-#include "k8s/api/list_splitter.hpp"
+#include "k8s/codec/list_splitter.hpp"
+#include "k8s/text/line_splitter.hpp"
 #include "test/fuzz/targets.hpp"
 
 #include <string>

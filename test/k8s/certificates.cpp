@@ -1,4 +1,4 @@
-#include "certificates.hpp"
+#include "test/k8s/certificates.hpp"
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>

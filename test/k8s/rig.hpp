@@ -1,8 +1,8 @@
 #pragma once
 
-#include "k8s/http_client.hpp"
-#include "print.hpp"
-#include "scripted_server.hpp"
+#include "k8s/http/http_client.hpp"
+#include "test/k8s/print.hpp"
+#include "test/k8s/scripted_server.hpp"
 
 #include <doctest/doctest.h>
 #include <boost/asio/co_spawn.hpp>

@@ -1,4 +1,4 @@
-#include "scripted_server.hpp"
+#include "test/k8s/scripted_server.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

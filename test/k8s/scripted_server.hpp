@@ -1,6 +1,6 @@
 #pragma once
 
-#include "certificates.hpp"
+#include "test/k8s/certificates.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>

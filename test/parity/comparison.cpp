@@ -1,4 +1,4 @@
-#include "comparison.hpp"
+#include "test/parity/comparison.hpp"
 
 #include <algorithm>
 #include <array>

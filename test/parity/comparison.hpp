@@ -1,7 +1,7 @@
 #pragma once
 
-#include "controller/explain_pods.hpp"
-#include "recording.hpp"
+#include "controller/offline/explain_pods.hpp"
+#include "test/parity/recording.hpp"
 
 #include <map>
 #include <string>

@@ -1,8 +1,8 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include "comparison.hpp"
-#include "controller/configuration.hpp"
-#include "controller/explain_pods.hpp"
-#include "recording.hpp"
+#include "controller/config/configuration.hpp"
+#include "controller/offline/explain_pods.hpp"
+#include "test/parity/comparison.hpp"
+#include "test/parity/recording.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "recording.hpp"
+#include "test/parity/recording.hpp"
 
-#include "k8s/api/value_reader.hpp"
+#include "k8s/text/value_reader.hpp"
 
 #include <zlib.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "k8s/api/cluster_file.hpp"
+#include "k8s/codec/cluster_file.hpp"
 
 #include <filesystem>
 #include <map>

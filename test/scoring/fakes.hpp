@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scoring/profile.hpp"
+#include "scoring/engine/profile.hpp"
 
 #include <functional>
 #include <initializer_list>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scoring/what_if.hpp"
+#include "scoring/index/what_if.hpp"
 #include "test/scoring/fakes.hpp"
 #include "test/support/objects.hpp"
 

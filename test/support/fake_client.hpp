@@ -1,9 +1,9 @@
 #pragma once
 
-#include "controller/cluster_cache.hpp"
-#include "controller/wakeup.hpp"
-#include "k8s/api/value_reader.hpp"
+#include "controller/cluster/cluster_cache.hpp"
+#include "controller/runtime/wakeup.hpp"
 #include "k8s/client.hpp"
+#include "k8s/text/value_reader.hpp"
 
 #include <deque>
 #include <functional>

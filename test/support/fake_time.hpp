@@ -1,6 +1,6 @@
 #pragma once
 
-#include "controller/clock.hpp"
+#include "controller/runtime/clock.hpp"
 
 #include <boost/asio/io_context.hpp>
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "controller/clock.hpp"
-#include "controller/extender.hpp"
+#include "controller/extenders/extender.hpp"
+#include "controller/runtime/clock.hpp"
 #include "k8s/api/extender.hpp"
-#include "k8s/webhook.hpp"
+#include "k8s/http/webhook.hpp"
 
 #include <functional>
 #include <memory>

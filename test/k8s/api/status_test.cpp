@@ -1,6 +1,6 @@
 #include "k8s/api/status.hpp"
 
-#include "k8s/api/decode.hpp"
+#include "k8s/codec/decode.hpp"
 
 #include <doctest/doctest.h>
 

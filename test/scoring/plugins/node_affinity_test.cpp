@@ -1,4 +1,4 @@
-#include "one_plugin.hpp"
+#include "test/scoring/plugins/one_plugin.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
-#include "one_plugin.hpp"
-#include "scoring/reservations.hpp"
+#include "scoring/reservations/reservations.hpp"
+#include "test/scoring/plugins/one_plugin.hpp"
 
 #include <doctest/doctest.h>
 

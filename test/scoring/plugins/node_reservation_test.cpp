@@ -1,6 +1,6 @@
-#include "one_plugin.hpp"
-#include "scoring/reservations.hpp"
-#include "scoring/reserved_room.hpp"
+#include "scoring/reservations/reservations.hpp"
+#include "scoring/reservations/reserved_room.hpp"
+#include "test/scoring/plugins/one_plugin.hpp"
 
 #include <doctest/doctest.h>
 

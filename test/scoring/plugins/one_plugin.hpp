@@ -1,7 +1,7 @@
 #pragma once
 
-#include "k8s/api/value_reader.hpp"
-#include "scoring/profile.hpp"
+#include "k8s/text/value_reader.hpp"
+#include "scoring/engine/profile.hpp"
 #include "test/support/objects.hpp"
 
 #include <cstdint>

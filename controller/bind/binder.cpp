@@ -1,0 +1,82 @@
+#include "controller/bind/binder.hpp"
+
+#include "k8s/codec/decode.hpp"
+#include "k8s/codec/encode.hpp"
+
+namespace berth::controller {
+
+namespace {
+
+using k8s::errc;
+
+constexpr std::chrono::seconds post_timeout{15};
+constexpr std::chrono::seconds read_timeout{10};
+
+std::string path_of(const k8s::object_key& pod) { return "/api/v1/namespaces/" + pod.namespace_ + "/pods/" + pod.name; }
+
+k8s::task<k8s::result<k8s::pod_ptr>> read_pod(k8s::client& api, k8s::object_key key) {
+  // No resourceVersion: a quorum read, not what some watch cache remembers.
+  const k8s::request_options options{.lane = k8s::lane::bindings, .timeout = read_timeout, .retry = true};
+  const auto answer = co_await api.get(path_of(key), options);
+  if (!answer) co_return answer.error();
+  co_return k8s::decode_pod(*answer);
+}
+
+}  // namespace
+
+post_judgement judge_post(const k8s::result<std::string>& answer) {
+  if (answer) return {.verdict = binding_verdict::bound};
+  switch (answer.error().code) {
+    case errc::conflict:
+    case errc::already_exists:
+      return {.read_back = true};
+    case errc::timed_out:
+    case errc::connection_lost:
+    case errc::server_error:
+    case errc::unexpected_answer:
+    case errc::malformed:
+    case errc::too_large:
+      return {.read_back = true, .may_still_happen = true};
+    case errc::not_found:
+      return {.verdict = binding_verdict::gone};
+    case errc::unreachable:
+    case errc::tls_failure:
+      return {.verdict = binding_verdict::not_sent};
+    case errc::ok:
+    case errc::bad_request:
+    case errc::unauthorized:
+    case errc::forbidden:
+    case errc::gone:
+    case errc::too_many_requests:
+      return {.verdict = binding_verdict::refused};
+  }
+  return {.verdict = binding_verdict::refused};
+}
+
+binding_verdict judge_pod(const k8s::result<k8s::pod_ptr>& read, const std::string& uid, const std::string& node,
+                          bool may_still_happen) {
+  if (!read) return read.error().code == errc::not_found ? binding_verdict::gone : binding_verdict::unknown;
+  const k8s::pod& pod = **read;
+  if (pod.uid != uid) return binding_verdict::gone;
+  if (pod.node_name == node) return binding_verdict::bound;
+  if (!pod.node_name.empty()) return binding_verdict::elsewhere;
+  // A terminating pod is not bound any more, whatever is still on its way.
+  return may_still_happen && !pod.terminating() ? binding_verdict::too_early : binding_verdict::refused;
+}
+
+k8s::task<binding_outcome> bind(k8s::client& api, binding_request what) {
+  const k8s::binding binding{what.pod, what.uid, what.node};
+  const k8s::request_options options{.lane = k8s::lane::bindings, .timeout = post_timeout, .retry = true};
+  const auto answer = co_await api.create(path_of(what.pod) + "/binding", k8s::encode(binding), options);
+  const post_judgement judged = judge_post(answer);
+  if (!judged.read_back) co_return binding_outcome{judged.verdict, answer ? k8s::error{} : answer.error()};
+  const binding_verdict read = co_await read_back(api, what, judged.may_still_happen);
+  co_return binding_outcome{read, answer.error()};
+}
+
+k8s::task<binding_verdict> read_back(k8s::client& api, binding_request what, bool may_still_happen) {
+  const auto read = co_await read_pod(api, what.pod);
+  co_return judge_pod(read, what.uid, what.node, may_still_happen);
+}
+
+}  // namespace berth::controller

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "controller/queue/attempt.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+/// Pods that a Permit plugin holds: placed and reserved, waiting to be allowed or rejected, or for their time to run
+/// out.
+///
+/// Pure: told the time. On the one strand. Upstream: framework/runtime/waiting_pods_map.go.
+namespace berth::controller {
+
+class permit_waits {
+ public:
+  struct wait {
+    std::string plugin;
+    instant until;
+  };
+  struct waiting {
+    attempt_ptr what;
+    std::vector<wait> waits;
+    instant since;
+    std::uint64_t ticket;
+  };
+
+  void add(attempt_ptr what, const std::vector<scoring::profile::permit_wait>& waits, instant now);
+  bool contains(const std::string& uid) const { return pods_.contains(uid); }
+  /// Tells this wait of the pod from its other ones; 0 where it does not wait.
+  std::uint64_t ticket(const std::string& uid) const;
+  /// The plugin waits no longer; the pod, if nobody does.
+  attempt_ptr allow(const std::string& uid, std::string_view plugin);
+  /// Takes the pod out, whoever waits.
+  attempt_ptr take(const std::string& uid);
+
+  struct expired {
+    attempt_ptr what;
+    std::string plugin;
+    duration after;
+  };
+  /// Pods whose time has run out, each with the first plugin whose did.
+  std::vector<expired> expire(instant now);
+  instant next_expiry() const;
+  std::size_t size() const noexcept { return pods_.size(); }
+  std::vector<attempt_ptr> take_all();
+
+ private:
+  std::unordered_map<std::string, waiting> pods_;
+  std::uint64_t last_ticket_ = 0;
+};
+
+/// Go's text of a duration: "15m0s", "1.5s", "10ms", "0s".
+std::string go_duration(duration d);
+
+}  // namespace berth::controller

@@ -1,0 +1,319 @@
+#include "controller/cluster/cluster_cache.hpp"
+
+#include <utility>
+
+namespace berth::controller {
+
+namespace {
+
+/// Whether the index would be the same with either state of the pod.
+bool same_for_scheduling(const k8s::pod& a, const k8s::pod& b) {
+  return a.spec == b.spec && a.node_name == b.node_name && a.nominated_node_name == b.nominated_node_name &&
+         a.deleted == b.deleted && a.started == b.started && a.resize_infeasible == b.resize_infeasible &&
+         a.status_resources == b.status_resources;
+}
+
+bool same_for_scheduling(const k8s::node& a, const k8s::node& b) {
+  return a.unschedulable == b.unschedulable && a.labels == b.labels && a.annotations == b.annotations &&
+         a.taints == b.taints && a.allocatable == b.allocatable && a.images == b.images;
+}
+
+}  // namespace
+
+std::size_t cluster_cache::hash_by_key::operator()(const k8s::object_key& k) const noexcept {
+  const std::hash<std::string_view> of;
+  return of(k.name) * 31 + of(k.namespace_);
+}
+
+cluster_cache::cluster_cache(std::function<bool(const std::string&)> is_ours, cache_listener& listener)
+    : is_ours_(std::move(is_ours)), listener_(listener) {}
+
+cluster_cache::~cluster_cache() = default;
+
+// ---- pods -------------------------------------------------------------------------------------------------------
+
+void cluster_cache::replaced(std::vector<k8s::pod_ptr> all) {
+  std::unordered_map<k8s::object_key, std::string_view, hash_by_key> listed;
+  listed.reserve(all.size());
+  for (const k8s::pod_ptr& pod : all)
+    if (!pod->terminal()) listed.emplace(pod->key, pod->uid);
+  for (auto it = pods_.begin(); it != pods_.end();) {
+    const auto here = it++;
+    const auto there = listed.find(here->pod().key);
+    if (there == listed.end() || there->second != here->pod().uid) drop_pod(here);
+  }
+  listed.clear();
+  for (k8s::pod_ptr& pod : all) applied(std::move(pod));
+  pods_listed_ = true;
+  listener_.listed();
+}
+
+void cluster_cache::applied(k8s::pod_ptr pod) {
+  if (pod->terminal()) return removed(std::move(pod));
+  const auto there = pods_.find(pod->key);
+  if (there == pods_.end()) return add_pod(std::move(pod));
+  if (there->pod().uid != pod->uid) {
+    drop_pod(there);
+    return add_pod(std::move(pod));
+  }
+  if (there->resource_version != pod->resource_version) update_pod(there, std::move(pod));
+}
+
+void cluster_cache::removed(k8s::pod_ptr pod) {
+  const auto there = pods_.find(pod->key);
+  if (there != pods_.end() && there->pod().uid == pod->uid) drop_pod(there);
+}
+
+void cluster_cache::add_pod(k8s::pod_ptr pod) {
+  const bool assigned = !pod->node_name.empty();
+  if (!assigned && !is_ours_(pod->spec->scheduler_name)) return;
+  scoring::pod_info info = index_.intern(std::move(pod));
+  std::string version = info.pod->resource_version;
+  const auto [here, added] = pods_.insert(record{std::move(info), std::move(version)});
+  if (assigned) return now_assigned(*here, nullptr);
+  listener_.pod_waits(here->info);
+}
+
+void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
+  // The pod may be assumed on this node (confirmed: the usual way), on another (somebody else was faster), or not at
+  // all.
+  const auto assumed = assumed_.find(r.pod().uid);
+  const bool elsewhere = assumed != assumed_.end() && assumed->second.node != r.pod().node_name;
+  const k8s::pod_ptr as_assumed = elsewhere ? assumed->second.info.pod : nullptr;
+  if (assumed != assumed_.end()) assumed_.erase(assumed);
+  pod_texts_.erase(r.pod().uid);
+  index_.place(r.info, r.pod().node_name);
+  if (observer_) observer_->placed(r.info.pod, false);
+  if (before) listener_.pod_no_longer_waits(before);
+  if (elsewhere) {
+    listener_.assumption_failed(as_assumed);
+    listener_.happened(assigned_pod_deleted(as_assumed));
+  }
+  listener_.happened(assigned_pod_added(r.info.pod));
+}
+
+void cluster_cache::update_pod(pod_records::iterator there, k8s::pod_ptr pod) {
+  const k8s::pod_ptr before = there->info.pod;
+  const bool was_assigned = !before->node_name.empty();
+  if (was_assigned && before->node_name != pod->node_name) return;  // older than what we know
+  there->resource_version = pod->resource_version;
+  scoring::pod_info after = index_.intern(std::move(pod));
+
+  if (was_assigned) {
+    if (!same_for_scheduling(*before, *after.pod)) {
+      there->info = after;
+      index_.place(after, after.pod->node_name);
+      if (observer_) observer_->placed(after.pod, false);
+    }
+    for (const cluster_change& c : pod_changes(before, after.pod, scoring::event_resource::assigned_pod))
+      listener_.happened(c);
+    return;
+  }
+  there->info = after;
+  if (!after.pod->node_name.empty()) return now_assigned(*there, before);
+  const auto assumed = assumed_.find(after.pod->uid);
+  if (assumed == assumed_.end()) return listener_.waiting_pod_changed(before, after);
+  // From now on the server refuses its binding: what it holds is free.
+  if (after.pod->terminating()) assumption_ended(after.pod->uid);
+}
+
+void cluster_cache::drop_pod(pod_records::iterator there) {
+  const k8s::pod_ptr pod = there->info.pod;
+  pods_.erase(there);
+  pod_texts_.erase(pod->uid);
+  if (!pod->node_name.empty()) {
+    index_.remove(pod->uid);
+    if (observer_) observer_->left(pod, false);
+    listener_.happened(assigned_pod_deleted(pod));
+    return;
+  }
+  listener_.pod_no_longer_waits(pod);
+  assumption_ended(pod->uid);
+}
+
+// ---- assumed pods -----------------------------------------------------------------------------------------------
+
+scoring::pod_info cluster_cache::assume(const scoring::pod_info& pod, const std::string& node) {
+  auto placed = std::make_shared<k8s::pod>(*pod.pod);
+  placed->node_name = node;
+  scoring::pod_info info{std::move(placed), pod.requests};
+  index_.place(info, node);
+  assumed_.insert_or_assign(info.pod->uid, assumption{info, node, std::nullopt});
+  if (observer_) observer_->placed(info.pod, true);
+  return info;
+}
+
+void cluster_cache::binding_acknowledged(const std::string& uid, instant now) {
+  const auto there = assumed_.find(uid);
+  if (there != assumed_.end()) there->second.acknowledged = now;
+}
+
+bool cluster_cache::forget(const std::string& uid) {
+  const auto there = assumed_.find(uid);
+  if (there == assumed_.end()) return false;
+  const k8s::pod_ptr pod = there->second.info.pod;
+  assumed_.erase(there);
+  index_.remove(uid);
+  if (observer_) observer_->left(pod, true);
+  return true;
+}
+
+void cluster_cache::assumption_ended(const std::string& uid) {
+  const auto there = assumed_.find(uid);
+  if (there == assumed_.end()) return;
+  const k8s::pod_ptr pod = there->second.info.pod;
+  forget(uid);
+  listener_.assumption_failed(pod);
+  listener_.happened(assigned_pod_deleted(pod));
+}
+
+const scoring::pod_info* cluster_cache::find_waiting(const k8s::object_key& key, const std::string& uid) const {
+  const auto there = pods_.find(key);
+  if (there == pods_.end() || there->pod().uid != uid || !there->pod().node_name.empty()) return nullptr;
+  return &there->info;
+}
+
+const k8s::pod* cluster_cache::find(const k8s::object_key& key) const {
+  const auto there = pods_.find(key);
+  return there == pods_.end() ? nullptr : there->info.pod.get();
+}
+
+std::string cluster_cache::node_seen(const k8s::object_key& key, const std::string& uid) const {
+  const auto there = pods_.find(key);
+  return there == pods_.end() || there->pod().uid != uid ? std::string() : there->pod().node_name;
+}
+
+std::vector<cluster_cache::unconfirmed> cluster_cache::to_verify(instant now, duration after) {
+  std::vector<unconfirmed> out;
+  for (auto& [uid, a] : assumed_) {
+    if (!a.acknowledged || now - *a.acknowledged < after) continue;
+    a.acknowledged = now;
+    out.push_back({a.info.pod->key, uid, a.node});
+  }
+  return out;
+}
+
+// ---- nodes ------------------------------------------------------------------------------------------------------
+
+void cluster_cache::replaced(std::vector<k8s::node_ptr> all) {
+  std::unordered_map<std::string_view, std::string_view> listed;
+  for (const k8s::node_ptr& node : all) listed.emplace(node->name, node->uid);
+  std::vector<std::string> gone;
+  for (const auto& [name, node] : nodes_) {
+    const auto there = listed.find(name);
+    if (there == listed.end() || there->second != node.seen->uid) gone.push_back(name);
+  }
+  for (const std::string& name : gone) drop_node(name);
+  for (k8s::node_ptr& node : all) applied(std::move(node));
+  nodes_listed_ = true;
+  listener_.listed();
+}
+
+void cluster_cache::applied(k8s::node_ptr node) {
+  const auto there = nodes_.find(node->name);
+  if (there != nodes_.end() && there->second.seen->uid != node->uid) {
+    drop_node(std::string(node->name));
+  } else if (there != nodes_.end()) {
+    if (same_for_scheduling(*there->second.seen, *node)) return;  // a heartbeat
+    there->second.seen = std::move(node);
+    if (observer_) observer_->node_seen(there->second.seen);
+    return show(there->second);
+  }
+  const k8s::node_ptr shown = as_assumed(node);
+  nodes_.emplace(node->name, node_record{node, shown});
+  index_.set_node(shown);
+  if (observer_) observer_->node_seen(node);
+  listener_.happened(node_added(shown));
+}
+
+void cluster_cache::removed(k8s::node_ptr node) {
+  const auto there = nodes_.find(node->name);
+  if (there != nodes_.end() && there->second.seen->uid == node->uid) drop_node(std::string(node->name));
+}
+
+void cluster_cache::drop_node(const std::string& name) {
+  const auto there = nodes_.find(name);
+  const node_record node = there->second;
+  nodes_.erase(there);
+  index_.remove_node(name);
+  node_texts_.erase(node.seen->uid);
+  if (observer_) observer_->node_gone(node.seen);
+  listener_.happened(node_deleted(node.shown));
+}
+
+k8s::node_ptr cluster_cache::as_assumed(const k8s::node_ptr& seen) const {
+  const auto overlay = overlays_.find(seen->name);
+  if (overlay == overlays_.end()) return seen;
+  auto copy = std::make_shared<k8s::node>(*seen);
+  overlay->second.lay_over(copy->annotations);
+  return copy;
+}
+
+void cluster_cache::show(node_record& node) {
+  k8s::node_ptr now = as_assumed(node.seen);
+  if (same_for_scheduling(*node.shown, *now)) return;  // what was assumed is confirmed
+  const k8s::node_ptr before = std::exchange(node.shown, std::move(now));
+  index_.set_node(node.shown);
+  for (const cluster_change& c : node_changes(before, node.shown)) listener_.happened(c);
+}
+
+void cluster_cache::assume_annotations(const std::string& node, annotation_overlay overlay) {
+  if (overlay.empty())
+    overlays_.erase(node);
+  else
+    overlays_.insert_or_assign(node, std::move(overlay));
+  if (const auto there = nodes_.find(node); there != nodes_.end()) show(there->second);
+}
+
+// ---- whole texts ------------------------------------------------------------------------------------------------
+
+void cluster_cache::whole(const k8s::pod& pod, std::shared_ptr<const std::string> json) {
+  if (is_ours_(pod.spec->scheduler_name) && !pod.terminal()) pod_texts_.insert_or_assign(pod.uid, std::move(json));
+}
+
+void cluster_cache::whole(const k8s::node& node, std::shared_ptr<const std::string> json) {
+  node_texts_.insert_or_assign(node.uid, std::move(json));
+}
+
+std::shared_ptr<const std::string> cluster_cache::node_text(const std::string& name) const {
+  const auto node = nodes_.find(name);
+  const auto there = node == nodes_.end() ? node_texts_.end() : node_texts_.find(node->second.seen->uid);
+  return there == node_texts_.end() ? nullptr : there->second;
+}
+
+std::shared_ptr<const std::string> cluster_cache::pod_text(const std::string& uid) const {
+  const auto there = pod_texts_.find(uid);
+  return there == pod_texts_.end() ? nullptr : there->second;
+}
+
+// ---- namespaces -------------------------------------------------------------------------------------------------
+
+void cluster_cache::replaced(std::vector<k8s::namespace_ptr> all) {
+  std::unordered_set<std::string_view> listed;
+  for (const k8s::namespace_ptr& ns : all) listed.insert(ns->name);
+  std::vector<k8s::namespace_ptr> gone;
+  for (const auto& [name, ns] : namespaces_)
+    if (!listed.contains(name)) gone.push_back(ns);
+  for (k8s::namespace_ptr& ns : gone) removed(std::move(ns));
+  for (k8s::namespace_ptr& ns : all) applied(std::move(ns));
+  namespaces_listed_ = true;
+  listener_.listed();
+}
+
+void cluster_cache::applied(k8s::namespace_ptr ns) {
+  const auto there = namespaces_.find(ns->name);
+  const bool known = there != namespaces_.end();
+  if (known && there->second->labels == ns->labels) return;
+  const std::string name = ns->name;
+  index_.set_namespace(ns);
+  namespaces_.insert_or_assign(name, std::move(ns));
+  listener_.happened(namespace_changed(known ? scoring::action_update_labels : scoring::action_add));
+}
+
+void cluster_cache::removed(k8s::namespace_ptr ns) {
+  if (namespaces_.erase(ns->name) == 0) return;
+  index_.remove_namespace(ns->name);
+  listener_.happened(namespace_changed(scoring::action_delete));
+}
+
+}  // namespace berth::controller

@@ -1,0 +1,187 @@
+#pragma once
+
+#include "controller/cluster/annotation_overlay.hpp"
+#include "controller/cluster/cluster_change.hpp"
+#include "controller/cluster/placement_observer.hpp"
+#include "controller/runtime/clock.hpp"
+#include "k8s/watch/reflector.hpp"
+#include "scoring/cluster.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+/// The cluster as the watches show it, plus what was decided and is not yet confirmed ("assumed").
+///
+/// Owns the index that decisions are made over and is its only writer. On the one strand. Holds every pod that has a
+/// node, whoever scheduled it, and the waiting pods of our profiles; terminal pods never (the watch leaves them out).
+///
+/// Assumed pods have no time-out: they leave on confirmation by the watch, on deletion, or by `forget` after a definite
+/// failure. One that is bound but unconfirmed for a minute is named by `to_verify`, to be read back.
+///
+/// Annotations of nodes are assumed likewise: `assume_annotations` lays them over what the watch shows, until it shows
+/// the same.
+///
+/// Facts from the server are taken in its order, but never against what cannot be: a pod that had a node keeps it
+/// (nodeName is written once), so a lagging server's list cannot free capacity; a pod with another uid is another pod.
+namespace berth::controller {
+
+/// Told of what matters to the queue, after the index has taken it in. No call may change the cache.
+class cache_listener {
+ public:
+  virtual ~cache_listener() = default;
+  /// A pod of ours that has no node.
+  virtual void pod_waits(const scoring::pod_info& pod) = 0;
+  virtual void waiting_pod_changed(const k8s::pod_ptr& before, const scoring::pod_info& after) = 0;
+  /// It is gone, or has a node now.
+  virtual void pod_no_longer_waits(const k8s::pod_ptr& pod) = 0;
+  /// An assumed pod was deleted, is being deleted, or was bound elsewhere: it is no longer assumed.
+  virtual void assumption_failed(const k8s::pod_ptr& pod) = 0;
+  virtual void happened(const cluster_change& change) = 0;
+  /// One kind is complete: `synced` may be true from now on.
+  virtual void listed() = 0;
+};
+
+class cluster_cache final : public k8s::store<k8s::pod>,
+                            public k8s::store<k8s::node>,
+                            public k8s::store<k8s::namespace_object> {
+ public:
+  /// `is_ours` tells by schedulerName whether a profile schedules it.
+  cluster_cache(std::function<bool(const std::string&)> is_ours, cache_listener& listener);
+  ~cluster_cache() override;
+
+  scoring::cluster& index() noexcept { return index_; }
+  const scoring::cluster& index() const noexcept { return index_; }
+
+  /// All kinds were listed once: before that, nothing may be decided.
+  bool synced() const noexcept { return pods_listed_ && nodes_listed_ && namespaces_listed_; }
+
+  // ---- from the watches -----------------------------------------------------------------------------------------
+  void replaced(std::vector<k8s::pod_ptr> all) override;
+  void applied(k8s::pod_ptr pod) override;
+  void removed(k8s::pod_ptr pod) override;
+  void replaced(std::vector<k8s::node_ptr> all) override;
+  void applied(k8s::node_ptr node) override;
+  void removed(k8s::node_ptr node) override;
+  void whole(const k8s::pod& pod, std::shared_ptr<const std::string> json) override;
+  void whole(const k8s::node& node, std::shared_ptr<const std::string> json) override;
+  void replaced(std::vector<k8s::namespace_ptr> all) override;
+  void applied(k8s::namespace_ptr ns) override;
+  void removed(k8s::namespace_ptr ns) override;
+
+  // ---- from the scheduler ---------------------------------------------------------------------------------------
+  /// Counts the pod on that node from now on. The pod waits and is not assumed yet. Returns it as placed: with its
+  /// node.
+  scoring::pod_info assume(const scoring::pod_info& pod, const std::string& node);
+  /// The server has acknowledged the binding.
+  void binding_acknowledged(const std::string& uid, instant now);
+  /// The binding definitely failed. False where the pod is not assumed (any more).
+  bool forget(const std::string& uid);
+  bool is_assumed(const std::string& uid) const { return assumed_.contains(uid); }
+
+  /// The pod as last seen, if it still exists under that uid and has no node; the result is valid until the next
+  /// change.
+  const scoring::pod_info* find_waiting(const k8s::object_key& key, const std::string& uid) const;
+  /// The pod of that name, assigned or one of ours that waits; nullptr where there is none.
+  const k8s::pod* find(const k8s::object_key& key) const;
+  /// Whole texts as last seen, for those who are sent them; null where there is no such node or waiting pod, or its
+  /// text is not kept.
+  std::shared_ptr<const std::string> node_text(const std::string& name) const;
+  std::shared_ptr<const std::string> pod_text(const std::string& uid) const;
+  /// The node that the watch gave for the pod, "" where it has none or is gone.
+  std::string node_seen(const k8s::object_key& key, const std::string& uid) const;
+
+  /// From now on the node counts as one whose annotations are so; an empty overlay ends that. Kept for a node that is
+  /// not there (yet).
+  void assume_annotations(const std::string& node, annotation_overlay overlay);
+  /// At most one; it outlives this.
+  void observe(placement_observer& by) noexcept { observer_ = &by; }
+  /// Calls `with(pod, assumed)` for every pod that holds room.
+  template <class Function>
+  void for_each_placed(Function&& with) const {
+    for (const record& r : pods_)
+      if (!r.pod().node_name.empty()) with(r.info.pod, false);
+    for (const auto& [uid, a] : assumed_) with(a.info.pod, true);
+  }
+
+  struct unconfirmed {
+    k8s::object_key key;
+    std::string uid;
+    std::string node;
+  };
+  /// Acknowledged bindings that the watch has not shown for `after`; each is named again only after as long.
+  std::vector<unconfirmed> to_verify(instant now, duration after);
+
+  // ---- figures --------------------------------------------------------------------------------------------------
+  std::size_t node_count() const noexcept { return nodes_.size(); }
+  std::size_t pod_count() const noexcept { return pods_.size(); }
+  std::size_t assumed_count() const noexcept { return assumed_.size(); }
+
+ private:
+  /// `resource_version` is the newest seen; `info` is not renewed by updates that say nothing new for scheduling, so
+  /// that the index and this hold one object.
+  struct record {
+    mutable scoring::pod_info info;
+    mutable std::string resource_version;
+    const k8s::pod& pod() const noexcept { return *info.pod; }
+  };
+  struct hash_by_key {
+    using is_transparent = void;
+    std::size_t operator()(const k8s::object_key& k) const noexcept;
+    std::size_t operator()(const record& r) const noexcept { return (*this)(r.pod().key); }
+  };
+  struct equal_by_key {
+    using is_transparent = void;
+    static const k8s::object_key& key(const record& r) noexcept { return r.pod().key; }
+    static const k8s::object_key& key(const k8s::object_key& k) noexcept { return k; }
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const noexcept {
+      return key(a) == key(b);
+    }
+  };
+  using pod_records = std::unordered_set<record, hash_by_key, equal_by_key>;
+
+  struct assumption {
+    scoring::pod_info info;
+    std::string node;
+    std::optional<instant> acknowledged;
+  };
+
+  struct node_record {
+    k8s::node_ptr seen;   ///< as the server has it
+    k8s::node_ptr shown;  ///< with what is assumed: as the index has it
+  };
+
+  void add_pod(k8s::pod_ptr pod);
+  void update_pod(pod_records::iterator there, k8s::pod_ptr pod);
+  void drop_pod(pod_records::iterator there);
+  void now_assigned(const record& r, const k8s::pod_ptr& before);
+  /// Ends an assumption that did not come true: the pod no longer counts on that node.
+  void assumption_ended(const std::string& uid);
+  void drop_node(const std::string& name);
+  k8s::node_ptr as_assumed(const k8s::node_ptr& seen) const;
+  /// Brings the index to what is seen and assumed now.
+  void show(node_record& node);
+
+  std::function<bool(const std::string&)> is_ours_;
+  cache_listener& listener_;
+  scoring::cluster index_;
+  pod_records pods_;
+  std::unordered_map<std::string, assumption> assumed_;
+  placement_observer* observer_ = nullptr;
+  std::unordered_map<std::string, node_record> nodes_;
+  std::unordered_map<std::string, annotation_overlay> overlays_;
+  std::unordered_map<std::string, k8s::namespace_ptr> namespaces_;
+  using texts = std::unordered_map<std::string, std::shared_ptr<const std::string>>;
+  texts node_texts_;  ///< by uid
+  texts pod_texts_;   ///< by uid, of waiting pods of ours
+  bool pods_listed_ = false;
+  bool nodes_listed_ = false;
+  bool namespaces_listed_ = false;
+};
+
+}  // namespace berth::controller

@@ -1,0 +1,119 @@
+#include "controller/cluster/cluster_change.hpp"
+
+#include "scoring/resources.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace berth::controller {
+
+namespace {
+
+using scoring::event_resource;
+
+struct label_pair {
+  const char* assigned;
+  const char* target;
+};
+
+cluster_change of_nodes(std::uint32_t action, const char* label, const k8s::node_ptr& before,
+                        const k8s::node_ptr& after) {
+  return {event_resource::node, action, label, nullptr, nullptr, before, after};
+}
+
+/// Sum per resource of what the pod asks for, or holds once placed: enough to tell up from down.
+scoring::demand demand_now(const k8s::pod& pod, scoring::resource_names& names) {
+  return pod.node_name.empty() ? scoring::demand_of(*pod.spec, names) : scoring::demand_of_placed(pod, names);
+}
+
+bool any_less(const scoring::demand& a, const scoring::demand& b) {
+  return std::any_of(b.amounts.begin(), b.amounts.end(),
+                     [&](const auto& of_b) { return a.of(of_b.first) < of_b.second; });
+}
+
+}  // namespace
+
+std::vector<cluster_change> node_changes(const k8s::node_ptr& before, const k8s::node_ptr& after) {
+  std::vector<cluster_change> out;
+  const k8s::node& a = *before;
+  const k8s::node& b = *after;
+  // An uncordoned node counts as one whose taints changed; a cordoned one cures nothing.
+  if (a.unschedulable && !b.unschedulable)
+    out.push_back(of_nodes(scoring::action_update_taints, "NodeUpdateNodeTaint", before, after));
+  if (a.allocatable != b.allocatable)
+    out.push_back(of_nodes(scoring::action_update_allocatable, "NodeUpdateNodeAllocatable", before, after));
+  if (a.labels != b.labels)
+    out.push_back(of_nodes(scoring::action_update_labels, "NodeUpdateNodeLabel", before, after));
+  if (a.taints != b.taints)
+    out.push_back(of_nodes(scoring::action_update_taints, "NodeUpdateNodeTaint", before, after));
+  if (a.annotations != b.annotations)
+    out.push_back(of_nodes(scoring::action_update_annotations, "NodeUpdateNodeAnnotation", before, after));
+  return out;
+}
+
+std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::pod_ptr& after,
+                                        event_resource resource) {
+  std::vector<cluster_change> out;
+  const bool target = resource == event_resource::target_pod;
+  const auto add = [&](std::uint32_t action, label_pair label) {
+    out.push_back({resource, action, target ? label.target : label.assigned, before, after, nullptr, nullptr});
+  };
+  if (before->spec != after->spec || before->status_resources != after->status_resources) {
+    if (before->spec->labels != after->spec->labels)
+      add(scoring::action_update_labels, {"AssignedPodUpdatePodLabel", "TargetPodUpdatePodLabel"});
+    scoring::resource_names names;
+    const scoring::demand was = demand_now(*before, names);
+    const scoring::demand is = demand_now(*after, names);
+    if (any_less(is, was))
+      add(scoring::action_scale_down, {"AssignedPodUpdatePodScaleDown", "TargetPodUpdatePodScaleDown"});
+    if (any_less(was, is)) add(scoring::action_scale_up, {"AssignedPodUpdatePodScaleUp", "TargetPodUpdatePodScaleUp"});
+  }
+  if (!before->scheduling_gates.empty() && after->scheduling_gates.empty())
+    add(scoring::action_gates_eliminated,
+        {"AssignedPodUpdatePodSchedulingGatesEliminated", "TargetPodUpdatePodSchedulingGatesEliminated"});
+  if (before->spec->tolerations.size() != after->spec->tolerations.size())
+    add(scoring::action_update_tolerations, {"AssignedPodUpdatePodToleration", "TargetPodUpdatePodToleration"});
+  // What the scheduler itself wrote into a waiting pod's status is no news to it. Upstream: isPodUpdated in the queue.
+  const bool status_alone = before->spec == after->spec && before->scheduling_gates == after->scheduling_gates &&
+                            before->terminating() == after->terminating();
+  // Concerns only who asked for any update at all, as upstream's MatchClusterEvents has it.
+  if (out.empty() && !(target && status_alone))
+    add(scoring::action_update_other, {"AssignedPodUpdate", "TargetPodUpdate"});
+  return out;
+}
+
+cluster_change node_added(k8s::node_ptr node) {
+  return {event_resource::node, scoring::action_add, "NodeAdd", nullptr, nullptr, nullptr, std::move(node)};
+}
+
+cluster_change node_deleted(k8s::node_ptr node) {
+  return {event_resource::node, scoring::action_delete, "NodeDelete", nullptr, nullptr, std::move(node), nullptr};
+}
+
+cluster_change assigned_pod_added(k8s::pod_ptr pod) {
+  return {
+      event_resource::assigned_pod, scoring::action_add, "AssignedPodAdd", nullptr, std::move(pod), nullptr, nullptr};
+}
+
+cluster_change assigned_pod_deleted(k8s::pod_ptr pod) {
+  return {event_resource::assigned_pod,
+          scoring::action_delete,
+          "AssignedPodDelete",
+          std::move(pod),
+          nullptr,
+          nullptr,
+          nullptr};
+}
+
+cluster_change namespace_changed(std::uint32_t action) {
+  const char* label = action == scoring::action_add      ? "NamespaceAdd"
+                      : action == scoring::action_delete ? "NamespaceDelete"
+                                                         : "NamespaceUpdate";
+  return {event_resource::namespace_object, action, label, nullptr, nullptr, nullptr, nullptr};
+}
+
+cluster_change waited_too_long() {
+  return {event_resource::anything, scoring::action_all, "UnschedulableTimeout", nullptr, nullptr, nullptr, nullptr};
+}
+
+}  // namespace berth::controller

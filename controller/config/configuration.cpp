@@ -1,0 +1,146 @@
+#include "controller/config/configuration.hpp"
+
+#include "controller/config/configuration_profiles.hpp"
+#include "k8s/text/value_reader.hpp"
+#include "scoring/arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+namespace berth::controller {
+
+namespace {
+
+using scoring::arguments;
+using scoring::configuration_error;
+
+constexpr std::string_view group = "kubescheduler.config.k8s.io/";
+constexpr std::size_t max_file_bytes = std::size_t{4} << 20;
+constexpr std::int64_t max_int32 = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t max_seconds = 9'000'000'000;  // what nanoseconds in 64 bits can hold
+
+void check_type(arguments& document) {
+  const std::string version = document.text_or("apiVersion", "");
+  if (version.empty()) document.fail("apiVersion", fmt::format("is required: {}", configuration_api_version));
+  if (version != configuration_api_version) {
+    if (version.starts_with(group))
+      document.fail("apiVersion", fmt::format("{} is no longer a version of this file; write {}", version,
+                                              configuration_api_version));
+    document.fail("apiVersion", fmt::format("\"{}\" is not {}", version, configuration_api_version));
+  }
+  const std::string kind = document.text_or("kind", "");
+  if (kind != "KubeSchedulerConfiguration")
+    document.fail("kind", fmt::format("\"{}\" is not KubeSchedulerConfiguration", kind));
+}
+
+std::chrono::nanoseconds duration_or(arguments& a, std::string_view field, std::chrono::nanoseconds fallback) {
+  const std::optional<std::chrono::nanoseconds> given = a.duration(field);
+  return given && given->count() != 0 ? *given : fallback;
+}
+
+std::string text_or_default(arguments& a, std::string_view field, const std::string& fallback) {
+  std::string given = a.text_or(field, "");
+  return given.empty() ? fallback : given;
+}
+
+leader_election_configuration read_leader_election(arguments& document) {
+  leader_election_configuration out;
+  std::optional<arguments> given = document.map("leaderElection");
+  if (!given) return out;
+  arguments& a = *given;
+  out.leader_elect = a.boolean_or("leaderElect", out.leader_elect);
+  out.lease_duration = duration_or(a, "leaseDuration", out.lease_duration);
+  out.renew_deadline = duration_or(a, "renewDeadline", out.renew_deadline);
+  out.retry_period = duration_or(a, "retryPeriod", out.retry_period);
+  out.resource_name = text_or_default(a, "resourceName", out.resource_name);
+  out.resource_namespace = text_or_default(a, "resourceNamespace", out.resource_namespace);
+  const std::string lock = text_or_default(a, "resourceLock", "leases");
+  a.finish();
+  if (!out.leader_elect) return out;
+  if (out.lease_duration.count() <= 0) a.fail("leaseDuration", "must be greater than zero");
+  if (out.renew_deadline.count() <= 0) a.fail("renewDeadline", "must be greater than zero");
+  if (out.retry_period.count() <= 0) a.fail("retryPeriod", "must be greater than zero");
+  if (out.lease_duration <= out.renew_deadline) a.fail("leaseDuration", "must be greater than renewDeadline");
+  if (lock != "leases") a.fail("resourceLock", "must be \"leases\"");
+  return out;
+}
+
+client_connection_configuration read_client_connection(arguments& document) {
+  client_connection_configuration out;
+  std::optional<arguments> given = document.map("clientConnection");
+  if (!given) return out;
+  arguments& a = *given;
+  out.kubeconfig = a.text_or("kubeconfig", "");
+  a.text("acceptContentTypes");
+  a.text("contentType");
+  if (const std::optional<double> qps = a.number("qps"); qps && *qps > 0) out.qps = qps;
+  if (const std::int64_t burst = a.integer_or("burst", 0, 0, max_int32); burst > 0)
+    out.burst = static_cast<std::int32_t>(burst);
+  a.finish();
+  return out;
+}
+
+void read_backoff(arguments& document, scheduler_configuration& out) {
+  out.pod_initial_backoff = std::chrono::seconds{document.integer_or("podInitialBackoffSeconds", 1, 1, max_seconds)};
+  out.pod_max_backoff = std::chrono::seconds{document.integer_or("podMaxBackoffSeconds", 10, 0, max_seconds)};
+  if (out.pod_max_backoff < out.pod_initial_backoff)
+    document.fail("podMaxBackoffSeconds", "must be greater than or equal to podInitialBackoffSeconds");
+}
+
+scheduler_configuration read(const k8s::value& tree, std::string file) {
+  arguments document(tree, "");
+  check_type(document);
+  scheduler_configuration out;
+  out.file = std::move(file);
+  out.leader_election = read_leader_election(document);
+  out.client_connection = read_client_connection(document);
+  read_backoff(document, out);
+  out.profiles = read_profiles(document);
+  out.extenders = read_extenders(document);
+  ignore_managed_resources(out.extenders, out.profiles);
+  // What is about upstream's process and has no counterpart here.
+  document.integer("parallelism", 1, max_int32);
+  document.boolean_or("enableProfiling", true);
+  document.boolean_or("enableContentionProfiling", true);
+  document.boolean_or("delayCacheUntilActive", false);
+  document.finish();
+  return out;
+}
+
+}  // namespace
+
+scheduler_configuration default_configuration(std::string scheduler_name) {
+  scheduler_configuration out;
+  out.leader_election.leader_elect = false;
+  out.profiles.emplace_back().scheduler_name = std::move(scheduler_name);
+  return out;
+}
+
+scheduler_configuration read_configuration(const k8s::value& document, std::string file) {
+  try {
+    return read(document, file);
+  } catch (const configuration_error& e) {
+    throw configuration_error(file, e.what());
+  }
+}
+
+scheduler_configuration parse_configuration(std::string_view text, std::string file) {
+  const k8s::result<k8s::value> document = k8s::read_value(text, file);
+  if (!document) throw configuration_error(document.error().detail);
+  return read_configuration(*document, std::move(file));
+}
+
+scheduler_configuration load_configuration(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text(max_file_bytes + 1, '\0');
+  if (!in || (!in.read(text.data(), static_cast<std::streamsize>(text.size())) && !in.eof()))
+    throw configuration_error(path, "cannot be read");
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > max_file_bytes) throw configuration_error(path, "has more than 4 MiB");
+  return parse_configuration(text, path);
+}
+
+}  // namespace berth::controller

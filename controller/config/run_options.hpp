@@ -1,0 +1,38 @@
+#pragma once
+
+#include "controller/runtime/log.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace berth::controller {
+
+/// `berth run`, and plain `berth`, as kube-scheduler is called. Absent means not given.
+struct run_options {
+  std::string program = "berth";  ///< what errors begin with
+  std::string config;
+  std::string scheduler_name = "berth";
+  std::string kubeconfig;
+  std::string context;
+  std::string master;
+  std::string metrics_bind_address = ":10251";
+  int verbosity = 2;
+  log_format format = log_format::text;
+  std::optional<double> qps;
+  std::optional<int> burst;
+  std::chrono::nanoseconds max_unschedulable = std::chrono::minutes(5);
+  std::size_t bindings_in_flight = 32;
+  std::optional<std::uint64_t> seed;
+  bool reserve_on_recreate = false;
+
+  std::optional<bool> leader_elect;
+  std::optional<std::chrono::nanoseconds> lease_duration;
+  std::optional<std::chrono::nanoseconds> renew_deadline;
+  std::optional<std::chrono::nanoseconds> retry_period;
+  std::optional<std::string> lease_name;
+  std::optional<std::string> lease_namespace;
+};
+
+}  // namespace berth::controller

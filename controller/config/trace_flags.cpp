@@ -1,0 +1,67 @@
+#include "controller/config/command_flags.hpp"
+#include "controller/config/flag_hints.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+namespace berth::controller {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& why) { throw usage_error("trace: " + why, 1); }
+
+bool is_name(const std::string& word) {
+  const auto lower = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !word.empty() && word.size() <= 253 && lower(word.front()) && lower(word.back()) &&
+         std::all_of(word.begin(), word.end(), [&](char c) { return lower(c) || c == '-' || c == '.'; });
+}
+
+bool is_kind(const std::string& word) { return word == "pod" || word == "pods" || word == "po"; }
+
+}  // namespace
+
+void add_trace_flags(CLI::App& to, trace_options& o) {
+  to.add_option("words", o.words, "pod, and its NAMESPACE/NAME")->type_name("pod NAMESPACE/NAME");
+  to.add_option("-n,--namespace", o.namespace_, "of the pod, where its name has none (default \"default\")")
+      ->type_name("NAMESPACE");
+  to.add_option("--from", o.from,
+                "the scheduler: where it serves probes and metrics; in a cluster, what `kubectl port-forward` opens")
+      ->type_name("URL")
+      ->capture_default_str();
+  to.add_flag("-w,--watch", o.watch, "go on until the pod is bound or gone");
+  to.add_option("-o,--output", o.output, "text or json")
+      ->check(CLI::IsMember({"text", "json"}).description(""))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+}
+
+trace_options named(trace_options o) {
+  const std::string call = "say `" + o.program + " trace pod ";
+  const std::string usage = call + "NAMESPACE/NAME`";
+  std::vector<std::string> words = o.words;
+  // "pod/web" is how kubectl prints a pod's name.
+  if (words.size() == 1 && words[0].starts_with("pod/")) words = {"pod", words[0].substr(4)};
+  if (words.empty()) refuse(usage);
+  if (words.size() == 1 && is_kind(words[0])) refuse("which pod? " + usage);
+  if (words.size() == 1) refuse(call + words[0] + "`");
+  if (words.size() > 2) refuse("one pod at a time: " + usage);
+  if (words[0] != "pod") {
+    if (is_kind(words[0])) refuse(call + words[1] + "`");
+    refuse("there is nothing to tell about a \"" + words[0] + "\", only about a pod; " + usage);
+  }
+  const std::string& full = words[1];
+  const auto slash = full.find('/');
+  o.name = slash == std::string::npos ? full : full.substr(slash + 1);
+  const std::string said = slash == std::string::npos ? "" : full.substr(0, slash);
+  if (!is_name(o.name) || (slash != std::string::npos && !is_name(said)) ||
+      (!o.namespace_.empty() && !is_name(o.namespace_)))
+    refuse("\"" + full + "\" is no name of a pod; " + usage);
+  if (!said.empty() && !o.namespace_.empty() && said != o.namespace_)
+    refuse("\"" + full + "\" has a namespace already, and -n names another: \"" + o.namespace_ + "\"");
+  if (!said.empty()) o.namespace_ = said;
+  if (o.namespace_.empty()) o.namespace_ = "default";
+  return o;
+}
+
+}  // namespace berth::controller

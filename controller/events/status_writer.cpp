@@ -1,0 +1,98 @@
+#include "controller/events/status_writer.hpp"
+
+namespace berth::controller {
+
+namespace {
+
+using k8s::errc;
+
+constexpr seconds patch_timeout{10};
+constexpr int max_tries = 4;
+
+bool worth_another_try(errc code) {
+  return code == errc::server_error || code == errc::unreachable || code == errc::connection_lost ||
+         code == errc::timed_out || code == errc::too_many_requests;
+}
+
+bool same(const k8s::pod_status_patch& a, const k8s::pod_status_patch& b) {
+  return a.scheduled->reason == b.scheduled->reason && a.scheduled->message == b.scheduled->message &&
+         a.nominated_node_name == b.nominated_node_name;
+}
+
+}  // namespace
+
+std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::string reason, std::string message,
+                                                     k8s::timestamp wall) {
+  const bool clear_nomination = !pod.nominated_node_name.empty();
+  const bool was_false = pod.scheduled && !pod.scheduled->status_true;
+  if (was_false && pod.scheduled->reason == reason && pod.scheduled->message == message && !clear_nomination)
+    return std::nullopt;
+  k8s::pod_status_patch patch;
+  patch.uid = pod.uid;
+  patch.scheduled.emplace();
+  patch.scheduled->reason = std::move(reason);
+  patch.scheduled->message = std::move(message);
+  if (!was_false) patch.scheduled->transition = wall;
+  patch.scheduled->observed_generation = pod.generation;
+  if (clear_nomination) patch.nominated_node_name.emplace();
+  return patch;
+}
+
+status_writer::status_writer(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
+                             std::size_t lanes, failure_handler on_failure)
+    : api_(api),
+      clock_(time),
+      lanes_(lanes),
+      on_failure_(std::move(on_failure)),
+      jobs_(strand),
+      written_(strand, time) {}
+
+bool status_writer::write(const k8s::pod& pod, std::string reason, std::string message) {
+  auto patch = condition_patch(pod, std::move(reason), std::move(message), clock_.wall());
+  if (!patch) return false;
+  const auto [there, added] = patches_.try_emplace(pod.uid);
+  entry& e = there->second;
+  if (!added && same(e.patch, *patch)) return false;
+  e.pod = pod.key;
+  e.patch = std::move(*patch);
+  if (e.in_flight) e.again = true;
+  if (added) jobs_.put(pod.uid);
+  return true;
+}
+
+void status_writer::start(task_group& tasks) {
+  for (std::size_t i = 0; i < lanes_; ++i) tasks.spawn("write status", lane());
+}
+
+k8s::task<void> status_writer::lane() {
+  for (;;) {
+    const std::string uid = co_await jobs_.take();
+    entry& e = patches_.at(uid);  // stays: only this lane erases it
+    e.in_flight = true;
+    const std::string path = "/api/v1/namespaces/" + e.pod.namespace_ + "/pods/" + e.pod.name + "/status";
+    const k8s::request_options options{.lane = k8s::lane::writes, .timeout = patch_timeout, .retry = true};
+    do {
+      e.again = false;
+      milliseconds pause(10);
+      for (int tries = 1;; ++tries, pause *= 5) {
+        const auto answer = co_await api_.patch(path, k8s::patch_type::strategic_merge, k8s::encode(e.patch), options);
+        if (answer || e.again) break;
+        // Gone, or another pod by now: nobody's condition to write.
+        if (answer.error().code == errc::not_found || answer.error().code == errc::conflict) break;
+        if (tries == max_tries || !worth_another_try(answer.error().code)) {
+          on_failure_(e.pod, answer.error());
+          break;
+        }
+        co_await clock_.sleep_for(pause);
+      }
+    } while (e.again);
+    patches_.erase(uid);
+    written_.notify();
+  }
+}
+
+k8s::task<void> status_writer::flush(instant deadline) {
+  while (!patches_.empty() && clock_.now() < deadline) co_await written_.wait_until(deadline);
+}
+
+}  // namespace berth::controller

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "controller/runtime/job_list.hpp"
+#include "controller/runtime/task_group.hpp"
+#include "controller/runtime/wakeup.hpp"
+#include "k8s/api/pod.hpp"
+#include "k8s/codec/encode.hpp"
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+/// Writes the PodScheduled condition of pods that could not be placed, only where that changes something.
+///
+/// Apart from the scheduling of pods: at most one PATCH per pod is kept, the newest, and a few are in flight. One that
+/// fails is tried four times, as upstream's, and then left to the pod's next attempt. On the one strand; `api` and
+/// `time` outlive it.
+namespace berth::controller {
+
+class status_writer {
+ public:
+  using failure_handler = std::function<void(const k8s::object_key& pod, const k8s::error& why)>;
+
+  status_writer(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, std::size_t lanes,
+                failure_handler on_failure);
+
+  /// PodScheduled=False with this reason and message. False where the pod says so already, or soon will.
+  bool write(const k8s::pod& pod, std::string reason, std::string message);
+
+  /// Starts the lanes; they run until cancelled.
+  void start(task_group& tasks);
+  std::size_t waiting() const noexcept { return patches_.size(); }
+  k8s::task<void> flush(instant deadline);
+
+ private:
+  struct entry {
+    k8s::object_key pod;
+    k8s::pod_status_patch patch;
+    bool in_flight = false;
+    bool again = false;  ///< changed while in flight
+  };
+  k8s::task<void> lane();
+
+  k8s::client& api_;
+  alarm_clock& clock_;
+  std::size_t lanes_;
+  failure_handler on_failure_;
+  std::unordered_map<std::string, entry> patches_;  ///< by pod uid
+  job_list<std::string> jobs_;
+  wakeup written_;
+};
+
+/// The patch that makes the pod's condition say so; nothing where it does already. Pure.
+std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::string reason, std::string message,
+                                                     k8s::timestamp wall);
+
+}  // namespace berth::controller

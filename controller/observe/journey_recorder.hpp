@@ -1,0 +1,50 @@
+#pragma once
+
+#include "controller/observe/journeys.hpp"
+#include "controller/observe/stage_clock.hpp"
+#include "controller/queue/attempt.hpp"
+#include "controller/serving/metrics.hpp"
+
+/// Watches attempts: what each extension point took goes into the metrics and into the pod's journey.
+///
+/// One for the scheduler and its binding cycle, on their strand. After each call into a profile the caller says `ran`.
+namespace berth::controller {
+
+class journey_recorder {
+ public:
+  journey_recorder(const alarm_clock& time, metrics& figures) : clock_(time), metrics_(figures), stages_(time) {}
+
+  journeys& kept() noexcept { return kept_; }
+  const journeys& kept() const noexcept { return kept_; }
+
+  /// The attempt has begun; from now on its calls are watched.
+  void begins(attempt& what) {
+    kept_.attempt(what.entry, what.started);
+    what.cycle.observed_by(&stages_);
+  }
+
+  /// A call into the attempt's profile returned.
+  void ran(const attempt& what) {
+    for (const stage_time& s : stages_.times()) metrics_.ran(what.profile->number, s.stage, s.how, s.took);
+    kept_.ran(what.pod().uid, stages_.times());
+    stages_.clear();
+  }
+
+  /// As `ran`, for Bind, which lasts until the server has answered: the plugins only said what to ask of it.
+  void bind_ran(const attempt& what, scoring::code how, instant begun) {
+    stages_.clear();
+    const stage_time bind{scoring::stage::bind, how, begun, clock_.now() - begun};
+    metrics_.ran(what.profile->number, bind.stage, bind.how, bind.took);
+    kept_.ran(what.pod().uid, {&bind, 1});
+  }
+  /// Bind's plugins have answered and the server has not: nothing to be told yet.
+  void bind_begun() { stages_.clear(); }
+
+ private:
+  const alarm_clock& clock_;
+  metrics& metrics_;
+  stage_clock stages_;
+  journeys kept_;
+};
+
+}  // namespace berth::controller

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "controller/config/configuration.hpp"
+#include "k8s/codec/cluster_file.hpp"
+#include "scoring/engine/profile.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The judgement behind `berth explain`: objects in, explanations out. Pure.
+namespace berth::controller {
+
+struct pod_judgement {
+  std::string pod;      ///< namespace/name
+  std::string profile;  ///< its schedulerName
+  scoring::explanation why;
+  std::string held_back;            ///< why it would not be tried at all: scheduling gates, deletion; else ""
+  std::optional<std::string> node;  ///< simulated: where it is placed, "" for nowhere
+
+  bool fits() const { return !why.best.empty(); }
+};
+
+struct judge_options {
+  bool simulate = false;
+  /// Judge each pod with the only profile there is, whatever its schedulerName.
+  bool any_scheduler_name = false;
+};
+
+/// One judgement for each pending pod whose schedulerName is a profile's, in the order of the file; simulated, in queue
+/// order. Each is judged against the objects as given; simulated, also against the pods placed before it.
+std::vector<pod_judgement> judge_pods(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
+                                      judge_options options);
+
+}  // namespace berth::controller

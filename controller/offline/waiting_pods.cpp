@@ -1,0 +1,51 @@
+#include "controller/offline/waiting_pods.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace berth::controller {
+
+namespace {
+
+scoring::profile* profile_of(const k8s::pod& pod, std::vector<scoring::profile>& profiles, bool any) {
+  for (scoring::profile& p : profiles)
+    if (any || p.scheduler_name() == pod.spec->scheduler_name) return &p;
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<waiting_pod> load_cluster(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
+                                      bool any, scoring::cluster& nodes) {
+  for (const k8s::namespace_ptr& ns : objects.namespaces) nodes.set_namespace(ns);
+  for (const k8s::node_ptr& node : objects.nodes) nodes.set_node(node);
+  std::vector<waiting_pod> waiting;
+  for (const k8s::pod_ptr& pod : objects.pods) {
+    if (pod->terminal()) continue;
+    scoring::pod_info info = nodes.intern(pod);
+    if (!pod->node_name.empty()) {
+      nodes.place(info, pod->node_name);
+    } else if (scoring::profile* profile = profile_of(*pod, profiles, any)) {
+      waiting.push_back({std::move(info), profile});
+    }
+  }
+  return waiting;
+}
+
+void sort_as_queued(std::vector<waiting_pod>& waiting) {
+  const auto queued = [](const waiting_pod& w) {
+    const std::optional<k8s::timestamp>& created = w.pod.pod->created;
+    return scoring::queued_pod{&w.pod, created ? created->time_since_epoch().count() : 0};
+  };
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [&](const waiting_pod& a, const waiting_pod& b) { return a.profile->before(queued(a), queued(b)); });
+}
+
+std::string held_back(const waiting_pod& w) {
+  if (w.pod.pod->terminating()) return "skip schedule deleting pod: " + w.pod.pod->key.text();
+  const scoring::status s = w.profile->pre_enqueue(w.pod);
+  return s.is_ok() ? "" : s.message();
+}
+
+}  // namespace berth::controller

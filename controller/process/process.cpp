@@ -1,0 +1,112 @@
+#include "controller/process/process.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+namespace berth::controller {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t io_threads = 2;
+
+/// Each once, in the order in which they come in.
+std::string plugin_names(const scoring::profile& p) {
+  std::vector<std::string> names;
+  for (std::size_t point = 0; point < scoring::extension_point_count; ++point)
+    for (std::string& name : p.plugins_at(static_cast<scoring::extension_point>(point)))
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+}  // namespace
+
+std::string host_name() {
+  char name[256] = {};
+  return gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "localhost";
+}
+
+std::string plugin_names(const std::vector<scoring::profile>& all) {
+  std::string out;
+  for (const scoring::profile& p : all) out += (out.empty() ? "" : "; ") + p.scheduler_name() + ": " + plugin_names(p);
+  return out;
+}
+
+process::process(const process_settings& settings, const k8s::connection_settings& connection)
+    : seed(settings.seed),
+      host(host_name()),
+      log(settings.format, settings.verbosity),
+      strand(asio::make_strand(io)),
+      metrics(settings.profiles),
+      client(k8s::make_http_client(io.get_executor(), connection, settings.client, clock)),
+      api(*client, clock, log, metrics),
+      watches(log, metrics, clock),
+      tasks(strand),
+      signals_(strand, SIGTERM, SIGINT) {
+  if (connection.insecure_skip_tls_verify)
+    log.warning("The API server's certificate is not verified: insecure-skip-tls-verify is set");
+}
+
+void process::watch_cluster(cluster_cache& cache) {
+  k8s::store<k8s::pod>& pods = cache;
+  k8s::store<k8s::node>& nodes = cache;
+  k8s::store<k8s::namespace_object>& namespaces = cache;
+  const k8s::collection all_nodes{"nodes", "/api/v1/nodes", ""};
+  const k8s::collection all_namespaces{"namespaces", "/api/v1/namespaces", ""};
+  // Terminal pods take no room and are not asked for.
+  const k8s::collection living_pods{"pods", "/api/v1/pods",
+                                    "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed"};
+  tasks.spawn("watch nodes", k8s::reflect(api, all_nodes, nodes, strand, watches, seed ^ 2));
+  tasks.spawn("watch pods", k8s::reflect(api, living_pods, pods, strand, watches, seed ^ 3));
+  tasks.spawn("watch namespaces", k8s::reflect(api, all_namespaces, namespaces, strand, watches, seed ^ 4));
+}
+
+int process::run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down) {
+  asio::post(strand, [this, shut_down = std::move(shut_down)] { listen_for_signals(shut_down); });
+  asio::co_spawn(strand, std::move(live), [this](std::exception_ptr how) { ended(how); });
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < io_threads; ++i) others.emplace_back([this] { io.run(); });
+  io.run();
+  return exit_code_;
+}
+
+void process::listen_for_signals(std::function<k8s::task<void>()> shut_down) {
+  signals_.async_wait([this, shut_down](const boost::system::error_code& failed, int) {
+    if (failed) return;
+    if (std::exchange(stopping, true)) std::_Exit(1);
+    listen_for_signals(shut_down);
+    tasks.spawn("shut down", stop_after(shut_down()));
+  });
+}
+
+k8s::task<void> process::stop_after(k8s::task<void> shut_down) {
+  co_await std::move(shut_down);
+  tasks.stop();
+}
+
+void process::ended(std::exception_ptr how) {
+  signals_.cancel();
+  if (how) {
+    try {
+      std::rethrow_exception(how);
+    } catch (const std::exception& e) {
+      log.error(e.what(), "Stopping");
+      exit_code_ = 1;
+    }
+  } else {
+    log.info(0, "Stopped");
+  }
+  // Idle connections would keep the threads waiting.
+  io.stop();
+}
+
+}  // namespace berth::controller

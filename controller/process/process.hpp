@@ -1,0 +1,74 @@
+#pragma once
+
+#include "controller/cluster/cluster_cache.hpp"
+#include "controller/observe/observed_client.hpp"
+#include "controller/observe/watch_log.hpp"
+#include "controller/runtime/log.hpp"
+#include "controller/runtime/task_group.hpp"
+#include "controller/serving/metrics.hpp"
+#include "k8s/http/http_client.hpp"
+#include "scoring/engine/profile.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// What every command has that runs until it is told to stop: a log, a clock, threads, the strand, a client, a group of
+/// tasks, and the way it ends.
+///
+/// Two threads run connections, TLS and decoding; everything that changes lives on one strand of theirs. SIGTERM and
+/// SIGINT end it with 0, a task that fails with 1; a second signal ends the process at once.
+namespace berth::controller {
+
+struct process_settings {
+  log_format format = log_format::text;
+  int verbosity = 2;
+  std::uint64_t seed = 0;
+  k8s::client_options client;
+  std::vector<std::string> profiles;  ///< their names: metrics number them
+};
+
+struct process {
+  process(const process_settings& settings, const k8s::connection_settings& connection);
+
+  /// Lists and watches nodes, namespaces and pods that are not terminal, into the cache.
+  void watch_cluster(cluster_cache& cache);
+
+  /// Runs `live`, a task on the strand, until all tasks have ended. Asked to stop, it runs `shut_down` and then stops
+  /// the tasks. Returns the exit code.
+  int run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down);
+
+  std::uint64_t seed;
+  std::string host;
+  controller::log log;
+  machine_clock clock;
+  boost::asio::io_context io;
+  boost::asio::strand<boost::asio::io_context::executor_type> strand;
+  controller::metrics metrics;
+  std::unique_ptr<k8s::client> client;
+  observed_client api;
+  watch_log watches;
+  task_group tasks;
+  bool stopping = false;
+
+ private:
+  void listen_for_signals(std::function<k8s::task<void>()> shut_down);
+  k8s::task<void> stop_after(k8s::task<void> shut_down);
+  void ended(std::exception_ptr how);
+
+  boost::asio::signal_set signals_;
+  int exit_code_ = 0;
+};
+
+/// "localhost" where it cannot be told.
+std::string host_name();
+/// The plugins of all profiles, for the line that greets: "name: A B; other: A".
+std::string plugin_names(const std::vector<scoring::profile>& all);
+
+}  // namespace berth::controller

@@ -1,0 +1,76 @@
+#include "controller/process/run_settings.hpp"
+
+#include "controller/runtime/version.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+
+namespace berth::controller {
+
+namespace {
+
+milliseconds in_ms(std::chrono::nanoseconds d) { return std::chrono::duration_cast<milliseconds>(d); }
+
+}  // namespace
+
+scheduler_configuration merge(const run_options& options) {
+  scheduler_configuration c =
+      options.config.empty() ? default_configuration(options.scheduler_name) : load_configuration(options.config);
+  leader_election_configuration& le = c.leader_election;
+  le.leader_elect = options.leader_elect.value_or(le.leader_elect);
+  le.lease_duration = options.lease_duration.value_or(le.lease_duration);
+  le.renew_deadline = options.renew_deadline.value_or(le.renew_deadline);
+  le.retry_period = options.retry_period.value_or(le.retry_period);
+  le.resource_name = options.lease_name.value_or(le.resource_name);
+  le.resource_namespace = options.lease_namespace.value_or(le.resource_namespace);
+  if (options.qps) c.client_connection.qps = options.qps;
+  if (options.burst) c.client_connection.burst = *options.burst;
+  if (!options.kubeconfig.empty()) c.client_connection.kubeconfig = options.kubeconfig;
+  return c;
+}
+
+k8s::client_options client_settings_of(const scheduler_configuration& configuration, const run_options& options) {
+  k8s::client_options out;
+  out.user_agent = "berth/" + version_number() + " (linux) " + version_commit() + "/scheduler";
+  out.bindings = options.bindings_in_flight;
+  out.qps = configuration.client_connection.qps.value_or(0);
+  out.burst = configuration.client_connection.burst;
+  return out;
+}
+
+scheduler_settings scheduler_settings_of(const scheduler_configuration& configuration, const run_options& options,
+                                         std::uint64_t seed) {
+  scheduler_settings out;
+  out.queue.initial_backoff = configuration.pod_initial_backoff;
+  out.queue.max_backoff = configuration.pod_max_backoff;
+  out.queue.max_unschedulable = options.max_unschedulable;
+  out.bindings_in_flight = options.bindings_in_flight;
+  out.seed = seed;
+  return out;
+}
+
+k8s::leader_election_settings election_settings_of(const scheduler_configuration& configuration, std::string identity) {
+  const leader_election_configuration& c = configuration.leader_election;
+  k8s::leader_election_settings out;
+  out.namespace_ = c.resource_namespace;
+  out.name = c.resource_name;
+  out.identity = std::move(identity);
+  out.lease_duration = in_ms(c.lease_duration);
+  out.renew_deadline = in_ms(c.renew_deadline);
+  out.retry_period = in_ms(c.retry_period);
+  return out;
+}
+
+std::uint64_t fresh_random() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+std::string identity_of(const std::string& host) {
+  const std::uint64_t a = fresh_random(), b = fresh_random();
+  return fmt::format("{}_{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", host, a >> 32, (a >> 16) & 0xffff, a & 0xfff,
+                     0x8000 | ((b >> 48) & 0x3fff), b & 0xffffffffffff);
+}
+
+}  // namespace berth::controller

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "controller/queue/profiles.hpp"
+#include "controller/queue/queue.hpp"
+
+#include <memory>
+
+/// One pod on its way from the queue to a node, and all that is remembered of it until it is bound or back in the
+/// queue.
+namespace berth::controller {
+
+struct attempt {
+  queue_entry entry;
+  profile_at_work* profile = nullptr;
+  instant started{};
+  scoring::cycle_state cycle;
+  scoring::pod_info placed;  ///< as assumed, with its node
+  std::string node;
+  std::size_t evaluated_nodes = 0;
+  std::size_t feasible_nodes = 0;
+
+  const k8s::pod& pod() const noexcept { return *entry.pod.pod; }
+};
+
+using attempt_ptr = std::unique_ptr<attempt>;
+
+}  // namespace berth::controller

@@ -1,0 +1,53 @@
+#include "controller/queue/profiles.hpp"
+
+namespace berth::controller {
+
+namespace {
+
+/// reportingInstance may have 128 bytes.
+std::string instance_name(const std::string& scheduler, const std::string& hostname) {
+  return (scheduler + "-" + hostname).substr(0, 128);
+}
+
+}  // namespace
+
+profiles::profiles(std::vector<scoring::profile> all, const std::string& hostname) {
+  profiles_.reserve(all.size());
+  for (scoring::profile& p : all) {
+    const std::string name = p.scheduler_name();
+    profiles_.push_back({std::move(p), {name, instance_name(name, hostname)}, profiles_.size()});
+  }
+}
+
+const profile_at_work* profiles::find(std::string_view scheduler_name) const {
+  for (const profile_at_work& p : profiles_)
+    if (p.plugins.scheduler_name() == scheduler_name) return &p;
+  return nullptr;
+}
+
+profile_at_work* profiles::find(std::string_view scheduler_name) {
+  return const_cast<profile_at_work*>(std::as_const(*this).find(scheduler_name));
+}
+
+std::vector<std::string> profiles::names() const {
+  std::vector<std::string> out;
+  for (const profile_at_work& p : profiles_) out.push_back(p.plugins.scheduler_name());
+  return out;
+}
+
+scoring::status profiles::pre_enqueue(const scoring::pod_info& pod) const {
+  const profile_at_work* p = find(pod.spec().scheduler_name);
+  return p ? p->plugins.pre_enqueue(pod) : scoring::status::ok();
+}
+
+bool profiles::before(const scoring::queued_pod& a, const scoring::queued_pod& b) const {
+  return profiles_.front().plugins.before(a, b);
+}
+
+bool profiles::may_cure(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
+                        const scoring::cluster_event& event) const {
+  const profile_at_work* p = find(pod.spec().scheduler_name);
+  return p == nullptr || p->plugins.may_cure(pod, refused_by, event);
+}
+
+}  // namespace berth::controller

@@ -1,0 +1,173 @@
+#pragma once
+
+#include "controller/cluster/cluster_change.hpp"
+#include "controller/queue/queue_policy.hpp"
+#include "controller/runtime/clock.hpp"
+#include "scoring/pod_info.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+/// The waiting pods, each exactly once:
+///
+///   active         to be tried now, in QueueSort's order (priority, then time)
+///   backing off    refused a moment ago, may be tried again: at the end of its backoff, or when nothing else is active
+///   backing off after an error    the same, but never before its time
+///   unschedulable  refused; until an event that may cure it, or five minutes have passed
+///   gated          kept out by a PreEnqueue plugin; no attempt is counted
+///   in flight      popped. Events that happen meanwhile are recorded, so that a refusal they cure is not slept on
+///
+/// Pure: told the time, never asks for it. On the one strand.
+/// Upstream: pkg/scheduler/backend/queue. Kept: the states, backoff (1 s doubling to 10 s, in windows of a second),
+/// when each pod wakes, the labels in metrics. Changed: unschedulable pods of one spec that were refused by the same
+/// plugins form a group, and an event is judged once per group, not per pod; so a queueing hint must not look at a
+/// pod's name or uid (its own updates aside, which are judged pod by pod). A pod that nobody refused (there are no
+/// nodes) waits for any event instead of backing off again and again.
+namespace berth::controller {
+
+/// What the queue knows of a pod, handed out by `pop` and given back by `refused`, `failed` or `give_back`.
+struct queue_entry {
+  scoring::pod_info pod;
+  instant since{};                     ///< when it came (back) into the queue
+  std::optional<instant> first_tried;  ///< since when it could be scheduled: what the SLI counts from
+  std::uint32_t attempts = 0;
+  std::uint32_t refusals = 0;
+  std::uint32_t errors = 0;                                    ///< in a row
+  bool flushed = false;                                        ///< woken by time-out, not by an event
+  std::shared_ptr<const std::vector<std::string>> refused_by;  ///< by whom last time; null: not refused
+  std::uint64_t sequence = 0;
+};
+
+struct queue_settings {
+  duration initial_backoff = seconds(1);
+  duration max_backoff = seconds(10);  ///< 0 disables backoff
+  duration max_unschedulable = minutes(5);
+};
+
+/// The queues as metrics name them. Pods under way are in none.
+enum class queue_name : std::uint8_t { active, backoff, unschedulable, gated };
+
+class queue {
+ public:
+  /// Told what comes in: queue_incoming_pods_total{queue,event}, and the pod's journey. `event` is a literal.
+  using incoming_handler = void (*)(void* context, const queue_entry& pod, queue_name queue, const char* event);
+
+  queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming = nullptr,
+        void* context = nullptr);
+  ~queue();
+  queue(const queue&) = delete;
+  queue& operator=(const queue&) = delete;
+
+  // ---- pods come, change and go ---------------------------------------------------------------------------------
+  /// Not in the queue and not in flight, else it is taken as an update.
+  void add(const scoring::pod_info& pod, instant now);
+  void update(const k8s::pod_ptr& before, const scoring::pod_info& after, instant now);
+  void remove(const std::string& uid);
+
+  // ---- attempts -------------------------------------------------------------------------------------------------
+  /// The next pod to try, from now on in flight; nothing where none is.
+  std::optional<queue_entry> pop(instant now);
+  /// The pod is in good hands (or gone): no event needs be kept for it.
+  void done(const std::string& uid);
+  /// Refused by these plugins. `entry.pod` is its newest state. Ends the flight.
+  void refused(queue_entry entry, std::vector<std::string> by, instant now);
+  /// Something broke, the pod is not to blame: tried again after backoff, whatever happens. Ends the flight.
+  void failed(queue_entry entry, instant now);
+  /// As if it had not been popped. Ends the flight.
+  void give_back(queue_entry entry, instant now);
+
+  // ---- the world ------------------------------------------------------------------------------------------------
+  void happened(const cluster_change& change, instant now);
+  /// Moves what is due: ended backoffs, pods unschedulable for too long.
+  void tick(instant now);
+  /// When `tick` will have something to do; `never` where nothing is due.
+  instant next_tick() const;
+
+  // ---- figures --------------------------------------------------------------------------------------------------
+  std::size_t size(queue_name which) const noexcept;
+  std::size_t in_flight() const noexcept { return flights_.size(); }
+  std::size_t recorded_events() const noexcept { return recorded_.size(); }
+  /// Whether `pop` would give a pod.
+  bool ready() const noexcept { return !active_.empty() || !backoff_.empty(); }
+  /// f(plugin, scheduler_name, how many pods it keeps out).
+  template <class F>
+  void for_each_refusal(F&& f) const;
+
+ private:
+  enum class place : std::uint8_t { active, backoff, error_backoff, unschedulable, gated };
+  using name_list = std::shared_ptr<const std::vector<std::string>>;
+  struct item;
+  struct in_turn {  ///< QueueSort, then arrival
+    const queue_policy* policy;
+    bool operator()(const item* a, const item* b) const;
+  };
+  struct by_backoff {  ///< by the window in which the backoff ends; within one, in turn
+    const queue_policy* policy;
+    bool operator()(const item* a, const item* b) const;
+  };
+  struct by_content {
+    bool operator()(const name_list& a, const name_list& b) const { return *a < *b; }
+  };
+  /// Pods that an event cures or does not cure alike.
+  struct group_key {
+    const k8s::pod_spec* spec;
+    const std::vector<std::string>* refused_by;
+    auto operator<=>(const group_key&) const = default;
+  };
+  struct item : queue_entry {
+    queue::place place{};
+    instant backoff_until = instant::min();
+    instant waiting_since{};      ///< unschedulable, gated: since when the flush counts
+    std::size_t group_index = 0;  ///< unschedulable, gated: where in its group
+  };
+
+  item& keep(queue_entry entry);
+  void insert(item& i, place where, const char* event);
+  void take_out(item& i);
+  /// To active or backing off, unless a plugin gates it. The item is in no place.
+  void wake(item& i, const char* event, instant now);
+  void wait(item& i, place where, const char* event, instant since);
+  bool gate(item& i, const char* event, instant now);
+  void come_back(queue_entry entry, instant now, bool error);
+  bool cures(const cluster_change& change, const queue_entry& e) const;
+  bool cured_in_flight(const queue_entry& e, std::uint64_t from) const;
+  void record(const cluster_change& change);
+  name_list intern(std::vector<std::string> names);
+
+  queue_settings settings_;
+  const queue_policy& policy_;
+  incoming_handler on_incoming_;
+  void* context_;
+
+  std::unordered_map<std::string, item> items_;  ///< by uid; all but those in flight
+  std::set<item*, in_turn> active_;
+  std::set<item*, by_backoff> backoff_;
+  std::set<item*, by_backoff> error_backoff_;
+  std::map<group_key, std::vector<item*>> groups_;  ///< unschedulable and gated
+  std::set<std::pair<instant, item*>> waiting_;     ///< the same, by time
+  std::set<name_list, by_content> name_lists_;
+  std::size_t gated_ = 0;
+
+  std::unordered_map<std::string, std::uint64_t> flights_;  ///< uid to number of the first event that counts
+  std::multiset<std::uint64_t> flight_starts_;
+  std::deque<cluster_change> recorded_;
+  std::uint64_t first_recorded_ = 0;  ///< number of recorded_.front()
+  std::uint64_t next_sequence_ = 0;
+};
+
+template <class F>
+void queue::for_each_refusal(F&& f) const {
+  for (const auto& [key, pods] : groups_)
+    if (key.refused_by)
+      for (const std::string& plugin : *key.refused_by) f(plugin, key.spec->scheduler_name, pods.size());
+}
+
+}  // namespace berth::controller

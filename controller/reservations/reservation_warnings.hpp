@@ -1,0 +1,46 @@
+#pragma once
+
+#include "controller/events/event_recorder.hpp"
+#include "controller/queue/profiles.hpp"
+#include "k8s/api/node.hpp"
+#include "scoring/cluster.hpp"
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+/// Tells on the node what is wrong with annotations that mean to reserve room there
+/// (scoring/reservations/reservations.hpp): one warning event for each key and value, which `kubectl describe node`
+/// shows.
+///
+/// Only where a profile heeds reservations (NodeReservation); the event is from the first that does. What was told of a
+/// node is remembered for as long as it stands there; across restarts and replicas the event's name is the memory. Of
+/// one node at most 16 at a time are told. On the one strand; the recorder and the profiles outlive it.
+namespace berth::controller {
+
+inline constexpr event_kind invalid_reservation_event{"Warning", "InvalidReservation", "Reserving", true, true};
+
+class reservation_warnings {
+ public:
+  static constexpr std::size_t most_per_node = 16;
+
+  reservation_warnings(const profiles& all, event_recorder& events);
+
+  /// A node came or changed.
+  void look_at(const k8s::node& node);
+  void look_at_all(const scoring::cluster& nodes);
+  void node_gone(const std::string& name) { told_.erase(name); }
+
+ private:
+  struct of_node {
+    std::string uid;
+    std::set<std::string> notes;
+  };
+
+  const event_reporter* by_ = nullptr;  ///< nullptr: nobody heeds reservations
+  event_recorder& events_;
+  std::unordered_map<std::string, of_node> told_;  ///< only nodes with something wrong
+};
+
+}  // namespace berth::controller

@@ -1,0 +1,162 @@
+#include "controller/runtime/log.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <chrono>
+#include <cmath>
+
+namespace berth::controller {
+
+namespace {
+
+using buffer = fmt::memory_buffer;
+
+void append(buffer& out, std::string_view text) { out.append(text.data(), text.data() + text.size()); }
+
+/// As Go's strconv.Quote, and valid JSON where `json`: UTF-8 stays as it is.
+void append_quoted(buffer& out, std::string_view text, bool json) {
+  out.push_back('"');
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        append(out, "\\\"");
+        break;
+      case '\\':
+        append(out, "\\\\");
+        break;
+      case '\n':
+        append(out, "\\n");
+        break;
+      case '\r':
+        append(out, "\\r");
+        break;
+      case '\t':
+        append(out, "\\t");
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+          fmt::format_to(std::back_inserter(out), "\\{}{:02x}", json ? "u00" : "x", static_cast<unsigned char>(c));
+        else
+          out.push_back(c);
+    }
+  }
+  out.push_back('"');
+}
+
+struct text_value {
+  buffer& out;
+  void operator()(std::string_view s) const { append_quoted(out, s, false); }
+  void operator()(const k8s::object_key* k) const {
+    out.push_back('"');
+    if (!k->namespace_.empty()) append(out, k->namespace_), out.push_back('/');
+    append(out, k->name);
+    out.push_back('"');
+  }
+  void operator()(bare_word w) const { append(out, w.text); }
+  void operator()(std::int64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
+  void operator()(std::uint64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
+  void operator()(double d) const { fmt::format_to(std::back_inserter(out), "{}", d); }
+  void operator()(bool b) const { append(out, b ? "true" : "false"); }
+};
+
+struct json_value {
+  buffer& out;
+  void operator()(std::string_view s) const { append_quoted(out, s, true); }
+  void operator()(const k8s::object_key* k) const {
+    append(out, "{\"name\":");
+    append_quoted(out, k->name, true);
+    if (!k->namespace_.empty()) append(out, ",\"namespace\":"), append_quoted(out, k->namespace_, true);
+    out.push_back('}');
+  }
+  void operator()(bare_word w) const { append_quoted(out, w.text, true); }
+  void operator()(std::int64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
+  void operator()(std::uint64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
+  void operator()(double d) const {
+    if (std::isfinite(d))
+      fmt::format_to(std::back_inserter(out), "{}", d);
+    else
+      append(out, "null");
+  }
+  void operator()(bool b) const { append(out, b ? "true" : "false"); }
+};
+
+std::string_view base_name(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace
+
+struct log::sink {
+  log_format format;
+  line_handler to = nullptr;
+  void* context = nullptr;
+  std::unique_ptr<spdlog::logger> out;
+
+  void write(spdlog::level::level_enum level, int verbosity, const std::string_view* err, std::string_view message,
+             fields what, const std::source_location& where) const {
+    buffer line;
+    if (format == log_format::text) {
+      append_quoted(line, message, false);
+      if (err) append(line, " err="), append_quoted(line, *err, false);
+      for (const field& f : what) {
+        line.push_back(' ');
+        append(line, f.key);
+        line.push_back('=');
+        std::visit(text_value{line}, f.value);
+      }
+    } else {
+      const auto now = std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch());
+      fmt::format_to(std::back_inserter(line), "{{\"ts\":{:.3f},\"caller\":\"{}:{}\",\"msg\":", now.count(),
+                     base_name(where.file_name()), where.line());
+      append_quoted(line, message, true);
+      if (err)
+        append(line, ",\"err\":"), append_quoted(line, *err, true);
+      else
+        fmt::format_to(std::back_inserter(line), ",\"v\":{}", verbosity);
+      for (const field& f : what) {
+        line.push_back(',');
+        append_quoted(line, f.key, true);
+        line.push_back(':');
+        std::visit(json_value{line}, f.value);
+      }
+      line.push_back('}');
+    }
+    const std::string_view text(line.data(), line.size());
+    if (to) return to(context, text);
+    out->log(spdlog::source_loc{where.file_name(), static_cast<int>(where.line()), where.function_name()}, level,
+             spdlog::string_view_t(text.data(), text.size()));
+  }
+};
+
+log::log(log_format format, int verbosity) : verbosity_(verbosity), sink_(std::make_unique<sink>()) {
+  sink_->format = format;
+  sink_->out = std::make_unique<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  sink_->out->set_pattern(format == log_format::text ? "%L%m%d %H:%M:%S.%f %7P %s:%#] %v" : "%v");
+  sink_->out->set_level(spdlog::level::info);
+}
+
+log::log(log_format format, int verbosity, line_handler to, void* context)
+    : verbosity_(verbosity), sink_(std::make_unique<sink>()) {
+  sink_->format = format;
+  sink_->to = to;
+  sink_->context = context;
+}
+
+log::~log() = default;
+
+void log::info(int level, std::string_view message, fields what, std::source_location where) const {
+  if (v(level)) sink_->write(spdlog::level::info, level, nullptr, message, what, where);
+}
+
+void log::warning(std::string_view message, fields what, std::source_location where) const {
+  sink_->write(spdlog::level::warn, 0, nullptr, message, what, where);
+}
+
+void log::error(std::string_view err, std::string_view message, fields what, std::source_location where) const {
+  sink_->write(spdlog::level::err, 0, &err, message, what, where);
+}
+
+}  // namespace berth::controller

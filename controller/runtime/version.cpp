@@ -1,0 +1,16 @@
+#include "controller/runtime/version.hpp"
+
+// BERTH_VERSION, BERTH_COMMIT and BERTH_BUILD_TYPE come from the build.
+
+namespace berth::controller {
+
+std::string version_number() { return BERTH_VERSION; }
+std::string version_commit() { return BERTH_COMMIT; }
+std::string version_build() { return std::string(BERTH_BUILD_TYPE) + ", GCC " + __VERSION__; }
+
+std::string version_text(const std::string& program) {
+  return (program == "berth" ? "" : program + ", built on ") + "berth " + version_number() + " (commit " +
+         version_commit() + ", " + version_build() + ")";
+}
+
+}  // namespace berth::controller

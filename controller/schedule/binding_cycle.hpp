@@ -1,0 +1,83 @@
+#pragma once
+
+#include "controller/bind/binder.hpp"
+#include "controller/bind/permit_orders.hpp"
+#include "controller/cluster/cluster_cache.hpp"
+#include "controller/extenders/consultation.hpp"
+#include "controller/observe/journey_recorder.hpp"
+#include "controller/queue/attempt.hpp"
+#include "controller/runtime/job_list.hpp"
+#include "controller/runtime/log.hpp"
+#include "controller/runtime/task_group.hpp"
+#include "controller/runtime/wakeup.hpp"
+#include "controller/schedule/server_gate.hpp"
+
+#include <list>
+
+/// The second half of an attempt: PreBind, Bind, and the POST, for many pods at once.
+///
+/// A fixed number of lanes, each with one pod. A binding whose outcome cannot be told (the server went away in the
+/// middle) leaves its lane and is read back until it can be; its pod stays assumed meanwhile, for it may be bound. On
+/// the one strand; what is passed by reference outlives this.
+namespace berth::controller {
+
+/// Told how each ended; exactly one call per attempt.
+class binding_listener {
+ public:
+  virtual ~binding_listener() = default;
+  virtual void bound(attempt_ptr what) = 0;
+  /// `verdict` is elsewhere, gone, refused or not_sent; `why` says what the plugin or the server said.
+  virtual void not_bound(attempt_ptr what, binding_verdict verdict, std::string why) = 0;
+  /// Something ended: there may be room for more.
+  virtual void lane_free() = 0;
+};
+
+class binding_cycle {
+ public:
+  binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
+                journey_recorder& recorder, const cluster_cache& cache, const extenders& others, server_gate& gate,
+                permit_desk& permits, binding_listener& listener, std::size_t lanes);
+
+  void add(attempt_ptr what) { jobs_.put(std::move(what)); }
+  /// Whether another attempt would find a lane at once.
+  bool has_room() const noexcept { return outstanding() < lanes_; }
+  std::size_t outstanding() const noexcept { return jobs_.size() + busy_; }
+  std::size_t unresolved() const noexcept { return unresolved_.size(); }
+
+  /// The server answers again: what is unresolved is read back now.
+  void server_is_back();
+  /// Starts the lanes and the resolver; they run until cancelled.
+  void start(task_group& tasks);
+
+ private:
+  struct open_question {
+    attempt_ptr what;
+    std::string why;
+    instant ask_at;
+    duration pause;
+  };
+  k8s::task<void> lane();
+  k8s::task<void> bind_one(attempt_ptr what);
+  /// The extender binds. False where it could not and may be left out: then the Bind plugins have their turn.
+  k8s::task<bool> bind_by(const extender& other, attempt_ptr& what);
+  k8s::task<void> resolve();
+  void settle(attempt_ptr what, binding_verdict verdict, std::string why);
+
+  boost::asio::any_io_executor strand_;
+  k8s::client& api_;
+  alarm_clock& clock_;
+  const log& log_;
+  journey_recorder& recorder_;
+  const cluster_cache& cache_;
+  const extenders& extenders_;
+  server_gate& gate_;
+  permit_desk& permits_;
+  binding_listener& listener_;
+  std::size_t lanes_;
+  job_list<attempt_ptr> jobs_;
+  std::size_t busy_ = 0;
+  std::list<open_question> unresolved_;
+  wakeup asked_;
+};
+
+}  // namespace berth::controller

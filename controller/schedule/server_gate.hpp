@@ -1,0 +1,36 @@
+#pragma once
+
+#include "controller/runtime/wakeup.hpp"
+#include "k8s/backoff.hpp"
+
+#include <functional>
+
+/// Whether the API server answers. While it does not, no pod is taken out of the queue: its attempt could only fail,
+/// and thousands of them would fail again and again.
+///
+/// Shut by who met a dead server; opened by a probe, which asks every half second at first and every 5 s at most.
+/// On the one strand.
+namespace berth::controller {
+
+class server_gate {
+ public:
+  /// `opened` is called when the server answers again; `api` and `time` outlive it.
+  server_gate(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, std::function<void()> opened,
+              std::uint64_t seed);
+
+  bool open() const noexcept { return open_; }
+  void shut();
+
+  /// The probe: runs until cancelled.
+  k8s::task<void> run();
+
+ private:
+  k8s::client& api_;
+  alarm_clock& clock_;
+  std::function<void()> opened_;
+  wakeup shut_;
+  k8s::backoff pause_;
+  bool open_ = true;
+};
+
+}  // namespace berth::controller

@@ -1,0 +1,173 @@
+#include "controller/webhook/extender_app.hpp"
+
+#include "controller/bind/verify_assumed.hpp"
+#include "controller/config/configuration.hpp"
+#include "controller/process/process.hpp"
+#include "controller/process/run_settings.hpp"
+#include "controller/runtime/version.hpp"
+#include "controller/serving/health.hpp"
+#include "controller/serving/http_server.hpp"
+#include "controller/webhook/extender_routes.hpp"
+
+#include <malloc.h>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace berth::controller {
+
+namespace {
+
+constexpr duration verify_after = seconds(60);
+constexpr seconds answer_for{10};
+constexpr milliseconds look_every{10};
+constexpr seconds renew_every{10};
+
+/// Nothing waits here for the cluster to change: whoever was refused asks again.
+class unmoved final : public cache_listener {
+  void pod_waits(const scoring::pod_info&) override {}
+  void waiting_pod_changed(const k8s::pod_ptr&, const scoring::pod_info&) override {}
+  void pod_no_longer_waits(const k8s::pod_ptr&) override {}
+  void assumption_failed(const k8s::pod_ptr&) override {}
+  void happened(const cluster_change&) override {}
+  void listed() override {}
+};
+
+process_settings settings_of(const extender_options& options, const scheduler_configuration& configuration,
+                             const std::vector<scoring::profile>& made) {
+  process_settings out{
+      .format = options.format, .verbosity = options.verbosity, .seed = fresh_random(), .client = {}, .profiles = {}};
+  out.client.user_agent = "berth/" + version_number() + " (linux) " + version_commit() + "/extender";
+  out.client.bindings = options.bindings_in_flight;
+  out.client.qps = configuration.client_connection.qps.value_or(0);
+  out.client.burst = configuration.client_connection.burst;
+  for (const scoring::profile& p : made) out.profiles.push_back(p.scheduler_name());
+  return out;
+}
+
+class extender_app {
+ public:
+  extender_app(const extender_options& options, const scheduler_configuration& configuration,
+               const k8s::connection_settings& connection, std::vector<scoring::profile> made)
+      : plugins_(plugin_names(made)),
+        tls_(options.tls),
+        process_(settings_of(options, configuration, made), connection),
+        profiles_(std::move(made), process_.host),
+        cache_([this](const std::string& name) { return judge_.profile_of(name) != nullptr; }, nobody_),
+        judge_(cache_, profiles_, process_.log),
+        binder_(process_.api, process_.clock, process_.log, cache_, judge_, process_.tasks),
+        routes_(process_.strand, process_.clock, process_.log, judge_, binder_,
+                [this](std::string_view target) { return answer_get(target); }),
+        server_(process_.strand, process_.io.get_executor(), options.listen, limits_of(options),
+                options.tls.any() ? make_server_tls(options.tls) : nullptr,
+                [this](http_request request) { return routes_.answer(std::move(request)); }) {
+    if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
+      metrics_.emplace(process_.strand, at, [this](std::string_view target) { return answer_get(target); });
+    process_.log.info(0, "Starting berth as an extender",
+                      {{"version", version_number()},
+                       {"commit", version_commit()},
+                       {"server", connection.server.text()},
+                       {"credentials", connection.source},
+                       {"config", options.config},
+                       {"profiles", plugins_}});
+    process_.log.info(0, "Serving filter, prioritize, preempt and bind",
+                      {{"port", server_.port()},
+                       {"tls", options.tls.any()},
+                       {"clientCertificates", !options.tls.client_authority.empty()}});
+  }
+
+  int run() {
+    return process_.run(live(), [this] { return shut_down(); });
+  }
+
+ private:
+  static http_limits limits_of(const extender_options& options) {
+    http_limits out;
+    out.connections = 256;
+    out.body_bytes = options.max_body_mebibytes << 20;
+    out.bodies_bytes = 2 * out.body_bytes;
+    return out;
+  }
+
+  k8s::task<void> live() {
+    process_.watch_cluster(cache_);
+    process_.tasks.spawn("verify assumed pods", verify_assumed(process_.api, process_.clock, process_.log, cache_,
+                                                               verify_after, [](const cluster_cache::unconfirmed&) {}));
+    process_.tasks.spawn("serve the scheduler", server_.run(process_.tasks));
+    if (tls_.any()) process_.tasks.spawn("renew certificates", renew_certificates());
+    if (metrics_) process_.tasks.spawn("serve probes and metrics", metrics_->run(process_.tasks));
+    co_await process_.tasks.join();
+  }
+
+  // New connections get the new certificates; what cannot be read (half written, most likely) is tried again.
+  k8s::task<void> renew_certificates() {
+    for (auto seen = times_of(tls_);;) {
+      co_await process_.clock.sleep_for(renew_every);
+      const auto now = times_of(tls_);
+      if (now == seen) continue;
+      try {
+        server_.renew(make_server_tls(tls_));
+        seen = now;
+        process_.log.info(2, "Took over renewed certificates", {{"certificate", tls_.certificate}});
+      } catch (const std::runtime_error& e) {
+        process_.log.error(e.what(), "Cannot take over renewed certificates; keeping the old ones");
+      }
+    }
+  }
+
+  k8s::task<void> shut_down() {
+    process_.log.info(0, "Asked to stop", {{"requestsInFlight", server_.answering()}});
+    server_.close();
+    const instant deadline = process_.clock.now() + answer_for;
+    while (server_.answering() > 0 && process_.clock.now() < deadline) co_await process_.clock.sleep_for(look_every);
+    if (server_.answering() > 0) std::_Exit(0);  // they had their time, and their scheduler has given them up by now
+  }
+
+  http_answer answer_get(std::string_view target) {
+    const std::vector<health_check> checks{
+        {.name = "informer-sync",
+         .problem = [this] { return cache_.synced() ? "" : "nodes, pods and namespaces were not all listed yet"; }},
+        {.name = "shutdown", .problem = [this] { return process_.stopping ? "process is shutting down" : ""; }},
+    };
+    if (auto health = answer_health(target, checks)) return *health;
+    if (target.substr(0, target.find('?')) != "/metrics") return {.status = 404, .body = "404 page not found\n"};
+    process_.metrics.cached(cache_.node_count(), cache_.pod_count(), cache_.assumed_count());
+    return {.body = process_.metrics.text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+  }
+
+  std::string plugins_;
+  server_tls_files tls_;
+  process process_;
+  profiles profiles_;
+  unmoved nobody_;
+  cluster_cache cache_;
+  extender_judge judge_;
+  extender_binder binder_;
+  extender_routes routes_;
+  http_server server_;
+  std::optional<http_server> metrics_;
+};
+
+}  // namespace
+
+int run_extender(const extender_options& options, const scoring::registry& plugins) {
+  // One arena per thread would keep what each has freed.
+  mallopt(M_ARENA_MAX, 1);
+  try {
+    scheduler_configuration configuration =
+        options.config.empty() ? default_configuration("default-scheduler") : load_configuration(options.config);
+    if (options.qps) configuration.client_connection.qps = options.qps;
+    if (options.burst) configuration.client_connection.burst = *options.burst;
+    if (!options.kubeconfig.empty()) configuration.client_connection.kubeconfig = options.kubeconfig;
+    std::vector<scoring::profile> made = make_profiles(configuration, plugins);
+    const k8s::connection_request request{
+        .kubeconfig = configuration.client_connection.kubeconfig, .context = options.context, .server = options.master};
+    const k8s::connection_settings connection = k8s::find_connection(request, k8s::environment::of_process());
+    return extender_app(options, configuration, connection, std::move(made)).run();
+  } catch (const std::exception& e) {
+    std::cerr << options.program << ": " << e.what() << std::endl;
+    return 1;
+  }
+}
+
+}  // namespace berth::controller

@@ -1,0 +1,189 @@
+#include "k8s/codec/cluster_file.hpp"
+
+#include "k8s/codec/decode.hpp"
+#include "k8s/codec/list_splitter.hpp"
+#include "k8s/codec/object_drafts.hpp"
+#include "k8s/text/json_writer.hpp"
+#include "k8s/text/utf8.hpp"
+#include "k8s/text/yaml.hpp"
+
+#include <fmt/format.h>
+
+namespace berth::k8s {
+
+namespace {
+
+constexpr std::size_t max_bytes = 512 << 20;
+constexpr std::size_t max_named_drops = 1000;  // more are only counted
+constexpr std::size_t max_other_kinds = 1000;
+
+// What follows speaks of the item's text, which nobody has: the file has another.
+std::string without_byte(std::string text) {
+  const auto at = text.rfind(", at byte ");
+  return at == text.npos ? text : text.substr(0, at);
+}
+
+/// Sorts objects by kind into cluster_objects.
+class collector {
+ public:
+  explicit collector(std::string name) : name_(std::move(name)) {}
+
+  /// `where` is of the object in its file. False where the object does not say its kind and `fallback` is "".
+  bool take(std::string_view json, std::string_view fallback, const std::string& where) {
+    identity_draft identity;
+    if (const auto fault = decode_json(json.substr(0, list_splitter::max_item_bytes), identity_shape, &identity)) {
+      // What has no readable identity is still tried as what it claims to be, for the better message.
+      if (identity.kind.empty()) return drop({fault->code, fault->text()}, where);
+    }
+    const std::string_view kind = identity.kind.empty() ? fallback : std::string_view(identity.kind);
+    if (kind.empty()) return false;
+    if (kind == "Pod") {
+      keep(decode_pod(json), objects_.pods, where);
+    } else if (kind == "Node") {
+      keep(decode_node(json), objects_.nodes, where);
+    } else if (kind == "Namespace") {
+      keep(decode_namespace(json), objects_.namespaces, where);
+    } else {
+      count_other(excerpt(kind, 64));
+    }
+    return true;
+  }
+
+  bool drop(const error& why, const std::string& where) {
+    if (++dropped_ <= max_named_drops) {
+      objects_.dropped.push_back({why.code, fmt::format("{}: {}: {}", name_, where, without_byte(why.detail))});
+    }
+    return true;
+  }
+
+  cluster_objects finish() && {
+    if (dropped_ > max_named_drops) {
+      objects_.dropped.push_back(
+          {errc::malformed, fmt::format("{}: {} more malformed objects", name_, dropped_ - max_named_drops)});
+    }
+    return std::move(objects_);
+  }
+
+ private:
+  template <class Object>
+  void keep(result<Object> decoded, std::vector<Object>& into, const std::string& where) {
+    if (decoded) {
+      into.push_back(std::move(*decoded));
+    } else {
+      drop(decoded.error(), where);
+    }
+  }
+
+  void count_other(const std::string& kind) {
+    const bool known = objects_.other_kinds.contains(kind);
+    ++objects_.other_kinds[known || objects_.other_kinds.size() < max_other_kinds ? kind : "..."];
+  }
+
+  std::string name_;
+  cluster_objects objects_;
+  std::size_t dropped_ = 0;
+};
+
+/// "PodList" says that its items are Pods; "List" says nothing.
+std::string_view kind_of_items(std::string_view list_kind) { return list_kind.substr(0, list_kind.size() - 4); }
+
+result<cluster_objects> read_json(std::string_view text, const std::string& name) {
+  collector into(name);
+  if (text.size() <= list_splitter::max_item_bytes) {
+    identity_draft root;
+    const auto fault = decode_json(text, identity_shape, &root);
+    if (!fault && !root.kind.empty() && !root.kind.ends_with("List") && root.kind != "Status") {
+      into.take(text, "", "object");
+      return std::move(into).finish();
+    }
+  }
+  // The whole text is fed at once, so every item is a part of it and stays valid. kubectl sorts fields: a list says its
+  // kind after its items.
+  std::vector<std::pair<std::size_t, std::string_view>> kindless;
+  const auto where = [](std::size_t index) { return fmt::format("items[{}]", index); };
+  std::size_t index = 0;
+  list_splitter splitter([&](std::string_view item) {
+    if (!into.take(item, "", where(index))) kindless.emplace_back(index, item);
+    ++index;
+  });
+  const auto fed = splitter.feed(text);
+  if (!fed) return error{fed.error().code, name + ": " + fed.error().detail};
+  const auto head = splitter.finish();
+  if (!head) {
+    const bool cut = head.error().code == errc::connection_lost;
+    return error{cut ? errc::malformed : head.error().code, name + ": " + head.error().detail};
+  }
+  for (const auto& [i, item] : kindless) {
+    if (!into.take(item, kind_of_items(head->kind), where(i))) into.drop({errc::malformed, "no kind"}, where(i));
+  }
+  return std::move(into).finish();
+}
+
+void write(json_writer& w, const value& v) {
+  if (const auto* b = v.as_bool()) {
+    w.boolean(*b);
+  } else if (const auto* i = v.as_int()) {
+    w.integer(*i);
+  } else if (const auto* d = v.as_double()) {
+    w.number(fmt::format("{}", *d));
+  } else if (const auto* s = v.as_string()) {
+    w.text(*s);
+  } else if (const auto* list = v.as_list()) {
+    w.begin_list();
+    for (const value& element : *list) write(w, element);
+    w.end_list();
+  } else if (const auto* map = v.as_map()) {
+    w.begin_object();
+    for (const auto& [key, member] : *map) {
+      w.key(key);
+      write(w, member);
+    }
+    w.end_object();
+  } else {
+    w.null();
+  }
+}
+
+std::string to_json(const value& v) {
+  json_writer w;
+  write(w, v);
+  return w.take();
+}
+
+result<cluster_objects> read_yaml_documents(std::string_view text, const std::string& name) {
+  collector into(name);
+  std::vector<std::pair<std::size_t, std::string>> kindless;
+  std::size_t documents = 0;
+  const auto where = [](std::size_t line) { return fmt::format("line {}", line); };
+  const auto on_item = [&](value item, std::size_t line) {
+    std::string json = to_json(item);
+    if (!into.take(json, "", where(line))) kindless.emplace_back(line, std::move(json));
+  };
+  const auto on_document = [&](value document) {
+    ++documents;
+    const value* kind = document.find("kind");
+    const std::string* word = kind != nullptr ? kind->as_string() : nullptr;
+    if (word != nullptr && word->ends_with("List")) {
+      for (const auto& [line, json] : kindless) {
+        if (!into.take(json, kind_of_items(*word), where(line))) into.drop({errc::malformed, "no kind"}, where(line));
+      }
+    } else if (!document.is_null() && !into.take(to_json(document), "", fmt::format("document {}", documents))) {
+      into.drop({errc::malformed, "no kind"}, fmt::format("document {}", documents));
+    }
+    kindless.clear();
+  };
+  const auto outcome = read_yaml(text, name, {on_document, on_item});
+  if (!outcome) return outcome.error();
+  return std::move(into).finish();
+}
+
+}  // namespace
+
+result<cluster_objects> read_cluster(std::string_view text, std::string name) {
+  if (text.size() > max_bytes) return error{errc::too_large, name + ": larger than 512 MiB"};
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first != text.npos && text[first] == '{') return read_json(text, name);
+  return read_yaml_documents(text, name);
+}
+
+}  // namespace berth::k8s

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "k8s/api/lease.hpp"
+#include "k8s/api/node.hpp"
+#include "k8s/api/status.hpp"
+#include "k8s/api/workload.hpp"
+#include "k8s/codec/json_shape.hpp"
+#include "k8s/codec/list_splitter.hpp"
+
+#include <string>
+#include <vector>
+
+/// Objects while they are decoded, each with the kind that its text claims ("" in the items of a typed list). Private
+/// to k8s/api; pods are in pod_draft.hpp.
+namespace berth::k8s {
+
+struct node_draft {
+  std::string kind;
+  node object;
+};
+extern const json_shape node_shape;
+
+struct namespace_draft {
+  std::string kind;
+  namespace_object object;
+};
+extern const json_shape namespace_shape;
+
+struct workload_draft {
+  std::string kind;
+  workload object;
+};
+extern const json_shape workload_shape;
+
+struct lease_draft {
+  std::string kind;
+  lease object;
+};
+extern const json_shape lease_shape;
+
+struct status_cause_draft {
+  std::string reason;
+  std::string field;
+  std::string message;
+};
+struct status_draft {
+  std::string kind;
+  api_status object;
+  std::vector<status_cause_draft> causes;
+};
+extern const json_shape status_shape;
+/// The causes, joined into the status.
+api_status finished(status_draft&& draft);
+
+/// A list without its items, or what came instead of a list.
+struct list_draft {
+  list_head head;
+  std::vector<std::string> items;  ///< stays empty: the splitter has them
+  status_draft status;
+};
+extern const json_shape list_shape;
+
+/// What every object has.
+struct identity_draft {
+  std::string kind;
+  object_key key;
+  std::string resource_version;
+  string_map annotations;
+};
+extern const json_shape identity_shape;
+
+}  // namespace berth::k8s

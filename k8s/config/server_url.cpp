@@ -1,0 +1,96 @@
+#include "k8s/config/kubeconfig.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <string_view>
+
+namespace berth::k8s {
+namespace {
+
+bool printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != 0x7f; });
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    unsigned value = 0;
+    if (i + 2 >= text.size()) return std::nullopt;
+    const char* end = text.data() + i + 3;
+    if (std::from_chars(text.data() + i + 1, end, value, 16).ptr != end) return std::nullopt;
+    out += static_cast<char>(value);
+    i += 2;
+  }
+  return out;
+}
+
+bool is_port(std::string_view text) {
+  unsigned value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return problem == std::errc() && end == text.data() + text.size() && value >= 1 && value <= 65535;
+}
+
+}  // namespace
+
+server_url parse_server_url(const std::string& text, const std::string& what, bool tls_by_default) {
+  const auto refuse = [&](const std::string& why) -> config_error {
+    // What stands before an "@" may be a password.
+    const auto shown = text.substr(text.rfind('@') + 1).substr(0, 200);
+    return config_error(what + ": \"" + shown + "\" is not a server's URL: " + why);
+  };
+  std::string_view rest = text;
+  if (rest.empty() || !printable(rest)) throw refuse("it is empty or has blanks or control characters");
+  server_url url;
+  url.tls = tls_by_default;
+  if (const auto colon = rest.find("://"); colon != rest.npos) {
+    std::string scheme(rest.substr(0, colon));
+    std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (scheme != "http" && scheme != "https") throw refuse("the scheme is neither http nor https");
+    url.tls = scheme == "https";
+    rest.remove_prefix(colon + 3);
+  }
+  auto authority = rest.substr(0, rest.find_first_of("/?#"));
+  auto path = rest.substr(authority.size());
+  path = path.substr(0, path.find_first_of("?#"));
+  while (!path.empty() && path.back() == '/') path.remove_suffix(1);
+  url.base_path = path;
+
+  if (const auto at = authority.rfind('@'); at != authority.npos) {
+    const auto decoded = percent_decoded(authority.substr(0, at));
+    if (!decoded) throw refuse("the user information is not percent-encoded properly");
+    url.user_info = *decoded;
+    authority.remove_prefix(at + 1);
+  }
+  if (authority.starts_with('[')) {
+    const auto bracket = authority.find(']');
+    if (bracket == authority.npos) throw refuse("\"[\" without \"]\"");
+    url.host = authority.substr(1, bracket - 1);
+    authority.remove_prefix(bracket + 1);
+    if (!authority.empty() && authority.front() != ':') throw refuse("no port after \"]\"");
+  } else {
+    const auto colon = authority.find(':');
+    url.host = authority.substr(0, colon);
+    authority.remove_prefix(url.host.size());
+    if (authority.rfind(':') != authority.npos && authority.rfind(':') != 0)
+      throw refuse("an IPv6 address must be in brackets");
+  }
+  if (url.host.empty()) throw refuse("no host");
+  if (!authority.empty()) authority.remove_prefix(1);
+  if (!authority.empty() && !is_port(authority)) throw refuse("the port is not between 1 and 65535");
+  url.port = authority.empty() ? (url.tls ? "443" : "80") : std::string(authority);
+  return url;
+}
+
+std::string server_url::authority() const {
+  const bool v6 = host.find(':') != host.npos;
+  return (v6 ? "[" + host + "]" : host) + ":" + port;
+}
+
+std::string server_url::text() const { return (tls ? "https://" : "http://") + authority() + base_path; }
+
+}  // namespace berth::k8s

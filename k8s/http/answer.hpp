@@ -1,0 +1,22 @@
+#pragma once
+
+#include "k8s/error.hpp"
+#include "k8s/http/response_reader.hpp"
+
+#include <string>
+#include <string_view>
+
+/// What an answer means. Pure.
+namespace berth::k8s {
+
+/// An answer that is not a plain success, in one line beginning with `doing`: the server's own Status where it sent
+/// one, else status and first words. HTML and redirects are unexpected_answer: no API server gives them.
+error refusal(const response_head& head, std::string_view body, const std::string& doing);
+
+/// Whether a success of this content type is one of an API server. Where there is no body there need be no type.
+bool plausible(const response_head& head, bool json_only);
+
+/// The error for a success whose content type is not plausible.
+error wrong_content(const response_head& head, std::string_view body, const std::string& doing);
+
+}  // namespace berth::k8s

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "k8s/config/kubeconfig.hpp"
+
+#include <string>
+#include <string_view>
+
+/// Requests as bytes. Pure. What never changes is put together once.
+namespace berth::k8s {
+
+struct http_request {
+  std::string_view method = "GET";
+  std::string path;
+  std::string body;
+  std::string_view content_type = "application/json";
+  bool repeatable = false;  ///< a POST that only asks: may be sent again like a GET
+
+  bool is_get() const noexcept { return method == "GET"; }
+  /// Whether it does no harm when the server reads it twice.
+  bool may_repeat() const noexcept { return is_get() || repeatable; }
+};
+
+class request_writer {
+ public:
+  request_writer(const connection_settings& settings, const std::string& user_agent);
+
+  /// Replaces `out`. `authorization` is the whole value ("Bearer ...") or "".
+  void write(std::string& out, const http_request& request, std::string_view authorization) const;
+
+  /// "GET https://10.0.0.1:6443/api/v1/nodes": how errors begin.
+  std::string describe(const http_request& request) const;
+
+ private:
+  std::string before_path_;  ///< the base path, and for an http server behind a proxy all of the URL
+  std::string after_path_;   ///< the rest of the request line and every constant field
+  std::string server_;
+};
+
+}  // namespace berth::k8s

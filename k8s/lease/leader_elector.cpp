@@ -1,0 +1,103 @@
+#include "k8s/lease/leader_elector.hpp"
+
+#include "k8s/codec/encode.hpp"
+#include "k8s/config/kubeconfig.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace berth::k8s {
+namespace {
+
+namespace asio = boost::asio;
+
+task<void> signalled(asio::steady_timer& never) { co_await never.async_wait(asio::as_tuple(asio::use_awaitable)); }
+
+}  // namespace
+
+leader_elector::leader_elector(client& api, clock& time, leader_election_settings settings, leader_callbacks callbacks,
+                               std::uint64_t seed)
+    : api_(api),
+      time_(time),
+      settings_(std::move(settings)),
+      callbacks_(std::move(callbacks)),
+      rules_(settings_, seed),
+      path_("/apis/coordination.k8s.io/v1/namespaces/" + settings_.namespace_ + "/leases") {
+  if (const auto problem = settings_.problem(); !problem.empty()) throw config_error("leaderElection: " + problem);
+}
+
+task<election_end> leader_elector::run() {
+  using kind = election_action::kind;
+  stop_signal_.emplace(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+  auto action = rules_.start(time_.now(), time_.wall());
+  for (;;) {
+    switch (action.what) {
+      case kind::get:
+      case kind::create:
+      case kind::replace: {
+        const auto answer = co_await perform(action);
+        if (!answer && answer.error().code != errc::not_found && callbacks_.failed)
+          callbacks_.failed(answer.error(), rules_.leading());
+        action = rules_.answered(answer, time_.now(), time_.wall());
+        break;
+      }
+      case kind::sleep:
+        report();
+        if (!stopping_) co_await wait(action.how_long);
+        action = stopping_ ? rules_.stop(time_.now(), time_.wall()) : rules_.slept(time_.now(), time_.wall());
+        break;
+      case kind::lost:
+      case kind::stopped:
+        if (std::exchange(leading_, false) && callbacks_.stopped_leading) callbacks_.stopped_leading();
+        report();
+        co_return action.what == kind::lost ? election_end::lost : election_end::stopped;
+    }
+  }
+}
+
+void leader_elector::stop() {
+  stopping_ = true;
+  if (stop_signal_) stop_signal_->cancel();
+}
+
+bool leader_elector::overdue(clock::time_point now, clock::duration tolerance) const noexcept {
+  return leading_ && now - rules_.observed_at() > settings_.lease_duration + tolerance;
+}
+
+task<result<lease>> leader_elector::perform(election_action action) {
+  using kind = election_action::kind;
+  // A retry inside the client would outlive the deadline that the rules gave.
+  const request_options options{.lane = lane::lease, .timeout = action.timeout, .retry = false};
+  const std::string one = path_ + "/" + settings_.name;
+  result<std::string> text = std::string();
+  if (action.what == kind::get)
+    text = co_await api_.get(one, options);
+  else if (action.what == kind::create)
+    text = co_await api_.create(path_, encode(action.to_write), options);
+  else
+    text = co_await api_.replace(one, encode(action.to_write), options);
+  if (!text) co_return text.error();
+  co_return decode_lease(*text);
+}
+
+task<void> leader_elector::wait(std::chrono::milliseconds how_long) {
+  using namespace asio::experimental::awaitable_operators;
+  co_await (time_.sleep_for(how_long) || signalled(*stop_signal_));
+}
+
+/// Tells who leads, ourselves first.
+void leader_elector::report() {
+  const bool newly = rules_.leading() && !leading_;
+  if (newly) leading_ = true;
+  if (rules_.holder() != reported_holder_) {
+    reported_holder_ = rules_.holder();
+    if (callbacks_.new_leader) callbacks_.new_leader(reported_holder_);
+  }
+  if (newly && callbacks_.started_leading) callbacks_.started_leading();
+}
+
+}  // namespace berth::k8s

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "k8s/text/value.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What a YAML scalar means to Kubernetes. Private to k8s/api. Upstream: go.yaml.in/yaml/v2, resolve.go, and what
+/// sigs.k8s.io/yaml makes of it on the way to JSON.
+namespace berth::k8s {
+
+/// A plain scalar: null, boolean, integer, number or string. Nothing where it has no meaning in JSON (.inf, .nan).
+std::optional<value> resolve_plain_scalar(std::string_view text);
+
+/// JSON's numbers: integers that fit 64 bits, doubles else; nothing beyond a double's range.
+std::optional<value> resolve_json_number(std::string_view text);
+
+/// The text of a scalar as a key of a JSON object; nothing for null.
+std::optional<std::string> key_of_scalar(const value& scalar);
+
+}  // namespace berth::k8s

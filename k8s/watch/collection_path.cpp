@@ -1,0 +1,42 @@
+#include "k8s/watch/collection_path.hpp"
+
+#include <string_view>
+
+namespace berth::k8s {
+namespace {
+
+void append_parameter(std::string& path, std::string_view name, std::string_view value) {
+  path += path.find('?') == path.npos ? '?' : '&';
+  path += name;
+  path += '=';
+  for (const char c : value) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+                       c == '_' || c == '.' || c == '~';
+    constexpr char hex[] = "0123456789ABCDEF";
+    if (plain)
+      path += c;
+    else
+      (path += '%') += {hex[static_cast<unsigned char>(c) >> 4], hex[c & 15]};
+  }
+}
+
+}  // namespace
+
+std::string path_of(const collection& what, const reflector_action& action) {
+  std::string path = what.path;
+  if (!what.selector.empty()) path += "?" + what.selector;
+  if (action.what == reflector_action::kind::watch) {
+    append_parameter(path, "watch", "true");
+    append_parameter(path, "allowWatchBookmarks", "true");
+    append_parameter(path, "timeoutSeconds", std::to_string(action.watch_timeout.count()));
+  }
+  if (action.limit > 0) append_parameter(path, "limit", std::to_string(action.limit));
+  // A continue token has the version in it; both together are refused.
+  if (!action.continue_token.empty())
+    append_parameter(path, "continue", action.continue_token);
+  else if (!action.version.empty())
+    append_parameter(path, "resourceVersion", action.version);
+  return path;
+}
+
+}  // namespace berth::k8s

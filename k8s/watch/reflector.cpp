@@ -1,0 +1,301 @@
+#include "k8s/watch/reflector.hpp"
+
+#include "k8s/clock.hpp"
+#include "k8s/codec/decode.hpp"
+#include "k8s/codec/whole_object.hpp"
+#include "k8s/http/mailbox.hpp"
+#include "k8s/run_on.hpp"
+#include "k8s/watch/collection_path.hpp"
+#include "k8s/watch/reflector_step.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <atomic>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace berth::k8s {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+/// kube-apiserver ends a list after 60 s by itself.
+constexpr auto list_timeout = 120s;
+/// The server ends a watch after timeoutSeconds; so much later we do.
+constexpr auto watch_grace = 30s;
+/// Bookmarks come about once a minute, so a watch that says nothing for longer may be dead; opening it anew is cheap.
+constexpr auto silence_limit = 90s;
+/// Events waiting for a store that is slower than the server. Beyond it the watch is ended and, once they are
+/// delivered, resumed: the server keeps them for us.
+constexpr std::size_t max_waiting = 4096;
+constexpr std::size_t max_errors_kept = 100;
+
+result<pod_ptr> decode(std::string_view json, std::type_identity<pod>) { return decode_pod(json); }
+result<node_ptr> decode(std::string_view json, std::type_identity<node>) { return decode_node(json); }
+result<namespace_ptr> decode(std::string_view json, std::type_identity<namespace_object>) {
+  return decode_namespace(json);
+}
+result<workload_ptr> decode(std::string_view json, std::type_identity<workload>) { return decode_workload(json); }
+
+using text_ptr = std::shared_ptr<const std::string>;
+
+bool whole_wanted(const pod& p) { return p.node_name.empty(); }
+bool whole_wanted(const node&) { return true; }
+bool whole_wanted(const namespace_object&) { return false; }
+bool whole_wanted(const workload&) { return false; }
+
+/// One page, filled on the connection's strand while the reflector waits.
+template <class Object>
+struct page {
+  bool whole_objects;
+  std::vector<std::shared_ptr<const Object>> items;
+  std::vector<text_ptr> texts;  ///< of the items, where whole objects are asked for
+  std::vector<error> dropped;
+
+  void add(std::string_view json) {
+    auto decoded = decode(json, std::type_identity<Object>());
+    if (decoded) {
+      if (whole_objects) texts.push_back(whole_wanted(**decoded) ? keep_whole(json) : nullptr);
+      items.push_back(std::move(*decoded));
+    } else {
+      dropped.push_back(dropped.size() < max_errors_kept ? decoded.error() : error{decoded.error().code, "one more"});
+    }
+  }
+};
+
+/// What goes from a watch to the store: an object, or why there is none.
+template <class Object>
+struct delivery {
+  enum class kind : std::uint8_t { applied, removed, dropped, recovered };
+  kind what;
+  std::shared_ptr<const Object> object;
+  error why;
+  text_ptr whole = nullptr;  ///< of applied, where it is wanted
+};
+
+/// A watch under way: decodes on the connection's strand, hands over to the store's executor.
+template <class Object>
+struct open_watch {
+  using kind = typename delivery<Object>::kind;
+
+  open_watch(const std::string& from, bool whole, std::shared_ptr<mailbox<delivery<Object>>> b, clock& c,
+             bool after_failure)
+      : progress(from),
+        whole_objects(whole),
+        box(std::move(b)),
+        time(c),
+        last_line(c.now().time_since_epoch().count()),
+        tell_of_recovery(after_failure) {}
+
+  bool line(std::string_view json) {
+    using type = typename watch_event<Object>::type;
+    last_line.store(time.now().time_since_epoch().count(), std::memory_order_relaxed);
+    auto event = decode_watch_event<Object>(json);
+    if (!event) {
+      progress.saw_malformed();
+      return box->push({kind::dropped, nullptr, event.error()}) < max_waiting;
+    }
+    if (event->what != type::error && std::exchange(tell_of_recovery, false)) box->push({kind::recovered, nullptr, {}});
+    switch (event->what) {
+      case type::error:
+        progress.saw_error(to_error(event->status, "ERROR event"));
+        return false;
+      case type::bookmark:
+        progress.saw_bookmark(std::move(event->resource_version));
+        return true;
+      case type::added:
+      case type::modified:
+      case type::deleted:
+        break;
+    }
+    progress.saw_object(event->what == type::added, std::move(event->resource_version));
+    const auto what = event->what == type::deleted ? kind::removed : kind::applied;
+    const bool keep = whole_objects && what == kind::applied && whole_wanted(*event->object);
+    text_ptr whole = keep ? keep_whole(json_member(json, "object")) : nullptr;
+    return box->push({what, std::move(event->object), {}, std::move(whole)}) < max_waiting;
+  }
+
+  watch_progress progress;
+  bool whole_objects;
+  std::shared_ptr<mailbox<delivery<Object>>> box;
+  clock& time;
+  std::atomic<clock::duration::rep> last_line;
+  bool tell_of_recovery;
+};
+
+/// Returns when there was no line for too long.
+task<void> silence(std::atomic<clock::duration::rep>& last_line, clock& time) {
+  for (;;) {
+    const clock::time_point last(clock::duration(last_line.load(std::memory_order_relaxed)));
+    if (time.now() >= last + silence_limit) co_return;
+    co_await time.sleep_until(last + silence_limit);
+  }
+}
+
+task<result<void>> watch_until_silent(client& api, std::string path, client::line_handler on_line,
+                                      std::chrono::milliseconds timeout, std::atomic<clock::duration::rep>& last_line,
+                                      clock& time) {
+  using namespace asio::experimental::awaitable_operators;
+  try {
+    auto first = co_await (api.watch(std::move(path), std::move(on_line), timeout) || silence(last_line, time));
+    if (first.index() == 1) co_return result<void>();
+    co_return std::get<0>(std::move(first));
+  } catch (const asio::multiple_exceptions& all) {
+    std::rethrow_exception(all.first_exception());
+  }
+}
+
+template <class Object>
+class reflection {
+ public:
+  reflection(client& api, collection what, store<Object>& into, asio::any_io_executor executor,
+             reflector_observer& observer, std::uint64_t seed, clock& time)
+      : api_(api),
+        what_(std::move(what)),
+        into_(into),
+        observer_(observer),
+        time_(time),
+        rules_(seed),
+        box_(std::make_shared<mailbox<delivery<Object>>>(executor,
+                                                         [this](delivery<Object> one) { receive(std::move(one)); })) {}
+  ~reflection() { box_->close(); }
+
+  task<void> run() {
+    for (auto action = rules_.start();;) {
+      if (action.after > 0ms) co_await time_.sleep_for(action.after);
+      if (action.what == reflector_action::kind::list)
+        action = co_await list(std::move(action));
+      else
+        action = co_await watch(std::move(action));
+    }
+  }
+
+ private:
+  task<reflector_action> list(reflector_action action) {
+    if (action.continue_token.empty()) {
+      staging_.clear();
+      staged_texts_.clear();
+    }
+    const auto arrived = std::make_shared<page<Object>>(page<Object>{what_.whole_objects, {}, {}, {}});
+    auto on_item = [arrived](std::string_view item) { arrived->add(item); };
+    const auto head = co_await api_.list(path_of(what_, action), std::move(on_item), list_timeout);
+    for (const auto& why : arrived->dropped) observer_.dropped(what_, why);
+    if (!head) {
+      auto next = rules_.list_failed(head.error(), time_.now());
+      failed("list", head.error(), next);
+      co_return next;
+    }
+    staging_.insert(staging_.end(), std::make_move_iterator(arrived->items.begin()),
+                    std::make_move_iterator(arrived->items.end()));
+    staged_texts_.insert(staged_texts_.end(), std::make_move_iterator(arrived->texts.begin()),
+                         std::make_move_iterator(arrived->texts.end()));
+    auto next = rules_.listed(*head, time_.now());
+    if (next.what == reflector_action::kind::watch) {
+      const auto items = staging_.size();
+      for (std::size_t i = 0; i < staged_texts_.size(); ++i)
+        if (staged_texts_[i]) into_.whole(*staging_[i], std::move(staged_texts_[i]));
+      staged_texts_.clear();
+      into_.replaced(std::exchange(staging_, {}));
+      observer_.listed(what_, items);
+      recovered();
+    }
+    co_return next;
+  }
+
+  task<reflector_action> watch(reflector_action action) {
+    const auto open = std::make_shared<open_watch<Object>>(action.version, what_.whole_objects, box_, time_, failing_);
+    const auto begun = time_.now();
+    auto on_line = [open](std::string_view line) { return open->line(line); };
+    const auto how = co_await watch_until_silent(api_, path_of(what_, action), std::move(on_line),
+                                                 action.watch_timeout + watch_grace, open->last_line, time_);
+    box_->drain();
+    auto next = rules_.watch_ended(how, open->progress, time_.now() - begun, time_.now());
+    const auto& event = open->progress.error_event();
+    if (event)
+      failed("watch", *event, next);
+    else if (!how && (next.after > 0ms || how.error().code != errc::connection_lost))
+      failed("watch", how.error(), next);
+    co_return next;
+  }
+
+  void failed(const char* phase, const error& why, const reflector_action& next) {
+    failing_ = true;
+    observer_.failed(what_, phase, why, next.after);
+  }
+  void recovered() {
+    if (std::exchange(failing_, false)) observer_.recovered(what_);
+  }
+
+  void receive(delivery<Object> one) {
+    using kind = typename delivery<Object>::kind;
+    switch (one.what) {
+      case kind::applied:
+        if (one.whole) into_.whole(*one.object, std::move(one.whole));
+        return into_.applied(std::move(one.object));
+      case kind::removed:
+        return into_.removed(std::move(one.object));
+      case kind::dropped:
+        return observer_.dropped(what_, one.why);
+      case kind::recovered:
+        return recovered();
+    }
+  }
+
+  client& api_;
+  collection what_;
+  store<Object>& into_;
+  reflector_observer& observer_;
+  clock& time_;
+  reflector_step rules_;
+  std::vector<std::shared_ptr<const Object>> staging_;
+  std::vector<text_ptr> staged_texts_;
+  std::shared_ptr<mailbox<delivery<Object>>> box_;
+  bool failing_ = false;  ///< the observer was told of a failure, and not yet that it is over
+};
+
+/// On the store's executor, so that deliveries and decisions never overlap.
+template <class Object>
+task<void> reflect_here(client& api, collection what, store<Object>& into, asio::any_io_executor executor,
+                        reflector_observer& observer, std::uint64_t seed, clock& time) {
+  reflection<Object> one(api, std::move(what), into, std::move(executor), observer, seed, time);
+  co_await one.run();
+}
+
+}  // namespace
+
+template <class Object>
+task<void> reflect(client& api, collection what, store<Object>& into, asio::any_io_executor store_executor,
+                   reflector_observer& observer, std::uint64_t seed, clock& time) {
+  auto here = reflect_here(api, std::move(what), into, store_executor, observer, seed, time);
+  co_await run_on(std::move(store_executor), std::move(here));
+}
+
+template <class Object>
+task<void> reflect(client& api, collection what, store<Object>& into, asio::any_io_executor store_executor,
+                   reflector_observer& observer, std::uint64_t seed) {
+  system_clock time;
+  co_await reflect(api, std::move(what), into, std::move(store_executor), observer, seed, time);
+}
+
+template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&, std::uint64_t,
+                            clock&);
+template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<workload>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<workload>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+
+}  // namespace berth::k8s

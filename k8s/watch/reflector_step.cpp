@@ -1,0 +1,152 @@
+#include "k8s/watch/reflector_step.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace berth::k8s {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t page_size = 500;
+constexpr auto short_watch = 1s;
+constexpr auto min_watch_timeout = 300s;
+constexpr auto probe_interval = 500ms;
+constexpr double probe_jitter = 2.0;
+constexpr auto recovery = 30s;
+constexpr auto relist_jitter = 250ms;
+constexpr auto relist_interval = 10s;
+
+/// Whether the failure to open or hold a watch leaves its version as good as before.
+bool says_nothing_of_the_version(errc code) {
+  switch (code) {
+    case errc::unreachable:
+    case errc::connection_lost:
+    case errc::timed_out:
+    case errc::tls_failure:
+    case errc::too_many_requests:
+    case errc::server_error:
+    case errc::unauthorized:
+    case errc::forbidden:
+      return true;
+    case errc::ok:
+    case errc::malformed:
+    case errc::too_large:
+    case errc::bad_request:
+    case errc::not_found:
+    case errc::conflict:
+    case errc::already_exists:
+    case errc::gone:
+    case errc::unexpected_answer:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool version_is_gone(const error& why) { return why.code == errc::gone; }
+
+bool version_is_of_the_future(const error& why) {
+  return why.code == errc::server_error && why.detail.find("Too large resource version") != std::string::npos;
+}
+
+reflector_step::reflector_step(std::uint64_t seed) : backoff_({}, seed) {}
+
+reflector_action reflector_step::start() { return list_anew(0ms); }
+
+reflector_action reflector_step::list_anew(std::chrono::milliseconds after) {
+  reflector_action next{
+      .what = reflector_action::kind::list, .after = after, .version = {}, .limit = 0, .continue_token = {}};
+  next.version = version_unavailable_ ? "" : version_.empty() ? "0" : version_;
+  // At a version of our own the watch cache answers, but only where no limit is asked for. At "0" it ignores the limit.
+  const bool own_version = !next.version.empty() && next.version != "0";
+  if (pages_always_ || !own_version) next.limit = page_size;
+  asked_ = next;
+  first_version_.clear();
+  return next;
+}
+
+reflector_action reflector_step::watch_on(std::chrono::milliseconds after) {
+  const auto extra = std::chrono::seconds(static_cast<std::int64_t>(backoff_.random().fraction() * 300));
+  return {.what = reflector_action::kind::watch,
+          .after = after,
+          .version = version_,
+          .limit = 0,
+          .continue_token = {},
+          .watch_timeout = min_watch_timeout + extra};
+}
+
+reflector_action reflector_step::listed(const list_head& head, time_point now) {
+  outage_ = false;
+  if (first_version_.empty()) first_version_ = head.resource_version;
+  if (!head.continue_token.empty()) {
+    if (asked_.version == "0") pages_always_ = true;
+    asked_.continue_token = head.continue_token;
+    asked_.after = 0ms;
+    return asked_;
+  }
+  listed_at_ = now;
+  version_ = first_version_;
+  version_unavailable_ = false;
+  retried_at_once_ = false;
+  return watch_on(0ms);
+}
+
+reflector_action reflector_step::list_failed(const error& why, time_point now) {
+  const bool gone = version_is_gone(why);
+  if (gone && !asked_.continue_token.empty()) {
+    // The snapshot that the pages were cut from was compacted away meanwhile: all at once, then.
+    asked_.continue_token.clear();
+    asked_.limit = 0;
+    asked_.after = 0ms;
+    first_version_.clear();
+    return asked_;
+  }
+  if (gone || version_is_of_the_future(why)) {
+    version_unavailable_ = true;
+    if (!std::exchange(retried_at_once_, true)) return list_anew(0ms);
+  }
+  retried_at_once_ = false;
+  return list_anew(pause(why, now));
+}
+
+reflector_action reflector_step::watch_ended(const result<void>& how, const watch_progress& progress,
+                                             std::chrono::steady_clock::duration lasted, time_point now) {
+  version_ = progress.version();
+  if (progress.events() > 0) outage_ = false;
+  const auto& event = progress.error_event();
+  const bool gone = event ? version_is_gone(*event) : !how && version_is_gone(how.error());
+  if (gone && now - listed_at_ >= relist_interval)
+    return list_anew(std::chrono::milliseconds(
+        static_cast<std::int64_t>(backoff_.random().fraction() * static_cast<double>(relist_jitter.count()))));
+  if (event) {
+    const auto after = pause(*event, now);
+    return event->code == errc::too_many_requests ? watch_on(after) : list_anew(after);
+  }
+  const bool fruitless = progress.events() == 0 && lasted < short_watch;
+  if (how) {
+    if (!fruitless) return watch_on(0ms);
+    return list_anew(pause({errc::connection_lost, "the watch ended at once"}, now));
+  }
+  const errc code = how.error().code;
+  // A connection that breaks is the usual end of a watch.
+  if (!fruitless && (code == errc::connection_lost || code == errc::timed_out)) return watch_on(0ms);
+  const auto after = pause(how.error(), now);
+  return says_nothing_of_the_version(code) ? watch_on(after) : list_anew(after);
+}
+
+std::chrono::milliseconds reflector_step::pause(const error& why, time_point now) {
+  const bool unreachable = why.code == errc::unreachable;
+  if (unreachable)
+    outage_ = true;
+  else if (std::exchange(outage_, false))
+    recovered_by_ = now + recovery;
+  const std::chrono::milliseconds asked(std::chrono::seconds(std::max(why.retry_after_seconds, 0)));
+  const bool probing = unreachable || now < recovered_by_;
+  const auto own = probing ? backoff_.random().jittered(std::chrono::milliseconds(probe_interval), probe_jitter)
+                           : backoff_.next(now);
+  return std::max(own, std::min<std::chrono::milliseconds>(asked, 60s));
+}
+
+}  // namespace berth::k8s

@@ -1,0 +1,268 @@
+#include "scoring/engine/engine.hpp"
+
+#include "scoring/engine/observer.hpp"
+#include "scoring/engine/scan.hpp"
+#include "scoring/engine/verdict.hpp"
+
+#include <algorithm>
+
+namespace berth::scoring {
+
+namespace {
+
+// The union over what is kept: pods that agree in these are a class.
+std::uint32_t class_fields(const lineup& plugins, const std::vector<filter_run>& runs,
+                           const std::vector<kept_score>& scores) {
+  std::uint32_t fields = 0;
+  for (const filter_run& run : runs)
+    if (run.kept)
+      for (const std::size_t i : run.members) fields |= plugins.filter[i].self->reads().of_pod;
+  for (const kept_score& k : scores) fields |= plugins.score[k.at].self->reads().of_pod;
+  return fields;
+}
+
+std::size_t bytes_per_node(const std::vector<filter_run>& runs, const std::vector<kept_score>& scores) {
+  const auto kept = std::count_if(runs.begin(), runs.end(), [](const filter_run& r) { return r.kept; });
+  return static_cast<std::size_t>(kept) * (sizeof(refusal_id) + 1) + sizeof(node_id) +
+         score_board::bytes_per_node(scores);
+}
+
+// Upstream: numFeasibleNodesToFind.
+std::size_t wanted_nodes(std::int32_t percentage, std::size_t nodes) {
+  constexpr std::size_t least = 100;
+  constexpr std::size_t least_percent = 5;
+  if (nodes < least) return nodes;
+  std::size_t percent = static_cast<std::size_t>(percentage);
+  if (percentage == 0) percent = std::max(least_percent, nodes / 125 < 50 ? 50 - nodes / 125 : 0);
+  return std::max(least, nodes * percent / 100);
+}
+
+}  // namespace
+
+engine::engine(const lineup& plugins, std::optional<std::int32_t> percentage)
+    : plugins_(plugins),
+      runs_(filter_runs(plugins)),
+      kept_(kept_scores(plugins)),
+      percentage_(percentage),
+      classes_(class_fields(plugins, runs_, kept_), bytes_per_node(runs_, kept_)) {}
+
+decision engine::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+                          const extender_opinion* said) {
+  const auto nominate = [](const std::string& name) { return placement{name, 1, 1}; };
+  const auto finish = [&](outcome& out) -> decision {
+    if (percentage_ && said == nullptr)
+      sample(nodes, plugins_.score.empty() ? 1 : wanted_nodes(*percentage_, out.evaluated), out);
+    return choose(pod, nodes, cycle, random, said, out);
+  };
+  return judge<decision>(pod, nodes, cycle, said, said == nullptr, nominate, finish);
+}
+
+shortlist engine::find_candidates(const pod_info& pod, cluster& nodes, cycle_state& cycle, bool nominated_first) {
+  const auto nominate = [](const std::string& name) { return candidates{{name}, 1, true}; };
+  const auto finish = [&](outcome& out) -> shortlist {
+    if (percentage_) sample(nodes, wanted_nodes(*percentage_, out.evaluated), out);
+    candidates found;
+    found.evaluated = out.evaluated;
+    out.feasible.for_each([&](node_id n) { found.nodes.push_back(nodes.node(n).name); });
+    return found;
+  };
+  return judge<shortlist>(pod, nodes, cycle, nullptr, nominated_first, nominate, finish);
+}
+
+template <class Result, class Nominate, class Finish>
+Result engine::judge(const pod_info& pod, cluster& nodes, cycle_state& cycle, const extender_opinion* said,
+                     bool nominated_first, Nominate nominate, Finish finish) {
+  diagnosis why;
+  why.node_count = nodes.node_count();
+  if (nodes.node_count() == 0) return why;
+
+  observed_stage looking(cycle.watcher(), stage::pre_filter);
+  const pre_filter_outcome first = run_pre_filter(plugins_, pod, nodes, cycle);
+  looking.ended(!first.error.empty() ? code::error : first.rejection ? first.rejection->what : code::success);
+  if (!first.error.empty()) return cycle_error{first.error};
+  if (first.rejection) {
+    enter_rejection(why, first, nodes);
+    run_post_filter(plugins_, pod, nodes, cycle, why);
+    return why;
+  }
+  if (nominated_first && !pod.pod->nominated_node_name.empty()) {
+    const node_id n = nodes.find_node(pod.pod->nominated_node_name);
+    if (n != no_node && fits_nominated(pod, n, nodes, cycle, first)) return nominate(nodes.node(n).name);
+  }
+
+  outcome filtered;
+  Result made = cycle_error{};
+  try {
+    made = filter_and<Result>(pod, nodes, cycle, first, said, filtered, finish);
+  } catch (...) {
+    if (filtered.kept != nullptr) classes_.drop_last();
+    throw;
+  }
+  if (filtered.kept != nullptr && std::holds_alternative<cycle_error>(made)) classes_.drop_last();
+  if (auto* none = std::get_if<diagnosis>(&made)) run_post_filter(plugins_, pod, nodes, cycle, *none);
+  return made;
+}
+
+template <class Result, class Finish>
+Result engine::filter_and(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                          const pre_filter_outcome& first, const extender_opinion* said, outcome& out, Finish finish) {
+  observed_stage filtering(cycle.watcher(), stage::filter);
+  std::string error = filter(pod, nodes, cycle, first, out);
+  filtering.ended(!error.empty() ? code::error : out.feasible.empty() ? code::unschedulable : code::success);
+  if (!error.empty()) return cycle_error{std::move(error)};
+  if (said == nullptr) {
+    if (out.feasible.empty()) return explain(nodes, first, out);
+    return finish(out);
+  }
+  node_set dropped = out.feasible;
+  out.feasible &= still_there(*said, nodes);
+  out.evaluated = said->evaluated;
+  if (!out.feasible.empty()) return finish(out);
+  diagnosis why = explain(nodes, first, out);
+  enter_refusals(why, *said, dropped, nodes);
+  return why;
+}
+
+std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                           const pre_filter_outcome& first, outcome& out) {
+  out.feasible = nodes.nodes();
+  out.evaluated = nodes.node_count();
+  if (first.candidates) {
+    out.feasible &= *first.candidates;
+    out.evaluated = out.feasible.count();
+    filter_outcome asked = run_filters(plugins_, pod, nodes, cycle, first, out.feasible);
+    out.refused_by = std::move(asked.refused_by);
+    out.table = std::move(asked.table);
+    return std::move(asked.error);
+  }
+
+  out.kept = &classes_.find(pod, nodes, changed_);
+  out.kept->scores.forget(changed_);
+  out.kept->filters.resize(runs_.size());
+  for (std::size_t r = 0; r < runs_.size(); ++r) {
+    const filter_run& run = runs_[r];
+    if (run.kept) {
+      std::string error = out.kept->filters[r].update(run, plugins_, pod, nodes, cycle, first.filters, changed_);
+      if (!error.empty()) return error;
+      out.judged.push_back(out.feasible);
+      out.feasible &= out.kept->filters[r].passed();
+    } else if (first.filters[run.members.front()]) {
+      if (out.refused_by.empty()) out.refused_by.assign(nodes.universe(), 0);
+      std::string error =
+          run_filter(plugins_.filter[run.members.front()], pod, nodes, cycle, out.feasible, out.refused_by, out.table);
+      if (!error.empty()) return error;
+      out.judged.emplace_back();
+    } else {
+      out.judged.emplace_back();
+    }
+  }
+  return {};
+}
+
+// Keeps the first so many feasible nodes from where the last search ended, in order of number, as if it had stopped
+// there.
+void engine::sample(const cluster& nodes, std::size_t wanted, outcome& out) {
+  if (out.feasible.count() <= wanted) return;
+  const auto universe = static_cast<node_id>(nodes.universe());
+  node_set sampled(universe);
+  std::size_t found = 0;
+  out.evaluated = 0;
+  node_id n = next_start_ % universe;
+  for (; found < wanted; n = (n + 1) % universe) {
+    if (nodes.nodes().contains(n)) ++out.evaluated;
+    if (!out.feasible.contains(n)) continue;
+    sampled.insert(n);
+    ++found;
+  }
+  next_start_ = n;
+  out.feasible = std::move(sampled);
+}
+
+decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+                        const extender_opinion* said, outcome& out) {
+  const std::size_t count = out.feasible.count();
+  const auto placed_on = [&](node_id n) { return placement{nodes.node(n).name, out.evaluated, count}; };
+  if (count == 1) return placed_on(out.feasible.first());
+
+  std::vector<node_id> own_list;
+  std::vector<node_id>& list = out.kept != nullptr ? out.kept->list : own_list;
+  if (out.kept == nullptr || out.kept->listed != out.feasible) {
+    out.feasible.list(list);
+    if (out.kept != nullptr) out.kept->listed = out.feasible;
+  }
+  observed_stage preparing(cycle.watcher(), stage::pre_score);
+  pre_score_outcome before = run_pre_score(plugins_, pod, nodes, cycle, list);
+  preparing.ended(before.error.empty() ? code::success : code::error);
+  if (!before.error.empty()) return cycle_error{std::move(before.error)};
+
+  observed_stage ranking(cycle.watcher(), stage::score);
+  std::vector<bool> to_ask = before.scores;
+  if (out.kept != nullptr) {
+    score_board& board = out.kept->scores;
+    std::string error = board.update(kept_, plugins_, pod, nodes, cycle, before.scores, out.feasible);
+    if (!error.empty()) return cycle_error{std::move(error)};
+    for (std::size_t i = 0; i < kept_.size(); ++i)
+      if (!board.odd(i)) to_ask[kept_[i].at] = false;
+    const bool others_score = said != nullptr && !said->scores.empty();
+    if (!others_score && std::find(to_ask.begin(), to_ask.end(), true) == to_ask.end()) {
+      ranking.ended(code::success);
+      return placed_on(board.pick(random));
+    }
+  }
+
+  std::vector<std::int64_t> totals(count, 0);
+  if (out.kept != nullptr)
+    for (std::size_t i = 0; i < count; ++i) totals[i] = out.kept->scores.totals()[list[i]];
+  std::string error = add_asked_scores(pod, nodes, cycle, to_ask, list, totals);
+  if (!error.empty()) return cycle_error{std::move(error)};
+  if (said != nullptr) add_scores(*said, nodes, list, totals);
+  ranking.ended(code::success);
+  const std::int64_t best = *std::max_element(totals.begin(), totals.end());
+  const auto ties = static_cast<std::size_t>(std::count(totals.begin(), totals.end(), best));
+  std::size_t nth = std::uniform_int_distribution<std::size_t>(0, ties - 1)(random);
+  std::size_t i = 0;
+  while (totals[i] != best || nth-- != 0) ++i;
+  return placed_on(list[i]);
+}
+
+std::string engine::add_asked_scores(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                     const std::vector<bool>& to_ask, std::span<const node_id> list,
+                                     std::span<std::int64_t> totals) const {
+  std::vector<std::int64_t> scores;
+  for (std::size_t p = 0; p < to_ask.size(); ++p) {
+    if (!to_ask[p]) continue;
+    const auto& plugin = plugins_.score[p];
+    scores.assign(list.size(), 0);
+    score_column column(list, scores);
+    const status s = plugin.call->score(pod, nodes, cycle, column);
+    if (!s.is_ok()) return score_failed(plugin.self->name(), s);
+    std::string error = normalize(plugin, pod, nodes, cycle, list, scores);
+    if (!error.empty()) return error;
+    for (std::size_t i = 0; i < list.size(); ++i) totals[i] += scores[i] * plugins_.weights[p];
+  }
+  return {};
+}
+
+diagnosis engine::explain(const cluster& nodes, const pre_filter_outcome& first, const outcome& out) const {
+  diagnosis why;
+  why.node_count = nodes.node_count();
+  why.refused_by = out.refused_by;
+  why.refused_by.resize(nodes.universe(), 0);
+  why.table = out.table;
+  for (const refusal_id id : why.refused_by) why.blame(why.table[id].plugin);
+  enter_excluded(why, first, nodes);
+  for (std::size_t r = 0; out.kept != nullptr && r < runs_.size(); ++r)
+    if (runs_[r].kept) out.kept->filters[r].explain(out.judged[r], why);
+  return why;
+}
+
+// Upstream: evaluateNominatedNode. Where a plugin breaks, the search over all nodes will say so.
+bool engine::fits_nominated(const pod_info& pod, node_id n, const cluster& nodes, cycle_state& cycle,
+                            const pre_filter_outcome& first) const {
+  node_set alone(nodes.universe());
+  alone.insert(n);
+  const filter_outcome filtered = run_filters(plugins_, pod, nodes, cycle, first, alone);
+  return filtered.error.empty() && !alone.empty();
+}
+
+}  // namespace berth::scoring

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "scoring/cluster.hpp"
+#include "scoring/diagnosis.hpp"
+#include "scoring/engine/lineup.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The PreFilter point: which nodes are left to look at, and which plugins have a Filter for this pod.
+///
+/// Upstream: framework/runtime, RunPreFilterPlugins, and what findNodesThatFitPod makes of its answer.
+namespace berth::scoring {
+
+struct pre_filter_outcome {
+  std::string error;                ///< a plugin broke: the whole message; else ""
+  std::optional<status> rejection;  ///< no node is left
+  bool per_node = false;            ///< the rejection counts as each node's own
+
+  std::optional<node_set> candidates;         ///< where plugins named nodes: those, of the nodes there are
+  std::vector<std::string_view> narrowed_by;  ///< the plugins that named nodes, sorted
+  std::vector<bool> filters;                  ///< by position in lineup.filter: whether its Filter is to be asked
+
+  /// What a node outside `candidates` says.
+  status not_a_candidate() const;
+};
+
+pre_filter_outcome run_pre_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle);
+
+}  // namespace berth::scoring

@@ -1,0 +1,69 @@
+#include "scoring/engine/profile.hpp"
+
+#include "scoring/engine/profile_parts.hpp"
+
+#include <algorithm>
+
+namespace berth::scoring {
+
+profile::parts::parts(const profile_config& config, const registry& known)
+    : plugins(config, known), deciding(plugins, config.percentage_of_nodes_to_score) {
+  for (const auto& p : plugins.plugins) cured_by.push_back(p->cured_by());
+}
+
+profile::profile(const profile_config& config, const registry& plugins)
+    : parts_(std::make_unique<parts>(config, plugins)) {}
+
+profile::~profile() = default;
+profile::profile(profile&&) noexcept = default;
+
+const std::string& profile::scheduler_name() const noexcept { return parts_->plugins.context.scheduler_name; }
+
+std::vector<std::string> profile::plugins_at(extension_point p) const {
+  std::vector<std::string> names;
+  for (const plugin* one : parts_->plugins.order_at(p)) names.emplace_back(one->name());
+  return names;
+}
+
+status profile::pre_enqueue(const pod_info& pod) const {
+  for (const auto& p : parts_->plugins.pre_enqueue) {
+    status s = p.call->pre_enqueue(pod);
+    if (s.is_ok()) continue;
+    s.plugin = p.self->name();
+    return s;
+  }
+  return status::ok();
+}
+
+bool profile::before(const queued_pod& a, const queued_pod& b) const {
+  return parts_->plugins.queue_sort.front().call->before(a, b);
+}
+
+bool profile::may_cure(const pod_info& pod, const std::vector<std::string>& refused_by,
+                       const cluster_event& event) const {
+  if (refused_by.empty() || (event.resource == event_resource::anything && event.actions == action_all)) return true;
+  const auto& plugins = parts_->plugins.plugins;
+  return std::any_of(refused_by.begin(), refused_by.end(), [&](const std::string& name) {
+    const auto there = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p->name() == name; });
+    if (there == plugins.end()) return true;
+    const auto& interests = parts_->cured_by[static_cast<std::size_t>(there - plugins.begin())];
+    return std::any_of(interests.begin(), interests.end(),
+                       [&](const event_interest& i) { return event.concerns(i); }) &&
+           (*there)->may_cure(pod, event);
+  });
+}
+
+decision profile::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random) {
+  return parts_->deciding.schedule(pod, nodes, cycle, random);
+}
+
+shortlist profile::find_candidates(const pod_info& pod, cluster& nodes, cycle_state& cycle, bool nominated_first) {
+  return parts_->deciding.find_candidates(pod, nodes, cycle, nominated_first);
+}
+
+decision profile::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+                           const extender_opinion& said) {
+  return parts_->deciding.schedule(pod, nodes, cycle, random, &said);
+}
+
+}  // namespace berth::scoring

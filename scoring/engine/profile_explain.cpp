@@ -1,0 +1,63 @@
+#include "scoring/engine/profile.hpp"
+
+#include "scoring/engine/profile_parts.hpp"
+#include "scoring/engine/scan.hpp"
+#include "scoring/engine/verdict.hpp"
+
+#include <algorithm>
+
+namespace berth::scoring {
+
+explanation profile::explain(const pod_info& pod, cluster& nodes) {
+  const lineup& plugins = parts_->plugins;
+  cycle_state cycle;
+  explanation out;
+  out.why.node_count = nodes.node_count();
+  if (nodes.node_count() == 0) return out;
+
+  const pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
+  out.error = first.error;
+  if (!out.error.empty()) return out;
+  std::vector<node_id> feasible;
+  score_outcome scores;
+  if (first.rejection) {
+    enter_rejection(out.why, first, nodes);
+  } else {
+    node_set alive = nodes.nodes();
+    if (first.candidates) alive &= *first.candidates;
+    filter_outcome filtered = run_filters(plugins, pod, nodes, cycle, first, alive);
+    out.error = filtered.error;
+    if (!out.error.empty()) return out;
+    alive.list(feasible);
+    out.why.refused_by = std::move(filtered.refused_by);
+    out.why.table = std::move(filtered.table);
+    for (const refusal_id id : out.why.refused_by) out.why.blame(out.why.table[id].plugin);
+    enter_excluded(out.why, first, nodes);
+    if (!feasible.empty()) scores = run_scores(plugins, pod, nodes, cycle, feasible);
+    out.error = scores.error;
+    if (!out.error.empty()) return out;
+  }
+  if (feasible.empty()) run_post_filter(plugins, pod, nodes, cycle, out.why);
+  out.nominated = out.why.nominated;
+
+  const std::int64_t most = feasible.empty() ? 0 : *std::max_element(scores.totals.begin(), scores.totals.end());
+  std::size_t row = 0;  // in `feasible`, which is in order of number too
+  nodes.nodes().for_each([&](node_id n) {
+    node_verdict v;
+    v.name = nodes.node(n).name;
+    if (const refusal_id id = out.why.refused_by[n]; id != 0) {
+      v.refused = &out.why.table[id];
+    } else {
+      for (const plugin_scores& p : scores.by_plugin) v.scores.emplace_back(p.plugin, p.weighted[row]);
+      v.total = scores.totals[row];
+      if (v.total == most) out.best.push_back(v.name);
+      ++row;
+    }
+    out.nodes.push_back(std::move(v));
+  });
+  std::sort(out.best.begin(), out.best.end());
+  std::sort(out.nodes.begin(), out.nodes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return out;
+}
+
+}  // namespace berth::scoring

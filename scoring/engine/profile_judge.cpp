@@ -1,0 +1,61 @@
+#include "scoring/engine/profile.hpp"
+
+#include "scoring/engine/profile_parts.hpp"
+#include "scoring/engine/scan.hpp"
+
+namespace berth::scoring {
+
+judgement profile::judge(const pod_info& pod, const cluster& nodes, const node_set& asked, cycle_state& cycle) {
+  judgement out;
+  out.feasible = asked;
+  out.feasible &= nodes.nodes();
+  const auto refuse = [&](const node_set& which, const status& why) {
+    if (which.empty()) return;
+    const refusal_id id = out.table.intern(why);
+    which.for_each([&](node_id n) { out.refused_by[n] = id; });
+    out.feasible -= which;
+  };
+
+  const pre_filter_outcome first = run_pre_filter(parts_->plugins, pod, nodes, cycle);
+  out.error = first.error;
+  out.refused_by.assign(nodes.universe(), 0);
+  if (!out.error.empty()) return out;
+  if (first.rejection) {
+    refuse(node_set(out.feasible), *first.rejection);
+    return out;
+  }
+  node_set excluded = out.feasible;
+  if (first.candidates) {
+    excluded -= *first.candidates;
+    out.feasible &= *first.candidates;
+  }
+  filter_outcome filtered = run_filters(parts_->plugins, pod, nodes, cycle, first, out.feasible);
+  out.error = std::move(filtered.error);
+  out.refused_by = std::move(filtered.refused_by);
+  out.table = std::move(filtered.table);
+  if (first.candidates) refuse(excluded, first.not_a_candidate());
+  return out;
+}
+
+rating profile::rate(const pod_info& pod, const cluster& nodes, std::span<const node_id> asked, cycle_state& cycle) {
+  rating out;
+  const pre_filter_outcome first = run_pre_filter(parts_->plugins, pod, nodes, cycle);
+  out.error = first.error;
+  out.totals.assign(asked.size(), 0);
+  if (!out.error.empty() || first.rejection || asked.empty()) return out;
+  score_outcome scored = run_scores(parts_->plugins, pod, nodes, cycle, asked);
+  out.error = std::move(scored.error);
+  if (!out.error.empty()) return out;
+  out.totals = std::move(scored.totals);
+  for (const plugin_scores& p : scored.by_plugin) out.highest += max_node_score * weight_of(p.plugin);
+  return out;
+}
+
+std::int64_t profile::weight_of(std::string_view plugin) const {
+  const lineup& plugins = parts_->plugins;
+  for (std::size_t i = 0; i < plugins.score.size(); ++i)
+    if (plugins.score[i].self->name() == plugin) return plugins.weights[i];
+  return 0;
+}
+
+}  // namespace berth::scoring

@@ -1,0 +1,46 @@
+#include "scoring/engine/verdict.hpp"
+
+#include "scoring/engine/observer.hpp"
+
+namespace berth::scoring {
+
+void enter_rejection(diagnosis& why, const pre_filter_outcome& outcome, const cluster& nodes) {
+  const status& s = *outcome.rejection;
+  if (!outcome.per_node) why.pre_filter_message = s.message();
+  const refusal_id id = why.table.intern(s);
+  why.refused_by.assign(nodes.universe(), 0);
+  nodes.nodes().for_each([&](node_id n) { why.refused_by[n] = id; });
+  for (const std::string_view name : outcome.narrowed_by) why.blame(name);
+  why.blame(s.plugin);
+}
+
+void enter_excluded(diagnosis& why, const pre_filter_outcome& outcome, const cluster& nodes) {
+  for (const std::string_view name : outcome.narrowed_by) why.blame(name);
+  if (!outcome.candidates) return;
+  const refusal_id id = why.table.intern(outcome.not_a_candidate());
+  nodes.nodes().for_each([&](node_id n) {
+    if (!outcome.candidates->contains(n)) why.refused_by[n] = id;
+  });
+}
+
+void run_post_filter(const lineup& plugins, const pod_info& pod, cluster& nodes, cycle_state& cycle, diagnosis& why) {
+  if (plugins.post_filter.empty()) return;
+  observed_stage running(cycle.watcher(), stage::post_filter);
+  std::vector<std::string> reasons;
+  for (const auto& p : plugins.post_filter) {
+    post_filter_result r = p.call->post_filter(pod, nodes, cycle, why);
+    if (!r.nominated.empty()) why.nominated = std::move(r.nominated);
+    if (r.what.what == code::unschedulable || r.what.what == code::pending) {
+      reasons.insert(reasons.end(), r.what.reasons.begin(), r.what.reasons.end());
+      continue;
+    }
+    // Success, a refusal for good or a failure is the last word.
+    why.post_filter_message = r.what.message();
+    running.ended(r.what.what);
+    return;
+  }
+  running.ended(code::unschedulable);
+  why.post_filter_message = status{code::unschedulable, std::move(reasons), {}}.message();
+}
+
+}  // namespace berth::scoring

@@ -1,0 +1,248 @@
+#include "controller/offline/explain.hpp"
+#include "controller/offline/explain_pods.hpp"
+#include "controller/offline/explain_report.hpp"
+#include "k8s/text/value_reader.hpp"
+#include "test/support/objects.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <unistd.h>
+
+using namespace berth;
+using namespace berth::controller;
+using namespace berth::test;
+
+namespace {
+
+// Two nodes of which one is tainted, a pod in place, one that fits and one that does not.
+k8s::cluster_objects example() {
+  k8s::cluster_objects c;
+  c.nodes = {make_node("n1").taint("dedicated"), make_node("n2").cpu("2"), make_node("n3").cpu("2")};
+  c.pods = {make_pod("there").cpu("1").on("n2"), make_pod("fits").cpu("1"), make_pod("big").cpu("3")};
+  return c;
+}
+
+std::vector<pod_judgement> judged(const k8s::cluster_objects& c, judge_options options = {}) {
+  std::vector<scoring::profile> profiles = make_profiles(default_configuration("berth"), scoring::default_registry());
+  return judge_pods(c, profiles, options);
+}
+
+std::string text_of(const std::vector<pod_judgement>& pods) {
+  std::ostringstream out;
+  write_text(out, pods);
+  return out.str();
+}
+
+std::string json_of(const std::vector<pod_judgement>& pods) {
+  std::ostringstream out;
+  write_json(out, pods);
+  return out.str();
+}
+
+// A file for as long as the test runs.
+class file {
+ public:
+  file(const std::string& name, const std::string& text)
+      : path_(std::filesystem::temp_directory_path() /
+              ("berth-explain-test-" + std::to_string(::getpid()) + "-" + name)) {
+    std::ofstream(path_) << text;
+  }
+  ~file() { std::filesystem::remove(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+struct run {
+  int code;
+  std::string out, err;
+};
+
+run explain(explain_options options) {
+  std::ostringstream out, err;
+  const int code = run_explain(options, scoring::default_registry(), out, err);
+  return {code, out.str(), err.str()};
+}
+
+constexpr auto small_cluster = R"(
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Node, metadata: {name: n1}, status: {allocatable: {cpu: "2", memory: 4Gi, pods: "10"}}}
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: a, namespace: default, creationTimestamp: "2026-01-01T00:00:02Z"}
+  spec: {schedulerName: berth, containers: [{name: c, image: x, resources: {requests: {cpu: "1"}}}]}
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: b, namespace: default, creationTimestamp: "2026-01-01T00:00:01Z"}
+  spec: {containers: [{name: c, image: x, resources: {requests: {cpu: "2"}}}]}
+)";
+
+constexpr auto config = R"(
+apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+profiles: [{schedulerName: berth}]
+)";
+
+}  // namespace
+
+TEST_CASE("explain: each pending pod is judged against what is placed, and not against the others") {
+  k8s::cluster_objects c = example();
+  c.pods.push_back(make_pod("fits-too").cpu("1"));
+  c.pods.push_back(make_pod("done").cpu("2").on("n3").phase(k8s::pod_phase::succeeded));
+  c.pods.push_back(make_pod("done-waiting").phase(k8s::pod_phase::failed));
+  const std::vector<pod_judgement> pods = judged(c);
+  REQUIRE(pods.size() == 3);
+  CHECK(pods[0].pod == "default/fits");
+  CHECK(pods[0].why.best == std::vector<std::string>{"n3"});
+  CHECK(pods[1].pod == "default/big");
+  CHECK_FALSE(pods[1].fits());
+  CHECK(pods[2].why.best == std::vector<std::string>{"n3"});
+  CHECK_FALSE(pods[2].node);
+}
+
+TEST_CASE("explain: pods of other schedulers are left out, unless every name is meant") {
+  k8s::cluster_objects c = example();
+  c.pods = {make_pod("mine"), make_pod("other").scheduler("default-scheduler")};
+  REQUIRE(judged(c).size() == 1);
+  CHECK(judged(c)[0].profile == "berth");
+  const std::vector<pod_judgement> all = judged(c, {false, true});
+  REQUIRE(all.size() == 2);
+  CHECK(all[1].profile == "default-scheduler");
+}
+
+TEST_CASE("explain: gated and terminating pods are not tried, and say why") {
+  k8s::cluster_objects c = example();
+  c.pods = {make_pod("gated").gate("g"), make_pod("dying").terminating()};
+  const std::vector<pod_judgement> pods = judged(c);
+  CHECK(pods[0].held_back == "waiting for scheduling gates: [g]");
+  CHECK(pods[1].held_back == "skip schedule deleting pod: default/dying");
+  CHECK_FALSE(pods[0].fits());
+  CHECK(text_of(pods) ==
+        "default/gated: waiting for scheduling gates: [g]\n\n"
+        "default/dying: skip schedule deleting pod: default/dying\n\n"
+        "2 pending: 0 fit, 2 do not\n");
+}
+
+TEST_CASE("simulate: pods go in queue order, and what is placed takes room") {
+  k8s::cluster_objects c = example();
+  c.pods = {make_pod("late").cpu("2").created(20), make_pod("early").cpu("2").created(10),
+            make_pod("last").cpu("2").created(30), make_pod("vip").cpu("2").priority(100).created(40)};
+  const std::vector<pod_judgement> pods = judged(c, {true, false});
+  REQUIRE(pods.size() == 4);
+  CHECK(pods[0].pod == "default/vip");
+  CHECK(pods[0].node == "n2");
+  CHECK(pods[1].pod == "default/early");
+  CHECK(pods[1].node == "n3");
+  CHECK(pods[2].pod == "default/late");
+  CHECK(pods[2].node == "");
+  CHECK(pods[2].why.why.message() ==
+        "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu.");
+  CHECK(json_of(pods).find("\"pod\":\"default/late\",\"profile\":\"berth\",\"node\":null,\"message\":") !=
+        std::string::npos);
+  CHECK(json_of(pods).find("\"pod\":\"default/vip\",\"profile\":\"berth\",\"node\":\"n2\",\"best\":[\"n2\",\"n3\"]") !=
+        std::string::npos);
+}
+
+TEST_CASE("explain: the JSON has every node with its verdict or its scores") {
+  const k8s::value json = k8s::read_value(json_of(judged(example())), "out").value();
+  REQUIRE(json.as_list()->size() == 2);
+  const k8s::value& fits = (*json.as_list())[0];
+  CHECK(*fits.find("pod")->as_string() == "default/fits");
+  CHECK(*fits.find("profile")->as_string() == "berth");
+  CHECK(fits.find("node") == nullptr);
+  CHECK(fits.find("message") == nullptr);
+  CHECK(fits.find("nominated") == nullptr);
+  CHECK(*fits.find("best") == k8s::value(k8s::value::list{"n3"}));
+  const k8s::value::list& nodes = *fits.find("nodes")->as_list();
+  REQUIRE(nodes.size() == 3);
+  CHECK(nodes[0] == k8s::value(k8s::value::map{{"name", "n1"},
+                                               {"feasible", false},
+                                               {"plugin", "TaintToleration"},
+                                               {"code", "UnschedulableAndUnresolvable"},
+                                               {"reasons", k8s::value::list{"node(s) had untolerated taint(s)"}}}));
+  CHECK(*nodes[2].find("feasible")->as_bool());
+  CHECK(*nodes[2].find("scores")->find("TaintToleration")->as_int() == 300);
+  CHECK(*nodes[2].find("scores")->find("NodeResourcesFit")->as_int() == 74);
+  std::int64_t sum = 0;
+  for (const auto& [plugin, score] : *nodes[2].find("scores")->as_map()) sum += *score.as_int();
+  CHECK(*nodes[2].find("total")->as_int() == sum);
+  const k8s::value& big = (*json.as_list())[1];
+  CHECK(*big.find("message")->as_string() ==
+        "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu.");
+  CHECK(big.find("best") == nullptr);
+}
+
+TEST_CASE("explain: JSON of nothing is an empty array") {
+  CHECK(json_of({}) == "[]\n");
+  CHECK(text_of({}) == "no pending pods\n");
+}
+
+TEST_CASE("explain: the text groups nodes by what they said, and shows the best scores") {
+  k8s::cluster_objects c;
+  for (int i = 0; i < 7; ++i) c.nodes.push_back(make_node("small" + std::to_string(i)).cpu("1"));
+  c.nodes.push_back(make_node("tainted").taint("x"));
+  for (int i = 0; i < 6; ++i) c.nodes.push_back(make_node("roomy" + std::to_string(i)));
+  c.pods = {make_pod("web").cpu("2").memory("1Gi")};
+  CHECK(text_of(judged(c)) ==
+        "default/web: fits 6 of 14 nodes, best: roomy0, roomy1, roomy2, roomy3 and 2 more\n"
+        "      7  Insufficient cpu                  NodeResourcesFit  small0, small1, small2, small3 and 3 more\n"
+        "      1  node(s) had untolerated taint(s)  TaintToleration   tainted\n"
+        "  score   total  TaintToleration  NodeResourcesFit  NodeResourcesBalancedAllocation  ImageLocality\n"
+        "  roomy0    436              300                73                               63              0\n"
+        "  roomy1    436              300                73                               63              0\n"
+        "  roomy2    436              300                73                               63              0\n"
+        "  roomy3    436              300                73                               63              0\n"
+        "  roomy4    436              300                73                               63              0\n"
+        "  and 1 node more\n"
+        "\n"
+        "1 pending: 1 fit, 0 do not\n");
+}
+
+TEST_CASE("explain: the exit code says whether all fit") {
+  const file cluster("cluster.yaml", small_cluster), configuration("config.yaml", config);
+  const run all_names = explain({cluster.path(), "", "text", false});
+  CHECK(all_names.code == 0);
+  CHECK(all_names.out.find("2 pending: 2 fit, 0 do not") != std::string::npos);
+  const run ours = explain({cluster.path(), configuration.path(), "text", false});
+  CHECK(ours.code == 0);
+  CHECK(ours.out.find("1 pending: 1 fit") != std::string::npos);
+  const run simulated = explain({cluster.path(), "", "json", true});
+  CHECK(simulated.code == 1);
+  CHECK(simulated.out.find("\"pod\":\"default/b\",\"profile\":\"default-scheduler\",\"node\":\"n1\"") !=
+        std::string::npos);
+  CHECK(simulated.err.empty());
+}
+
+TEST_CASE("explain: what is wrong is one line and exit code 2") {
+  const file cluster("cluster.yaml", small_cluster), broken("broken.json", "{\"kind\": \"List\", \"items\": [");
+  const file typo("typo.yaml", std::string(config) + "podMaxBackofSeconds: 1\n");
+  const run missing = explain({"/nonexistent/cluster.json", "", "text", false});
+  CHECK(missing.code == 2);
+  CHECK(missing.err == "berth: /nonexistent/cluster.json: cannot be read\n");
+  const run cut = explain({broken.path(), "", "text", false});
+  CHECK(cut.code == 2);
+  CHECK(cut.err.starts_with("berth: " + broken.path()));
+  const run misspelt = explain({cluster.path(), typo.path(), "text", false});
+  CHECK(misspelt.code == 2);
+  CHECK(misspelt.err == "berth: " + typo.path() + ": podMaxBackofSeconds: unknown field\n");
+  CHECK(explain({cluster.path(), "", "xml", false}).err == "berth: output \"xml\" is neither text nor json\n");
+}
+
+TEST_CASE("explain: a malformed object is left out and named, and the rest is judged") {
+  const file cluster("cluster.yaml",
+                     std::string(small_cluster) +
+                         "- {apiVersion: v1, kind: Node, metadata: {name: odd}, status: {allocatable: {cpu: 1x}}}\n");
+  const run r = explain({cluster.path(), "", "text", false});
+  CHECK(r.code == 2);
+  CHECK(r.err.starts_with("berth: left out: "));
+  CHECK(r.err.find("odd") != std::string::npos);
+  CHECK(r.out.find("fits 1 of 1 node,") != std::string::npos);
+}

@@ -1,0 +1,144 @@
+#include "k8s/codec/cluster_file.hpp"
+#include "k8s/codec/list_splitter.hpp"
+#include "test/k8s/api/samples.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace berth::k8s;
+
+namespace {
+
+cluster_objects read(std::string_view text) {
+  auto c = read_cluster(text, "f");
+  if (!c) FAIL(c.error().detail);
+  return *c;
+}
+
+std::string list_of(const std::string& items, const std::string& kind = "List") {
+  return R"({"apiVersion": "v1", "items": [)" + items + R"(], "kind": ")" + kind + R"("})";
+}
+
+}  // namespace
+
+TEST_CASE("cluster file: a list of mixed kinds, as kubectl prints it") {
+  const cluster_objects c = read(list_of(std::string(full_pod) + "," + std::string(full_node) +
+                                         R"(,{"kind": "Namespace", "metadata": {"name": "shop", "labels": {"a": "b"}}},
+                   {"kind": "Service", "metadata": {"name": "s"}}, {"kind": "Service", "metadata": {"name": "t"}})"));
+  REQUIRE(c.pods.size() == 1);
+  CHECK(c.pods[0]->key == object_key{"shop", "web-1"});
+  REQUIRE(c.nodes.size() == 1);
+  CHECK(c.nodes[0]->name == "node-1");
+  REQUIRE(c.namespaces.size() == 1);
+  CHECK(c.namespaces[0]->labels.contains("a"));
+  CHECK(c.other_kinds == std::map<std::string, std::size_t>{{"Service", 2}});
+  CHECK(c.dropped.empty());
+}
+
+TEST_CASE("cluster file: a typed list says the kind of its items, before them or after") {
+  for (const std::string& text : {list_of(R"({"metadata": {"name": "n"}})", "NodeList"),
+                                  std::string(R"({"kind": "NodeList", "items": [{"metadata": {"name": "n"}}]})"),
+                                  std::string("kind: NodeList\nitems:\n- metadata: {name: \"n\"}\n"),
+                                  std::string("items:\n- metadata: {name: \"n\"}\nkind: NodeList\n")}) {
+    const cluster_objects c = read(text);
+    REQUIRE(c.nodes.size() == 1);
+    CHECK(c.nodes[0]->name == "n");
+  }
+}
+
+TEST_CASE("cluster file: one object alone") {
+  CHECK(read(full_pod).pods.size() == 1);
+  CHECK(read("kind: Pod\nmetadata:\n  name: p\n").pods.size() == 1);
+}
+
+TEST_CASE("cluster file: YAML decodes as JSON does") {
+  const cluster_objects c = read(R"(apiVersion: v1
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: p, namespace: shop, labels: {version: "1.0", on: "x"}}
+  spec:
+    priority: 1_000
+    containers:
+    - name: c
+      resources:
+        requests: {cpu: 1.5, memory: 128Mi, example.com/x: 1e3}
+- kind: Node
+  metadata: {name: "n"}
+  status:
+    allocatable: {cpu: "4", pods: 110}
+kind: List
+)");
+  REQUIRE(c.pods.size() == 1);
+  const pod_spec& spec = *c.pods[0]->spec;
+  CHECK(spec.priority == 1000);
+  CHECK(spec.labels == string_map{{"version", "1.0"}, {"true", "x"}});
+  CHECK(spec.containers[0].requests.find("cpu")->milli_value() == 1500);
+  CHECK(spec.containers[0].requests.find("memory")->value() == 128 << 20);
+  CHECK(spec.containers[0].requests.find("example.com/x")->value() == 1000);
+  REQUIRE(c.nodes.size() == 1);
+  CHECK(c.nodes[0]->allocatable.find("pods")->value() == 110);
+}
+
+TEST_CASE("cluster file: several YAML documents, lists and objects") {
+  const cluster_objects c = read(
+      "---\nkind: Pod\nmetadata: {name: a}\n---\n---\nkind: List\nitems:\n"
+      "- kind: Pod\n  metadata: {name: b}\n- kind: Pod\n  metadata: {name: c}\n");
+  REQUIRE(c.pods.size() == 3);
+  CHECK(c.pods[2]->key.name == "c");
+}
+
+TEST_CASE("cluster file: a malformed object is dropped and named, and the others stay") {
+  const cluster_objects json = read(list_of(R"({"kind": "Pod", "metadata": {"name": "a"}},
+    {"kind": "Pod", "metadata": {"name": "b", "namespace": "shop"}, "spec": {"containers": [{"image": 5}]}},
+    {"metadata": {"name": "c"}}, {"kind": "Node", "metadata": {}}, {"kind": "Pod" "x"}, {"kind": 7})"));
+  CHECK(json.pods.size() == 1);
+  REQUIRE(json.dropped.size() == 5);
+  std::vector<std::string> details;
+  for (const error& e : json.dropped) details.push_back(e.detail);
+  CHECK(details ==
+        std::vector<std::string>{"f: items[1]: Pod shop/b: spec.containers[0].image: expected a string, got a number",
+                                 "f: items[3]: Node: metadata.name: missing",
+                                 "f: items[4]: Pod: missing a comma or '}' after an object member",
+                                 "f: items[5]: kind: expected a string, got a number", "f: items[2]: no kind"});
+
+  const cluster_objects yaml = read(
+      "kind: List\nitems:\n- kind: Pod\n  metadata: {name: a}\n"
+      "- kind: Pod\n  metadata: {name: b}\n  spec: {priority: x}\n- 5\n- {a: b}\n");
+  CHECK(yaml.pods.size() == 1);
+  REQUIRE(yaml.dropped.size() == 3);
+  CHECK(yaml.dropped[0].detail == "f: line 5: Pod b: spec.priority: expected an integer, got a string");
+  CHECK(yaml.dropped[1].detail == "f: line 8: expected an object, got a number");
+  CHECK(yaml.dropped[2].detail == "f: line 9: no kind");
+}
+
+TEST_CASE("cluster file: an object that is too large is dropped by name") {
+  const std::string large = R"({"kind": "Pod", "metadata": {"name": "big"}, "x": ")" +
+                            std::string(list_splitter::max_item_bytes, 'x') + R"("})";
+  const cluster_objects c = read(list_of(large + R"(,{"kind": "Pod", "metadata": {"name": "small"}})"));
+  CHECK(c.pods.size() == 1);
+  REQUIRE(c.dropped.size() == 1);
+  CHECK(c.dropped[0].code == errc::too_large);
+  CHECK(c.dropped[0].detail == "f: items[0]: Pod big: larger than 3 MiB");
+}
+
+TEST_CASE("cluster file: what is no cluster at all is an error that names the file") {
+  const auto detail = [](std::string_view text) { return read_cluster(text, "f.json").error().detail; };
+  CHECK(detail(R"({"kind": "List", "items": [{})") == "f.json: list: cut short after 1 items");
+  CHECK(read_cluster(R"({"kind": "List", "items": [{})", "f").error().code == errc::malformed);
+  CHECK(detail(R"({"kind": "Status", "code": 403, "reason": "Forbidden", "message": "no"})") ==
+        "f.json: list: Forbidden: no");
+  CHECK(detail("{}") == "f.json: expected a list, got no kind");
+  for (const char* lone : {"}", "]", "["}) CHECK(detail(lone).starts_with("f.json:"));
+  CHECK(detail("a: b: c\n") == "f.json:1:5: illegal map value");
+  CHECK(detail("kind: List\nitems:\n- {a: 1, a: 2}\n") == "f.json:3:10: duplicate key \"a\"");
+}
+
+TEST_CASE("cluster file: drops and unknown kinds without end are counted, not kept") {
+  std::string items;
+  for (int i = 0; i < 1500; ++i) items += R"({"kind": "Pod"},{"kind": "K)" + std::to_string(i) + "\"},";
+  const cluster_objects c = read(list_of(items + "{}"));
+  CHECK(c.dropped.size() == 1001);
+  CHECK(c.dropped.back().detail == "f: 501 more malformed objects");
+  CHECK(c.other_kinds.size() == 1001);
+  CHECK(c.other_kinds.at("...") == 500);
+}

@@ -1,0 +1,42 @@
+#include "k8s/codec/decode.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace berth::k8s;
+
+TEST_CASE("decode workload: what the three kinds share") {
+  const auto w = decode_workload(
+      R"({"kind":"StatefulSet","metadata":{"namespace":"shop","name":"db","uid":"u1","resourceVersion":"7",
+          "annotations":{"berth.dev/reserve-on-recreate":"10m"},"deletionTimestamp":"2026-01-02T03:04:05Z"},
+          "spec":{"replicas":3,"template":{"spec":{"containers":[{"name":"x"}]}}},"status":{"replicas":2}})");
+  REQUIRE(w.has_value());
+  CHECK((*w)->key.text() == "shop/db");
+  CHECK((*w)->uid == "u1");
+  CHECK((*w)->resource_version == "7");
+  CHECK((*w)->replicas == 3);
+  CHECK((*w)->deleted);
+  CHECK(*(*w)->annotations.find("berth.dev/reserve-on-recreate") == "10m");
+}
+
+TEST_CASE("decode workload: in a list it has no kind, and without replicas it has one") {
+  const auto w = decode_workload(R"({"metadata":{"name":"db"},"spec":{}})");
+  REQUIRE(w.has_value());
+  CHECK((*w)->replicas == 1);
+  CHECK(!(*w)->deleted);
+}
+
+TEST_CASE("decode workload: another kind is none, and neither is what has no name") {
+  CHECK(decode_workload(R"({"kind":"Pod","metadata":{"name":"a"}})").error().detail ==
+        "expected a workload, got Pod a");
+  CHECK(decode_workload(R"({"kind":"ReplicaSet","metadata":{}})").error().code == errc::malformed);
+  CHECK(decode_workload(R"({"metadata":{"name":"a"},"spec":{"replicas":"many"}})").error().detail ==
+        "workload a: spec.replicas: expected an integer, got a string, at byte 50");
+}
+
+TEST_CASE("decode workload: a watch event brings one") {
+  const auto e = decode_watch_event<workload>(
+      R"({"type":"MODIFIED","object":{"kind":"ReplicaSet","metadata":{"name":"a","resourceVersion":"9"}}})");
+  REQUIRE(e.has_value());
+  CHECK(e->object->key.name == "a");
+  CHECK(e->resource_version == "9");
+}

@@ -1,0 +1,418 @@
+#include "test/k8s/rig.hpp"
+
+#include "k8s/http/credentials.hpp"
+
+#include "k8s/api/time.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <map>
+
+#include <stdlib.h>
+#include <unistd.h>
+
+using namespace berth;
+using namespace berth::k8s;
+using namespace berth::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Files in memory; a file named in `broken` cannot be read.
+struct files {
+  std::map<std::string, std::string> content;
+  std::string broken;
+  int reads = 0;
+
+  environment outside() {
+    return {.variable = [](const std::string&) { return std::optional<std::string>(); },
+            .read_file = [this](const std::string& path) -> std::optional<std::string> {
+              ++reads;
+              if (path == broken) throw config_error(path + ": Input/output error");
+              const auto found = content.find(path);
+              return found == content.end() ? std::nullopt : std::optional(found->second);
+            }};
+  }
+};
+
+struct asked {
+  identity_ptr who;
+  error why;
+};
+
+task<asked> ask(std::shared_ptr<credentials> of, identity_ptr rejected) {
+  result<identity_ptr> got = identity_ptr();
+  if (rejected)
+    got = co_await of->renewed(rejected);
+  else
+    got = co_await of->current();
+  if (!got) co_return asked{nullptr, got.error()};
+  co_return asked{*got, {}};
+}
+
+struct desk {
+  desk() { settings.server = parse_server_url("https://h", "server"); }
+
+  void open() { it = std::make_shared<credentials>(io.get_executor(), settings, in.outside(), 20s, time); }
+  asked current() {
+    if (!it) open();
+    return run(io, ask(it, nullptr));
+  }
+  asked renewed(identity_ptr rejected) { return run(io, ask(it, std::move(rejected))); }
+  std::string authorization() { return current().who->authorization; }
+
+  boost::asio::io_context io;
+  jumping_clock time;
+  files in;
+  connection_settings settings;
+  std::shared_ptr<credentials> it;
+};
+
+/// A folder that a plugin can count its runs in, and read what to say from.
+struct plugin_folder {
+  plugin_folder() {
+    char name[] = "/tmp/berth-plugin-XXXXXX";
+    path = ::mkdtemp(name);
+    says("{}");
+  }
+  ~plugin_folder() {
+    for (const char* file : {"/says", "/runs", "/fails"}) std::remove((path + file).c_str());
+    ::rmdir(path.c_str());
+  }
+  void says(const std::string& status) const {
+    std::ofstream(path + "/says")
+        << R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":)" << status << "}";
+  }
+  void fails(bool yes) const {
+    if (yes)
+      std::ofstream(path + "/fails") << "";
+    else
+      std::remove((path + "/fails").c_str());
+  }
+  std::size_t runs() const {
+    std::ifstream in(path + "/runs", std::ios::ate);
+    return in ? static_cast<std::size_t>(in.tellg()) : 0;
+  }
+  exec_settings plugin() const {
+    exec_settings p;
+    p.api_version = "client.authentication.k8s.io/v1";
+    p.command = "sh";
+    p.args = {"-c", "printf x >> " + path + "/runs; test ! -e " + path + "/fails || exit 1; cat " + path + "/says"};
+    return p;
+  }
+  std::string path;
+};
+
+}  // namespace
+
+TEST_CASE("credentials: none, over http or TLS") {
+  desk d;
+  CHECK(d.authorization().empty());
+  CHECK(d.current().who->tls);
+  desk plain;
+  plain.settings.server.tls = false;
+  CHECK_FALSE(plain.current().who->tls);
+}
+
+TEST_CASE("credentials: a token of the kubeconfig never changes and is never read") {
+  desk d;
+  d.settings.token = "abc";
+  CHECK(d.authorization() == "Bearer abc");
+  CHECK(d.current().who->stale_at == clock::time_point::max());
+  CHECK(d.in.reads == 0);
+}
+
+TEST_CASE("credentials: a token file is read again within 60 s, and not at every request") {
+  desk d;
+  d.settings.token_file = "/t";
+  d.in.content["/t"] = "  one\n";
+  CHECK(d.authorization() == "Bearer one");
+  d.in.content["/t"] = "two";
+  d.time.forward(49s);
+  CHECK(d.authorization() == "Bearer one");
+  CHECK(d.in.reads == 1);
+  d.time.forward(1s);
+  CHECK(d.authorization() == "Bearer two");
+}
+
+TEST_CASE("credentials: a token file takes precedence over a token") {
+  desk d;
+  d.settings.token = "text";
+  d.settings.token_file = "/t";
+  d.in.content["/t"] = "file";
+  CHECK(d.authorization() == "Bearer file");
+}
+
+TEST_CASE("credentials: while a token file is missing, unreadable, empty or garbage, the old token stays") {
+  desk d;
+  d.settings.token_file = "/t";
+  d.in.content["/t"] = "one";
+  d.open();
+  d.time.forward(51s);
+  d.in.content["/t"] = "\n";
+  CHECK(d.authorization() == "Bearer one");
+  d.time.forward(2s);
+  d.in.content["/t"] = "a\r\nb: c";
+  CHECK(d.authorization() == "Bearer one");
+  d.time.forward(2s);
+  d.in.content.clear();
+  CHECK(d.authorization() == "Bearer one");
+  d.time.forward(2s);
+  d.in.broken = "/t";
+  CHECK(d.authorization() == "Bearer one");
+  d.time.forward(2s);
+  d.in.broken.clear();
+  d.in.content["/t"] = "two";
+  CHECK(d.authorization() == "Bearer two");
+}
+
+TEST_CASE("credentials: a token that the server refused is read again at once") {
+  desk d;
+  d.settings.token_file = "/t";
+  d.in.content["/t"] = "one";
+  const auto first = d.current().who;
+  d.in.content["/t"] = "two";
+  const auto second = d.renewed(first).who;
+  CHECK(second->authorization == "Bearer two");
+  const auto reads = d.in.reads;
+  CHECK(d.renewed(first).who == second);
+  CHECK(d.in.reads == reads);
+  CHECK(d.renewed(second).who->same_as(*second));
+}
+
+TEST_CASE("credentials: at the start a token file must have a token") {
+  for (const char* content : {"", "\n", "a b"}) {
+    desk d;
+    d.settings.token_file = "/t";
+    d.in.content["/t"] = content;
+    CHECK_THROWS_WITH_AS(d.open(), "/t: no such file, or no token in it", config_error);
+  }
+  desk unreadable;
+  unreadable.settings.token_file = unreadable.in.broken = "/t";
+  CHECK_THROWS_WITH_AS(unreadable.open(), "/t: Input/output error", config_error);
+}
+
+TEST_CASE("credentials: a CA file that changes is taken up within 5 minutes, with new connections") {
+  const test_authority old_one("old"), new_one("new");
+  desk d;
+  int changes = 0;
+  d.settings.certificate_authority.file = "/ca";
+  d.in.content["/ca"] = old_one.certificate();
+  d.open();
+  d.it->on_tls_change = [&changes] { ++changes; };
+  const auto before = d.current().who;
+  d.in.content["/ca"] = new_one.certificate();
+  d.time.forward(4min);
+  CHECK(d.current().who->same_as(*before));
+  d.time.forward(1min);
+  const auto after = d.current().who;
+  CHECK(after->tls_generation == before->tls_generation + 1);
+  CHECK(after->tls != before->tls);
+  CHECK(changes == 1);
+  d.time.forward(5min);
+  CHECK(d.current().who->same_as(*after));
+  CHECK(changes == 1);
+}
+
+TEST_CASE("credentials: a CA file that is empty, missing or no certificate changes nothing") {
+  const test_authority one("one");
+  desk d;
+  d.settings.certificate_authority.file = "/ca";
+  d.in.content["/ca"] = one.certificate();
+  const auto before = d.current().who;
+  for (const char* bad : {"", "garbage"}) {
+    d.in.content["/ca"] = bad;
+    d.time.forward(5min);
+    CHECK(d.current().who->same_as(*before));
+  }
+  d.in.content.clear();
+  d.time.forward(5min);
+  CHECK(d.current().who->same_as(*before));
+}
+
+TEST_CASE("credentials: a client certificate and its key may be half replaced; only a pair that fits is taken up") {
+  const test_authority authority("a");
+  const auto first = authority.issue("me", ""), second = authority.issue("me", "");
+  desk d;
+  d.settings.client_certificate.file = "/crt";
+  d.settings.client_key.file = "/key";
+  d.in.content = {{"/crt", first.certificate}, {"/key", first.key}};
+  const auto before = d.current().who;
+  d.in.content["/crt"] = second.certificate;
+  d.time.forward(5min);
+  CHECK(d.current().who->same_as(*before));
+  d.in.content["/key"] = second.key;
+  d.time.forward(5min);
+  CHECK(d.current().who->tls_generation == before->tls_generation + 1);
+}
+
+TEST_CASE("credentials: a plugin runs once, until what it gave expires") {
+  const plugin_folder folder;
+  desk d;
+  d.settings.exec = folder.plugin();
+  folder.says(R"({"token":"one","expirationTimestamp":")" + format_time(d.time.wall() + 10min) + "\"}");
+  CHECK(d.authorization() == "Bearer one");
+  d.time.forward(9min);
+  CHECK(d.authorization() == "Bearer one");
+  CHECK(folder.runs() == 1);
+  folder.says(R"({"token":"two"})");
+  d.time.forward(1min);
+  CHECK(d.authorization() == "Bearer two");
+  d.time.forward(24h);
+  CHECK(d.authorization() == "Bearer two");
+  CHECK(folder.runs() == 2);
+}
+
+TEST_CASE("credentials: a plugin runs again when the server refused what it gave, but not for every request") {
+  const plugin_folder folder;
+  folder.says(R"({"token":"one"})");
+  desk d;
+  d.settings.exec = folder.plugin();
+  const auto first = d.current().who;
+  d.time.forward(6s);
+  folder.says(R"({"token":"two"})");
+  const auto second = d.renewed(first).who;
+  CHECK(second->authorization == "Bearer two");
+  CHECK(d.renewed(first).who == second);
+  CHECK(folder.runs() == 2);
+  CHECK(d.renewed(second).who->same_as(*second));
+  CHECK(folder.runs() == 2);
+}
+
+TEST_CASE(
+    "credentials: a plugin that fails is an error only where there is nothing else, and is not run for every request") {
+  const plugin_folder folder;
+  folder.fails(true);
+  desk d;
+  d.settings.exec = folder.plugin();
+  CHECK(d.current().why.detail == "exec plugin sh: failed with exit code 1");
+  CHECK(d.current().why.detail == "exec plugin sh: failed with exit code 1");
+  CHECK(folder.runs() == 1);
+  folder.fails(false);
+  folder.says(R"({"token":"one"})");
+  d.time.forward(5s);
+  const auto first = d.current().who;
+  CHECK(first->authorization == "Bearer one");
+  folder.fails(true);
+  d.time.forward(6s);
+  CHECK(d.renewed(first).who->same_as(*first));
+  CHECK(folder.runs() == 3);
+}
+
+TEST_CASE("credentials: a plugin that gives what has expired already is not run for every request") {
+  const plugin_folder folder;
+  desk d;
+  d.settings.exec = folder.plugin();
+  folder.says(R"({"token":"one","expirationTimestamp":")" + format_time(d.time.wall() - 1min) + "\"}");
+  for (int i = 0; i < 10; ++i) CHECK(d.authorization() == "Bearer one");
+  CHECK(folder.runs() == 1);
+  d.time.forward(5s);
+  CHECK(d.authorization() == "Bearer one");
+  CHECK(folder.runs() == 2);
+}
+
+TEST_CASE("credentials: what a plugin prints and is no credential is an error that names the field") {
+  const plugin_folder folder;
+  desk d;
+  d.settings.exec = folder.plugin();
+  CHECK(d.current().why.detail == "what exec plugin sh printed: status.token: not given, nor is a client certificate");
+}
+
+TEST_CASE("credentials: many that ask at once share one run of the plugin") {
+  const plugin_folder folder;
+  folder.says(R"({"token":"one"})");
+  desk d;
+  d.settings.exec = folder.plugin();
+  d.open();
+  int answered = 0;
+  auto note = [&answered](std::exception_ptr, asked got) {
+    answered += got.who && got.who->authorization == "Bearer one";
+  };
+  for (int i = 0; i < 20; ++i) boost::asio::co_spawn(d.io, ask(d.it, nullptr), note);
+  d.io.run();
+  CHECK(answered == 20);
+  CHECK(folder.runs() == 1);
+}
+
+TEST_CASE("credentials: a plugin may give a certificate, and another one means new connections") {
+  const test_authority authority("a");
+  const auto json = [](std::string pem) {
+    std::string out;
+    for (const char c : pem) out += c == '\n' ? std::string("\\n") : std::string(1, c);
+    return out;
+  };
+  const auto status = [&](const certificate_and_key& c) {
+    return R"({"clientCertificateData":")" + json(c.certificate) + R"(","clientKeyData":")" + json(c.key) + "\"}";
+  };
+  const plugin_folder folder;
+  folder.says(status(authority.issue("me", "")));
+  desk d;
+  d.settings.exec = folder.plugin();
+  const auto first = d.current().who;
+  CHECK(first->authorization.empty());
+  d.time.forward(6s);
+  folder.says(status(authority.issue("me", "")));
+  CHECK(d.renewed(first).who->tls_generation == first->tls_generation + 1);
+}
+
+TEST_CASE("credentials: a plugin is superfluous beside a token or a certificate") {
+  const plugin_folder folder;
+  desk d;
+  d.settings.exec = folder.plugin();
+  d.settings.token = "abc";
+  CHECK(d.authorization() == "Bearer abc");
+  CHECK(folder.runs() == 0);
+}
+
+TEST_CASE("client: a 401 is answered once with the token that stands in the file by now") {
+  char name[] = "/tmp/berth-token-XXXXXX";
+  const int fd = ::mkstemp(name);
+  ::close(fd);
+  const auto says = [&](const char* token) { std::ofstream(name) << token; };
+  says("one");
+  tls_rig r;
+  r.settings.token_file = name;
+  const auto unauthorized =
+      answer("401 Unauthorized", R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized","code":401})");
+  r.server.next({request, ok("1"), request, unauthorized, request, ok("2"), request, unauthorized, hold});
+  CHECK(r.post().value() == "1");
+  says("two");
+  CHECK(r.post().value() == "2");
+  REQUIRE(r.server.requests.size() == 3);
+  CHECK(r.server.requests[1].find("Authorization: Bearer one\r\n") != std::string::npos);
+  CHECK(r.server.requests[2].find("Authorization: Bearer two\r\n") != std::string::npos);
+  CHECK(r.post().error().code == errc::unauthorized);
+  CHECK(r.server.requests.size() == 4);
+  std::remove(name);
+}
+
+TEST_CASE("client: certificates that change end the watches and replace the connections") {
+  const auto authority = std::make_shared<test_authority>("trusted");
+  char name[] = "/tmp/berth-ca-XXXXXX";
+  ::close(::mkstemp(name));
+  std::ofstream(name) << authority->certificate();
+  tls_rig r(authority, "IP:127.0.0.1", "", -1, 1);
+  r.settings.certificate_authority = {.file = name, .text = ""};
+  r.server.next({request, chunked, hold});
+  r.server.next({request, ok("1"), hold});
+  r.server.next({request, ok("2"), hold});
+  error end;
+  bool ended = false;
+  auto note = [&](std::exception_ptr, result<void> how) {
+    if (!how) end = how.error();
+    ended = true;
+  };
+  client::line_handler ignore = [](std::string_view) { return true; };
+  boost::asio::co_spawn(r.io, r.api().watch("/w", ignore, 1h), note);
+  r.until([&] { return r.server.requests.size() == 1; });
+  CHECK(r.post().value() == "1");
+  const test_authority more("another");
+  std::ofstream(name) << authority->certificate() << more.certificate();
+  r.time.forward(5min);
+  CHECK(r.post().value() == "2");
+  r.until([&] { return ended; });
+  CHECK(end.code == errc::connection_lost);
+  CHECK(end.detail.ends_with("certificates changed"));
+  CHECK(r.server.connections == 3);
+  std::remove(name);
+}

@@ -1,0 +1,337 @@
+#include "k8s/watch/reflector.hpp"
+
+#include "k8s/api/node.hpp"
+#include "k8s/api/pod.hpp"
+#include "test/k8s/hand_clock.hpp"
+#include "test/k8s/scripted_client.hpp"
+
+#include <doctest/doctest.h>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/strand.hpp>
+
+using namespace berth;
+using namespace berth::k8s;
+using namespace berth::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string item(const std::string& name, const std::string& uid = "u", const std::string& version = "1") {
+  return R"({"metadata":{"name":")" + name + R"(","uid":")" + uid + R"(","resourceVersion":")" + version + "\"}}";
+}
+std::string event(const std::string& type, const std::string& object) {
+  return R"({"type":")" + type + R"(","object":)" + object + "}";
+}
+std::string bookmark(const std::string& version) {
+  return event("BOOKMARK", R"({"kind":"Node","metadata":{"resourceVersion":")" + version + "\"}}");
+}
+const std::string expired = event("ERROR", R"({"kind":"Status","code":410,"reason":"Expired","message":"too old"})");
+
+/// Writes down what it is told: "=a b" replaced, "+a" applied, "-a" removed.
+struct diary : store<node> {
+  void replaced(std::vector<node_ptr> all) override {
+    std::string line = "=";
+    for (const auto& n : all) line += (line.size() > 1 ? " " : "") + n->name;
+    lines.push_back(line);
+  }
+  void applied(node_ptr n) override { lines.push_back("+" + n->name); }
+  void removed(node_ptr n) override { lines.push_back("-" + n->name); }
+  void whole(const node& n, std::shared_ptr<const std::string> json) override {
+    lines.push_back("whole " + n.name + " " + *json);
+  }
+  std::vector<std::string> take() { return std::exchange(lines, {}); }
+  std::vector<std::string> lines;
+};
+
+struct listener : reflector_observer {
+  void listed(const collection& what, std::size_t items) override {
+    notes.push_back("listed " + what.name + " " + std::to_string(items));
+  }
+  void failed(const collection&, const char* phase, const error& why, std::chrono::milliseconds) override {
+    notes.push_back(std::string("failed ") + phase + " " + name_of(why.code));
+  }
+  void recovered(const collection& what) override { notes.push_back("recovered " + what.name); }
+  void dropped(const collection&, const error& why) override {
+    notes.push_back("dropped " + std::string(name_of(why.code)));
+  }
+  std::vector<std::string> take() { return std::exchange(notes, {}); }
+  std::vector<std::string> notes;
+};
+
+struct scene {
+  scene() : time(io), strand(boost::asio::make_strand(io)) {}
+  ~scene() { stop(); }
+
+  void start() {
+    auto note = [this](std::exception_ptr problem) {
+      ended = true;
+      thrown = problem;
+    };
+    boost::asio::co_spawn(io,
+                          reflect<node>(api, {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db", whole_objects}, into,
+                                        strand, watcher, 1, time),
+                          boost::asio::bind_cancellation_slot(cancel.slot(), note));
+    time.settle();
+  }
+  void stop() {
+    cancel.emit(boost::asio::cancellation_type::terminal);
+    time.settle();
+  }
+  void line(const std::string& text) {
+    REQUIRE(api.open);
+    api.open->line(text);
+    time.settle();
+  }
+  void finish() {
+    REQUIRE(api.open);
+    api.open->finish();
+    time.settle();
+  }
+  bool watching_from(const std::string& version) const {
+    return api.open && api.open->path.find("&resourceVersion=" + version) != std::string::npos;
+  }
+
+  boost::asio::io_context io;
+  hand_clock time;
+  boost::asio::strand<boost::asio::io_context::executor_type> strand;
+  scripted_client api;
+  diary into;
+  listener watcher;
+  boost::asio::cancellation_signal cancel;
+  bool whole_objects = false;
+  bool ended = false;
+  std::exception_ptr thrown;
+};
+
+using lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("reflector: lists, then watches, and passes all of it on in order") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a"), item("b")}, "5"));
+  s.start();
+  CHECK(s.api.lists == lines{"/api/v1/nodes?fieldSelector=a%3Db&limit=500&resourceVersion=0"});
+  CHECK(s.into.take() == lines{"=a b"});
+  CHECK(s.watcher.take() == lines{"listed nodes 2"});
+  REQUIRE(s.api.watches.size() == 1);
+  CHECK(s.api.watches[0].starts_with(
+      "/api/v1/nodes?fieldSelector=a%3Db&watch=true&allowWatchBookmarks=true&timeoutSeconds="));
+  CHECK(s.api.watches[0].ends_with("&resourceVersion=5"));
+  s.line(event("ADDED", item("c", "u", "6")));
+  s.line(event("MODIFIED", item("a", "u", "7")));
+  s.line(event("DELETED", item("b", "u", "8")));
+  CHECK(s.into.take() == lines{"+c", "+a", "-b"});
+}
+
+TEST_CASE("reflector: where whole objects are asked for, each one's text comes before it") {
+  scene s;
+  s.whole_objects = true;
+  s.api.listings.push_back(scripted_client::list_of({item("a"), item("b")}, "5"));
+  s.start();
+  CHECK(s.into.take() == lines{"whole a " + item("a"), "whole b " + item("b"), "=a b"});
+  s.line(event("MODIFIED", item("a", "u", "6")));
+  CHECK(s.into.take() == lines{"whole a " + item("a", "u", "6"), "+a"});
+  s.line(R"({ "object" : )" + item("a", "u", "7") + R"( , "type" : "MODIFIED" })");
+  CHECK(s.into.take() == lines{"whole a " + item("a", "u", "7"), "+a"});
+  s.line(event("DELETED", item("a", "u", "8")));
+  CHECK(s.into.take() == lines{"-a"});
+}
+
+TEST_CASE("reflector: a watch that ends is resumed where it was, without a list") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({}, "5"));
+  s.start();
+  s.line(event("ADDED", item("c", "u", "6")));
+  s.finish();
+  CHECK(s.watching_from("6"));
+  s.line(bookmark("9"));
+  s.api.open->fail({errc::connection_lost, "reset"});
+  s.time.settle();
+  CHECK(s.watching_from("9"));
+  CHECK(s.api.lists.size() == 1);
+  CHECK(s.watcher.take() == lines{"listed nodes 0"});
+}
+
+TEST_CASE("reflector: a 410 relists and keeps serving the old store") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
+  s.start();
+  s.time.advance(1min);
+  s.into.take();
+  s.watcher.take();
+  s.line(expired);
+  CHECK(s.into.take().empty());
+  CHECK(s.watcher.take() == lines{"failed watch gone"});
+  s.api.listings.push_back({{}, error{errc::gone, "too old"}});
+  s.api.listings.push_back(scripted_client::list_of({item("b")}, "20"));
+  s.time.advance(250ms);
+  REQUIRE(s.api.lists.size() == 3);
+  CHECK(s.api.lists[1].ends_with("?fieldSelector=a%3Db&resourceVersion=5"));
+  CHECK(s.api.lists[2].ends_with("?fieldSelector=a%3Db&limit=500"));
+  CHECK(s.into.take() == lines{"=b"});
+  CHECK(s.watching_from("20"));
+}
+
+TEST_CASE("reflector: a list that breaks leaves nothing behind") {
+  scene s;
+  s.api.listings.push_back({{item("half")}, error{errc::connection_lost, "cut"}});
+  s.start();
+  CHECK(s.into.take().empty());
+  CHECK(s.watcher.take() == lines{"failed list connection_lost"});
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
+  s.time.advance(2s);
+  CHECK(s.into.take() == lines{"=a"});
+  CHECK(s.watcher.take() == lines{"listed nodes 1", "recovered nodes"});
+}
+
+TEST_CASE("reflector: pages are put together, and come to the store as one") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5", "more/+="));
+  s.api.listings.push_back(scripted_client::list_of({item("b")}, "5"));
+  s.start();
+  CHECK(s.into.take() == lines{"=a b"});
+  REQUIRE(s.api.lists.size() == 2);
+  CHECK(s.api.lists[1] == "/api/v1/nodes?fieldSelector=a%3Db&limit=500&continue=more%2F%2B%3D");
+  CHECK(s.watching_from("5"));
+}
+
+TEST_CASE("reflector: pages that expire on the way do not come twice") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5", "more"));
+  s.api.listings.push_back({{}, error{errc::gone, "expired"}});
+  s.api.listings.push_back(scripted_client::list_of({item("a"), item("b")}, "9"));
+  s.start();
+  CHECK(s.into.take() == lines{"=a b"});
+  CHECK(s.watching_from("9"));
+}
+
+TEST_CASE("reflector: malformed objects are dropped and reported, the others come through") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a"), R"({"metadata":7})", item("b")}, "5"));
+  s.start();
+  CHECK(s.into.take() == lines{"=a b"});
+  CHECK(s.watcher.take() == lines{"dropped malformed", "listed nodes 2"});
+  s.line("{nonsense");
+  s.line(event("ADDED", R"({"metadata":{"name":[]}})"));
+  s.line(event("ADDED", item("c", "u", "6")));
+  CHECK(s.into.take() == lines{"+c"});
+  CHECK(s.watcher.take() == lines{"dropped malformed", "dropped malformed"});
+  s.finish();
+  CHECK(s.watching_from("6"));
+}
+
+TEST_CASE("reflector: a server that is away is asked for the same watch until it is back") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
+  s.start();
+  for (int i = 0; i < 50; ++i) s.api.refusals.push_back({errc::unreachable, "refused"});
+  s.time.advance(1min);
+  s.finish();
+  s.time.advance(75s);
+  CHECK(s.api.refusals.empty());
+  CHECK(s.watching_from("5"));
+  CHECK(s.api.lists.size() == 1);
+  CHECK(s.api.watches.size() == 52);
+}
+
+TEST_CASE("reflector: the first line of a watch says that an outage is over, once") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({}, "5"));
+  s.start();
+  s.watcher.take();
+  s.api.refusals.push_back({errc::unreachable, "refused"});
+  s.time.advance(10s);
+  s.finish();
+  CHECK(s.watcher.take() == lines{"failed watch unreachable"});
+  s.time.advance(2s);
+  CHECK(s.watching_from("5"));
+  CHECK(s.watcher.take().empty());
+  s.line(bookmark("6"));
+  CHECK(s.watcher.take() == lines{"recovered nodes"});
+  s.line(bookmark("7"));
+  s.finish();
+  s.line(event("ADDED", item("c", "u", "8")));
+  CHECK(s.watcher.take().empty());
+}
+
+TEST_CASE("reflector: a watch that is silent for 90 s is opened anew from where it was") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({}, "5"));
+  s.start();
+  s.time.advance(89s);
+  s.line(bookmark("6"));
+  s.time.advance(89s);
+  CHECK(s.api.watches.size() == 1);
+  s.time.advance(1s);
+  CHECK(s.api.watches.size() == 2);
+  CHECK(s.watching_from("6"));
+  CHECK(s.api.lists.size() == 1);
+  CHECK(s.watcher.take() == lines{"listed nodes 0"});
+}
+
+TEST_CASE("reflector: a burst comes whole, in order, and a store that is behind is waited for") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({}, "5"));
+  s.start();
+  s.into.take();
+  lines expected;
+  const auto watch = s.api.open;
+  int sent = 0;
+  // Nothing is delivered meanwhile: the store's executor has no turn.
+  for (; !watch->stopped && sent < 10'000; ++sent) {
+    const auto name = std::to_string(sent);
+    watch->line(event("ADDED", item(name, "u", std::to_string(100 + sent))));
+    expected.push_back("+" + name);
+  }
+  CHECK(sent == 4096);
+  s.time.settle();
+  CHECK(s.into.take() == expected);
+  CHECK(s.watching_from(std::to_string(100 + sent - 1)));
+  CHECK(s.api.lists.size() == 1);
+}
+
+TEST_CASE("reflector: events that were read before a watch ended come before what follows it") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
+  s.start();
+  s.time.advance(1min);
+  s.into.take();
+  s.api.listings.push_back(scripted_client::list_of({item("z")}, "9"));
+  s.api.open->line(event("ADDED", item("b", "u", "6")));
+  s.api.open->line(expired);
+  s.time.advance(250ms);
+  CHECK(s.into.take() == lines{"+b", "=z"});
+}
+
+TEST_CASE("reflector: it runs until it is cancelled, in whatever it is doing") {
+  for (const char* doing : {"watching", "waiting"}) {
+    CAPTURE(doing);
+    scene s;
+    if (doing == std::string("watching")) s.api.listings.push_back(scripted_client::list_of({}, "5"));
+    s.start();
+    CHECK_FALSE(s.ended);
+    s.stop();
+    CHECK(s.ended);
+    REQUIRE(s.thrown);
+    CHECK_THROWS_AS(std::rethrow_exception(s.thrown), boost::system::system_error);
+    CHECK(s.time.sleeping() == 0);
+  }
+}
+
+TEST_CASE("reflector: what was read and not delivered when it is cancelled never comes") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({}, "5"));
+  s.start();
+  s.into.take();
+  s.api.open->line(event("ADDED", item("late", "u", "6")));
+  s.cancel.emit(boost::asio::cancellation_type::terminal);
+  s.time.settle();
+  CHECK(s.ended);
+  const auto after = s.into.take();
+  CHECK(after.size() <= 1);
+  s.time.advance(10min);
+  CHECK(s.into.take().empty());
+}

@@ -1,0 +1,303 @@
+#include "scoring/engine/class_cache.hpp"
+#include "scoring/engine/scan.hpp"
+#include "scoring/pod_fields.hpp"
+#include "test/scoring/random_cluster.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+
+using namespace berth;
+using namespace berth::test;
+
+/// What is kept between cycles, against what is found anew.
+namespace {
+
+using refused = std::map<std::string, std::string>;
+
+// Node -> "plugin: reasons", of the nodes that are refused.
+refused refused_in(const explanation& e) {
+  refused out;
+  for (const node_verdict& v : e.nodes)
+    if (v.refused != nullptr) out[v.name] = v.refused->plugin + ": " + v.refused->message();
+  return out;
+}
+
+refused refused_in(const diagnosis& d, const cluster& c) {
+  refused out;
+  c.nodes().for_each([&](node_id n) {
+    const status& s = d.table[d.refused_by[n]];
+    if (d.refused_by[n] != 0) out[c.node(n).name] = s.plugin + ": " + s.message();
+  });
+  return out;
+}
+
+void check_decision(profile& p, random_cluster& c, const make_pod& wanted) {
+  const pod_info pod = c.nodes.intern(wanted);
+  cycle_state cycle;
+  const decision made = p.schedule(pod, c.nodes, cycle, c.random);
+  const explanation expected = p.explain(pod, c.nodes);
+  REQUIRE(expected.error.empty());
+  if (const auto* placed = std::get_if<placement>(&made)) {
+    REQUIRE(std::count(expected.best.begin(), expected.best.end(), placed->node) == 1);
+    REQUIRE(placed->feasible_nodes == expected.nodes.size() - refused_in(expected).size());
+  } else {
+    REQUIRE(std::holds_alternative<diagnosis>(made));
+    const auto& why = std::get<diagnosis>(made);
+    REQUIRE(why.message() == expected.why.message());
+    REQUIRE(why.plugins == expected.why.plugins);
+    if (c.nodes.node_count() != 0) REQUIRE(refused_in(why, c.nodes) == refused_in(expected));
+  }
+}
+
+// A profile whose one filter and one score count the nodes that they are asked about.
+struct counted {
+  explicit counted(reach of_cluster, std::size_t nodes_wanted = 100) {
+    f.add<of<fake_filter, fake_score>>("A",
+                                       [this](auto& a) {
+                                         asked = &a;
+                                         a.on_filter = [](const pod_info&, const cluster& all, node_id n) {
+                                           return all.pod_count()[n] == 0 ? status::ok() : status::refuse("taken");
+                                         };
+                                         a.on_score = [](auto&, const cluster& all, node_id n) {
+                                           return all.allocatable(cpu)[n] / 100;
+                                         };
+                                       },
+                                       0, {pod_labels, of_cluster});
+    for (std::size_t i = 0; i < nodes_wanted; ++i) c.set_node(make_node("n" + std::to_string(i)));
+    made.emplace(f.make());
+  }
+  void run(const std::string& kind = "x") {
+    cycle_state cycle;
+    made->schedule(c.intern(make_pod("p" + std::to_string(++pods)).label("kind", kind)), c, cycle, random);
+  }
+  std::size_t filtered() { return std::exchange(asked->filtered, 0); }
+  std::size_t scored() { return std::exchange(asked->scored, 0); }
+
+  fake_profile f;
+  of<fake_filter, fake_score>* asked = nullptr;
+  cluster c;
+  std::mt19937_64 random{1};
+  int pods = 0;
+  std::optional<profile> made;
+};
+
+}  // namespace
+
+TEST_CASE("engine: after any changes, what is kept is what would be found anew") {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    random_cluster c(seed);
+    profile p = random_plugins(c.random).make();
+    for (int step = 0; step < 60; ++step) {
+      CAPTURE(step);
+      for (std::uint64_t changes = c.random() % 8; changes > 0; --changes) c.change();
+      check_decision(p, c, c.pod(1000));
+    }
+  }
+}
+
+TEST_CASE("engine: after more changes than the log remembers, too") {
+  random_cluster c(7);
+  profile p = random_plugins(c.random).make();
+  for (int step = 0; step < 3; ++step) {
+    for (int i = 0; i < 10; ++i) check_decision(p, c, c.pod(1000));
+    c.outrun_the_log();
+    for (int i = 0; i < 10; ++i) check_decision(p, c, c.pod(1000));
+  }
+}
+
+TEST_CASE("engine: kept totals are the sums of what the plugins say") {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    CAPTURE(seed);
+    random_cluster c(seed);
+    const fake_profile f = random_plugins(c.random);
+    const lineup plugins(f.config, f.plugins);
+    const std::vector<kept_score> kept = kept_scores(plugins);
+    REQUIRE(kept.size() == 5);
+    score_board board;
+    changed_nodes changed;
+    std::uint64_t position = 0;
+    const pod_info pod = c.nodes.intern(make_pod("p").label("kind", seed % 2 == 0 ? "1" : "2"));
+    node_set left_out;  // stays for a while, so that what changes is little
+    for (int step = 0; step < 40; ++step) {
+      CAPTURE(step);
+      changed.some = node_set(c.nodes.universe());
+      changed.all =
+          step == 0 || !c.nodes.changes().for_each_since(position, [&](node_id n) { changed.some.insert(n); });
+      position = c.nodes.changes().position();
+      board.forget(changed);
+      node_set feasible = c.nodes.nodes();
+      left_out.resize(c.nodes.universe());
+      if (step % 8 == 0)
+        feasible.for_each([&](node_id n) { c.random() % 4 == 0 ? left_out.insert(n) : left_out.erase(n); });
+      feasible -= left_out;
+      std::vector<node_id> list;
+      feasible.list(list);
+      cycle_state cycle;
+      const pre_score_outcome before = run_pre_score(plugins, pod, c.nodes, cycle, list);
+      REQUIRE(board.update(kept, plugins, pod, c.nodes, cycle, before.scores, feasible).empty());
+
+      const score_outcome anew = run_scores(plugins, pod, c.nodes, cycle, list);
+      std::vector<std::int64_t> expected(list.size(), 0);
+      for (const plugin_scores& s : anew.by_plugin)
+        for (std::size_t i = 0; i < list.size() && s.plugin != "Own"; ++i) expected[i] += s.weighted[i];
+      for (std::size_t i = 0; i < list.size(); ++i) REQUIRE(board.totals()[list[i]] == expected[i]);
+      if (!list.empty()) {
+        const std::int64_t best = *std::max_element(expected.begin(), expected.end());
+        for (int i = 0; i < 5; ++i) REQUIRE(board.totals()[board.pick(c.random)] == best);
+      }
+      for (std::uint64_t changes = c.random() % 4; changes > 0; --changes) c.change();
+    }
+  }
+}
+
+TEST_CASE("engine: a second pod of a class is asked about only on the nodes that changed") {
+  counted b(reach::node);
+  b.run();
+  CHECK(b.filtered() == 100);
+  CHECK(b.scored() == 100);
+  b.run();
+  CHECK(b.filtered() == 0);
+  CHECK(b.scored() == 0);
+  b.c.place(b.c.intern(make_pod("other")), "n3");
+  b.c.set_node(make_node("n4").cpu("1"));
+  b.run();
+  CHECK(b.filtered() == 2);
+  CHECK(b.scored() == 1);  // n3 is refused
+  b.c.set_node(make_node("n100"));
+  b.run();
+  CHECK(b.filtered() == 1);
+}
+
+TEST_CASE("engine: a pod that differs in what a plugin reads is another class, and both are kept") {
+  counted b(reach::node);
+  b.run("x");
+  b.filtered();
+  b.run("y");
+  CHECK(b.filtered() == 100);
+  b.run("x");
+  b.run("y");
+  CHECK(b.filtered() == 0);
+}
+
+TEST_CASE("engine: what rests on facts about all nodes is asked anew when those move, and only then") {
+  counted b(reach::nodes);
+  b.run();
+  b.filtered(), b.scored();
+  b.c.place(b.c.intern(make_pod("other")), "n3");
+  b.run();
+  CHECK(b.filtered() == 1);
+  b.c.set_node(make_node("n4").label("zone", "a"));
+  b.run();
+  CHECK(b.filtered() == 100);
+  CHECK(b.scored() == 99);
+}
+
+TEST_CASE("engine: what rests on anything else is asked in each cycle") {
+  counted b(reach::anywhere);
+  b.run();
+  b.run();
+  CHECK(b.filtered() == 200);
+  CHECK(b.scored() == 200);
+}
+
+TEST_CASE("engine: nothing is kept of a cycle in which a plugin broke") {
+  fake_profile f;
+  bool broken = true;
+  f.add<of<fake_filter>>(
+      "A",
+      [&](auto& a) {
+        a.on_filter = [&](auto&, const cluster&, node_id n) {
+          return broken && n == 1 ? status::failed("boom") : n == 0 ? status::refuse("no") : status::ok();
+        };
+      },
+      0, {0, reach::node});
+  profile p = f.make();
+  cluster c;
+  for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));
+  std::mt19937_64 random(1);
+  cycle_state cycle;
+  const pod_info pod = c.intern(make_pod("p"));
+  CHECK(std::holds_alternative<cycle_error>(p.schedule(pod, c, cycle, random)));
+  broken = false;
+  CHECK(std::get<placement>(p.schedule(pod, c, cycle, random)).feasible_nodes == 2);
+}
+
+TEST_CASE("engine: a plugin that throws leaves nothing half done behind") {
+  fake_profile f;
+  bool broken = false;
+  f.add<of<fake_filter>>("A",
+                         [&](auto& a) {
+                           a.on_filter = [&](auto&, const cluster& c, node_id n) -> status {
+                             if (broken && n == 1) throw std::runtime_error("boom");
+                             return c.pod_count()[n] != 0 ? status::refuse("taken") : status::ok();
+                           };
+                         },
+                         0, {0, reach::node});
+  profile p = f.make();
+  cluster c;
+  for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));
+  std::mt19937_64 random(1);
+  cycle_state cycle;
+  const pod_info pod = c.intern(make_pod("p"));
+  CHECK(std::get<placement>(p.schedule(pod, c, cycle, random)).feasible_nodes == 3);
+  c.place(c.intern(make_pod("a")), "n0");
+  c.place(c.intern(make_pod("b")), "n1");
+  broken = true;
+  CHECK_THROWS(p.schedule(pod, c, cycle, random));
+  broken = false;
+  CHECK(std::get<placement>(p.schedule(pod, c, cycle, random)).node == "n2");
+}
+
+TEST_CASE("class_cache: the least recently used class is given up for a new one") {
+  cluster c;
+  c.set_node(make_node("n0"));
+  // At 3 MiB for each class of one node there is room for two.
+  class_cache classes(pod_labels, std::size_t{3} << 20);
+  changed_nodes changed;
+  const auto fresh = [&](const char* kind) {
+    classes.find(c.intern(make_pod("p").label("kind", kind)), c, changed);
+    return changed.all;
+  };
+  CHECK(fresh("a"));
+  CHECK(fresh("b"));
+  CHECK_FALSE(fresh("a"));
+  CHECK(fresh("c"));
+  CHECK(classes.size() == 2);
+  CHECK_FALSE(fresh("a"));
+  CHECK(fresh("b"));
+  classes.drop_last();
+  CHECK(fresh("b"));
+}
+
+TEST_CASE("class_cache: where nothing fits the budget, one class is kept") {
+  cluster c;
+  c.set_node(make_node("n0"));
+  class_cache classes(pod_labels, std::size_t{1} << 30);
+  changed_nodes changed;
+  for (const char* kind : {"a", "b"}) classes.find(c.intern(make_pod("p").label("kind", kind)), c, changed);
+  CHECK(classes.size() == 1);
+  classes.find(c.intern(make_pod("p").label("kind", "b")), c, changed);
+  CHECK_FALSE(changed.all);
+}
+
+TEST_CASE("class_cache: pods with one hash and different content are two classes") {
+  cluster c;
+  c.set_node(make_node("n0"));
+  const auto tolerating = [&](k8s::toleration_operator op) {
+    return c.intern(make_pod("p").tolerates({"a", op, "", k8s::taint_effect::no_schedule}));
+  };
+  const pod_info equal = tolerating(k8s::toleration_operator::equal);
+  const pod_info exists = tolerating(k8s::toleration_operator::exists);
+  REQUIRE(hash_of(*equal.pod, pod_tolerations) == hash_of(*exists.pod, pod_tolerations));
+  class_cache classes(pod_tolerations, 1);
+  changed_nodes changed;
+  classes.find(equal, c, changed);
+  classes.find(exists, c, changed);
+  CHECK(changed.all);
+  CHECK(classes.size() == 2);
+  classes.find(equal, c, changed);
+  CHECK_FALSE(changed.all);
+}

@@ -1,0 +1,112 @@
+#include "scoring/engine/observer.hpp"
+
+#include "test/scoring/fakes.hpp"
+
+#include "test/support/objects.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+using namespace berth;
+using namespace berth::test;
+
+namespace {
+
+/// Writes down what it is told: "PreFilter Success".
+struct diary final : observer {
+  void begins(stage s) override { begun = s; }
+  void ended(stage s, code how) override {
+    CHECK(s == begun);
+    told.push_back(std::string(name_of(s)) + " " + std::string(name_of(how)));
+  }
+  stage begun{};
+  std::vector<std::string> told;
+};
+
+using list = std::vector<std::string>;
+using journal = of<fake_journal>;
+
+profile with_defaults() {
+  profile_config c;
+  c.scheduler_name = "berth";
+  return profile(c, default_registry());
+}
+
+list told_of(profile& p, cluster& nodes, const make_pod& pod) {
+  diary d;
+  cycle_state cycle;
+  cycle.observed_by(&d);
+  std::mt19937_64 random(1);
+  p.schedule(nodes.intern(pod), nodes, cycle, random);
+  return d.told;
+}
+
+}  // namespace
+
+TEST_CASE("observer: a decision is told point by point, in order") {
+  cluster nodes;
+  nodes.set_node(make_node("n1"));
+  nodes.set_node(make_node("n2"));
+  profile p = with_defaults();
+  CHECK(told_of(p, nodes, make_pod("a")) ==
+        list{"PreFilter Success", "Filter Success", "PreScore Success", "Score Success"});
+}
+
+TEST_CASE("observer: with one node left nothing is scored, and that is how it is told") {
+  cluster nodes;
+  nodes.set_node(make_node("n1"));
+  profile p = with_defaults();
+  CHECK(told_of(p, nodes, make_pod("a")) == list{"PreFilter Success", "Filter Success"});
+}
+
+TEST_CASE("observer: a refusal ends Filter, or PreFilter, with its code") {
+  cluster nodes;
+  nodes.set_node(make_node("n1"));
+  profile p = with_defaults();
+  const list refused = told_of(p, nodes, make_pod("a").node_selector("disk", "ssd"));
+  REQUIRE(refused.size() >= 2);
+  CHECK(refused[0] == "PreFilter Success");
+  CHECK(refused[1] == "Filter Unschedulable");
+
+  fake_profile f;
+  f.add<of<fake_filter>>("Breaks", [](auto& one) {
+    one.on_filter = [](const pod_info&, const cluster&, node_id) { return status::failed("boom"); };
+  });
+  profile broken = f.make();
+  CHECK(told_of(broken, nodes, make_pod("a")) == list{"PreFilter Success", "Filter Error"});
+}
+
+TEST_CASE("observer: Reserve to PostBind are told too, and what a refused Reserve undoes") {
+  fake_profile f;
+  f.add<journal>("A", [](journal& j) { j.on_permit = {{code::wait, {}, {}}, std::chrono::seconds(1)}; });
+  profile p = f.make();
+  cluster nodes;
+  const pod_info pod = nodes.intern(make_pod("a"));
+  diary d;
+  cycle_state cycle;
+  cycle.observed_by(&d);
+  std::vector<profile::permit_wait> waits;
+  p.reserve(pod, nodes, cycle, "n1");
+  p.permit(pod, nodes, cycle, "n1", waits);
+  p.pre_bind(pod, nodes, cycle, "n1");
+  p.bind(pod, nodes, cycle, "n1");
+  p.post_bind(pod, nodes, cycle, "n1");
+  CHECK(d.told == list{"Reserve Success", "Permit Wait", "PreBind Success", "Bind Success", "PostBind Success"});
+
+  fake_profile no;
+  no.add<journal>("A", [](journal& j) { j.on_reserve = status::refuse("taken"); });
+  profile refusing = no.make();
+  d.told.clear();
+  refusing.reserve(pod, nodes, cycle, "n1");
+  CHECK(d.told == list{"Reserve Unschedulable", "Unreserve Success"});
+}
+
+TEST_CASE("observer: a stage that a plugin threw out of has ended in an error") {
+  diary d;
+  CHECK_THROWS([&] {
+    observed_stage running(&d, stage::filter);
+    throw std::runtime_error("boom");
+  }());
+  CHECK(d.told == list{"Filter Error"});
+}
