@@ -2,7 +2,7 @@
 
 namespace berth::scoring {
 
-bool plugin::may_cure(const pod_info&, const cluster_event&) const { return true; }
+bool plugin::queueing_hint(const pod_info&, const cluster_event&) const { return true; }
 
 void node_filter_plugin::filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                 filter_column& column) const {

@@ -21,7 +21,7 @@
 ///
 /// To write one: derive from `plugin` and, say, `node_filter_plugin`; give it a name and a `filter_node`; add a factory
 /// to the registry. That is all: everything else has a default that is right, and what a plugin says beyond (`reads`,
-/// `cured_by`, a column at a time) makes it faster.
+/// `events_to_register`, a column at a time) makes it faster.
 ///
 /// All calls come on the one strand that owns the cluster; a plugin needs no locks. A plugin does no I/O and reads no
 /// clock: what must happen outside it returns as effects, which the process performs. A plugin lives as long as its
@@ -32,9 +32,9 @@ namespace berth::scoring {
 /// What of the cluster a plugin's Filter and Score look at. Answers that rest on the node alone are kept until that
 /// node changes; others are asked for anew in each cycle.
 enum class reach : std::uint8_t {
-  node,      ///< the node's spec, its resources, the pods on it
-  nodes,     ///< that, and facts about all nodes that move on with cluster::node_generation()
-  anywhere,  ///< pods anywhere, namespaces, or something outside
+  own_node,   ///< the node's spec, its resources, the pods on it
+  all_nodes,  ///< that, and facts about all nodes that move on with cluster::node_generation()
+  anywhere,   ///< pods anywhere, namespaces, or something outside
 };
 
 /// What Filter and Score read: all of it, or stale answers are kept. Pods that agree in `of_pod` (a mask of pod_field)
@@ -82,9 +82,9 @@ class plugin {
   virtual dependencies reads() const { return {}; }
 
   /// Which cluster events may cure a refusal by this plugin. The default is every event.
-  virtual std::vector<event_interest> cured_by() const { return {{}}; }
+  virtual std::vector<event_interest> events_to_register() const { return {{}}; }
   /// Whether this event, one of those, is worth another try for this pod. Upstream: QueueingHintFn.
-  virtual bool may_cure(const pod_info& pod, const cluster_event& event) const;
+  virtual bool queueing_hint(const pod_info& pod, const cluster_event& event) const;
 };
 
 class pre_enqueue_plugin {
@@ -130,7 +130,7 @@ class filter_plugin {
   virtual void filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const = 0;
 };
 
-/// For who does not care for columns: one node at a time.
+/// Base class for plugins that judge one node at a time.
 class node_filter_plugin : public filter_plugin {
  public:
   virtual status filter_node(const pod_info& pod, const cluster& nodes, cycle_state& cycle, node_id node) const = 0;
@@ -180,7 +180,7 @@ class score_plugin {
   virtual bool normalizes() const { return false; }
 };
 
-/// For who does not care for columns: one node at a time.
+/// Base class for plugins that judge one node at a time.
 class node_score_plugin : public score_plugin {
  public:
   virtual std::int64_t score_node(const pod_info& pod, const cluster& nodes, cycle_state& cycle,

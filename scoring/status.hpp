@@ -34,7 +34,7 @@ struct status {
 
   static status ok() { return {}; }
   static status refuse(std::string reason) { return {code::unschedulable, {std::move(reason)}, {}}; }
-  static status refuse_for_good(std::string reason) {
+  static status unresolvable(std::string reason) {
     return {code::unschedulable_and_unresolvable, {std::move(reason)}, {}};
   }
   static status failed(std::string reason) { return {code::error, {std::move(reason)}, {}}; }

@@ -44,10 +44,10 @@ bool profiles::before(const scoring::queued_pod& a, const scoring::queued_pod& b
   return profiles_.front().plugins.before(a, b);
 }
 
-bool profiles::may_cure(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
-                        const scoring::cluster_event& event) const {
+bool profiles::queueing_hint(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
+                             const scoring::cluster_event& event) const {
   const profile_at_work* p = find(pod.spec().scheduler_name);
-  return p == nullptr || p->plugins.may_cure(pod, refused_by, event);
+  return p == nullptr || p->plugins.queueing_hint(pod, refused_by, event);
 }
 
 }  // namespace berth::controller

@@ -30,8 +30,8 @@ class profiles final : public queue_policy {
 
   scoring::status pre_enqueue(const scoring::pod_info& pod) const override;
   bool before(const scoring::queued_pod& a, const scoring::queued_pod& b) const override;
-  bool may_cure(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
-                const scoring::cluster_event& event) const override;
+  bool queueing_hint(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
+                     const scoring::cluster_event& event) const override;
 
  private:
   std::vector<profile_at_work> profiles_;

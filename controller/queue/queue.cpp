@@ -254,7 +254,7 @@ bool queue::cures(const cluster_change& change, const queue_entry& e) const {
   // Nobody refused it: there were no nodes. Its own update (which may be our writing so) adds none.
   if (!e.refused_by || e.refused_by->empty()) return change.resource != scoring::event_resource::target_pod;
   if (change.resource == scoring::event_resource::anything) return true;
-  return policy_.may_cure(e.pod, *e.refused_by, change.view());
+  return policy_.queueing_hint(e.pod, *e.refused_by, change.view());
 }
 
 bool queue::cured_in_flight(const queue_entry& e, std::uint64_t from) const {

@@ -17,8 +17,8 @@ class queue_policy {
   /// QueueSort. A strict weak order; ties are broken by arrival.
   virtual bool before(const scoring::queued_pod& a, const scoring::queued_pod& b) const = 0;
   /// Whether the event may cure a refusal of the pod by any of these plugins.
-  virtual bool may_cure(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
-                        const scoring::cluster_event& event) const = 0;
+  virtual bool queueing_hint(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
+                             const scoring::cluster_event& event) const = 0;
 };
 
 }  // namespace berth::controller

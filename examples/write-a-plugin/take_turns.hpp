@@ -34,7 +34,7 @@ class take_turns final : public scoring::plugin,
 
   scoring::status filter_node(const scoring::pod_info&, const scoring::cluster& nodes, scoring::cycle_state&,
                               scoring::node_id node) const override {
-    if (!takes_part(nodes.node(node))) return scoring::status::refuse_for_good("node(s) take no turns");
+    if (!takes_part(nodes.node(node))) return scoring::status::unresolvable("node(s) take no turns");
     if (nodes.pods_on(node).size() >= most_) return scoring::status::refuse("node(s) have had their share");
     return scoring::status::ok();
   }
@@ -67,12 +67,12 @@ class take_turns final : public scoring::plugin,
     if (const std::int64_t* before = cycle.find<std::int64_t>(this)) turns_[std::string(node)] = *before;
   }
 
-  std::vector<scoring::event_interest> cured_by() const override {
+  std::vector<scoring::event_interest> events_to_register() const override {
     return {{scoring::event_resource::node, scoring::action_add | scoring::action_update_labels},
             {scoring::event_resource::assigned_pod, scoring::action_delete}};
   }
 
-  bool may_cure(const scoring::pod_info&, const scoring::cluster_event& event) const override {
+  bool queueing_hint(const scoring::pod_info&, const scoring::cluster_event& event) const override {
     return event.new_node == nullptr || takes_part(*event.new_node);
   }
 

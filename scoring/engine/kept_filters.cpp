@@ -23,7 +23,7 @@ std::vector<filter_run> filter_runs(const lineup& plugins) {
     const bool kept = can_be_kept(d);
     if (!kept || runs.empty() || !runs.back().kept) runs.push_back({{}, kept, false});
     runs.back().members.push_back(i);
-    runs.back().of_all_nodes |= kept && d.of_cluster == reach::nodes;
+    runs.back().of_all_nodes |= kept && d.of_cluster == reach::all_nodes;
   }
   return runs;
 }

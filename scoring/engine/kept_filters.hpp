@@ -11,7 +11,7 @@
 
 /// What Filter plugins said of the nodes for one class of pods, kept from cycle to cycle.
 ///
-/// Filters that read nothing beyond the node (reach::node) or all nodes' facts (reach::nodes) are kept; others are
+/// Filters that read nothing beyond the node (reach::own_node) or all nodes' facts (reach::all_nodes) are kept; others are
 /// asked in each cycle. Kept filters that stand side by side in the order are one run: within it the first that refuses
 /// a node owns the node, and between runs the order is the profile's, so blame is exact however kept and asked filters
 /// interleave.
@@ -29,7 +29,7 @@ struct changed_nodes {
 struct filter_run {
   std::vector<std::size_t> members;
   bool kept = false;
-  bool of_all_nodes = false;  ///< a member has reach::nodes
+  bool of_all_nodes = false;  ///< a member has reach::all_nodes
 };
 
 /// Cuts the profile's filters into runs.

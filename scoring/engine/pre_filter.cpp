@@ -36,8 +36,8 @@ std::string in_brackets(const std::vector<std::string_view>& list) {
 }
 
 status nothing_left(const std::vector<std::string_view>& by) {
-  if (by.size() == 1) return status::refuse_for_good("node(s) didn't satisfy plugin " + std::string(by.front()));
-  return status::refuse_for_good("node(s) didn't satisfy plugin(s) " + in_brackets(by) + " simultaneously");
+  if (by.size() == 1) return status::unresolvable("node(s) didn't satisfy plugin " + std::string(by.front()));
+  return status::unresolvable("node(s) didn't satisfy plugin(s) " + in_brackets(by) + " simultaneously");
 }
 
 std::size_t position_of(const plugin* p, const lineup& plugins) {
@@ -49,7 +49,7 @@ std::size_t position_of(const plugin* p, const lineup& plugins) {
 }  // namespace
 
 status pre_filter_outcome::not_a_candidate() const {
-  return status::refuse_for_good("node(s) didn't satisfy plugin(s) " + in_brackets(narrowed_by));
+  return status::unresolvable("node(s) didn't satisfy plugin(s) " + in_brackets(narrowed_by));
 }
 
 pre_filter_outcome run_pre_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes,

@@ -8,7 +8,7 @@ namespace berth::scoring {
 
 profile::parts::parts(const profile_config& config, const registry& known)
     : plugins(config, known), deciding(plugins, config.percentage_of_nodes_to_score) {
-  for (const auto& p : plugins.plugins) cured_by.push_back(p->cured_by());
+  for (const auto& p : plugins.plugins) events_to_register.push_back(p->events_to_register());
 }
 
 profile::profile(const profile_config& config, const registry& plugins)
@@ -39,17 +39,17 @@ bool profile::before(const queued_pod& a, const queued_pod& b) const {
   return parts_->plugins.queue_sort.front().call->before(a, b);
 }
 
-bool profile::may_cure(const pod_info& pod, const std::vector<std::string>& refused_by,
-                       const cluster_event& event) const {
+bool profile::queueing_hint(const pod_info& pod, const std::vector<std::string>& refused_by,
+                            const cluster_event& event) const {
   if (refused_by.empty() || (event.resource == event_resource::anything && event.actions == action_all)) return true;
   const auto& plugins = parts_->plugins.plugins;
   return std::any_of(refused_by.begin(), refused_by.end(), [&](const std::string& name) {
     const auto there = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p->name() == name; });
     if (there == plugins.end()) return true;
-    const auto& interests = parts_->cured_by[static_cast<std::size_t>(there - plugins.begin())];
+    const auto& interests = parts_->events_to_register[static_cast<std::size_t>(there - plugins.begin())];
     return std::any_of(interests.begin(), interests.end(),
                        [&](const event_interest& i) { return event.concerns(i); }) &&
-           (*there)->may_cure(pod, event);
+           (*there)->queueing_hint(pod, event);
   });
 }
 

@@ -57,7 +57,7 @@ class profile {
   bool before(const queued_pod& a, const queued_pod& b) const;
   /// Whether the event may cure a refusal of this pod by any of these plugins. A refusal by none (a failure), by one
   /// that this profile does not know, and an event of any resource and action always may.
-  bool may_cure(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event) const;
+  bool queueing_hint(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event) const;
 
   // ---- the decision -------------------------------------------------------------------------------------------------
   /// Filter, score and pick, over all nodes (or as many as percentageOfNodesToScore says); ties by `random`, each

@@ -14,7 +14,7 @@ struct profile::parts {
 
   lineup plugins;
   engine deciding;
-  std::vector<std::vector<event_interest>> cured_by;  ///< by position in plugins.plugins
+  std::vector<std::vector<event_interest>> events_to_register;  ///< by position in plugins.plugins
 };
 
 }  // namespace berth::scoring

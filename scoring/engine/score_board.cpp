@@ -23,7 +23,7 @@ std::vector<kept_score> kept_scores(const lineup& plugins) {
     const dependencies d = plugins.score[i].self->reads();
     const scaling how = plugins.score[i].call->scales();
     if (d.of_cluster == reach::anywhere || (d.of_pod & pod_identity) != 0 || how == scaling::own) continue;
-    kept.push_back({i, how, d.of_cluster == reach::nodes, plugins.weights[i]});
+    kept.push_back({i, how, d.of_cluster == reach::all_nodes, plugins.weights[i]});
   }
   return kept;
 }

@@ -29,7 +29,7 @@ namespace berth::scoring {
 struct kept_score {
   std::size_t at = 0;  ///< its position in lineup.score
   scaling how = scaling::none;
-  bool of_all_nodes = false;  ///< reach::nodes
+  bool of_all_nodes = false;  ///< reach::all_nodes
   std::int64_t weight = 1;
 };
 

@@ -9,8 +9,8 @@ namespace {
 class default_binder final : public plugin, public bind_plugin {
  public:
   std::string_view name() const override { return "DefaultBinder"; }
-  dependencies reads() const override { return {0, reach::node}; }
-  std::vector<event_interest> cured_by() const override { return {}; }
+  dependencies reads() const override { return {0, reach::own_node}; }
+  std::vector<event_interest> events_to_register() const override { return {}; }
 
   status bind(const pod_info& pod, const cluster&, cycle_state& cycle, std::string_view node) override {
     cycle.out().log(3, "Attempting to bind pod to node", {{"pod", pod.pod->key.text()}, {"node", std::string(node)}});

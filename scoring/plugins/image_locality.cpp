@@ -56,8 +56,8 @@ std::int64_t scaled(std::int64_t sum, std::int64_t images) {
 class image_locality final : public plugin, public score_plugin {
  public:
   std::string_view name() const override { return "ImageLocality"; }
-  dependencies reads() const override { return {pod_images, reach::nodes}; }
-  std::vector<event_interest> cured_by() const override { return {}; }
+  dependencies reads() const override { return {pod_images, reach::all_nodes}; }
+  std::vector<event_interest> events_to_register() const override { return {}; }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
     const wanted_images wanted = images_of(pod.spec(), nodes);

@@ -78,13 +78,13 @@ class inter_pod_affinity final : public plugin,
   std::string_view name() const override { return "InterPodAffinity"; }
   dependencies reads() const override { return {pod_affinity_rules | pod_labels | pod_namespace, reach::anywhere}; }
 
-  std::vector<event_interest> cured_by() const override {
+  std::vector<event_interest> events_to_register() const override {
     return {{event_resource::assigned_pod, action_delete},
             {event_resource::target_pod, action_update},
             {event_resource::namespace_object, action_update},
             {event_resource::node, action_add | action_update_labels}};
   }
-  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+  bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
     if (e.resource == event_resource::target_pod) return true;
     if (!own_rules(pod.spec()).empty()) return false;
     if (e.resource != event_resource::assigned_pod || e.old_pod == nullptr) return true;
@@ -107,7 +107,7 @@ class inter_pod_affinity final : public plugin,
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const override {
     if (const std::string_view rules = own_rules(pod.spec()); !rules.empty()) {
-      const refusal_id why = column.reason(status::refuse_for_good(not_yet_reason(rules)));
+      const refusal_id why = column.reason(status::unresolvable(not_yet_reason(rules)));
       return column.keep_only(node_set(column.nodes().universe()), why);
     }
     const closed_domains& closed = cycle.of<closed_domains>(this, [&] { return find_closed(pod, nodes); });

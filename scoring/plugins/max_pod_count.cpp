@@ -48,7 +48,7 @@ class max_pod_count final : public plugin, public pre_filter_plugin, public filt
     return {of_pod, reach::anywhere};
   }
 
-  std::vector<event_interest> cured_by() const override {
+  std::vector<event_interest> events_to_register() const override {
     std::uint32_t of_placed = action_delete;
     if (settings_.selector) of_placed |= action_update_labels;
     std::vector<event_interest> events{{event_resource::assigned_pod, of_placed}};
@@ -57,7 +57,7 @@ class max_pod_count final : public plugin, public pre_filter_plugin, public filt
   }
 
   // Where fewer pods count than before, by deletion or because the selector no longer matches.
-  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+  bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
     if (e.resource == event_resource::target_pod) return e.new_pod == nullptr || !limits(*e.new_pod->spec);
     if (e.old_pod == nullptr) return true;
     return counts(*e.old_pod->spec, pod.spec()) && (e.new_pod == nullptr || !counts(*e.new_pod->spec, pod.spec()));
@@ -73,7 +73,7 @@ class max_pod_count final : public plugin, public pre_filter_plugin, public filt
   }
 
  private:
-  status refusal() const { return status::refuse_for_good(settings_.message); }
+  status refusal() const { return status::unresolvable(settings_.message); }
 
   bool limits(const k8s::pod_spec& spec) const {
     return !settings_.selector || settings_.selector->matches(spec.labels);

@@ -89,14 +89,14 @@ class node_affinity final : public plugin,
   explicit node_affinity(std::optional<k8s::node_affinity> added) : added_(std::move(added)) {}
 
   std::string_view name() const override { return "NodeAffinity"; }
-  dependencies reads() const override { return {pod_node_rules, reach::node}; }
+  dependencies reads() const override { return {pod_node_rules, reach::own_node}; }
 
-  std::vector<event_interest> cured_by() const override {
+  std::vector<event_interest> events_to_register() const override {
     return {{event_resource::node, action_add | action_update_labels}};
   }
   // Upstream asks only whether the pod's own rules match anew; a node that the added affinity lets in counts as well
   // here.
-  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+  bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
     if (e.new_node == nullptr) return true;
     const node_rules rules(pod.spec());
     const auto lets_in = [&](const k8s::node& n) { return added_matches(n) && rules.match(n); };
@@ -114,14 +114,14 @@ class node_affinity final : public plugin,
       if (!of_term) return {};  // any node may match this term, and one matching term is enough
       names.merge(*of_term);
     }
-    if (names.empty()) return {status::refuse_for_good(conflicting), std::nullopt};
+    if (names.empty()) return {status::unresolvable(conflicting), std::nullopt};
     return {status::ok(), std::vector<std::string>(names.begin(), names.end())};
   }
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
     const node_rules rules(pod.spec());
-    const refusal_id by_pod = column.reason(status::refuse_for_good(unmatched));
-    const refusal_id by_added = column.reason(status::refuse_for_good(unmatched_added));
+    const refusal_id by_pod = column.reason(status::unresolvable(unmatched));
+    const refusal_id by_added = column.reason(status::unresolvable(unmatched_added));
     column.for_each([&](node_id n) {
       const k8s::node& node = nodes.node(n);
       if (!added_matches(node)) return column.refuse(n, by_added);

@@ -30,22 +30,22 @@ class node_label_filter final : public plugin, public filter_plugin, public pre_
         names_node_(message_.find(placeholder) != std::string::npos) {}
 
   std::string_view name() const override { return "NodeLabelFilter"; }
-  dependencies reads() const override { return {0, reach::node}; }
+  dependencies reads() const override { return {0, reach::own_node}; }
 
-  std::vector<event_interest> cured_by() const override {
+  std::vector<event_interest> events_to_register() const override {
     return {{event_resource::node, action_add | action_update_labels}};
   }
-  bool may_cure(const pod_info&, const cluster_event& e) const override {
+  bool queueing_hint(const pod_info&, const cluster_event& e) const override {
     if (e.new_node == nullptr) return true;
     return lets_in(*e.new_node) && (e.old_node == nullptr || !lets_in(*e.old_node));
   }
 
   void filter(const pod_info&, const cluster& nodes, cycle_state&, filter_column& column) const override {
-    const refusal_id of_all = names_node_ ? 0 : column.reason(status::refuse_for_good(message_));
+    const refusal_id of_all = names_node_ ? 0 : column.reason(status::unresolvable(message_));
     column.for_each([&](node_id n) {
       const k8s::node& node = nodes.node(n);
       if (lets_in(node)) return;
-      column.refuse(n, names_node_ ? column.reason(status::refuse_for_good(message_for(node.name))) : of_all);
+      column.refuse(n, names_node_ ? column.reason(status::unresolvable(message_for(node.name))) : of_all);
     });
   }
 

@@ -11,8 +11,8 @@ constexpr auto other_node = "node(s) didn't match the requested node name";
 class node_name final : public plugin, public pre_filter_plugin, public filter_plugin {
  public:
   std::string_view name() const override { return "NodeName"; }
-  dependencies reads() const override { return {pod_node_rules, reach::node}; }
-  std::vector<event_interest> cured_by() const override { return {{event_resource::node, action_add}}; }
+  dependencies reads() const override { return {pod_node_rules, reach::own_node}; }
+  std::vector<event_interest> events_to_register() const override { return {{event_resource::node, action_add}}; }
 
   pre_filter_result pre_filter(const pod_info& pod, const cluster&, cycle_state&) const override {
     if (pod.pod->node_name.empty()) return {};
@@ -24,7 +24,7 @@ class node_name final : public plugin, public pre_filter_plugin, public filter_p
     if (wanted.empty()) return;
     node_set that(column.nodes().universe());
     if (const node_id n = nodes.find_node(wanted); n != no_node) that.insert(n);
-    column.keep_only(that, column.reason(status::refuse_for_good(other_node)));
+    column.keep_only(that, column.reason(status::unresolvable(other_node)));
   }
 };
 

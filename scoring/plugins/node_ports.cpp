@@ -43,12 +43,12 @@ bool conflict(const ports& wanted, const k8s::host_port& held) {
 class node_ports final : public plugin, public pre_filter_plugin, public filter_plugin {
  public:
   std::string_view name() const override { return "NodePorts"; }
-  dependencies reads() const override { return {pod_host_ports, reach::node}; }
+  dependencies reads() const override { return {pod_host_ports, reach::own_node}; }
 
-  std::vector<event_interest> cured_by() const override {
+  std::vector<event_interest> events_to_register() const override {
     return {{event_resource::assigned_pod, action_delete}, {event_resource::node, action_add}};
   }
-  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+  bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
     if (e.resource != event_resource::assigned_pod || e.old_pod == nullptr) return true;
     const k8s::pod& gone = *e.old_pod;
     if (gone.node_name.empty() && gone.nominated_node_name.empty()) return false;

@@ -28,13 +28,13 @@ class node_reservation final : public plugin,
   std::string_view name() const override { return "NodeReservation"; }
   dependencies reads() const override { return {pod_requests | pod_owner | pod_namespace, reach::anywhere}; }
 
-  std::vector<event_interest> cured_by() const override {
+  std::vector<event_interest> events_to_register() const override {
     return {{event_resource::assigned_pod, action_delete | action_scale_down},
             {event_resource::target_pod, action_scale_down},
             {event_resource::node, action_add | action_update_allocatable | action_update_annotations}};
   }
 
-  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+  bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
     if (e.resource == event_resource::node && e.new_node != nullptr) return has_more_room(pod, e.old_node, *e.new_node);
     return e.resource != event_resource::assigned_pod || placed_pod_frees_room(pod, e);
   }

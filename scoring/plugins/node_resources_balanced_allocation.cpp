@@ -89,8 +89,8 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
       : resources_(std::move(resources)) {}
 
   std::string_view name() const override { return "NodeResourcesBalancedAllocation"; }
-  dependencies reads() const override { return {pod_requests, reach::node}; }
-  std::vector<event_interest> cured_by() const override { return {}; }
+  dependencies reads() const override { return {pod_requests, reach::own_node}; }
+  std::vector<event_interest> events_to_register() const override { return {}; }
 
   // A pod that asks for nothing would make no difference to balance, and all of its kind would go to one node.
   status pre_score(const pod_info& pod, const cluster& nodes, cycle_state&, std::span<const node_id>) const override {

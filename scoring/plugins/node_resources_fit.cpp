@@ -46,15 +46,15 @@ class node_resources_fit final : public plugin,
       : ignored_(std::move(ignored)), ignored_groups_(std::move(ignored_groups)), strategy_(std::move(strategy)) {}
 
   std::string_view name() const override { return "NodeResourcesFit"; }
-  dependencies reads() const override { return {pod_requests, reach::node}; }
+  dependencies reads() const override { return {pod_requests, reach::own_node}; }
 
-  std::vector<event_interest> cured_by() const override {
+  std::vector<event_interest> events_to_register() const override {
     return {{event_resource::assigned_pod, action_delete | action_scale_down},
             {event_resource::target_pod, action_scale_down},
             {event_resource::node, action_add | action_update_allocatable}};
   }
 
-  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+  bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
     if (e.resource == event_resource::node && e.new_node != nullptr) return node_has_room(pod, e.old_node, *e.new_node);
     if (e.resource != event_resource::assigned_pod) return true;
     return placed_pod_frees_room(pod, e);

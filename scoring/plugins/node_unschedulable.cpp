@@ -13,13 +13,13 @@ const k8s::taint cordon{"node.kubernetes.io/unschedulable", "", k8s::taint_effec
 class node_unschedulable final : public plugin, public pre_filter_plugin, public filter_plugin {
  public:
   std::string_view name() const override { return "NodeUnschedulable"; }
-  dependencies reads() const override { return {pod_tolerations, reach::node}; }
+  dependencies reads() const override { return {pod_tolerations, reach::own_node}; }
 
-  std::vector<event_interest> cured_by() const override {
+  std::vector<event_interest> events_to_register() const override {
     return {{event_resource::node, action_add | action_update_taints},
             {event_resource::target_pod, action_update_tolerations}};
   }
-  bool may_cure(const pod_info&, const cluster_event& e) const override {
+  bool queueing_hint(const pod_info&, const cluster_event& e) const override {
     if (e.resource == event_resource::target_pod)
       return e.new_pod == nullptr || k8s::tolerates(e.new_pod->spec->tolerations, cordon);
     if (e.new_node == nullptr) return true;
@@ -30,7 +30,7 @@ class node_unschedulable final : public plugin, public pre_filter_plugin, public
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
     if (nodes.unschedulable().empty() || k8s::tolerates(pod.spec().tolerations, cordon)) return;
-    column.refuse(nodes.unschedulable(), column.reason(status::refuse_for_good(cordoned)));
+    column.refuse(nodes.unschedulable(), column.reason(status::unresolvable(cordoned)));
   }
 };
 

@@ -20,8 +20,8 @@ class not_yet : public plugin {
   not_yet(std::string_view name, std::uint32_t of_pod, question uses)
       : uses_(std::move(uses)), name_(name), of_pod_(of_pod) {}
   std::string_view name() const override { return name_; }
-  dependencies reads() const override { return {of_pod_, reach::node}; }
-  std::vector<event_interest> cured_by() const override { return cured_by_own_update(); }
+  dependencies reads() const override { return {of_pod_, reach::own_node}; }
+  std::vector<event_interest> events_to_register() const override { return cured_by_own_update(); }
 
  protected:
   question uses_;
@@ -40,7 +40,7 @@ class not_yet_filter : public not_yet, public pre_filter_plugin, public filter_p
   void filter(const pod_info& pod, const cluster&, cycle_state&, filter_column& column) const override {
     const std::string_view what = uses_(pod.spec());
     if (what.empty()) return;
-    const refusal_id why = column.reason(status::refuse_for_good(not_yet_reason(what)));
+    const refusal_id why = column.reason(status::unresolvable(not_yet_reason(what)));
     column.keep_only(node_set(column.nodes().universe()), why);
   }
 };

@@ -9,8 +9,8 @@ namespace {
 class priority_sort final : public plugin, public queue_sort_plugin {
  public:
   std::string_view name() const override { return "PrioritySort"; }
-  dependencies reads() const override { return {0, reach::node}; }
-  std::vector<event_interest> cured_by() const override { return {}; }
+  dependencies reads() const override { return {0, reach::own_node}; }
+  std::vector<event_interest> events_to_register() const override { return {}; }
 
   bool before(const queued_pod& a, const queued_pod& b) const override {
     const std::int32_t of_a = a.pod->spec().priority;

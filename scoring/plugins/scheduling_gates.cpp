@@ -13,15 +13,15 @@ constexpr auto waiting = "waiting for scheduling gates: [{}]";
 class scheduling_gates final : public plugin, public pre_enqueue_plugin {
  public:
   std::string_view name() const override { return "SchedulingGates"; }
-  dependencies reads() const override { return {0, reach::node}; }
-  std::vector<event_interest> cured_by() const override {
+  dependencies reads() const override { return {0, reach::own_node}; }
+  std::vector<event_interest> events_to_register() const override {
     return {{event_resource::target_pod, action_gates_eliminated}};
   }
 
   status pre_enqueue(const pod_info& pod) const override {
     const std::vector<std::string>& gates = pod.pod->scheduling_gates;
     if (gates.empty()) return status::ok();
-    return status::refuse_for_good(fmt::format(waiting, fmt::join(gates, " ")));
+    return status::unresolvable(fmt::format(waiting, fmt::join(gates, " ")));
   }
 };
 

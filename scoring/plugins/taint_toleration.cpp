@@ -33,13 +33,13 @@ class taint_toleration final : public plugin,
                                public score_plugin {
  public:
   std::string_view name() const override { return "TaintToleration"; }
-  dependencies reads() const override { return {pod_tolerations, reach::node}; }
+  dependencies reads() const override { return {pod_tolerations, reach::own_node}; }
 
-  std::vector<event_interest> cured_by() const override {
+  std::vector<event_interest> events_to_register() const override {
     return {{event_resource::node, action_add | action_update_taints},
             {event_resource::target_pod, action_update_tolerations}};
   }
-  bool may_cure(const pod_info& pod, const cluster_event& e) const override {
+  bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
     if (e.resource == event_resource::target_pod || e.new_node == nullptr) return true;
     const tolerations& of_pod = pod.spec().tolerations;
     return !refuses(e.new_node->taints, of_pod) && (e.old_node == nullptr || refuses(e.old_node->taints, of_pod));
@@ -49,7 +49,7 @@ class taint_toleration final : public plugin,
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
     if (nodes.taint_set_count() <= 1) return;
-    const refusal_id why = column.reason(status::refuse_for_good(untolerated));
+    const refusal_id why = column.reason(status::unresolvable(untolerated));
     const std::span<const cluster::taint_set_id> set_of = nodes.taint_sets();
     verdicts judged(nodes.taint_set_count());
     column.for_each([&](node_id n) {

@@ -47,7 +47,7 @@ class trace final : public plugin,
   std::string_view name() const override { return "Trace"; }
   // Of the pod and the nodes it reads nothing, but an answer that were kept would leave no line.
   dependencies reads() const override { return {pod_identity, reach::anywhere}; }
-  std::vector<event_interest> cured_by() const override { return {}; }
+  std::vector<event_interest> events_to_register() const override { return {}; }
 
   pre_filter_result pre_filter(const pod_info& pod, const cluster&, cycle_state& cycle) const override {
     say(cycle, "PreFilter", pod);

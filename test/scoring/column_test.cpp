@@ -31,7 +31,7 @@ TEST_CASE("refusals: equal statuses share a number, and the plugin counts") {
   const refusal_id first = table.intern(s);
   CHECK(first == 1);
   CHECK(table.intern(status::refuse("no")) == first);
-  CHECK(table.intern(status::refuse_for_good("no")) != first);
+  CHECK(table.intern(status::unresolvable("no")) != first);
   s.plugin = "A";
   CHECK(table.intern(s) != first);
 }

@@ -20,8 +20,8 @@ class fake : public plugin {
   fake(std::string name, dependencies reads = {}) : name_(std::move(name)), reads_(reads) {}
   std::string_view name() const override { return name_; }
   dependencies reads() const override { return reads_; }
-  std::vector<event_interest> cured_by() const override { return interests; }
-  bool may_cure(const pod_info& pod, const cluster_event& e) const override { return !hint || hint(pod, e); }
+  std::vector<event_interest> events_to_register() const override { return interests; }
+  bool queueing_hint(const pod_info& pod, const cluster_event& e) const override { return !hint || hint(pod, e); }
 
   std::vector<event_interest> interests{{}};
   std::function<bool(const pod_info&, const cluster_event&)> hint;

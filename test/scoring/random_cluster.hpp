@@ -87,8 +87,8 @@ inline fake_profile random_plugins(std::mt19937_64& random) {
   const auto weight = [&] { return static_cast<std::int32_t>(random() % 4); };
   const auto has = [](const pod_info& p, const char* label) { return p.spec().labels.contains(label); };
   const auto kind = [](const pod_info& p) { return std::stoll(*p.spec().labels.find("kind")); };
-  const dependencies of_node{pod_requests | pod_labels | pod_node_rules, reach::node};
-  const dependencies of_nodes{pod_labels, reach::nodes};
+  const dependencies of_node{pod_requests | pod_labels | pod_node_rules, reach::own_node};
+  const dependencies of_nodes{pod_labels, reach::all_nodes};
 
   adds.push_back([&] {
     f.add<of<fake_pre_filter, fake_filter, fake_pre_score, fake_score>>(
@@ -114,7 +114,7 @@ inline fake_profile random_plugins(std::mt19937_64& random) {
           p.on_filter = [](const pod_info& pod, const cluster& c, node_id n) {
             return *c.node(n).labels.find("zone") == *pod.spec().node_selector.find("zone")
                        ? status::ok()
-                       : status::refuse_for_good("zone");
+                       : status::unresolvable("zone");
           };
         },
         0, of_node);
@@ -130,7 +130,7 @@ inline fake_profile random_plugins(std::mt19937_64& random) {
             return c.taint_sets()[n] != 0 ? status::refuse("tainted") : status::ok();
           };
         },
-        0, {0, reach::node});
+        0, {0, reach::own_node});
   });
   adds.push_back([&] {
     f.add<of<fake_filter>>(
@@ -164,7 +164,7 @@ inline fake_profile random_plugins(std::mt19937_64& random) {
                             p.scale = scaling::by_largest;
                             p.on_score = [](auto&, const cluster& c, node_id n) { return c.requested(cpu)[n]; };
                           },
-                          weight(), {0, reach::node});
+                          weight(), {0, reach::own_node});
   });
   adds.push_back([&] {
     f.add<of<fake_score>>("Images",
@@ -175,7 +175,7 @@ inline fake_profile random_plugins(std::mt19937_64& random) {
                               return i != nullptr && i->on.contains(n) ? static_cast<std::int64_t>(i->nodes) : 0;
                             };
                           },
-                          weight(), {0, reach::nodes});
+                          weight(), {0, reach::all_nodes});
   });
   adds.push_back([&] {
     f.add<of<fake_score>>("Odd",
@@ -185,7 +185,7 @@ inline fake_profile random_plugins(std::mt19937_64& random) {
                               return has(pod, "odd") ? (std::int64_t{1} << 40) * c.pod_count()[n] : c.pod_count()[n];
                             };
                           },
-                          weight(), {pod_labels, reach::node});
+                          weight(), {pod_labels, reach::own_node});
   });
   adds.push_back([&] {
     f.add<of<fake_pre_score, fake_score>>(
@@ -218,7 +218,7 @@ inline fake_profile random_plugins(std::mt19937_64& random) {
             return (kind(pod) * 31 + static_cast<std::int64_t>(c.node(n).labels.find("zone")->back())) % 101;
           };
         },
-        weight(), {pod_labels, reach::node});
+        weight(), {pod_labels, reach::own_node});
   });
   std::shuffle(adds.begin(), adds.end(), random);
   for (const auto& add : adds) add();

@@ -15,7 +15,7 @@ namespace {
 class gate final : public scoring::plugin, public scoring::permit_plugin, public scoring::reserve_plugin {
  public:
   std::string_view name() const override { return "Gate"; }
-  std::vector<scoring::event_interest> cured_by() const override { return {}; }
+  std::vector<scoring::event_interest> events_to_register() const override { return {}; }
 
   scoring::permit_result permit(const scoring::pod_info& pod, const scoring::cluster&, scoring::cycle_state& cycle,
                                 std::string_view) override {

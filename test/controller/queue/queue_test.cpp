@@ -19,7 +19,7 @@ namespace {
 struct policy final : queue_policy {
   scoring::status pre_enqueue(const scoring::pod_info& pod) const override {
     if (pod.pod->scheduling_gates.empty()) return scoring::status::ok();
-    scoring::status s = scoring::status::refuse_for_good("waiting for scheduling gates");
+    scoring::status s = scoring::status::unresolvable("waiting for scheduling gates");
     s.plugin = "SchedulingGates";
     return s;
   }
@@ -27,8 +27,8 @@ struct policy final : queue_policy {
     const auto pa = a.pod->spec().priority, pb = b.pod->spec().priority;
     return pa != pb ? pa > pb : a.queued_at < b.queued_at;
   }
-  bool may_cure(const scoring::pod_info& pod, const std::vector<std::string>& by,
-                const scoring::cluster_event& e) const override {
+  bool queueing_hint(const scoring::pod_info& pod, const std::vector<std::string>& by,
+                     const scoring::cluster_event& e) const override {
     ++asked;
     for (const std::string& plugin : by) {
       if (plugin == "SchedulingGates" && (e.actions & scoring::action_gates_eliminated) != 0) return true;

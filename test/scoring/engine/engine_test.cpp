@@ -154,7 +154,7 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
 }
 
 TEST_CASE("engine: a second pod of a class is asked about only on the nodes that changed") {
-  counted b(reach::node);
+  counted b(reach::own_node);
   b.run();
   CHECK(b.filtered() == 100);
   CHECK(b.scored() == 100);
@@ -172,7 +172,7 @@ TEST_CASE("engine: a second pod of a class is asked about only on the nodes that
 }
 
 TEST_CASE("engine: a pod that differs in what a plugin reads is another class, and both are kept") {
-  counted b(reach::node);
+  counted b(reach::own_node);
   b.run("x");
   b.filtered();
   b.run("y");
@@ -183,7 +183,7 @@ TEST_CASE("engine: a pod that differs in what a plugin reads is another class, a
 }
 
 TEST_CASE("engine: what rests on facts about all nodes is asked anew when those move, and only then") {
-  counted b(reach::nodes);
+  counted b(reach::all_nodes);
   b.run();
   b.filtered(), b.scored();
   b.c.place(b.c.intern(make_pod("other")), "n3");
@@ -213,7 +213,7 @@ TEST_CASE("engine: nothing is kept of a cycle in which a plugin broke") {
           return broken && n == 1 ? status::failed("boom") : n == 0 ? status::refuse("no") : status::ok();
         };
       },
-      0, {0, reach::node});
+      0, {0, reach::own_node});
   profile p = f.make();
   cluster c;
   for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));
@@ -235,7 +235,7 @@ TEST_CASE("engine: a plugin that throws leaves nothing half done behind") {
                              return c.pod_count()[n] != 0 ? status::refuse("taken") : status::ok();
                            };
                          },
-                         0, {0, reach::node});
+                         0, {0, reach::own_node});
   profile p = f.make();
   cluster c;
   for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));

@@ -101,8 +101,8 @@ TEST_CASE("schedule: a plugin skipped in PreFilter is not asked in Filter") {
 
 TEST_CASE("schedule: a refusal for good in PreFilter ends it; the node count has no reasons of nodes") {
   bench b;
-  b.f.add<of<fake_pre_filter>>("A", [](auto& a) { a.on_pre_filter = says(status::refuse_for_good("no claim")); });
-  b.f.add<of<fake_pre_filter>>("B", [](auto& x) { x.on_pre_filter = says(status::refuse_for_good("never asked")); });
+  b.f.add<of<fake_pre_filter>>("A", [](auto& a) { a.on_pre_filter = says(status::unresolvable("no claim")); });
+  b.f.add<of<fake_pre_filter>>("B", [](auto& x) { x.on_pre_filter = says(status::unresolvable("never asked")); });
   CHECK(b.message() == "0/3 nodes are available: no claim.");
   CHECK(b.last.plugins == list{"A"});
   CHECK(b.last.table[b.last.refused_by[0]].what == code::unschedulable_and_unresolvable);
@@ -121,7 +121,7 @@ TEST_CASE(
 
 TEST_CASE("schedule: a refusal that counts as each node's own is a number") {
   bench b;
-  b.f.add<of<fake_pre_filter>>("A", [](auto& a) { a.on_pre_filter = says(status::refuse_for_good("limit"), true); });
+  b.f.add<of<fake_pre_filter>>("A", [](auto& a) { a.on_pre_filter = says(status::unresolvable("limit"), true); });
   CHECK(b.message() == "0/3 nodes are available: 3 limit.");
   CHECK(b.last.plugins == list{"A"});
 }
@@ -130,7 +130,7 @@ TEST_CASE("schedule: where the plugin's Filter is enabled too, that one speaks, 
   bench b;
   b.f.add<of<fake_filter>>("A", [](auto& a) { a.on_filter = refuses("n1", "a"); });
   b.f.add<of<fake_pre_filter, fake_filter>>("B", [](auto& x) {
-    x.on_pre_filter = says(status::refuse_for_good("not this"), true);
+    x.on_pre_filter = says(status::unresolvable("not this"), true);
     x.on_filter = refuses("*", "limit");
   });
   CHECK(b.message() == "0/3 nodes are available: 1 a, 2 limit.");
@@ -180,7 +180,7 @@ TEST_CASE("schedule: what PostFilter says is appended, and the first success or 
   b.f.add<of<fake_post_filter>>("R", [&](auto& r) {
     r.on_post_filter = answers({code::success, {"r: room on n2"}, {}}, "n2");
   });
-  b.f.add<of<fake_post_filter>>("S", [&](auto& s) { s.on_post_filter = answers(status::refuse_for_good("never")); });
+  b.f.add<of<fake_post_filter>>("S", [&](auto& s) { s.on_post_filter = answers(status::unresolvable("never")); });
   CHECK(b.message() == "0/3 nodes are available: 3 full. r: room on n2");
   CHECK(b.last.nominated == "n2");
 }
@@ -228,7 +228,7 @@ TEST_CASE("schedule: a plugin that breaks fails the cycle, in upstream's words")
 }
 
 TEST_CASE("schedule: a score out of range fails the cycle, kept or not") {
-  for (const dependencies& reads : {dependencies{}, dependencies{0, reach::node}})
+  for (const dependencies& reads : {dependencies{}, dependencies{0, reach::own_node}})
     for (const std::int64_t score : {-1, 101}) {
       bench b;
       b.f.add<of<fake_score>>(
@@ -254,7 +254,7 @@ TEST_CASE("schedule: the highest weighted total wins") {
 }
 
 TEST_CASE("schedule: ties are broken evenly, kept scores or not") {
-  for (const dependencies& reads : {dependencies{}, dependencies{0, reach::node}}) {
+  for (const dependencies& reads : {dependencies{}, dependencies{0, reach::own_node}}) {
     bench b(130);
     b.f.add<of<fake_score>>(
         "A", [](auto& a) { a.on_score = [](auto&, const cluster&, node_id n) { return n % 13 == 0 ? 7 : 5; }; }, 0,

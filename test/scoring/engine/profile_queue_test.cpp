@@ -23,8 +23,8 @@ cluster_event node_label_change() {
 TEST_CASE("profile: the first plugin that holds a pod back is named") {
   fake_profile f;
   f.add<of<fake_pre_enqueue>>("A", [](auto& a) { a.on_pre_enqueue = [](auto&) { return status::ok(); }; });
-  f.add<of<fake_pre_enqueue>>(
-      "B", [](auto& b) { b.on_pre_enqueue = [](auto&) { return status::refuse_for_good("gated"); }; });
+  f.add<of<fake_pre_enqueue>>("B",
+                              [](auto& b) { b.on_pre_enqueue = [](auto&) { return status::unresolvable("gated"); }; });
   f.add<of<fake_pre_enqueue>>("C", [](auto& c) { c.on_pre_enqueue = [](auto&) { return status::refuse("later"); }; });
   cluster nodes;
   const status s = f.make().pre_enqueue(nodes.intern(make_pod("a")));
@@ -45,15 +45,15 @@ TEST_CASE("profile: an event is worth another try where a refusing plugin wants 
   cluster nodes;
   const pod_info pod = nodes.intern(make_pod("a"));
 
-  CHECK(p.may_cure(pod, {"Nodes"}, node_label_change()));
-  CHECK(p.may_cure(pod, {"Never", "Nodes"}, node_label_change()));
-  CHECK_FALSE(p.may_cure(pod, {"Pods"}, node_label_change()));
-  CHECK_FALSE(p.may_cure(pod, {"Never"}, node_label_change()));
+  CHECK(p.queueing_hint(pod, {"Nodes"}, node_label_change()));
+  CHECK(p.queueing_hint(pod, {"Never", "Nodes"}, node_label_change()));
+  CHECK_FALSE(p.queueing_hint(pod, {"Pods"}, node_label_change()));
+  CHECK_FALSE(p.queueing_hint(pod, {"Never"}, node_label_change()));
   cluster_event taints = node_label_change();
   taints.actions = action_update_taints;
-  CHECK_FALSE(p.may_cure(pod, {"Nodes"}, taints));
+  CHECK_FALSE(p.queueing_hint(pod, {"Nodes"}, taints));
   hint = false;
-  CHECK_FALSE(p.may_cure(pod, {"Nodes"}, node_label_change()));
+  CHECK_FALSE(p.queueing_hint(pod, {"Nodes"}, node_label_change()));
 }
 
 TEST_CASE(
@@ -63,9 +63,9 @@ TEST_CASE(
   const profile p = f.make();
   cluster nodes;
   const pod_info pod = nodes.intern(make_pod("a"));
-  CHECK(p.may_cure(pod, {}, node_label_change()));
-  CHECK(p.may_cure(pod, {"Extender"}, node_label_change()));
-  CHECK(p.may_cure(pod, {"Never"}, cluster_event{}));
+  CHECK(p.queueing_hint(pod, {}, node_label_change()));
+  CHECK(p.queueing_hint(pod, {"Extender"}, node_label_change()));
+  CHECK(p.queueing_hint(pod, {"Never"}, cluster_event{}));
 }
 
 TEST_CASE("profile: the order of the queue is the sort plugin's") {

@@ -51,7 +51,7 @@ class one_plugin {
   }
 
   bool cures(const k8s::pod_ptr& pod, const cluster_event& event) {
-    return profile_.may_cure(cluster_.intern(pod), {name_}, event);
+    return profile_.queueing_hint(cluster_.intern(pod), {name_}, event);
   }
 
   profile& at_work() { return profile_; }
