@@ -5,14 +5,15 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test asan tsan e2e image bench bench-extender manifests lint format clean
+.PHONY: help deps build demo test test-long asan tsan e2e image bench bench-extender manifests lint format clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
-	@echo 'make test         the whole suite that needs no Go; ends with "N passed, N failed"'
+	@echo 'make test         what every change is tested with, in two minutes once built; ends with "N passed, N failed"'
+	@echo 'make test-long    what takes longer: thousands of random histories, each header alone, the installed package'
 	@echo 'make build        the executable, at build/release/berth'
 	@echo 'make deps         install the Debian packages to build and to test'
-	@echo 'make asan, tsan   the same suite under sanitizers'
+	@echo 'make asan, tsan   `make test` under sanitizers'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
@@ -32,13 +33,15 @@ build: deps
 demo: deps
 	@python3 test/demo/demo.py --jobs $(JOBS) $(if $(KEEP),--keep)
 
-test: PRESET = dev
+test test-long: PRESET = dev
 asan: PRESET = asan
 tsan: PRESET = tsan
-test asan tsan: deps
+test asan tsan: WHICH = -LE long
+test-long: WHICH = -L long
+test test-long asan tsan: deps
 	@cmake --preset $(PRESET)
 	@cmake --build --preset $(PRESET) -j $(JOBS)
-	@test/run.py build/$(PRESET) -j $(JOBS)
+	@test/run.py build/$(PRESET) -j $(JOBS) $(WHICH)
 
 e2e: build
 	@cmake --build --preset release --target memory_api_server -j $(JOBS)

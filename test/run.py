@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs what CTest knows of a build folder and sums up: run.py build/dev [-j N] [-R REGEX]
+"""Runs what CTest knows of a build folder and sums up: run.py build/dev [-j N] [-R REGEX] [-L LABEL | -LE LABEL]
 
 A doctest binary counts as its test cases, any other test as one. A binary that crashes, is missing, or runs no case counts as
 failed. The output of what failed is shown. The last line is "N passed, N failed"; the exit code is 0 when nothing failed.
@@ -29,10 +29,16 @@ class Outcome:
     output: bytes
 
 
-def known_tests(folder, pattern):
+def known_tests(folder, options):
     listed = subprocess.run(["ctest", "--test-dir", folder, "--show-only=json-v1"], check=True, stdout=subprocess.PIPE)
     tests = json.loads(listed.stdout)["tests"]
-    return [test for test in tests if re.search(pattern, test["name"])]
+    return [test for test in tests if re.search(options.regex, test["name"])
+            and (options.label is None or options.label in labels(test))
+            and (options.label_exclude is None or options.label_exclude not in labels(test))]
+
+
+def labels(test):
+    return next((p["value"] for p in test.get("properties", []) if p["name"] == "LABELS"), [])
 
 
 def run(test):
@@ -75,9 +81,11 @@ def main():
     parser.add_argument("folder", help="a build folder")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("-R", "--regex", default="", help="only tests whose name matches")
+    parser.add_argument("-L", "--label", help="only tests with this label")
+    parser.add_argument("-LE", "--label-exclude", help="only tests without this label")
     options = parser.parse_args()
 
-    tests = known_tests(options.folder, options.regex)
+    tests = known_tests(options.folder, options)
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for future in concurrent.futures.as_completed([pool.submit(run, test) for test in tests]):

@@ -1,10 +1,11 @@
 #include "test/controller/reservations/reservation_cluster.hpp"
+#include "test/support/seeds.hpp"
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
+#include <algorithm>
 
-/// Reservations for rebuilt pods in random weather: a thousand seeds, each a full cluster in which pods of workloads
+/// Reservations for rebuilt pods in random weather: each seed is a full cluster in which pods of workloads
 /// are deleted and rebuilt while intruders wait for any room that falls free; with lost, late and repeated watch
 /// events, failing writes, restarts, and (in every second one) two berths that decide and write beside each other. What
 /// must hold:
@@ -13,7 +14,7 @@
 ///  - annotations that are not ours are never touched;
 ///  - a workload that keeps its replicas has them all at the end, though its old rooms were the only ones;
 ///  - when all is calm nothing is reserved that nobody misses, and what was kept for nobody is given to the intruders.
-/// BERTH_SIMULATION_SEED=n runs one seed; BERTH_SIMULATION_RUNS=n that many.
+/// BERTH_TEST_SEED=n runs that seed alone and prints its log (test/support/seeds.hpp).
 
 using namespace berth;
 using namespace berth::test;
@@ -244,27 +245,22 @@ struct reservation_simulation final : reservation_cluster {
   bool kept_whole = false;
 };
 
-unsigned number_from(const char* variable, unsigned otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
-}
-
 }  // namespace
 
-TEST_CASE("reservations: in a thousand random lives rebuilt pods keep their rooms and nobody else loses any") {
-  const unsigned only = number_from("BERTH_SIMULATION_SEED", 0);
-  const unsigned runs = number_from("BERTH_SIMULATION_RUNS", 1000);
+TEST_CASE("reservations: in random lives rebuilt pods keep their rooms and nobody else loses any" *
+          doctest::test_suite("random")) {
+  const auto lives = seeds({.quick = 40, .all = 1000});
   unsigned whole = 0;
-  for (unsigned seed = only ? only : 1; seed <= (only ? only : runs); ++seed) {
+  for (const unsigned seed : lives) {
     CAPTURE(seed);
     reservation_simulation s(seed);
     s.live();
     s.judge();
     whole += s.kept_whole;
-    if (only)
+    if (only_seed() != 0)
       for (const berth_at_work& b : s.berths)
         for (const std::string& line : b.process->lines) MESSAGE(line);
   }
   // Most lives must put the promise to the test.
-  if (!only && runs >= 100) CHECK(whole * 3 > runs);
+  if (only_seed() == 0) CHECK(whole * 3 > lives.size());
 }

@@ -1,15 +1,15 @@
 #include "test/controller/world.hpp"
+#include "test/support/seeds.hpp"
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <deque>
 #include <random>
 
-/// The whole process in random weather: a thousand seeds, each a small cluster with faults of every kind. What must
+/// The whole process in random weather: each seed is a small cluster with faults of every kind. What must
 /// hold in each: no pod is bound twice, no node is over-committed by us at any binding, no acknowledged binding is sent
 /// again, and once the weather clears every pod that fits is placed and every other says truly why it is not.
-/// BERTH_SIMULATION_SEED=n runs one seed; BERTH_SIMULATION_RUNS=n that many.
+/// BERTH_TEST_SEED=n runs that seed alone and prints its log (test/support/seeds.hpp).
 
 using namespace berth;
 using namespace berth::test;
@@ -182,22 +182,16 @@ struct simulation {
   controller::instant late_at = controller::never;
 };
 
-unsigned number_from(const char* variable, unsigned otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
-}
-
 }  // namespace
 
-TEST_CASE("simulation: in a thousand random lives every pod is bound once, rightly, and none is lost") {
-  const unsigned only = number_from("BERTH_SIMULATION_SEED", 0);
-  const unsigned runs = number_from("BERTH_SIMULATION_RUNS", 1000);
-  for (unsigned seed = only ? only : 1; seed <= (only ? only : runs); ++seed) {
+TEST_CASE("simulation: in random lives every pod is bound once, rightly, and none is lost" *
+          doctest::test_suite("random")) {
+  for (const unsigned seed : seeds({.quick = 40, .all = 1000})) {
     CAPTURE(seed);
     simulation s(seed);
     s.live();
     s.judge();
-    if (only)
+    if (only_seed() != 0)
       for (const std::string& line : s.w.lines) MESSAGE(line);
   }
 }
