@@ -7,9 +7,6 @@
 /// `berth trace`: asks a running scheduler for the journey of one pod, and prints it.
 namespace berth::controller {
 
-/// Reads `words` into namespace and name. Throws usage_error with what to type instead.
-trace_options named(trace_options as_typed);
-
 /// The exit code: 0, or 1 where there is nothing to show (told on `err` in one line); while watching, 1 where the pod
 /// was deleted before it was bound.
 int run_trace(const trace_options& options, std::ostream& out, std::ostream& err);

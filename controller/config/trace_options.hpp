@@ -16,4 +16,7 @@ struct trace_options {
   std::string output = "text";
 };
 
+/// Reads `words` into namespace and name. Throws usage_error with what to type instead.
+trace_options named(trace_options as_typed);
+
 }  // namespace berth::controller
