@@ -13,7 +13,7 @@
 /// A Pod, in the fields that a scheduler reads. Everything else is dropped while decoding.
 ///
 /// Split in two by what repeats: the pods of one workload differ in name, uid and state, and agree in the rest. The
-/// rest is `pod_spec`, shared between equal pods (see scoring::pod_classes), so a placed pod costs a few hundred bytes.
+/// rest is `pod_spec`, shared between equal pods (see scoring::spec_table), so a placed pod costs a few hundred bytes.
 /// Immutable once decoded; shared between strands as shared_ptr<const pod>.
 namespace berth::k8s {
 

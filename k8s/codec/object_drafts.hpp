@@ -11,7 +11,7 @@
 #include <vector>
 
 /// Objects while they are decoded, each with the kind that its text claims ("" in the items of a typed list). Private
-/// to k8s/api; pods are in pod_draft.hpp.
+/// to k8s/codec; pods are in pod_draft.hpp.
 namespace berth::k8s {
 
 struct node_draft {

@@ -9,7 +9,7 @@
 #include <vector>
 
 /// A pod while it is decoded: what JSON has in another form than `pod`, and what defaults are made from. Private to
-/// k8s/api.
+/// k8s/codec.
 namespace berth::k8s {
 
 struct owner_reference_draft {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-/// What the small maps of this folder are made with. Private to k8s/api.
+/// For the small maps that are kept as sorted vectors (string_map, resource_list). Private to k8s/.
 namespace berth::k8s {
 
 /// Sorts pairs by their first; of equal ones the last stays, as in JSON.

@@ -9,7 +9,7 @@
 #include <vector>
 
 /// Makes a value out of the events of a reader, and refuses what no configuration may have: duplicate keys, depth,
-/// size. Private to k8s/api.
+/// size. Private to k8s/text.
 namespace berth::k8s {
 
 /// How much a value holds: what aliases are counted by.

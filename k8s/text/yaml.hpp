@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-/// YAML texts to values: the one place where yaml-cpp is. Private to k8s/api.
+/// YAML texts to values: the one place where yaml-cpp is. Private to k8s/text.
 ///
 /// Through the parser's events, never YAML::Node, which accepts duplicate keys and takes 75 times the text in memory.
 /// Aliases are copies and are counted as such; merge keys ("<<") are honoured.

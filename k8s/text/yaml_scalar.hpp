@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-/// What a YAML scalar means to Kubernetes. Private to k8s/api. Upstream: go.yaml.in/yaml/v2, resolve.go, and what
+/// What a YAML scalar means to Kubernetes. Private to k8s/text. Upstream: go.yaml.in/yaml/v2, resolve.go, and what
 /// sigs.k8s.io/yaml makes of it on the way to JSON.
 namespace berth::k8s {
 

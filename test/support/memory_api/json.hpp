@@ -37,7 +37,7 @@ class json {
   json(object o) : data_(std::move(o)) {}
 
   /// Reads one document. Nothing, with the reason in `why`, where the text is no JSON, is nested deeper than 64, or
-  /// repeats a key. Numbers are read in full precision: see design.md on RapidJSON.
+  /// repeats a key. Numbers are read in full precision: see k8s/text/json.hpp on RapidJSON.
   static std::optional<json> parse(std::string_view text, std::string* why = nullptr);
   /// On one line, without spaces.
   std::string text() const;
