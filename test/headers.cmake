@@ -1,9 +1,14 @@
-# Each header of ours compiles alone. A glob, so that none is forgotten; objects rather than CMake's own verification, so that
-# ccache remembers them. Not built by default: the test `headers` builds it.
+# Each header of ours compiles alone. Where there is a source of the same name, that source shows it: it includes its header
+# before anything else (test/layering.cmake). The rest are compiled here. A glob, so that none is forgotten; objects rather than
+# CMake's own verification, so that ccache remembers them. Not built by default: the test `headers` builds it.
 file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/k8s/*.hpp ${PROJECT_SOURCE_DIR}/scoring/*.hpp ${PROJECT_SOURCE_DIR}/controller/*.hpp)
 set(sources)
 foreach(header ${headers})
+  string(REGEX REPLACE "\\.hpp$" ".cpp" own_source ${header})
+  if(EXISTS ${PROJECT_SOURCE_DIR}/${own_source})
+    continue()
+  endif()
   set(source ${PROJECT_BINARY_DIR}/headers/${header}.cpp)
   file(CONFIGURE OUTPUT ${source} CONTENT "#include \"${header}\"\n#include \"${header}\"\n")
   list(APPEND sources ${source})

@@ -41,36 +41,3 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) }}
 {{- end }}
 {{- end }}
-
-{{- define "berth.leaseName" -}}
-{{- .Values.leaderElection.resourceName | default (include "berth.fullname" .) }}
-{{- end }}
-
-{{/* The configuration: what the chart knows, with .Values.config laid over it. */}}
-{{- define "berth.config" -}}
-{{- if and (gt (int .Values.replicaCount) 1) (not .Values.leaderElection.enabled) }}
-{{- fail "replicaCount is more than 1, so leaderElection.enabled must be true: schedulers that do not know of one another overfill nodes" }}
-{{- end }}
-{{- $election := dict "leaderElect" .Values.leaderElection.enabled }}
-{{- if .Values.leaderElection.enabled }}
-{{- $election = dict
-      "leaderElect" true
-      "leaseDuration" .Values.leaderElection.leaseDuration
-      "renewDeadline" .Values.leaderElection.renewDeadline
-      "retryPeriod" .Values.leaderElection.retryPeriod
-      "resourceLock" "leases"
-      "resourceName" (include "berth.leaseName" .)
-      "resourceNamespace" .Release.Namespace }}
-{{- end }}
-{{- $profile := dict "schedulerName" .Values.schedulerName }}
-{{- if .Values.reservations.enabled }}
-{{- $plugins := dict "multiPoint" (dict "enabled" (list (dict "name" "NodeReservation"))) }}
-{{- $profile = set $profile "plugins" $plugins }}
-{{- end }}
-{{- $base := dict
-      "apiVersion" "kubescheduler.config.k8s.io/v1"
-      "kind" "KubeSchedulerConfiguration"
-      "leaderElection" $election
-      "profiles" (list $profile) }}
-{{- toYaml (mergeOverwrite $base (deepCopy .Values.config)) }}
-{{- end }}

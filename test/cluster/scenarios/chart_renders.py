@@ -1,6 +1,8 @@
 """The chart, rendered with several sets of values: what a careful operator looks for is there, and a mistake is named."""
 import re
 
+import yaml
+
 from harness import chart
 from harness.chart import CHART, one
 from harness.wait import expect
@@ -8,17 +10,61 @@ from harness.wait import expect
 DIGEST = "sha256:" + "ab" * 32
 ELSEWHERE = ("--set", "fullnameOverride=other,schedulerName=other", "--set", f"image.digest={DIGEST}")
 ALONE = ("--set", "replicaCount=1,leaderElection.enabled=false,service.enabled=false")
-# Values, and the words that the error names them by.
+# Values, and the words that the error names them by. Many were reported of other charts: a label that is set twice
+# (infradohq/headscale-operator 32), replicas without election (noctaya/noctaya 57), a flag that goes round the value
+# (kubernetes-sigs/scheduler-plugins 951), a tag that is read as a number (helm/helm 1707).
 MISTAKES = (
+    # What a value may be: the schema.
     (("--set", "replicaCont=3"), "replicaCont"),
-    (("--set", "leaderElection.enabled=false"), "leaderElection.enabled must be true"),
     (("--set", "leaderElection.leaseDuration=soon"), "leaseDuration"),
     (("--set", "image.digest=sha256:12"), "digest"),
+    (("--set", "image.tag=1.10"), "tag"),
+    (("--set", "image.repository="), "repository"),
+    (("--set", "image.repository=registry.example/berth:0.1.0"), "repository"),
+    (("--set", "image.repository=null"), "repository"),
+    (("--set", "image.pullPolicy=IfNotPresnt"), "pullPolicy"),
+    (("--set", "metricsPort=0"), "metricsPort"),
+    (("--set", "metricsPort=70000"), "metricsPort"),
+    (("--set-string", "metricsPort=http"), "metricsPort"),
     (("--set", "config.profile=x"), "profile"),
-    (("--set", "serviceAccount.create=false"), "serviceAccount.name"),
+    (("--set", "config.leaderElection.resourceNam=x"), "resourceNam"),
+    (("--set", "config.leaderElection.resourceLock=endpoints"), "resourceLock"),
+    (("--set-json", 'config.profiles=[{"schedulerName":"berth","plugin":{}}]'), "plugin"),
+    (("--set-json", 'config.profiles=[{"schedulerName":"berth","plugins":{"scores":{}}}]'), "scores"),
     (("--set", "reservations.enabled=perhaps"), "reservations"),
+    (("--set", "schedulerName=My_Scheduler"), "schedulerName"),
+    (("--set", "fullnameOverride=Berth"), "fullnameOverride"),
+    (("--set", "podLabels.team=a b"), "podLabels"),
+    (("--set", "resources.limits.memory=512MiB"), "memory"),
+    (("--set", "resources.limit.memory=512Mi"), "limit"),
+    (("--set-json", 'extraEnv=[{"value":"x"}]'), "extraEnv"),
+    (("--set-json", 'tolerations=[{"key":"a","opertor":"Exists"}]'), "opertor"),
+    # What cannot work together: the chart's own checks, which say what to set.
+    (("--set", "leaderElection.enabled=false"), "Set leaderElection.enabled=true"),
+    (("--set", "config.leaderElection.leaderElect=false"), "Set leaderElection.enabled=true and take leaderElect out of"),
+    (("--set", "replicaCount=3,leaderElection.enabled=false"), "replicaCount is 3 without leader election"),
+    (("--set", "extraArgs={--leader-elect=false}"), "Set leaderElection.enabled instead"),
+    (("--set", "extraArgs={--no-leader-elect}"), "Set leaderElection.enabled instead"),
+    (("--set", "extraArgs={--leader-elect-resource-name,other}"), "Set leaderElection.resourceName instead"),
+    (("--set", "extraArgs={--metrics-bind-address=:9000}"), "Set metricsPort instead"),
+    (("--set", "extraArgs={-v=4}"), "Set verbosity instead"),
+    (("--set", "schedulerName=mine", "--set-json", 'config.profiles=[{"schedulerName":"other"}]'), "there: other"),
+    (("--set-json", 'config.profiles=[{"percentageOfNodesToScore":50}]'), "there: default-scheduler"),
+    (("--set-json", 'config.profiles=[{"schedulerName":"berth"},{"schedulerName":"berth"}]'), "two profiles"),
+    (("--set", "reservations.enabled=true", "--set-json", 'config.profiles=[{"schedulerName":"berth"}]'), "NodeReservation"),
+    (("--set", "leaderElection.renewDeadline=15s"), "must be more than leaderElection.renewDeadline"),
+    (("--set", "config.leaderElection.leaseDuration=9s"), "must be more than leaderElection.renewDeadline"),
+    (("--set", "leaderElection.retryPeriod=9s"), "1.2 times leaderElection.retryPeriod"),
+    (("--set", "leaderElection.resourceName=My Lease"), "leaderElection.resourceName"),
+    (("--set", r"podLabels.app\.kubernetes\.io/name=mine"), 'podLabels: "app.kubernetes.io/name"'),
+    (("--set", r"podLabels.app\.kubernetes\.io/instance=mine"), 'podLabels: "app.kubernetes.io/instance"'),
+    (("--set", r"podLabels.helm\.sh/chart=mine"), 'podLabels: "helm.sh/chart"'),
+    (("--set", r"podAnnotations.checksum/config=mine"), 'podAnnotations: "checksum/config"'),
+    (("--set-json", 'extraEnv=[{"name":"A","value":"1"},{"name":"A","value":"2"}]'), 'extraEnv: "A"'),
+    (("--set", "serviceAccount.create=false"), "serviceAccount.name"),
+    (("--set", "config.clientConnection.kubeconfig=/root/.kube/config"), "config.clientConnection.kubeconfig"),
+    (("--set", "fullnameOverride=1berth"), "set fullnameOverride"),
 )
-
 
 def run(cluster):
     programs = cluster.options.control_plane
@@ -26,6 +72,8 @@ def run(cluster):
     elsewhere(chart.render(programs, *ELSEWHERE, namespace="other-place"))
     alone(chart.render(programs, *ALONE))
     configured(programs)
+    lease(programs)
+    port(programs)
     reserving(chart.render(programs, "--set", "reservations.enabled=true"))
     for flags, words in MISTAKES:
         code, _, error = chart.helm(programs, "template", "berth", CHART, "--kube-version", "v1.37.2", *flags)
@@ -93,6 +141,45 @@ def configured(programs):
     expect("podMaxBackoffSeconds: 20" in config and "leaderElect: true" in config, f"the fields are not merged: {config}")
     first, second = (pod_of(each)["metadata"]["annotations"]["checksum/config"] for each in (chart.render(programs), objects))
     expect(first != second, "a changed configuration would not roll the pods")
+
+
+def lease(programs):
+    """The configuration's lease and the one that the Role allows are one, wherever its name was set."""
+    places = (
+        ((), "berth", chart.NAMESPACE),
+        (("--set", "leaderElection.resourceName=mine"), "mine", chart.NAMESPACE),
+        (("--set", "config.leaderElection.resourceName=theirs"), "theirs", chart.NAMESPACE),
+        (("--set", "leaderElection.resourceName=mine,config.leaderElection.resourceName=theirs"), "theirs", chart.NAMESPACE),
+        (("--set", "config.leaderElection.resourceNamespace=leases"), "berth", "leases"),
+        (("--set", "nameOverride=second"), "berth-second", chart.NAMESPACE),
+        (("--set", "leaderElection.enabled=false,config.leaderElection.leaderElect=true"), "berth", chart.NAMESPACE),
+        (("--set", "config.leaderElection.leaseDuration=20s"), "berth", chart.NAMESPACE),
+        (("--set-json", 'config.leaderElection={"resourceName":""}'), "berth", chart.NAMESPACE),
+    )
+    for flags, name, namespace in places:
+        objects = chart.render(programs, *flags)
+        election = yaml.safe_load(one(objects, "ConfigMap")["data"]["config.yaml"])["leaderElection"]
+        role, binding = one(objects, "Role"), one(objects, "RoleBinding")
+        named = [rule["resourceNames"] for rule in role["rules"] if "update" in rule["verbs"]]
+        expect((election["resourceName"], election["resourceNamespace"]) == (name, namespace), f"{flags}: {election}")
+        expect(named == [[name]], f"{flags}: the Role allows {named}")
+        expect({role["metadata"]["namespace"], binding["metadata"]["namespace"]} == {namespace}, f"{flags}: the Role lies elsewhere")
+    alone = chart.render(programs, "--set", "replicaCount=1,config.leaderElection.leaderElect=false")
+    expect(not [each for each in alone if each["kind"] == "Role"], "a Role for a lease that nobody takes")
+
+
+def port(programs):
+    """One port everywhere, and where somebody reads about it."""
+    objects = chart.render(programs, "--set", "metricsPort=9251")
+    container = pod_of(objects)["spec"]["containers"][0]
+    expect("--metrics-bind-address=:9251" in container["args"], f"{container['args']}")
+    expect(container["ports"] == [{"name": "metrics", "containerPort": 9251}], f"{container['ports']}")
+    expect(one(objects, "Service")["spec"]["ports"] == [{"name": "metrics", "port": 9251, "targetPort": "metrics"}], "the Service's port")
+    for flags, words in ((("--set", "metricsPort=9251"), ("deployment/berth 9251 &", "--from http://127.0.0.1:9251")),
+                         ((), ("deployment/berth 10251 &", "berth trace pod default/web\n"))):
+        code, out, error = chart.helm(programs, "install", "berth", CHART, "--dry-run=client", "--namespace", chart.NAMESPACE, *flags)
+        notes = out.partition("NOTES:")[2]
+        expect(code == 0 and all(each in notes for each in words), f"the notes speak of another port: {notes}{error}")
 
 
 def reserving(objects):
