@@ -16,8 +16,8 @@ std::uint32_t class_fields(const lineup& plugins, const std::vector<filter_run>&
   std::uint32_t fields = 0;
   for (const filter_run& run : runs)
     if (run.kept)
-      for (const std::size_t i : run.members) fields |= plugins.filter[i].self->reads().of_pod;
-  for (const kept_score& k : scores) fields |= plugins.score[k.at].self->reads().of_pod;
+      for (const std::size_t i : run.members) fields |= plugins.filter[i].reads.of_pod;
+  for (const kept_score& k : scores) fields |= plugins.score[k.at].reads.of_pod;
   return fields;
 }
 
@@ -234,9 +234,9 @@ std::string engine::add_asked_scores(const pod_info& pod, const cluster& nodes, 
     const auto& plugin = plugins_.score[p];
     scores.assign(list.size(), 0);
     score_column column(list, scores);
-    const status s = plugin.call->score(pod, nodes, cycle, column);
+    const status s = plugin.ask<&score_plugin::score>(pod, nodes, cycle, column);
     if (!s.is_ok()) return score_failed(plugin.self->name(), s);
-    std::string error = normalize(plugin, pod, nodes, cycle, list, scores);
+    std::string error = normalize(plugins_, p, pod, nodes, cycle, list, scores);
     if (!error.empty()) return error;
     for (std::size_t i = 0; i < list.size(); ++i) totals[i] += scores[i] * plugins_.weights[p];
   }

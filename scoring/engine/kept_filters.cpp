@@ -19,7 +19,7 @@ bool can_be_kept(const dependencies& d) { return d.of_cluster != reach::anywhere
 std::vector<filter_run> filter_runs(const lineup& plugins) {
   std::vector<filter_run> runs;
   for (std::size_t i = 0; i < plugins.filter.size(); ++i) {
-    const dependencies d = plugins.filter[i].self->reads();
+    const dependencies d = plugins.filter[i].reads;
     const bool kept = can_be_kept(d);
     if (!kept || runs.empty() || !runs.back().kept) runs.push_back({{}, kept, false});
     runs.back().members.push_back(i);

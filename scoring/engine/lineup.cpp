@@ -139,21 +139,40 @@ std::map<std::string_view, const plugin_arguments*> arguments_by_name(const prof
   return found;
 }
 
-std::unique_ptr<plugin> make(const std::string& name, const plugin_factory& factory, const plugin_arguments* given,
-                             const profile_config& config, const plugin_context& context) {
+// What a plugin says of itself, asked once.
+struct made_plugin {
+  std::unique_ptr<plugin> self;
+  dependencies reads;
+  std::vector<event_interest> events_to_register;
+  scaling scales = scaling::none;
+};
+
+made_plugin ask_itself(std::unique_ptr<plugin> made, const std::string& name) {
+  if (made == nullptr) throw std::logic_error("there is none");
+  // Blame and cure go by the name: two would leave its pods waiting.
+  if (made->name() != name) throw std::logic_error("it calls itself \"" + std::string(made->name()) + "\"");
+  made_plugin out;
+  out.reads = made->reads();
+  out.events_to_register = made->events_to_register();
+  if (const auto* scorer = dynamic_cast<const score_plugin*>(made.get())) out.scales = scorer->scales();
+  out.self = std::move(made);
+  return out;
+}
+
+made_plugin make(const std::string& name, const plugin_factory& factory, const plugin_arguments* given,
+                 const profile_config& config, const plugin_context& context) {
   const k8s::value nothing;
   const std::string path = given != nullptr ? given->path : config.path + ".pluginConfig[" + name + "].args";
+  const std::string initializing = "initializing plugin \"" + name + "\": ";
   arguments args(given != nullptr ? given->args : nothing, path);
   try {
-    std::unique_ptr<plugin> made = factory(args, context);
-    if (made == nullptr) throw std::logic_error("there is none");
-    // Blame and cure go by the name: two would leave its pods waiting.
-    if (made->name() != name) throw std::logic_error("it calls itself \"" + std::string(made->name()) + "\"");
-    return made;
+    return ask_itself(factory(args, context), name);
   } catch (const configuration_error&) {
     throw;
   } catch (const std::exception& e) {
-    throw configuration_error(path, "initializing plugin \"" + name + "\": " + e.what());
+    throw configuration_error(path, initializing + e.what());
+  } catch (...) {
+    throw configuration_error(path, initializing + guard::thrown().message());
   }
 }
 
@@ -178,8 +197,9 @@ std::map<const plugin*, std::int64_t> weights_of(const std::vector<plugin_entry>
 }
 
 template <class Point>
-void collect(const std::vector<plugin*>& order, std::vector<at_point<Point>>& out) {
-  for (plugin* p : order) out.push_back({p, dynamic_cast<Point*>(p)});
+void collect(const std::vector<plugin*>& order, const std::map<const plugin*, dependencies>& reads,
+             std::vector<at_point<Point>>& into) {
+  for (plugin* p : order) into.emplace_back(p, reads.at(p));
 }
 
 }  // namespace
@@ -189,13 +209,19 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
   const auto given = arguments_by_name(config, known);
 
   by_name made;
+  std::map<const plugin*, dependencies> reads;
+  std::map<const plugin*, scaling> scales;
   const auto make_once = [&](const std::vector<plugin_entry>& entries) {
     for (const plugin_entry& e : entries) {
       const plugin_factory* factory = known.find(e.name);
       if (factory == nullptr || made.contains(e.name)) continue;
       const auto args = given.find(e.name);
-      plugins.push_back(make(e.name, *factory, args == given.end() ? nullptr : args->second, config, context));
-      made.emplace(e.name, plugins.back().get());
+      made_plugin one = make(e.name, *factory, args == given.end() ? nullptr : args->second, config, context);
+      made.emplace(e.name, one.self.get());
+      reads.emplace(one.self.get(), one.reads);
+      scales.emplace(one.self.get(), one.scales);
+      events_to_register.push_back(std::move(one.events_to_register));
+      plugins.push_back(std::move(one.self));
     }
   };
   make_once(multi_point);
@@ -222,24 +248,20 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
     throw configuration_error(config.path + ".plugins.bind", "at least one bind plugin is needed for" + named);
 
   const auto weight_of = weights_of(set_at(extension_point::score).enabled, multi_point, made);
-  collect(order_at(extension_point::pre_enqueue), pre_enqueue);
-  collect(order_at(extension_point::queue_sort), queue_sort);
-  collect(order_at(extension_point::pre_filter), pre_filter);
-  collect(order_at(extension_point::filter), filter);
-  collect(order_at(extension_point::post_filter), post_filter);
-  collect(order_at(extension_point::pre_score), pre_score);
-  collect(order_at(extension_point::score), score);
+  collect(order_at(extension_point::pre_enqueue), reads, pre_enqueue);
+  collect(order_at(extension_point::queue_sort), reads, queue_sort);
+  collect(order_at(extension_point::pre_filter), reads, pre_filter);
+  collect(order_at(extension_point::filter), reads, filter);
+  collect(order_at(extension_point::post_filter), reads, post_filter);
+  collect(order_at(extension_point::pre_score), reads, pre_score);
+  collect(order_at(extension_point::score), reads, score);
   for (const auto& s : score) weights.push_back(weight_of.at(s.self));
-  collect(order_at(extension_point::reserve), reserve);
-  collect(order_at(extension_point::permit), permit);
-  collect(order_at(extension_point::pre_bind), pre_bind);
-  collect(order_at(extension_point::bind), bind);
-  collect(order_at(extension_point::post_bind), post_bind);
-}
-
-plugin* lineup::find(std::string_view name) const {
-  const auto there = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p->name() == name; });
-  return there == plugins.end() ? nullptr : there->get();
+  for (const auto& s : score) scalings.push_back(scales.at(s.self));
+  collect(order_at(extension_point::reserve), reads, reserve);
+  collect(order_at(extension_point::permit), reads, permit);
+  collect(order_at(extension_point::pre_bind), reads, pre_bind);
+  collect(order_at(extension_point::bind), reads, bind);
+  collect(order_at(extension_point::post_bind), reads, post_bind);
 }
 
 }  // namespace berth::scoring

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scoring/engine/guard.hpp"
 #include "scoring/engine/profile_config.hpp"
 #include "scoring/plugin.hpp"
 #include "scoring/registry.hpp"
@@ -18,11 +19,24 @@
 /// these are, with the path of the entry before them.
 namespace berth::scoring {
 
-/// A plugin at one extension point: who it is, and how it is called there.
+/// A plugin at one extension point: who it is, what it reads, and how it is called there.
 template <class Point>
-struct at_point {
+class at_point {
+ public:
+  at_point(plugin* one, dependencies read) : self(one), reads(read), call_(dynamic_cast<Point*>(one)) {}
+
   plugin* self;
-  Point* call;
+  dependencies reads;
+
+  /// Calls the plugin, as `p.ask<&reserve_plugin::reserve>(pod, nodes, cycle, node)`. What it throws is an error that
+  /// it answers with: see guard.hpp.
+  template <auto Member, class... Args>
+  auto ask(Args&&... args) const {
+    return guarded([&]() -> decltype(auto) { return (call_->*Member)(std::forward<Args>(args)...); });
+  }
+
+ private:
+  Point* call_;
 };
 
 struct lineup {
@@ -30,11 +44,9 @@ struct lineup {
   lineup(const profile_config& config, const registry& plugins);
 
   const std::vector<plugin*>& order_at(extension_point p) const { return order[static_cast<std::size_t>(p)]; }
-  /// Nullptr where the profile does not use it.
-  plugin* find(std::string_view name) const;
-
   plugin_context context;  ///< outlives the plugins
   std::vector<std::unique_ptr<plugin>> plugins;
+  std::vector<std::vector<event_interest>> events_to_register;  ///< by position in `plugins`
   std::array<std::vector<plugin*>, extension_point_count> order;
 
   std::vector<at_point<pre_enqueue_plugin>> pre_enqueue;
@@ -45,6 +57,7 @@ struct lineup {
   std::vector<at_point<pre_score_plugin>> pre_score;
   std::vector<at_point<score_plugin>> score;
   std::vector<std::int64_t> weights;  ///< of `score`
+  std::vector<scaling> scalings;      ///< of `score`
   std::vector<at_point<reserve_plugin>> reserve;
   std::vector<at_point<permit_plugin>> permit;
   std::vector<at_point<pre_bind_plugin>> pre_bind;

@@ -58,7 +58,7 @@ pre_filter_outcome run_pre_filter(const lineup& plugins, const pod_info& pod, co
   out.filters.assign(plugins.filter.size(), true);
   std::optional<names> left;
   for (const auto& p : plugins.pre_filter) {
-    pre_filter_result r = p.call->pre_filter(pod, nodes, cycle);
+    pre_filter_result r = p.ask<&pre_filter_plugin::pre_filter>(pod, nodes, cycle);
     const std::string_view name = p.self->name();
     const std::size_t own_filter = position_of(p.self, plugins);
     if (r.what.what == code::skip) {
@@ -78,7 +78,7 @@ pre_filter_outcome run_pre_filter(const lineup& plugins, const pod_info& pod, co
       return out;
     }
     if (!r.what.is_ok()) {
-      out.error = "running PreFilter plugin \"" + std::string(name) + "\": " + r.what.message();
+      out.error = plugin_failed("PreFilter", name, r.what);
       return out;
     }
     if (!r.node_names) continue;

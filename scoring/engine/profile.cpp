@@ -7,8 +7,11 @@
 namespace berth::scoring {
 
 profile::parts::parts(const profile_config& config, const registry& known)
-    : plugins(config, known), deciding(plugins, config.percentage_of_nodes_to_score) {
-  for (const auto& p : plugins.plugins) events_to_register.push_back(p->events_to_register());
+    : plugins(config, known), deciding(plugins, config.percentage_of_nodes_to_score) {}
+
+void profile::parts::report(const status& s, std::string_view point, const plugin& of, const pod_info& pod) const {
+  if (s.is_ok() || faults == nullptr) return;
+  faults->plugin_threw({of.name(), point, *pod.pod, plugin_failed(point, of.name(), s)});
 }
 
 profile::profile(const profile_config& config, const registry& plugins)
@@ -27,8 +30,9 @@ std::vector<std::string> profile::plugins_at(extension_point p) const {
 
 status profile::pre_enqueue(const pod_info& pod) const {
   for (const auto& p : parts_->plugins.pre_enqueue) {
-    status s = p.call->pre_enqueue(pod);
+    status s = p.ask<&pre_enqueue_plugin::pre_enqueue>(pod);
     if (s.is_ok()) continue;
+    if (s.what == code::error) s = status::failed(plugin_failed("PreEnqueue", p.self->name(), s));
     s.plugin = p.self->name();
     return s;
   }
@@ -36,7 +40,10 @@ status profile::pre_enqueue(const pod_info& pod) const {
 }
 
 bool profile::before(const queued_pod& a, const queued_pod& b) const {
-  return parts_->plugins.queue_sort.front().call->before(a, b);
+  const auto& p = parts_->plugins.queue_sort.front();
+  const auto said = p.ask<&queue_sort_plugin::before>(a, b);
+  parts_->report(said.what, "QueueSort", *p.self, *a.pod);
+  return said.value.value_or(false);
 }
 
 bool profile::queueing_hint(const pod_info& pod, const std::vector<std::string>& refused_by,
@@ -46,12 +53,16 @@ bool profile::queueing_hint(const pod_info& pod, const std::vector<std::string>&
   return std::any_of(refused_by.begin(), refused_by.end(), [&](const std::string& name) {
     const auto there = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p->name() == name; });
     if (there == plugins.end()) return true;
-    const auto& interests = parts_->events_to_register[static_cast<std::size_t>(there - plugins.begin())];
-    return std::any_of(interests.begin(), interests.end(),
-                       [&](const event_interest& i) { return event.concerns(i); }) &&
-           (*there)->queueing_hint(pod, event);
+    const auto& interests = parts_->plugins.events_to_register[static_cast<std::size_t>(there - plugins.begin())];
+    if (std::none_of(interests.begin(), interests.end(), [&](const event_interest& i) { return event.concerns(i); }))
+      return false;
+    const auto hint = guarded([&] { return (*there)->queueing_hint(pod, event); });
+    parts_->report(hint.what, "QueueingHint", **there, pod);
+    return hint.value.value_or(true);  // as upstream's isPodWorthRequeuing: better tried in vain than never again
   });
 }
+
+void profile::report_faults_to(fault_listener* to) noexcept { parts_->faults = to; }
 
 decision profile::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random) {
   return parts_->deciding.schedule(pod, nodes, cycle, random);

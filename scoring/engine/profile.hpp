@@ -5,6 +5,7 @@
 #include "scoring/engine/explanation.hpp"
 #include "scoring/engine/extender_opinion.hpp"
 #include "scoring/engine/judgement.hpp"
+#include "scoring/engine/plugin_fault.hpp"
 #include "scoring/engine/profile_config.hpp"
 #include "scoring/plugin.hpp"
 #include "scoring/registry.hpp"
@@ -50,13 +51,18 @@ class profile {
   const std::string& scheduler_name() const noexcept;
   /// Names of the plugins at a point, in order.
   std::vector<std::string> plugins_at(extension_point p) const;
+  /// Who is told of exceptions that no answer can carry; nobody at first. `to` outlives this, or is taken back with
+  /// nullptr.
+  void report_faults_to(fault_listener* to) noexcept;
 
   // ---- the queue's questions ---------------------------------------------------------------------------------------
-  /// Success, or what the first plugin said that holds the pod back.
+  /// Success, or what the first plugin said that holds the pod back; it is named, and an error has the whole message.
   status pre_enqueue(const pod_info& pod) const;
+  /// False where the plugin throws. Neither that nor the plugin's own answers make this a strict weak order: whoever
+  /// sorts by it must be safe with any answers.
   bool before(const queued_pod& a, const queued_pod& b) const;
   /// Whether the event may cure a refusal of this pod by any of these plugins. A refusal by none (a failure), by one
-  /// that this profile does not know, and an event of any resource and action always may.
+  /// that this profile does not know or whose hint throws, and an event of any resource and action always may.
   bool queueing_hint(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event) const;
 
   // ---- the decision -------------------------------------------------------------------------------------------------
@@ -89,8 +95,12 @@ class profile {
   /// Success, a rejection, an error, or `wait` with whom to wait for.
   status permit(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node,
                 std::vector<permit_wait>& waits);
+  /// As words for people who do not see the plugin's name beside them: `running PreBind plugin "X": ...`, once.
+  static std::string blame(std::string_view point, const status& why);
+  /// Success, a rejection (plain reasons, with the plugin beside them), or an error (the whole message). The same holds
+  /// of `bind`.
   status pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
-  /// `skip` where no plugin binds the pod.
+  /// Success, with the plugin that binds; `skip` where none does.
   status bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
   void post_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
 

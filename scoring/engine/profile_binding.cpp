@@ -17,7 +17,7 @@ status judged(status s, std::string_view point, std::string_view plugin) {
   if (is_rejection(s.what))
     s.plugin = plugin;
   else
-    s = status::failed("running " + std::string(point) + " plugin \"" + std::string(plugin) + "\": " + s.message());
+    s = status::failed(plugin_failed(point, plugin, s));
   return s;
 }
 
@@ -26,7 +26,7 @@ status judged(status s, std::string_view point, std::string_view plugin) {
 status profile::reserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) {
   observed_stage running(cycle.watcher(), stage::reserve);
   for (const auto& p : parts_->plugins.reserve) {
-    status s = p.call->reserve(pod, nodes, cycle, node);
+    status s = p.ask<&reserve_plugin::reserve>(pod, nodes, cycle, node);
     if (s.is_ok()) continue;
     running.ended(s.what);
     unreserve(pod, nodes, cycle, node);
@@ -39,7 +39,9 @@ status profile::reserve(const pod_info& pod, const cluster& nodes, cycle_state& 
 void profile::unreserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) {
   observed_stage running(cycle.watcher(), stage::unreserve);
   const auto& plugins = parts_->plugins.reserve;
-  std::for_each(plugins.rbegin(), plugins.rend(), [&](const auto& p) { p.call->unreserve(pod, nodes, cycle, node); });
+  std::for_each(plugins.rbegin(), plugins.rend(), [&](const at_point<reserve_plugin>& p) {
+    parts_->report(p.ask<&reserve_plugin::unreserve>(pod, nodes, cycle, node), "Unreserve", *p.self, pod);
+  });
   running.ended(code::success);
 }
 
@@ -49,7 +51,7 @@ status profile::permit(const pod_info& pod, const cluster& nodes, cycle_state& c
   observed_stage running(cycle.watcher(), stage::permit);
   status outcome;
   for (const auto& p : parts_->plugins.permit) {
-    permit_result r = p.call->permit(pod, nodes, cycle, node);
+    permit_result r = p.ask<&permit_plugin::permit>(pod, nodes, cycle, node);
     const std::string_view name = p.self->name();
     if (r.what.is_ok()) continue;
     if (r.what.what != code::wait) {
@@ -68,10 +70,14 @@ status profile::permit(const pod_info& pod, const cluster& nodes, cycle_state& c
   return outcome;
 }
 
+std::string profile::blame(std::string_view point, const status& why) {
+  return is_rejection(why.what) ? plugin_failed(point, why.plugin, why) : why.message();
+}
+
 status profile::pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) {
   observed_stage running(cycle.watcher(), stage::pre_bind);
   for (const auto& p : parts_->plugins.pre_bind) {
-    status s = p.call->pre_bind(pod, nodes, cycle, node);
+    status s = p.ask<&pre_bind_plugin::pre_bind>(pod, nodes, cycle, node);
     if (s.is_ok()) continue;
     running.ended(s.what);
     return judged(std::move(s), "PreBind", p.self->name());
@@ -83,10 +89,12 @@ status profile::pre_bind(const pod_info& pod, const cluster& nodes, cycle_state&
 status profile::bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) {
   observed_stage running(cycle.watcher(), stage::bind);
   for (const auto& p : parts_->plugins.bind) {
-    status s = p.call->bind(pod, nodes, cycle, node);
+    status s = p.ask<&bind_plugin::bind>(pod, nodes, cycle, node);
     if (s.what == code::skip) continue;
     running.ended(s.what);
-    return s.is_ok() ? s : judged(std::move(s), "Bind", p.self->name());
+    if (!s.is_ok()) return judged(std::move(s), "Bind", p.self->name());
+    s.plugin = p.self->name();
+    return s;
   }
   running.ended(code::skip);
   return status::skipped();
@@ -94,7 +102,8 @@ status profile::bind(const pod_info& pod, const cluster& nodes, cycle_state& cyc
 
 void profile::post_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) {
   observed_stage running(cycle.watcher(), stage::post_bind);
-  for (const auto& p : parts_->plugins.post_bind) p.call->post_bind(pod, nodes, cycle, node);
+  for (const auto& p : parts_->plugins.post_bind)
+    parts_->report(p.ask<&post_bind_plugin::post_bind>(pod, nodes, cycle, node), "PostBind", *p.self, pod);
   running.ended(code::success);
 }
 

@@ -4,7 +4,7 @@
 #include "scoring/engine/lineup.hpp"
 #include "scoring/engine/profile.hpp"
 
-#include <vector>
+#include <string_view>
 
 /// What a profile is made of; included by its own .cpp files only.
 namespace berth::scoring {
@@ -14,7 +14,10 @@ struct profile::parts {
 
   lineup plugins;
   engine deciding;
-  std::vector<std::vector<event_interest>> events_to_register;  ///< by position in plugins.plugins
+  fault_listener* faults = nullptr;
+
+  /// Tells the listener, where there is one and `s` is an error.
+  void report(const status& s, std::string_view point, const plugin& of, const pod_info& pod) const;
 };
 
 }  // namespace berth::scoring

@@ -8,16 +8,21 @@ namespace {
 
 std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
+std::string filter_failed(std::string_view plugin, const status& s) {
+  return "running " + quoted(plugin) + " filter plugin: " + s.message();
+}
+
 }  // namespace
 
 std::string run_filter(const at_point<filter_plugin>& p, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                        node_set& alive, std::span<refusal_id> refused_by, refusals& table) {
   filter_column column(alive, refused_by, table, p.self->name());
-  p.call->filter(pod, nodes, cycle, column);
+  if (const status s = p.ask<&filter_plugin::filter>(pod, nodes, cycle, column); !s.is_ok())
+    return filter_failed(p.self->name(), s);
   // A plugin that means no refusal but a failure; made in vain unless a node has it.
   for (refusal_id id = 1; id < table.size(); ++id)
     if (!is_rejection(table[id].what) && std::find(refused_by.begin(), refused_by.end(), id) != refused_by.end())
-      return "running " + quoted(p.self->name()) + " filter plugin: " + table[id].message();
+      return filter_failed(p.self->name(), table[id]);
   return {};
 }
 
@@ -37,10 +42,10 @@ pre_score_outcome run_pre_score(const lineup& plugins, const pod_info& pod, cons
   out.scores.assign(plugins.score.size(), true);
   if (plugins.score.empty()) return out;
   for (const auto& p : plugins.pre_score) {
-    const status s = p.call->pre_score(pod, nodes, cycle, feasible);
+    const status s = p.ask<&pre_score_plugin::pre_score>(pod, nodes, cycle, feasible);
     if (s.is_ok()) continue;
     if (s.what != code::skip) {
-      out.error = "running PreScore plugin " + quoted(p.self->name()) + ": " + s.message();
+      out.error = plugin_failed("PreScore", p.self->name(), s);
       return out;
     }
     for (std::size_t i = 0; i < plugins.score.size(); ++i)
@@ -62,9 +67,10 @@ std::string score_out_of_range(std::string_view plugin, std::int64_t score) {
          std::to_string(score) + ", it should in the range of [0, 100] after normalizing";
 }
 
-std::string normalize(const at_point<score_plugin>& p, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                      std::span<const node_id> feasible, std::span<std::int64_t> scores) {
-  switch (p.call->scales()) {
+std::string normalize(const lineup& plugins, std::size_t at, const pod_info& pod, const cluster& nodes,
+                      cycle_state& cycle, std::span<const node_id> feasible, std::span<std::int64_t> scores) {
+  const auto& p = plugins.score[at];
+  switch (plugins.scalings[at]) {
     case scaling::none:
       break;
     case scaling::by_largest:
@@ -75,7 +81,7 @@ std::string normalize(const at_point<score_plugin>& p, const pod_info& pod, cons
       break;
     case scaling::own: {
       score_column column(feasible, scores);
-      const status s = p.call->normalize(pod, nodes, cycle, column);
+      const status s = p.ask<&score_plugin::normalize>(pod, nodes, cycle, column);
       if (!s.is_ok()) return normalize_failed(p.self->name(), s);
       break;
     }
@@ -98,8 +104,9 @@ score_outcome run_scores(const lineup& plugins, const pod_info& pod, const clust
     const auto& p = plugins.score[i];
     plugin_scores one{p.self->name(), std::vector<std::int64_t>(feasible.size(), 0)};
     score_column column(feasible, one.weighted);
-    const status s = p.call->score(pod, nodes, cycle, column);
-    out.error = s.is_ok() ? normalize(p, pod, nodes, cycle, feasible, one.weighted) : score_failed(p.self->name(), s);
+    const status s = p.ask<&score_plugin::score>(pod, nodes, cycle, column);
+    out.error =
+        s.is_ok() ? normalize(plugins, i, pod, nodes, cycle, feasible, one.weighted) : score_failed(p.self->name(), s);
     if (!out.error.empty()) return out;
     for (std::size_t k = 0; k < feasible.size(); ++k) {
       one.weighted[k] *= plugins.weights[i];

@@ -60,8 +60,9 @@ std::string normalize_failed(std::string_view plugin, const status& s);
 std::string score_out_of_range(std::string_view plugin, std::int64_t score);
 constexpr bool in_range(std::int64_t score) noexcept { return score >= 0 && score <= max_node_score; }
 
-/// One plugin's normalised scores, in place of its raw ones: the message where it broke or left the range, else "".
-std::string normalize(const at_point<score_plugin>& p, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                      std::span<const node_id> feasible, std::span<std::int64_t> scores);
+/// The normalised scores of the plugin at a position of lineup.score, in place of its raw ones: the message where it
+/// broke or left the range, else "".
+std::string normalize(const lineup& plugins, std::size_t at, const pod_info& pod, const cluster& nodes,
+                      cycle_state& cycle, std::span<const node_id> feasible, std::span<std::int64_t> scores);
 
 }  // namespace berth::scoring

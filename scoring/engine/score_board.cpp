@@ -20,8 +20,8 @@ bool is_relative(scaling how) { return how == scaling::by_largest || how == scal
 std::vector<kept_score> kept_scores(const lineup& plugins) {
   std::vector<kept_score> kept;
   for (std::size_t i = 0; i < plugins.score.size(); ++i) {
-    const dependencies d = plugins.score[i].self->reads();
-    const scaling how = plugins.score[i].call->scales();
+    const dependencies d = plugins.score[i].reads;
+    const scaling how = plugins.scalings[i];
     if (d.of_cluster == reach::anywhere || (d.of_pod & pod_identity) != 0 || how == scaling::own) continue;
     kept.push_back({i, how, d.of_cluster == reach::all_nodes, plugins.weights[i]});
   }
@@ -76,7 +76,7 @@ std::string score_board::ask(const kept_score& k, column& c, const lineup& plugi
   }
   scores_.assign(list_.size(), 0);
   score_column asked_for(list_, scores_);
-  const status s = p.call->score(pod, nodes, cycle, asked_for);
+  const status s = p.ask<&score_plugin::score>(pod, nodes, cycle, asked_for);
   if (!s.is_ok()) return score_failed(p.self->name(), s);
   c.known |= about;
 

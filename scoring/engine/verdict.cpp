@@ -28,14 +28,15 @@ void run_post_filter(const lineup& plugins, const pod_info& pod, cluster& nodes,
   observed_stage running(cycle.watcher(), stage::post_filter);
   std::vector<std::string> reasons;
   for (const auto& p : plugins.post_filter) {
-    post_filter_result r = p.call->post_filter(pod, nodes, cycle, why);
+    post_filter_result r = p.ask<&post_filter_plugin::post_filter>(pod, nodes, cycle, why);
     if (!r.nominated.empty()) why.nominated = std::move(r.nominated);
     if (r.what.what == code::unschedulable || r.what.what == code::pending) {
       reasons.insert(reasons.end(), r.what.reasons.begin(), r.what.reasons.end());
       continue;
     }
-    // Success, a refusal for good or a failure is the last word.
-    why.post_filter_message = r.what.message();
+    // Success, a refusal for good or a failure is the last word. Upstream does not name the plugin that failed.
+    why.post_filter_message =
+        r.what.what == code::error ? plugin_failed("PostFilter", p.self->name(), r.what) : r.what.message();
     running.ended(r.what.what);
     return;
   }

@@ -83,17 +83,22 @@ struct fake_pre_enqueue : pre_enqueue_plugin {
 };
 
 struct fake_queue_sort : queue_sort_plugin {
-  bool before(const queued_pod& a, const queued_pod& b) const override { return a.queued_at < b.queued_at; }
+  std::function<bool(const queued_pod&, const queued_pod&)> on_before;
+  bool before(const queued_pod& a, const queued_pod& b) const override {
+    return on_before ? on_before(a, b) : a.queued_at < b.queued_at;
+  }
 };
 
 /// Reserve to PostBind: calls are written to `calls`, "reserve A", "bind A".
 struct fake_journal : reserve_plugin, permit_plugin, pre_bind_plugin, post_bind_plugin {
   std::string called;
   std::vector<std::string>* calls = nullptr;
+  std::function<void(std::string_view)> on_call;  ///< "reserve": may throw
   status on_reserve, on_pre_bind;
   permit_result on_permit;
   void note(const char* what) const {
     if (calls != nullptr) calls->push_back(what + (" " + called));
+    if (on_call) on_call(what);
   }
   status reserve(const pod_info&, const cluster&, cycle_state&, std::string_view) override {
     return note("reserve"), on_reserve;
@@ -110,8 +115,10 @@ struct fake_journal : reserve_plugin, permit_plugin, pre_bind_plugin, post_bind_
 
 struct fake_bind : bind_plugin {
   status on_bind;
+  std::function<void()> before_answering;  ///< may throw
   status bind(const pod_info&, const cluster&, cycle_state& cycle, std::string_view node) override {
     if (on_bind.is_ok()) cycle.out().add(bind_pod{std::string(node)});
+    if (before_answering) before_answering();
     return on_bind;
   }
 };
