@@ -21,10 +21,10 @@
 /// a strand of its own; the calls may come from any executor. Upstream: client-go transport/token_source.go,
 /// ca_rotation.go, cert_rotation.go, plugin/pkg/client/auth/exec.
 ///
-/// - a token file is read again after 50 s (at most 60, less a leeway of 10); where it cannot be read or is empty, the
-/// old token stays;
-/// - CA and client certificate files are read again after 5 minutes; what is unreadable or no certificate leaves the
-/// old one;
+/// - a token file is read again after 50 s (at most 60, less a leeway of 10). The old token stays where the file cannot
+///   be read or is empty;
+/// - CA and client certificate files are read again after 5 minutes. The old certificate stays where a file cannot be
+///   read or holds none;
 /// - a plugin runs when there is no credential, when it expired, and when the server refused it, one run at a time;
 /// - a change of certificates (not of a token) asks for new connections: `tls_generation` counts them.
 namespace berth::k8s {

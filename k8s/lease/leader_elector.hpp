@@ -13,7 +13,7 @@
 
 /// Holds a Lease, or stops: client-go's protocol, so that replicas of any version and language agree.
 ///
-/// Nothing rests on it for safety: the lease gives no fencing: two may lead for a while. The rules are pure, in
+/// Nothing rests on it for safety, since a lease gives no fencing: two may lead for a while. The rules are pure, in
 /// leader_elector_step.hpp; this performs them. Everything happens on the executor that `run` is spawned on.
 namespace berth::k8s {
 

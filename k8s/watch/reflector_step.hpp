@@ -13,16 +13,16 @@
 /// When to list and when to watch, from which version, and after which pause: client-go's reflector without I/O.
 ///
 /// Upstream: client-go tools/cache/reflector.go, tools/pager. Where it differs:
-/// - a server that cannot be reached is tried every 0.5 to 1.5 s, and so it is in the first 30 s after it came back,
-/// for a probe
-///   costs next to nothing and pods wait for it; all other failures back off to 30 s and more, as upstream's;
-/// - a version that is gone is answered by a list within a quarter of a second, unless the last list was within 10 s:
-/// an API server
-///   that was restarted knows no version older than itself;
-/// - a watch that could not be opened keeps its version whenever the failure says nothing about it (upstream: only
-/// where the
-///   connection was refused or the answer was 429, else it lists again);
+/// - a server that cannot be reached is tried every 0.5 to 1.5 s, also in the first 30 s after it came back: a probe
+///   costs next to nothing, and pods wait for it. All other failures back off to 30 s and more, as upstream's;
+/// - a version that is gone (410) is answered by a list within a quarter of a second, unless the last list was less
+///   than 10 s ago: an API server that was restarted knows no version older than itself;
+/// - a watch that could not be opened keeps its version whenever the failure says nothing about the version. Upstream
+///   keeps it only where the connection was refused or the answer was 429, and lists again otherwise;
 /// - WatchList is not used: the list is streamed as it is.
+///
+/// Used on one strand, the store's. Times are the caller's clock's; errors come in as `result`s, nothing is thrown. The
+/// state machine is: list, further pages of that list, watch; then watch again or list again, as the failure says.
 namespace berth::k8s {
 
 struct reflector_action {
