@@ -13,9 +13,9 @@ whether there is one, is asked of the merged configuration: the ConfigMap and th
       "resourceLock" "leases"
       "resourceName" (.Values.leaderElection.resourceName | default (include "berth.fullname" .))
       "resourceNamespace" .Release.Namespace }}
-{{- /* Not mergeOverwrite: it takes false and "" for absent. */}}
+{{- /* Field by field; null and "" leave what the chart has. */}}
 {{- range $field, $value := .Values.config.leaderElection }}
-{{- if not (kindIs "invalid" $value) }}{{ $_ := set $election $field $value }}{{ end }}
+{{- if not (or (kindIs "invalid" $value) (eq (toString $value) "")) }}{{ $_ := set $election $field $value }}{{ end }}
 {{- end }}
 {{- if not $election.leaderElect }}
 {{- $election = dict "leaderElect" false }}
