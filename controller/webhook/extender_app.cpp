@@ -7,6 +7,7 @@
 #include "controller/runtime/version.hpp"
 #include "controller/serving/health.hpp"
 #include "controller/serving/http_server.hpp"
+#include "controller/serving/server_tls.hpp"
 #include "controller/webhook/extender_routes.hpp"
 
 #include <malloc.h>
