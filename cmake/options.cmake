@@ -8,10 +8,13 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)  # for clang-tidy and editors
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 
+option(BERTH_PCH "Read Asio, fmt and the standard library once per build and not once per file" ${BERTH_TESTS})
+
 # ccache and mold pay: Beast costs 20 s of CPU per file that includes it.
 find_program(BERTH_CCACHE ccache)
 if(BERTH_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${BERTH_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${BERTH_CCACHE})
 endif()
 find_program(BERTH_MOLD mold)
 if(BERTH_MOLD)
@@ -36,3 +39,24 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(berth_build INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+# berth_precompile(TARGET PURE|ASIO): what nearly every file of the target includes is read once, which halves the time that files
+# with Asio take. A file still includes what it uses: neither a release build nor the test `headers` has such a header.
+function(berth_precompile target kind)
+  if(BERTH_PCH)
+    target_precompile_headers(${target} REUSE_FROM berth_pch_${kind})
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "EXECUTABLE")  # -fPIC as the header is made with, not -fPIE
+      set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+      target_compile_options(${target} PRIVATE -fPIC)
+    endif()
+  endif()
+endfunction()
+if(BERTH_PCH)
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/pch/pch.cpp CONTENT "")
+  set(pch_PURE <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string> <string_view>
+    <unordered_map> <utility> <variant> <vector> <boost/system/result.hpp>)
+  set(pch_ASIO ${pch_PURE} <boost/asio/any_io_executor.hpp> <boost/asio/as_tuple.hpp> <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp>
+    <boost/asio/io_context.hpp> <boost/asio/post.hpp> <boost/asio/steady_timer.hpp> <boost/asio/strand.hpp>
+    <boost/asio/use_awaitable.hpp> <fmt/format.h>)
+endif()
