@@ -65,7 +65,7 @@ lint:
 	@cmake/packages/install.sh lint
 	@clang-format --dry-run --Werror $(shell git ls-files '*.hpp' '*.cpp')
 	@cmake --preset dev
-	@printf '%s\n' $(FILES) | xargs -P $(JOBS) -n 1 sh -c 'said=$$(clang-tidy-19 --quiet -p build/dev "$$0" 2>&1) || { echo "$$said"; exit 1; }'
+	@printf '%s\n' $(FILES) | xargs -P $(JOBS) -n 1 sh -c 'found=$$(clang-tidy-19 --quiet --extra-arg=-Wno-error -p build/dev "$$0" 2>&1) || { echo "$$found"; exit 1; }'
 
 format:
 	@clang-format -i $(shell git ls-files '*.hpp' '*.cpp')
