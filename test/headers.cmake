@@ -1,5 +1,5 @@
-# Each header of ours compiles alone. Where there is a source of the same name, that source shows it: it includes its header
-# before anything else (test/layering.cmake). The rest are compiled here. A glob, so that none is forgotten; objects rather than
+# Each header of ours compiles alone. Where there is a source of the same name, the release build of that source shows it: it
+# includes its header before anything else (test/layering.cmake), and nothing is precompiled there. The rest are compiled here. A glob, so that none is forgotten; objects rather than
 # CMake's own verification, so that ccache remembers them. Not built by default: the test `headers` builds it.
 file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/k8s/*.hpp ${PROJECT_SOURCE_DIR}/scoring/*.hpp ${PROJECT_SOURCE_DIR}/controller/*.hpp)
