@@ -49,7 +49,7 @@ class EveryExample(unittest.TestCase):
 
 class EveryPageWithCommands(unittest.TestCase):
     def pages(self):
-        found = glob.glob(os.path.join(ROOT, "docs", "*.md")) + glob.glob(os.path.join(ROOT, "examples", "*", "*.md"))
+        found = glob.glob(os.path.join(ROOT, "*.md")) + glob.glob(os.path.join(ROOT, "docs", "*.md")) + glob.glob(os.path.join(ROOT, "examples", "*", "*.md"))
         return [os.path.relpath(page, ROOT) for page in sorted(found) if COMMANDS.search(read(page))]
 
     def test_is_run_by_a_scenario(self):
