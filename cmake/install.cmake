@@ -1,21 +1,18 @@
 # `cmake --install BUILD --prefix WHERE`: the executable, and the package with which others write plugins and schedulers of
 # their own: find_package(berth), berth::scoring (the decision) and berth::controller (the whole process).
 #
-# Installed are the headers that docs/write-a-plugin.md lists, and no others: the test `installed_package` compares. What
+# Installed are the headers that docs/write-a-plugin.md lists, and no others. Of scoring/ these are all that lie directly in it,
+# and nothing of the folders below. The tests `page_write_a_plugin` and `installed_package` compare page, folder and package. What
 # ours are compiled with (warnings, hardening, the source folder) stays here.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# Of the layers, each beside the target that it comes with. The second list of each is there because the first includes it.
+# Of the layers, each beside the target that it comes with.
 target_sources(berth_k8s_api PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES
   k8s/api/metadata.hpp k8s/api/node.hpp k8s/api/pod.hpp k8s/api/quantity.hpp k8s/api/selector.hpp k8s/text/value.hpp
   k8s/error.hpp)
-target_sources(berth_scoring PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES
-  scoring/arguments.hpp scoring/cluster.hpp scoring/cluster_event.hpp scoring/column.hpp scoring/diagnosis.hpp
-  scoring/effects.hpp scoring/make_plugin.hpp scoring/node_set.hpp scoring/plugin.hpp scoring/pod_fields.hpp scoring/pod_info.hpp
-  scoring/registry.hpp scoring/resources.hpp scoring/status.hpp
-  scoring/change_log.hpp scoring/index/image_index.hpp scoring/index/name_map.hpp scoring/placement_log.hpp
-  scoring/reservations/reservation_record.hpp scoring/reservations/reservations.hpp scoring/index/spec_table.hpp)
+file(GLOB scoring_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scoring/*.hpp)
+target_sources(berth_scoring PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${scoring_headers})
 target_sources(berth_controller PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES
   controller/commands/command_line.hpp controller/offline/judge.hpp)
 

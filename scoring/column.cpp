@@ -1,6 +1,6 @@
 #include "scoring/column.hpp"
 
-#include "scoring/engine/column_math.hpp"
+#include "scoring/column_math.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -148,7 +148,7 @@ struct post_filter_result {
 class post_filter_plugin {
  public:
   virtual ~post_filter_plugin() = default;
-  virtual post_filter_result post_filter(const pod_info& pod, cluster& nodes, cycle_state& cycle,
+  virtual post_filter_result post_filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                          const diagnosis& why) const = 0;
 };
 

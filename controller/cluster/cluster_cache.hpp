@@ -5,7 +5,7 @@
 #include "controller/cluster/placement_observer.hpp"
 #include "controller/runtime/clock.hpp"
 #include "k8s/watch/reflector.hpp"
-#include "scoring/cluster.hpp"
+#include "scoring/index/live_cluster.hpp"
 
 #include <functional>
 #include <optional>
@@ -54,8 +54,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   cluster_cache(std::function<bool(const std::string&)> is_ours, cache_listener& listener);
   ~cluster_cache() override;
 
-  scoring::cluster& index() noexcept { return index_; }
-  const scoring::cluster& index() const noexcept { return index_; }
+  scoring::live_cluster& index() noexcept { return index_; }
+  const scoring::live_cluster& index() const noexcept { return index_; }
 
   /// All kinds were listed once: before that, nothing may be decided.
   bool synced() const noexcept { return pods_listed_ && nodes_listed_ && namespaces_listed_; }
@@ -169,7 +169,7 @@ class cluster_cache final : public k8s::store<k8s::pod>,
 
   std::function<bool(const std::string&)> is_ours_;
   cache_listener& listener_;
-  scoring::cluster index_;
+  scoring::live_cluster index_;
   pod_records pods_;
   std::unordered_map<std::string, assumption> assumed_;
   placement_observer* observer_ = nullptr;

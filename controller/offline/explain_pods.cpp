@@ -6,7 +6,7 @@ namespace berth::controller {
 
 std::vector<pod_judgement> judge_pods(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
                                       judge_options options) {
-  scoring::cluster nodes;
+  scoring::live_cluster nodes;
   std::vector<waiting_pod> waiting = load_cluster(objects, profiles, options.any_scheduler_name, nodes);
   if (options.simulate) sort_as_queued(waiting);
   std::vector<pod_judgement> out;

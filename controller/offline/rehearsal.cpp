@@ -21,19 +21,19 @@ struct journey {
   bool binding = false;
 };
 
-void give_back(journey& j, scoring::cluster& nodes, const scoring::status& why) {
+void give_back(journey& j, scoring::live_cluster& nodes, const scoring::status& why) {
   nodes.remove(j.what.pod.pod->uid);
   j.so_far.node.clear();
   j.so_far.refusal = is_rejection(why.what) ? scoring::diagnosis::after_choice(why).message() : why.message();
 }
 
-void unreserve(journey& j, scoring::cluster& nodes, const scoring::status& why) {
+void unreserve(journey& j, scoring::live_cluster& nodes, const scoring::status& why) {
   j.what.profile->unreserve(j.what.pod, nodes, j.cycle, j.so_far.node);
   give_back(j, nodes, why);
 }
 
 // What follows the choice of a node, in the order of a running scheduler: see controller/schedule/scheduler.cpp.
-void take_place(journey& j, scoring::cluster& nodes) {
+void take_place(journey& j, scoring::live_cluster& nodes) {
   scoring::profile& plugins = *j.what.profile;
   const std::string& node = j.so_far.node;
   nodes.place(j.what.pod, node);
@@ -62,7 +62,7 @@ journey* waiting(rehearsal& all, const std::string& uid) {
 }
 
 // Permit's answers to those that wait. Log lines and bindings are nothing here.
-void perform(rehearsal& all, scoring::cluster& nodes, const scoring::effect& what) {
+void perform(rehearsal& all, scoring::live_cluster& nodes, const scoring::effect& what) {
   if (const auto* allow = std::get_if<scoring::allow_pod>(&what)) {
     journey* j = waiting(all, allow->uid);
     if (j != nullptr) j->binding = std::erase(j->so_far.waits_for, allow->plugin) > 0 && j->so_far.waits_for.empty();
@@ -80,7 +80,7 @@ std::chrono::milliseconds delay_of(const scoring::effect& what) {
   return {};
 }
 
-void perform_all(rehearsal& all, scoring::cluster& nodes, journey& of) {
+void perform_all(rehearsal& all, scoring::live_cluster& nodes, journey& of) {
   for (scoring::effect& what : of.cycle.out().take()) {
     const std::chrono::milliseconds after = delay_of(what);
     if (after.count() > 0)
@@ -90,14 +90,14 @@ void perform_all(rehearsal& all, scoring::cluster& nodes, journey& of) {
   }
 }
 
-void bind(journey& j, scoring::cluster& nodes) {
+void bind(journey& j, scoring::live_cluster& nodes) {
   scoring::profile& plugins = *j.what.profile;
   const scoring::status s = plugins.pre_bind(j.what.pod, nodes, j.cycle, j.so_far.node);
   if (!s.is_ok()) return unreserve(j, nodes, s);
   plugins.post_bind(j.what.pod, nodes, j.cycle, j.so_far.node);
 }
 
-void decide(journey& j, scoring::cluster& nodes, std::mt19937_64& random) {
+void decide(journey& j, scoring::live_cluster& nodes, std::mt19937_64& random) {
   pod_judgement& judged = j.so_far.judged;
   judged.pod = j.what.pod.pod->key.text();
   judged.profile = j.what.pod.spec().scheduler_name;
@@ -115,7 +115,7 @@ void decide(journey& j, scoring::cluster& nodes, std::mt19937_64& random) {
 
 std::vector<rehearsed_pod> rehearse_pods(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
                                          bool any_scheduler_name, std::uint64_t seed) {
-  scoring::cluster nodes;
+  scoring::live_cluster nodes;
   std::vector<waiting_pod> waiting = load_cluster(objects, profiles, any_scheduler_name, nodes);
   sort_as_queued(waiting);
   std::mt19937_64 random(seed);

@@ -17,7 +17,7 @@ scoring::profile* profile_of(const k8s::pod& pod, std::vector<scoring::profile>&
 }  // namespace
 
 std::vector<waiting_pod> load_cluster(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
-                                      bool any, scoring::cluster& nodes) {
+                                      bool any, scoring::live_cluster& nodes) {
   for (const k8s::namespace_ptr& ns : objects.namespaces) nodes.set_namespace(ns);
   for (const k8s::node_ptr& node : objects.nodes) nodes.set_node(node);
   std::vector<waiting_pod> waiting;

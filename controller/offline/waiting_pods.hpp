@@ -1,8 +1,8 @@
 #pragma once
 
 #include "k8s/codec/cluster_file.hpp"
-#include "scoring/cluster.hpp"
 #include "scoring/engine/profile.hpp"
+#include "scoring/index/live_cluster.hpp"
 
 #include <string>
 #include <vector>
@@ -19,7 +19,7 @@ struct waiting_pod {
 /// Fills the index with what is placed, and returns what waits for one of these profiles (`any_scheduler_name`: for the
 /// first of them), in the order of the file. Terminal pods are neither.
 std::vector<waiting_pod> load_cluster(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
-                                      bool any_scheduler_name, scoring::cluster& nodes);
+                                      bool any_scheduler_name, scoring::live_cluster& nodes);
 
 /// As the queue would order them had they all just come.
 void sort_as_queued(std::vector<waiting_pod>& waiting);

@@ -95,7 +95,7 @@ k8s::task<k8s::result<scoring::pod_info>> extender_binder::find_pod(k8s::extende
 
 /// Judges and assumes, without giving up the strand in between. Returns why not.
 std::string extender_binder::place(attempt& a) {
-  scoring::cluster& index = cache_.index();
+  scoring::live_cluster& index = cache_.index();
   const std::string& node = a.what.node;
   if (const std::string_view there = index.node_name_of(a.what.uid); !there.empty())
     return bound_elsewhere(a.what.pod, there);

@@ -72,7 +72,7 @@ struct extender_judge::question {
     return out;
   }
 
-  scoring::cluster& cluster() const { return judge_.cache_.index(); }
+  scoring::live_cluster& cluster() const { return judge_.cache_.index(); }
 
   extender_judge& judge_;
   scoring::what_if overlay;

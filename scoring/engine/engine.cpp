@@ -46,7 +46,7 @@ engine::engine(const lineup& plugins, std::optional<std::int32_t> percentage)
       percentage_(percentage),
       classes_(class_fields(plugins, runs_, kept_), bytes_per_node(runs_, kept_)) {}
 
-decision engine::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+decision engine::schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
                           const extender_opinion* said) {
   const auto nominate = [](const std::string& name) { return placement{name, 1, 1}; };
   const auto finish = [&](outcome& out) -> decision {
@@ -57,7 +57,7 @@ decision engine::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycl
   return judge<decision>(pod, nodes, cycle, said, said == nullptr, nominate, finish);
 }
 
-shortlist engine::find_candidates(const pod_info& pod, cluster& nodes, cycle_state& cycle, bool nominated_first) {
+shortlist engine::find_candidates(const pod_info& pod, const cluster& nodes, cycle_state& cycle, bool nominated_first) {
   const auto nominate = [](const std::string& name) { return candidates{{name}, 1, true}; };
   const auto finish = [&](outcome& out) -> shortlist {
     if (percentage_) sample(nodes, wanted_nodes(*percentage_, out.evaluated), out);
@@ -70,7 +70,7 @@ shortlist engine::find_candidates(const pod_info& pod, cluster& nodes, cycle_sta
 }
 
 template <class Result, class Nominate, class Finish>
-Result engine::judge(const pod_info& pod, cluster& nodes, cycle_state& cycle, const extender_opinion* said,
+Result engine::judge(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const extender_opinion* said,
                      bool nominated_first, Nominate nominate, Finish finish) {
   diagnosis why;
   why.node_count = nodes.node_count();

@@ -27,9 +27,9 @@ class engine {
   /// `percentage` is percentageOfNodesToScore: unset means all nodes, 0 the adaptive rule. The lineup outlives this.
   engine(const lineup& plugins, std::optional<std::int32_t> percentage);
 
-  decision schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+  decision schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
                     const extender_opinion* said = nullptr);
-  shortlist find_candidates(const pod_info& pod, cluster& nodes, cycle_state& cycle, bool nominated_first);
+  shortlist find_candidates(const pod_info& pod, const cluster& nodes, cycle_state& cycle, bool nominated_first);
 
  private:
   /// Of Filter.
@@ -44,7 +44,7 @@ class engine {
   /// PreFilter, Filter and, where no node is left, PostFilter. Else `finish(outcome&)` says what is made of them; where
   /// the nominated node fits and goes first, `nominate(name)`.
   template <class Result, class Nominate, class Finish>
-  Result judge(const pod_info& pod, cluster& nodes, cycle_state& cycle, const extender_opinion* said,
+  Result judge(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const extender_opinion* said,
                bool nominated_first, Nominate nominate, Finish finish);
   template <class Result, class Finish>
   Result filter_and(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pre_filter_outcome& first,

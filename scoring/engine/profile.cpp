@@ -64,15 +64,16 @@ bool profile::queueing_hint(const pod_info& pod, const std::vector<std::string>&
 
 void profile::report_faults_to(fault_listener* to) noexcept { parts_->faults = to; }
 
-decision profile::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random) {
+decision profile::schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random) {
   return parts_->deciding.schedule(pod, nodes, cycle, random);
 }
 
-shortlist profile::find_candidates(const pod_info& pod, cluster& nodes, cycle_state& cycle, bool nominated_first) {
+shortlist profile::find_candidates(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                   bool nominated_first) {
   return parts_->deciding.find_candidates(pod, nodes, cycle, nominated_first);
 }
 
-decision profile::schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+decision profile::schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
                            const extender_opinion& said) {
   return parts_->deciding.schedule(pod, nodes, cycle, random, &said);
 }

@@ -68,16 +68,16 @@ class profile {
   // ---- the decision -------------------------------------------------------------------------------------------------
   /// Filter, score and pick, over all nodes (or as many as percentageOfNodesToScore says); ties by `random`, each
   /// equally likely. The cluster is non-const for "what if" alone: it is as before when this returns.
-  decision schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random);
+  decision schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random);
   /// The first half of a decision that others have a say in: who may be chosen (at least one node), or why nobody may.
   /// Where the pod's nominated node fits and goes first, it alone is looked at.
-  shortlist find_candidates(const pod_info& pod, cluster& nodes, cycle_state& cycle, bool nominated_first = true);
+  shortlist find_candidates(const pod_info& pod, const cluster& nodes, cycle_state& cycle, bool nominated_first = true);
   /// The second half: as `schedule`, over the cluster as it is now, among the nodes that were left and with the scores
   /// that were given. `cycle` is a fresh one.
-  decision schedule(const pod_info& pod, cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
+  decision schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
                     const extender_opinion& said);
   /// Every node's verdict and every score, and no pick. Nothing is cached.
-  explanation explain(const pod_info& pod, cluster& nodes);
+  explanation explain(const pod_info& pod, const cluster& nodes);
   /// Filter alone, of the nodes asked about, and Score alone, of nodes on which the pod fits: for who decides elsewhere
   /// (an extender's client). Nothing is cached; `cycle` is new.
   judgement judge(const pod_info& pod, const cluster& nodes, const node_set& asked, cycle_state& cycle);

@@ -8,7 +8,7 @@
 
 namespace berth::scoring {
 
-explanation profile::explain(const pod_info& pod, cluster& nodes) {
+explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   const lineup& plugins = parts_->plugins;
   cycle_state cycle;
   explanation out;

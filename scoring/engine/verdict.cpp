@@ -23,7 +23,8 @@ void enter_excluded(diagnosis& why, const pre_filter_outcome& outcome, const clu
   });
 }
 
-void run_post_filter(const lineup& plugins, const pod_info& pod, cluster& nodes, cycle_state& cycle, diagnosis& why) {
+void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                     diagnosis& why) {
   if (plugins.post_filter.empty()) return;
   observed_stage running(cycle.watcher(), stage::post_filter);
   std::vector<std::string> reasons;

@@ -15,6 +15,7 @@ void enter_rejection(diagnosis& why, const pre_filter_outcome& outcome, const cl
 void enter_excluded(diagnosis& why, const pre_filter_outcome& outcome, const cluster& nodes);
 
 /// Runs PostFilter and enters what came of it. Upstream: RunPostFilterPlugins.
-void run_post_filter(const lineup& plugins, const pod_info& pod, cluster& nodes, cycle_state& cycle, diagnosis& why);
+void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                     diagnosis& why);
 
 }  // namespace berth::scoring

@@ -1,26 +1,18 @@
 #pragma once
 
 #include "k8s/api/node.hpp"
+#include "scoring/cluster.hpp"
 #include "scoring/index/name_map.hpp"
-#include "scoring/node_set.hpp"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// Which nodes have which container images. Part of `cluster`.
+/// Which nodes have which container images. Part of `live_cluster`.
 ///
 /// Nodes list their images by name, fifty and more each, mostly the same ones. Here each name is kept once, and a node
 /// keeps pointers. Upstream: backend/cache, imageStates.
 namespace berth::scoring {
-
-/// One image name.
-struct image_state {
-  std::int64_t size_bytes = 0;  ///< as the first node that had it says
-  std::size_t nodes = 0;        ///< how many have it
-  node_set on;                  ///< which; its universe may be smaller than the cluster's
-};
 
 class image_index {
  public:

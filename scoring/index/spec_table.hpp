@@ -9,7 +9,7 @@
 
 /// Pod specs, each content once; and what a spec asks for, computed once.
 ///
-/// Owned by `cluster`, on its strand. A spec lives as long as a pod holds it: the table only watches, and forgets the
+/// Owned by `live_cluster`, on its strand. A spec lives as long as a pod holds it: the table only watches, and forgets the
 /// dead in passing, so that its size stays in proportion to what is alive. Specs may die on any thread.
 namespace berth::scoring {
 

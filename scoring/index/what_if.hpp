@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scoring/cluster.hpp"
+#include "scoring/index/live_cluster.hpp"
 
 #include <string>
 #include <string_view>
@@ -15,12 +15,12 @@ namespace berth::scoring {
 
 class what_if {
  public:
-  explicit what_if(cluster& c) : cluster_(c) {}
+  explicit what_if(live_cluster& c) : cluster_(c) {}
   ~what_if() { undo(); }
   what_if(const what_if&) = delete;
   what_if& operator=(const what_if&) = delete;
 
-  /// As cluster::place and cluster::remove.
+  /// As live_cluster::place and live_cluster::remove.
   void place(const pod_info& pod, std::string_view node_name);
   void remove(std::string_view pod_uid);
   /// A node that is not there, with the pods that name it. Returns its number.
@@ -36,7 +36,7 @@ class what_if {
   };
   void remember(const pod_info& pod);
 
-  cluster& cluster_;
+  live_cluster& cluster_;
   std::vector<step> done_;
 };
 

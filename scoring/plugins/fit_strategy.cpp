@@ -1,7 +1,7 @@
 #include "scoring/plugins/fit_strategy.hpp"
 
 #include "scoring/column.hpp"
-#include "scoring/engine/column_math.hpp"
+#include "scoring/column_math.hpp"
 
 #include <algorithm>
 #include <array>

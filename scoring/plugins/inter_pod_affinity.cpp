@@ -3,10 +3,12 @@
 #include "scoring/plugins/plugins.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 /// InterPodAffinity keeps the rules of pods that are placed: it refuses the topology domains (nodes that agree in a
 /// label) in which a pod has a required anti-affinity that matches the incoming pod. A pod with affinity or
@@ -20,6 +22,34 @@ namespace {
 constexpr auto existing_rules = "node(s) didn't satisfy existing pods anti-affinity rules";
 
 using label = std::pair<std::string, std::string>;
+
+// Which nodes have a pod with required anti-affinity terms: the rest need not be looked at.
+class anti_affinity_nodes final : public index_part {
+ public:
+  const node_set& nodes() const noexcept { return nodes_; }
+
+  void node_changed(node_id n, const k8s::node*, const k8s::node&) override {
+    if (pods_.size() > n) return;
+    pods_.resize(std::size_t{n} + 1);
+    nodes_.resize(pods_.size());
+  }
+  void pod_placed(node_id n, const pod_info& pod) override {
+    if (!counts(pod.spec())) return;
+    ++pods_[n];
+    nodes_.insert(n);
+  }
+  void pod_removed(node_id n, const pod_info& pod) override {
+    if (counts(pod.spec()) && --pods_[n] == 0) nodes_.erase(n);
+  }
+
+ private:
+  static bool counts(const k8s::pod_spec& s) {
+    return s.pod_anti_affinity_rules && !s.pod_anti_affinity_rules->required.empty();
+  }
+
+  node_set nodes_;
+  std::vector<std::uint32_t> pods_;  // by node number
+};
 
 // The topology domains that are closed to the pod.
 struct closed_domains {
@@ -57,7 +87,7 @@ closed_domains find_closed(const pod_info& pod, const cluster& nodes) {
   const k8s::string_map& namespace_labels = known != nullptr ? *known : no_labels;
   std::unordered_map<const k8s::pod_spec*, std::vector<const std::string*>> by_spec;  // pods of a workload share one
   closed_domains out;
-  nodes.nodes_with_required_anti_affinity().for_each([&](node_id n) {
+  nodes.part<anti_affinity_nodes>().nodes().for_each([&](node_id n) {
     for (const pod_info& placed : nodes.pods_on(n)) {
       if (!placed.spec().pod_anti_affinity_rules) continue;
       auto [entry, is_new] = by_spec.try_emplace(placed.pod->spec.get());
@@ -100,7 +130,7 @@ class inter_pod_affinity final : public plugin,
 
   pre_filter_result pre_filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle) const override {
     if (!own_rules(pod.spec()).empty()) return {};
-    if (nodes.nodes_with_required_anti_affinity().empty()) return {status::skipped(), std::nullopt};
+    if (nodes.part<anti_affinity_nodes>().nodes().empty()) return {status::skipped(), std::nullopt};
     const closed_domains& closed = cycle.of<closed_domains>(this, [&] { return find_closed(pod, nodes); });
     return {closed.labels.empty() ? status::skipped() : status::ok(), std::nullopt};
   }

@@ -1,5 +1,6 @@
 #include "scoring/plugins/fit_events.hpp"
 #include "scoring/plugins/plugins.hpp"
+#include "scoring/reservations/reserved_nodes.hpp"
 #include "scoring/reservations/reserved_room.hpp"
 
 #include <algorithm>
@@ -40,37 +41,36 @@ class node_reservation final : public plugin,
   }
 
   pre_filter_result pre_filter(const pod_info&, const cluster& nodes, cycle_state&) const override {
-    if (nodes.nodes_with_reservations().empty()) return {status::skipped(), std::nullopt};
+    if (nodes.part<reserved_nodes>().nodes().empty()) return {status::skipped(), std::nullopt};
     return {};
   }
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
     const reserved_room room(pod, nodes);
-    node_set with_reservations = nodes.nodes_with_reservations();
-    with_reservations &= column.nodes();
-    with_reservations.for_each([&](node_id n) {
-      reserved_room::answer said = room.on(n);
-      if (!said.lacking.empty()) column.refuse(n, {code::unschedulable, std::move(said.lacking), {}});
+    nodes.part<reserved_nodes>().nodes().for_each([&](node_id n) {
+      if (!column.nodes().contains(n)) return;
+      reserved_room::answer left = room.on(n);
+      if (!left.lacking.empty()) column.refuse(n, {code::unschedulable, std::move(left.lacking), {}});
     });
   }
 
   status pre_score(const pod_info& pod, const cluster& nodes, cycle_state&, std::span<const node_id>) const override {
+    const reserved_nodes& reserved = nodes.part<reserved_nodes>();
     bool any = false;
-    if (pod.spec().owner)
-      nodes.nodes_with_reservations().for_each([&](node_id n) { any = any || holds_for(pod, nodes, n); });
+    if (pod.spec().owner) reserved.nodes().for_each([&](node_id n) { any = any || holds_for(pod, reserved, n); });
     return any ? status::ok() : status::skipped();
   }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
+    const reserved_nodes& reserved = nodes.part<reserved_nodes>();
     for (std::size_t i = 0; i < column.nodes().size(); ++i)
-      column.scores()[i] = holds_for(pod, nodes, column.nodes()[i]) ? max_node_score : 0;
+      column.scores()[i] = holds_for(pod, reserved, column.nodes()[i]) ? max_node_score : 0;
     return status::ok();
   }
 
  private:
-  static bool holds_for(const pod_info& pod, const cluster& nodes, node_id n) {
-    if (!nodes.nodes_with_reservations().contains(n)) return false;
-    const std::vector<reservation>& there = nodes.reservations_on(n);
+  static bool holds_for(const pod_info& pod, const reserved_nodes& reserved, node_id n) {
+    const std::vector<reservation>& there = reserved.on(n);
     return std::any_of(there.begin(), there.end(), [&](const reservation& r) { return is_for(r, pod.spec()); });
   }
 

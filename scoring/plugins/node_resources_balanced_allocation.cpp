@@ -1,4 +1,4 @@
-#include "scoring/engine/column_math.hpp"
+#include "scoring/column_math.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/plugins/resource_scores.hpp"
 

@@ -51,7 +51,7 @@ struct idle_pre_enqueue : pre_enqueue_plugin {
   status pre_enqueue(const pod_info&) const override { return {}; }
 };
 struct idle_post_filter : post_filter_plugin {
-  post_filter_result post_filter(const pod_info&, cluster&, cycle_state&, const diagnosis&) const override {
+  post_filter_result post_filter(const pod_info&, const cluster&, cycle_state&, const diagnosis&) const override {
     return {{code::unschedulable, {}, {}}, {}};
   }
 };

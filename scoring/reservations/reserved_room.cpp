@@ -28,7 +28,8 @@ bool is_for(const reservation& r, const k8s::pod_spec& pod) {
          pod.namespace_ == r.record->owner.namespace_;
 }
 
-reserved_room::reserved_room(const pod_info& pod, const cluster& nodes) : pod_(pod), nodes_(nodes) {
+reserved_room::reserved_room(const pod_info& pod, const cluster& nodes)
+    : pod_(pod), nodes_(nodes), reserved_(nodes.part<reserved_nodes>()) {
   for (const auto& [id, amount] : pod.requests->amounts)
     wanted_.push_back({&nodes.resources().name(id), amount, nodes.allocatable(id), nodes.requested(id)});
   for (const auto& [resource, amount] : pod.requests->unnumbered) wanted_.push_back({&resource, amount, {}, {}});
@@ -36,7 +37,7 @@ reserved_room::reserved_room(const pod_info& pod, const cluster& nodes) : pod_(p
 
 reserved_room::answer reserved_room::on(node_id n) const {
   std::vector<const reservation*> counting;
-  for (const reservation& r : nodes_.reservations_on(n))
+  for (const reservation& r : reserved_.on(n))
     if (nodes_.node_name_of(r.id) != nodes_.node(n).name) counting.push_back(&r);
   answer best{lacking(n, counting, nullptr), nullptr};
   if (best.lacking.empty()) return best;

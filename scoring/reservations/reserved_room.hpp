@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scoring/cluster.hpp"
+#include "scoring/reservations/reserved_nodes.hpp"
 
 #include <cstdint>
 #include <span>
@@ -45,6 +46,7 @@ class reserved_room {
 
   const pod_info& pod_;
   const cluster& nodes_;
+  const reserved_nodes& reserved_;
   std::vector<wanted> wanted_;
 };
 

@@ -1,4 +1,5 @@
 #include "scoring/engine/profile.hpp"
+#include "scoring/index/live_cluster.hpp"
 #include "test/support/objects.hpp"
 
 #include <benchmark/benchmark.h>
@@ -47,7 +48,7 @@ struct bench {
     return judge.schedule(pod, nodes, cycle, random);
   }
 
-  cluster nodes;
+  live_cluster nodes;
   std::mt19937_64 random{1};
   profile judge;  ///< the default plugins, and perhaps one more
 
@@ -123,7 +124,7 @@ void place_and_remove(benchmark::State& state) {
 }
 
 void intern(benchmark::State& state) {
-  cluster c;
+  live_cluster c;
   const pod_info kept = c.intern(choosy(0));
   const k8s::pod_ptr pod = choosy(1);
   for (auto _ : state) benchmark::DoNotOptimize(c.intern(pod));

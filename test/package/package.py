@@ -57,6 +57,11 @@ class Package:
         root = self.prefix / "include" / "berth"
         return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
+    def has_what_lies_directly_in_scoring(self):
+        there = {name for name in self.headers() if name.startswith("scoring/")}
+        sdk = {f"scoring/{path.name}" for path in (self.sources / "scoring").glob("*.hpp")}
+        expect(there == sdk, f"installed and not directly in scoring/: {sorted(there - sdk)}; there and not installed: {sorted(sdk - there)}")
+
     def says_nothing_private(self):
         package, = self.prefix.glob("lib*/**/cmake/berth")
         for file in package.iterdir():
@@ -141,6 +146,7 @@ def main():
     try:
         package = Package(given)
         package.says_nothing_private()
+        package.has_what_lies_directly_in_scoring()
         package.each_header_compiles_alone()
         expect(run(package.prefix / "bin" / "berth", "version").startswith("berth "), "bin/berth does not tell its version")
         for name in PROJECTS:

@@ -2,7 +2,8 @@
 """docs/write-a-plugin.md against the code it teaches: page.py SOURCES
 
 Every block of code in it is, line for line, a part of a file in examples/, which other tests compile and run; and its table of
-headers names those that cmake/install.cmake installs, and no others: those, and all that they include.
+headers names those that are installed (what cmake/install.cmake lists, and what lies directly in scoring/), and no others: those,
+and all that they include.
 """
 
 import pathlib
@@ -24,9 +25,15 @@ def documented(page):
     return set(re.findall(r"^\| `([\w/]+\.hpp)` \|", page, re.MULTILINE))
 
 
+def sdk(sources):
+    """What lies directly in scoring/ is for others to build on; what lies in the folders below is not."""
+    return {f"scoring/{path.name}" for path in (sources / "scoring").glob("*.hpp")}
+
+
 def installed(sources):
     lists = (sources / "cmake" / "install.cmake").read_text()
-    return {name for files in re.findall(r"FILE_SET HEADERS BASE_DIRS \S+ FILES([^)]*)\)", lists) for name in files.split()}
+    named = {name for files in re.findall(r"FILE_SET HEADERS BASE_DIRS \S+ FILES([^)]*)\)", lists) for name in files.split()}
+    return {name for name in named if name.endswith(".hpp")} | sdk(sources)
 
 
 def mistakes(sources):

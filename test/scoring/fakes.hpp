@@ -48,8 +48,9 @@ struct fake_filter : node_filter_plugin {
 };
 
 struct fake_post_filter : post_filter_plugin {
-  std::function<post_filter_result(const pod_info&, cluster&, const diagnosis&)> on_post_filter;
-  post_filter_result post_filter(const pod_info& pod, cluster& c, cycle_state&, const diagnosis& why) const override {
+  std::function<post_filter_result(const pod_info&, const cluster&, const diagnosis&)> on_post_filter;
+  post_filter_result post_filter(const pod_info& pod, const cluster& c, cycle_state&,
+                                 const diagnosis& why) const override {
     return on_post_filter(pod, c, why);
   }
 };

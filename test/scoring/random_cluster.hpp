@@ -59,7 +59,7 @@ class random_cluster {
     return p;
   }
 
-  cluster nodes;
+  live_cluster nodes;
   std::mt19937_64 random;
 
  private:

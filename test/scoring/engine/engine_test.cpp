@@ -1,5 +1,6 @@
 #include "scoring/engine/class_cache.hpp"
 #include "scoring/engine/scan.hpp"
+#include "scoring/index/live_cluster.hpp"
 #include "scoring/pod_fields.hpp"
 #include "test/scoring/random_cluster.hpp"
 
@@ -77,7 +78,7 @@ struct counted {
 
   fake_profile f;
   of<fake_filter, fake_score>* asked = nullptr;
-  cluster c;
+  live_cluster c;
   std::mt19937_64 random{1};
   int pods = 0;
   std::optional<profile> made;
@@ -215,7 +216,7 @@ TEST_CASE("engine: nothing is kept of a cycle in which a plugin broke") {
       },
       0, {0, reach::own_node});
   profile p = f.make();
-  cluster c;
+  live_cluster c;
   for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));
   std::mt19937_64 random(1);
   cycle_state cycle;
@@ -237,7 +238,7 @@ TEST_CASE("engine: a plugin that throws leaves nothing half done behind") {
                          },
                          0, {0, reach::own_node});
   profile p = f.make();
-  cluster c;
+  live_cluster c;
   for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));
   std::mt19937_64 random(1);
   cycle_state cycle;
@@ -253,7 +254,7 @@ TEST_CASE("engine: a plugin that throws leaves nothing half done behind") {
 }
 
 TEST_CASE("class_cache: the least recently used class is given up for a new one") {
-  cluster c;
+  live_cluster c;
   c.set_node(make_node("n0"));
   // At 3 MiB for each class of one node there is room for two.
   class_cache classes(pod_labels, std::size_t{3} << 20);
@@ -274,7 +275,7 @@ TEST_CASE("class_cache: the least recently used class is given up for a new one"
 }
 
 TEST_CASE("class_cache: where nothing fits the budget, one class is kept") {
-  cluster c;
+  live_cluster c;
   c.set_node(make_node("n0"));
   class_cache classes(pod_labels, std::size_t{1} << 30);
   changed_nodes changed;
@@ -285,7 +286,7 @@ TEST_CASE("class_cache: where nothing fits the budget, one class is kept") {
 }
 
 TEST_CASE("class_cache: pods with one hash and different content are two classes") {
-  cluster c;
+  live_cluster c;
   c.set_node(make_node("n0"));
   const auto tolerating = [&](k8s::toleration_operator op) {
     return c.intern(make_pod("p").tolerates({"a", op, "", k8s::taint_effect::no_schedule}));

@@ -1,3 +1,4 @@
+#include "scoring/index/live_cluster.hpp"
 #include "test/scoring/fakes.hpp"
 #include "test/support/objects.hpp"
 
@@ -36,7 +37,7 @@ struct halves {
     return std::get<diagnosis>(d);
   }
   profile p;
-  cluster c;
+  live_cluster c;
   std::mt19937_64 random;
 };
 

@@ -43,7 +43,7 @@ struct bench final : fault_listener {
   fake_profile f;
   std::optional<profile> made;
   std::vector<std::string> faults;
-  cluster nodes;
+  live_cluster nodes;
   pod_info pod = nodes.intern(make_pod("a"));
   std::mt19937_64 random{1};
 };

@@ -2,6 +2,7 @@
 
 #include "test/scoring/fakes.hpp"
 
+#include "scoring/index/live_cluster.hpp"
 #include "test/support/objects.hpp"
 
 #include <doctest/doctest.h>
@@ -33,7 +34,7 @@ profile with_defaults() {
   return profile(c, default_registry());
 }
 
-list told_of(profile& p, cluster& nodes, const make_pod& pod) {
+list told_of(profile& p, live_cluster& nodes, const make_pod& pod) {
   diary d;
   cycle_state cycle;
   cycle.observed_by(&d);
@@ -45,7 +46,7 @@ list told_of(profile& p, cluster& nodes, const make_pod& pod) {
 }  // namespace
 
 TEST_CASE("observer: a decision is told point by point, in order") {
-  cluster nodes;
+  live_cluster nodes;
   nodes.set_node(make_node("n1"));
   nodes.set_node(make_node("n2"));
   profile p = with_defaults();
@@ -54,14 +55,14 @@ TEST_CASE("observer: a decision is told point by point, in order") {
 }
 
 TEST_CASE("observer: with one node left nothing is scored, and that is how it is told") {
-  cluster nodes;
+  live_cluster nodes;
   nodes.set_node(make_node("n1"));
   profile p = with_defaults();
   CHECK(told_of(p, nodes, make_pod("a")) == list{"PreFilter Success", "Filter Success"});
 }
 
 TEST_CASE("observer: a refusal ends Filter, or PreFilter, with its code") {
-  cluster nodes;
+  live_cluster nodes;
   nodes.set_node(make_node("n1"));
   profile p = with_defaults();
   const list refused = told_of(p, nodes, make_pod("a").node_selector("disk", "ssd"));
@@ -81,7 +82,7 @@ TEST_CASE("observer: Reserve to PostBind are told too, and what a refused Reserv
   fake_profile f;
   f.add<journal>("A", [](journal& j) { j.on_permit = {{code::wait, {}, {}}, std::chrono::seconds(1)}; });
   profile p = f.make();
-  cluster nodes;
+  live_cluster nodes;
   const pod_info pod = nodes.intern(make_pod("a"));
   diary d;
   cycle_state cycle;

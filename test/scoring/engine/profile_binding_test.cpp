@@ -1,5 +1,6 @@
 #include "test/scoring/fakes.hpp"
 
+#include "scoring/index/live_cluster.hpp"
 #include "test/support/objects.hpp"
 
 #include <doctest/doctest.h>
@@ -28,7 +29,7 @@ struct bench {
   fake_profile f;
   std::vector<std::string> calls;
   std::optional<profile> made;
-  cluster nodes;
+  live_cluster nodes;
   pod_info pod = nodes.intern(make_pod("a"));
   cycle_state cycle;
 };
@@ -84,7 +85,7 @@ TEST_CASE("profile: a rejection by permit ends the waiting of others") {
   f.add<journal>("A", [](journal& j) { j.on_permit = {{code::wait, {}, {}}, 1s}; });
   f.add<journal>("B", [](journal& j) { j.on_permit.what = status::refuse("no"); });
   profile p = f.make();
-  cluster nodes;
+  live_cluster nodes;
   cycle_state cycle;
   std::vector<profile::permit_wait> waits;
   const status s = p.permit(nodes.intern(make_pod("a")), nodes, cycle, "n1", waits);
@@ -99,7 +100,7 @@ TEST_CASE("profile: bind passes on what a plugin skips, and leaves the effect of
   f.add<of<fake_bind>>("Skips", [](auto& b) { b.on_bind = status::skipped(); });
   f.config.multi_point.enabled.push_back({"Bind", 0, ""});
   profile p = f.make();
-  cluster nodes;
+  live_cluster nodes;
   cycle_state cycle;
   CHECK(p.bind(nodes.intern(make_pod("a")), nodes, cycle, "n1").is_ok());
   const std::vector<effect> effects = cycle.out().take();
@@ -112,7 +113,7 @@ TEST_CASE("profile: where every plugin skips, nobody binds") {
   f.config.multi_point.enabled.pop_back();
   f.add<of<fake_bind>>("Skips", [](auto& b) { b.on_bind = status::skipped(); });
   profile p = f.make();
-  cluster nodes;
+  live_cluster nodes;
   cycle_state cycle;
   CHECK(p.bind(nodes.intern(make_pod("a")), nodes, cycle, "n1").what == code::skip);
 }
@@ -123,7 +124,7 @@ TEST_CASE("profile: the plugins after the one that breaks in bind are not asked"
   f.add<of<fake_bind>>("Breaks", [](auto& b) { b.on_bind = status::failed("boom"); });
   f.config.multi_point.enabled.push_back({"Bind", 0, ""});
   profile p = f.make();
-  cluster nodes;
+  live_cluster nodes;
   cycle_state cycle;
   CHECK(p.bind(nodes.intern(make_pod("a")), nodes, cycle, "n1").message() == "running Bind plugin \"Breaks\": boom");
   CHECK(cycle.out().take().empty());

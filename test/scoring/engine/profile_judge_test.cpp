@@ -27,7 +27,7 @@ struct question {
     return p.judge(nodes.intern(make_pod("a").cpu("2")), nodes, these(names), cycle);
   }
 
-  cluster nodes;
+  live_cluster nodes;
 };
 
 profile default_profile() {
@@ -100,7 +100,7 @@ TEST_CASE("rate: weighted totals in the order asked, and the highest that there 
 }
 
 TEST_CASE("what if: a node that was added goes, and the pods that name it wait for it again") {
-  cluster c;
+  live_cluster c;
   c.set_node(make_node("n1"));
   c.place(c.intern(make_pod("early").cpu("1")), "n2");
   {

@@ -1,6 +1,7 @@
 #include "scoring/make_plugin.hpp"
 #include "test/scoring/fakes.hpp"
 
+#include "scoring/index/live_cluster.hpp"
 #include "test/support/objects.hpp"
 
 #include <doctest/doctest.h>
@@ -69,7 +70,7 @@ profile_config named() {
 // Of the one node there is.
 std::int64_t total_of(const profile_config& c, const registry& r) {
   profile p(c, r);
-  cluster nodes;
+  live_cluster nodes;
   nodes.set_node(make_node("n1"));
   return p.explain(nodes.intern(make_pod("a")), nodes).nodes.front().total;
 }

@@ -1,5 +1,6 @@
 #include "test/scoring/fakes.hpp"
 
+#include "scoring/index/live_cluster.hpp"
 #include "test/support/objects.hpp"
 
 #include <doctest/doctest.h>
@@ -26,7 +27,7 @@ TEST_CASE("profile: the first plugin that holds a pod back is named") {
   f.add<of<fake_pre_enqueue>>("B",
                               [](auto& b) { b.on_pre_enqueue = [](auto&) { return status::unresolvable("gated"); }; });
   f.add<of<fake_pre_enqueue>>("C", [](auto& c) { c.on_pre_enqueue = [](auto&) { return status::refuse("later"); }; });
-  cluster nodes;
+  live_cluster nodes;
   const status s = f.make().pre_enqueue(nodes.intern(make_pod("a")));
   CHECK(s.plugin == "B");
   CHECK(s.message() == "gated");
@@ -42,7 +43,7 @@ TEST_CASE("profile: an event is worth another try where a refusing plugin wants 
   f.add<of<fake_filter>>("Pods", [](auto& p) { p.interests = {{event_resource::assigned_pod, action_delete}}; });
   f.add<of<fake_filter>>("Never", [](auto& p) { p.interests = {}; });
   const profile p = f.make();
-  cluster nodes;
+  live_cluster nodes;
   const pod_info pod = nodes.intern(make_pod("a"));
 
   CHECK(p.queueing_hint(pod, {"Nodes"}, node_label_change()));
@@ -61,7 +62,7 @@ TEST_CASE(
   fake_profile f;
   f.add<of<fake_filter>>("Never", [](auto& p) { p.interests = {}; });
   const profile p = f.make();
-  cluster nodes;
+  live_cluster nodes;
   const pod_info pod = nodes.intern(make_pod("a"));
   CHECK(p.queueing_hint(pod, {}, node_label_change()));
   CHECK(p.queueing_hint(pod, {"Extender"}, node_label_change()));
@@ -70,7 +71,7 @@ TEST_CASE(
 
 TEST_CASE("profile: the order of the queue is the sort plugin's") {
   const profile p = fake_profile().make();
-  cluster nodes;
+  live_cluster nodes;
   const pod_info pod = nodes.intern(make_pod("a"));
   CHECK(p.before({&pod, 1}, {&pod, 2}));
   CHECK_FALSE(p.before({&pod, 2}, {&pod, 1}));

@@ -20,13 +20,9 @@ struct picture {
   explicit picture(const cluster& c) {
     c.for_each_placed([&](const pod_info& p, std::string_view node) { where[p.pod->uid] = node; });
     c.nodes().for_each([&](node_id n) {
-      rows[c.node(n).name] = {c.requested(cpu)[n],
-                              c.requested(memory)[n],
-                              c.non_zero_cpu()[n],
-                              c.non_zero_memory()[n],
-                              c.pod_count()[n],
-                              static_cast<std::int64_t>(c.host_ports_on(n).size()),
-                              c.nodes_with_affinity().contains(n)};
+      rows[c.node(n).name] = {c.requested(cpu)[n], c.requested(memory)[n],
+                              c.non_zero_cpu()[n], c.non_zero_memory()[n],
+                              c.pod_count()[n],    static_cast<std::int64_t>(c.host_ports_on(n).size())};
     });
   }
   bool operator==(const picture&) const = default;
@@ -44,7 +40,7 @@ make_pod some_pod(std::size_t i, std::mt19937& random) {
 }  // namespace
 
 TEST_CASE("what_if: what is placed or removed is undone at the end of the scope") {
-  cluster c;
+  live_cluster c;
   const node_id n = c.set_node(make_node("n1"));
   c.place(c.intern(make_pod("a").cpu("1")), "n1");
   const picture before(c);
@@ -59,7 +55,7 @@ TEST_CASE("what_if: what is placed or removed is undone at the end of the scope"
 }
 
 TEST_CASE("what_if: a pod that was moved goes back, as it was") {
-  cluster c;
+  live_cluster c;
   c.set_node(make_node("n1"));
   c.set_node(make_node("n2"));
   c.place(c.intern(make_pod("a").cpu("1")), "n1");
@@ -76,7 +72,7 @@ TEST_CASE("what_if: any sequence is undone in full") {
   for (std::uint32_t seed = 1; seed <= 50; ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);
-    cluster c;
+    live_cluster c;
     for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));
     const auto somewhere = [&] { return "n" + std::to_string(random() % 4); };  // n3 is not known
     for (std::size_t i = 0; i < 10; ++i) c.place(c.intern(some_pod(i, random)), somewhere());

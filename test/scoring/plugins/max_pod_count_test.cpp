@@ -1,3 +1,4 @@
+#include "scoring/index/live_cluster.hpp"
 #include "test/scoring/plugins/one_plugin.hpp"
 
 #include <doctest/doctest.h>
@@ -39,7 +40,7 @@ TEST_CASE("MaxPodCount: the tenth nginx hears the original's words, wherever the
 
 TEST_CASE("MaxPodCount: at preFilter it refuses all nodes, at filter those that nothing refused before") {
   const auto judged = [](std::string_view point) {
-    cluster nodes;
+    live_cluster nodes;
     nodes.set_node(make_node("n1").taint("x"));
     nodes.set_node(make_node("n2"));
     profile_config c;

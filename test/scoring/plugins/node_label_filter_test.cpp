@@ -1,3 +1,4 @@
+#include "scoring/index/live_cluster.hpp"
 #include "test/scoring/plugins/one_plugin.hpp"
 
 #include <doctest/doctest.h>
@@ -81,7 +82,7 @@ TEST_CASE("NodeLabelFilter: under preScore it logs at level 3 how many nodes are
   c.points[static_cast<std::size_t>(extension_point::pre_score)].disabled.push_back({"*", 0, ""});
   c.arguments.push_back({"NodeLabelFilter", k8s::read_value(cpu_true, "args").value(), "args"});
   profile sample(c, default_registry());
-  cluster nodes;
+  live_cluster nodes;
   nodes.set_node(make_node("a").label("cpu", "true"));
   nodes.set_node(make_node("b").label("cpu", "true"));
   nodes.set_node(make_node("c"));

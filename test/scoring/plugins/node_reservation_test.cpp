@@ -1,3 +1,4 @@
+#include "scoring/index/live_cluster.hpp"
 #include "scoring/reservations/reservations.hpp"
 #include "scoring/reservations/reserved_room.hpp"
 #include "test/scoring/plugins/one_plugin.hpp"
@@ -126,7 +127,7 @@ TEST_CASE("NodeReservation: of several of its workload a pod uses one, the other
 }
 
 TEST_CASE("NodeReservation: which reservation a pod would use can be asked for") {
-  cluster c;
+  live_cluster c;
   c.set_node(node_6000m()
                  .annotation(amount_key("cpu", "a"), "1")
                  .annotation(record_key("a"), record_for("web"))
@@ -217,7 +218,7 @@ TEST_CASE("NodeReservation: beside NodeResourcesFit, who cannot fit anyway hears
   config.scheduler_name = "berth";
   config.multi_point.enabled.push_back({plugin_name, 0, ""});
   profile both(config, default_registry());
-  cluster c;
+  live_cluster c;
   c.set_node(make_node("n1").cpu("6").annotation("reserve.cpu/x", "5"));
   c.set_node(make_node("n2").cpu("1").annotation("reserve.cpu/x", "1"));
   c.set_node(make_node("n3").cpu("6").memory("1Gi").annotation("reserve.memory/x", "1Gi"));
@@ -233,7 +234,7 @@ TEST_CASE("NodeReservation: a change of a node's annotations is seen by the next
   config.scheduler_name = "berth";
   config.multi_point.enabled.push_back({plugin_name, 0, ""});
   profile p(config, default_registry());
-  cluster c;
+  live_cluster c;
   std::mt19937_64 random(1);
   const auto node_for = [&](const make_pod& pod) -> std::string {
     cycle_state cycle;
@@ -262,7 +263,7 @@ TEST_CASE("NodeReservation: a pod is drawn to the node that is reserved for its 
   config.scheduler_name = "berth";
   config.multi_point.enabled.push_back({plugin_name, 10, ""});
   profile p(config, default_registry());
-  cluster c;
+  live_cluster c;
   for (const char* name : {"a", "b", "c"}) c.set_node(make_node(name));
   c.set_node(make_node("b").annotation("reserve.cpu/x", "3").annotation(record_key("x"), record_for("web")));
   c.place(c.intern(make_pod("old").cpu("1").on("b")), "b");

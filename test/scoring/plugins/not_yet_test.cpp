@@ -1,3 +1,4 @@
+#include "scoring/index/live_cluster.hpp"
 #include "test/scoring/plugins/one_plugin.hpp"
 
 #include <doctest/doctest.h>
@@ -63,7 +64,7 @@ TEST_CASE("not yet: each plugin refuses the pods that use what it decides, and n
 }
 
 TEST_CASE("not yet: nodes that an earlier plugin refuses keep its reason, and what is disabled refuses nothing") {
-  cluster nodes;
+  live_cluster nodes;
   nodes.set_node(make_node("n1").taint("x"));
   nodes.set_node(make_node("n2").cpu("1"));
   nodes.set_node(make_node("n3"));

@@ -2,6 +2,7 @@
 
 #include "k8s/text/value_reader.hpp"
 #include "scoring/engine/profile.hpp"
+#include "scoring/index/live_cluster.hpp"
 #include "test/support/objects.hpp"
 
 #include <cstdint>
@@ -55,7 +56,7 @@ class one_plugin {
   }
 
   profile& at_work() { return profile_; }
-  cluster& nodes() { return cluster_; }
+  live_cluster& nodes() { return cluster_; }
 
  private:
   static profile_config configured(const std::string& name, std::string_view args,
@@ -73,7 +74,7 @@ class one_plugin {
   void place(const pod_info& pod, const std::string& node) { cluster_.place(pod, node); }
 
   std::string name_;
-  cluster cluster_;
+  live_cluster cluster_;
   profile profile_;
 };
 

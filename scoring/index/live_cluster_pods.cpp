@@ -1,17 +1,11 @@
-#include "scoring/cluster.hpp"
+#include "scoring/index/live_cluster.hpp"
 
 #include <algorithm>
 
-/// The cluster's pods: where each is, and the sums over those on a node.
+/// The pods' half of live_cluster: where each is, and the sums over those on a node.
 namespace berth::scoring {
 
 namespace {
-
-bool has_required_anti_affinity(const k8s::pod_spec& s) {
-  return s.pod_anti_affinity_rules && !s.pod_anti_affinity_rules->required.empty();
-}
-
-bool has_affinity(const k8s::pod_spec& s) { return s.pod_affinity_rules || s.pod_anti_affinity_rules; }
 
 template <class F>
 void each_host_port(const k8s::pod_spec& s, F&& f) {
@@ -25,7 +19,7 @@ void each_host_port(const k8s::pod_spec& s, F&& f) {
 
 }  // namespace
 
-pod_info cluster::intern(k8s::pod_ptr pod) {
+pod_info live_cluster::intern(k8s::pod_ptr pod) {
   spec_table::entry e = specs_.intern(pod->spec, resource_names_);
   add_columns();
   if (pod->spec != e.spec || pod->uid.empty()) {
@@ -37,58 +31,49 @@ pod_info cluster::intern(k8s::pod_ptr pod) {
   return {std::move(pod), std::move(e.requests)};
 }
 
-const demand& cluster::demand_at(const seat& s) const {
+const demand& live_cluster::demand_at(const seat& s) const {
   return s.held != nullptr ? *s.held : *s.where->pods[s.index].requests;
 }
 
-void cluster::add_to_sums(node_id id, const demand& held, std::int64_t sign) {
+void live_cluster::add_to_sums(node_id id, const demand& held, std::int64_t sign) {
   for (const auto& [r, amount] : held.amounts) requested_[r][id] += sign * amount;
   non_zero_cpu_[id] += sign * held.non_zero_cpu;
   non_zero_memory_[id] += sign * held.non_zero_memory;
   pod_count_[id] += sign;
 }
 
-// Whether a node is among those with ports or (anti-)affinity.
-void cluster::update_pod_sets(const host& h) {
+// Whether a node is among those with host ports.
+void live_cluster::update_pod_sets(const host& h) {
   if (h.id == no_node) return;
-  const auto set = [&](node_set& s, bool member) {
-    if (member)
-      s.insert(h.id);
-    else
-      s.erase(h.id);
-  };
-  set(affinity_nodes_, h.pods_with_affinity != 0);
-  set(anti_affinity_nodes_, h.pods_with_required_anti_affinity != 0);
-  set(host_port_nodes_, !h.ports.empty());
+  if (h.ports.empty())
+    host_port_nodes_.erase(h.id);
+  else
+    host_port_nodes_.insert(h.id);
 }
 
-void cluster::enter(host& h, const pod_info& pod, const demand& held) {
-  const k8s::pod_spec& spec = pod.spec();
-  each_host_port(spec, [&](const k8s::host_port& p) { h.ports.push_back(p); });
-  h.pods_with_affinity += has_affinity(spec) ? 1u : 0u;
-  h.pods_with_required_anti_affinity += has_required_anti_affinity(spec) ? 1u : 0u;
+void live_cluster::enter(host& h, const pod_info& pod, const demand& held) {
+  each_host_port(pod.spec(), [&](const k8s::host_port& p) { h.ports.push_back(p); });
   if (h.id == no_node) return;
   add_to_sums(h.id, held, 1);
   update_pod_sets(h);
   changes_.add(h.id);
+  parts_.pod_placed(h.id, pod);
 }
 
-void cluster::leave(host& h, const pod_info& pod, const demand& held) {
-  const k8s::pod_spec& spec = pod.spec();
-  each_host_port(spec, [&](const k8s::host_port& p) {
+void live_cluster::leave(host& h, const pod_info& pod, const demand& held) {
+  each_host_port(pod.spec(), [&](const k8s::host_port& p) {
     const auto there = std::find(h.ports.begin(), h.ports.end(), p);
     *there = std::move(h.ports.back());
     h.ports.pop_back();
   });
-  h.pods_with_affinity -= has_affinity(spec) ? 1u : 0u;
-  h.pods_with_required_anti_affinity -= has_required_anti_affinity(spec) ? 1u : 0u;
   if (h.id == no_node) return;
   add_to_sums(h.id, held, -1);
   update_pod_sets(h);
   changes_.add(h.id);
+  parts_.pod_removed(h.id, pod);
 }
 
-void cluster::place(const pod_info& pod, std::string_view node_name) {
+void live_cluster::place(const pod_info& pod, std::string_view node_name) {
   // Both may be part of what is removed now.
   const pod_info kept = pod;
   const std::string name(node_name);
@@ -106,7 +91,7 @@ void cluster::place(const pod_info& pod, std::string_view node_name) {
   placements_.add(kept.pod->spec, true);
 }
 
-void cluster::remove(std::string_view pod_uid) {
+void live_cluster::remove(std::string_view pod_uid) {
   const auto there = seats_.find(pod_uid);
   if (there == seats_.end()) return;
   const seat s = std::move(there->second);
@@ -124,17 +109,22 @@ void cluster::remove(std::string_view pod_uid) {
   specs_.released();
 }
 
-const pod_info* cluster::find_placed(std::string_view pod_uid) const {
+void live_cluster::for_each_placed(const std::function<void(const pod_info&, std::string_view node_name)>& f) const {
+  for (const auto& [name, h] : hosts_)
+    for (const pod_info& pod : h->pods) f(pod, name);
+}
+
+const pod_info* live_cluster::find_placed(std::string_view pod_uid) const {
   const auto there = seats_.find(pod_uid);
   return there == seats_.end() ? nullptr : &there->second.where->pods[there->second.index];
 }
 
-std::string_view cluster::node_name_of(std::string_view pod_uid) const {
+std::string_view live_cluster::node_name_of(std::string_view pod_uid) const {
   const auto there = seats_.find(pod_uid);
   return there == seats_.end() ? std::string_view{} : std::string_view(there->second.where->name);
 }
 
-const demand* cluster::held_by(std::string_view pod_uid) const {
+const demand* live_cluster::held_by(std::string_view pod_uid) const {
   const auto there = seats_.find(pod_uid);
   return there == seats_.end() ? nullptr : &demand_at(there->second);
 }

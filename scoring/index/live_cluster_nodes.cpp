@@ -1,31 +1,18 @@
-#include "scoring/cluster.hpp"
+#include "scoring/index/live_cluster.hpp"
 
-#include <functional>
-
-/// The cluster's nodes: numbers, columns, taints, images.
+/// The nodes' half of live_cluster: numbers, columns, taints, images; and namespaces.
 namespace berth::scoring {
 
-namespace {
+live_cluster::live_cluster() { add_columns(); }
 
-std::size_t hash_of(const std::vector<k8s::taint>& taints) {
-  std::size_t h = taints.size();
-  for (const k8s::taint& t : taints)
-    for (const std::string* s : {&t.key, &t.value}) h = h * 31 + std::hash<std::string>{}(*s);
-  return h;
-}
+live_cluster::~live_cluster() = default;
 
-}  // namespace
-
-cluster::cluster() : taint_set_list_(1) { add_columns(); }
-
-cluster::~cluster() = default;
-
-node_id cluster::find_node(std::string_view name) const {
+node_id live_cluster::find_node(std::string_view name) const {
   const auto there = hosts_.find(name);
   return there == hosts_.end() ? no_node : there->second->id;
 }
 
-cluster::host& cluster::host_named(std::string_view name) {
+live_cluster::host& live_cluster::host_named(std::string_view name) {
   auto there = hosts_.find(name);
   if (there == hosts_.end()) {
     there = hosts_.emplace(std::string(name), std::make_unique<host>()).first;
@@ -34,38 +21,36 @@ cluster::host& cluster::host_named(std::string_view name) {
   return *there->second;
 }
 
-void cluster::drop_if_unused(host& h) {
+void live_cluster::drop_if_unused(host& h) {
   if (h.id == no_node && h.pods.empty()) hosts_.erase(hosts_.find(h.name));
 }
 
-node_id cluster::take_number() {
+node_id live_cluster::take_number() {
   if (!free_ids_.empty()) {
     const node_id id = free_ids_.back();
     free_ids_.pop_back();
     return id;
   }
-  const auto id = static_cast<node_id>(hosts_by_id_.size());
-  const std::size_t rows = hosts_by_id_.size() + 1;
-  hosts_by_id_.push_back(nullptr);
+  const auto id = static_cast<node_id>(rows_.size());
+  const std::size_t rows = rows_.size() + 1;
+  rows_.push_back(nullptr);
   for (auto* columns : {&allocatable_, &requested_})
     for (auto& column : *columns) column.push_back(0);
   for (auto* column : {&non_zero_cpu_, &non_zero_memory_, &pod_count_, &allowed_pods_}) column->push_back(0);
   taint_set_of_.push_back(0);
-  for (node_set* set :
-       {&alive_, &unschedulable_, &reserved_nodes_, &affinity_nodes_, &anti_affinity_nodes_, &host_port_nodes_})
-    set->resize(rows);
+  for (node_set* set : {&alive_, &unschedulable_, &host_port_nodes_}) set->resize(rows);
   return id;
 }
 
 // A column for each resource that has a name.
-void cluster::add_columns() {
+void live_cluster::add_columns() {
   while (allocatable_.size() < resource_names_.size()) {
     allocatable_.emplace_back(universe(), 0);
     requested_.emplace_back(universe(), 0);
   }
 }
 
-void cluster::set_allocatable(node_id id, const k8s::resource_list& amounts) {
+void live_cluster::set_allocatable(node_id id, const k8s::resource_list& amounts) {
   for (auto& column : allocatable_) column[id] = 0;
   allowed_pods_[id] = 0;
   for (const auto& [name, amount] : amounts) {
@@ -81,49 +66,7 @@ void cluster::set_allocatable(node_id id, const k8s::resource_list& amounts) {
   }
 }
 
-void cluster::set_reservations(host& h, const k8s::node& node) {
-  h.reservations = reservations_of(node).good;
-  if (h.reservations.empty())
-    reserved_nodes_.erase(h.id);
-  else
-    reserved_nodes_.insert(h.id);
-}
-
-cluster::taint_set_id cluster::take_taint_set(const std::vector<k8s::taint>& taints) {
-  if (taints.empty()) return 0;
-  const std::size_t hash = hash_of(taints);
-  const auto [first, last] = taint_sets_by_hash_.equal_range(hash);
-  for (auto i = first; i != last; ++i)
-    if (taint_set_list_[i->second].taints == taints) {
-      ++taint_set_list_[i->second].users;
-      return i->second;
-    }
-  taint_set_id id = 0;
-  if (free_taint_sets_.empty()) {
-    id = static_cast<taint_set_id>(taint_set_list_.size());
-    taint_set_list_.emplace_back();
-  } else {
-    id = free_taint_sets_.back();
-    free_taint_sets_.pop_back();
-  }
-  taint_set_list_[id] = {taints, 1};
-  taint_sets_by_hash_.emplace(hash, id);
-  return id;
-}
-
-void cluster::leave_taint_set(taint_set_id id) {
-  if (id == 0 || --taint_set_list_[id].users != 0) return;
-  const auto [first, last] = taint_sets_by_hash_.equal_range(hash_of(taint_set_list_[id].taints));
-  for (auto i = first; i != last; ++i)
-    if (i->second == id) {
-      taint_sets_by_hash_.erase(i);
-      break;
-    }
-  taint_set_list_[id].taints.clear();
-  free_taint_sets_.push_back(id);
-}
-
-node_id cluster::set_node(k8s::node_ptr node) {
+node_id live_cluster::set_node(k8s::node_ptr node) {
   host& h = host_named(node->name);
   const k8s::node_ptr before = h.node;
   const bool is_new = before == nullptr;
@@ -135,7 +78,7 @@ node_id cluster::set_node(k8s::node_ptr node) {
 
   if (is_new) {
     h.id = take_number();
-    hosts_by_id_[h.id] = &h;
+    rows_[h.id] = &h;
     alive_.insert(h.id);
     ++node_count_;
     for (const pod_info& pod : h.pods) add_to_sums(h.id, demand_at(seats_.find(pod.pod->uid)->second), 1);
@@ -147,11 +90,10 @@ node_id cluster::set_node(k8s::node_ptr node) {
   }
   if (is_new || before->taints != node->taints) {
     const taint_set_id old = taint_set_of_[h.id];
-    taint_set_of_[h.id] = take_taint_set(node->taints);
-    leave_taint_set(old);
+    taint_set_of_[h.id] = taint_numbers_.take(node->taints);
+    taint_numbers_.leave(old);
   }
   if (room_changed) set_allocatable(h.id, node->allocatable);
-  if (is_new || before->annotations != node->annotations) set_reservations(h, *node);
   if (node->unschedulable)
     unschedulable_.insert(h.id);
   else
@@ -160,26 +102,30 @@ node_id cluster::set_node(k8s::node_ptr node) {
 
   if (spec_changed) ++node_generation_;
   if (spec_changed || room_changed) changes_.add(h.id);
+  parts_.node_changed(h.id, before.get(), *h.node);
+  if (is_new)
+    for (const pod_info& pod : h.pods) parts_.pod_placed(h.id, pod);
   return h.id;
 }
 
-void cluster::remove_node(std::string_view name) {
+void live_cluster::remove_node(std::string_view name) {
   const auto there = hosts_.find(name);
   if (there == hosts_.end() || there->second->id == no_node) return;
   host& h = *there->second;
   const node_id id = h.id;
 
-  for (const pod_info& pod : h.pods) add_to_sums(id, demand_at(seats_.find(pod.pod->uid)->second), -1);
+  for (const pod_info& pod : h.pods) {
+    add_to_sums(id, demand_at(seats_.find(pod.pod->uid)->second), -1);
+    parts_.pod_removed(id, pod);
+  }
+  parts_.node_removed(id, *h.node);
   images_.remove(id, h.images);
   h.images.clear();
-  h.reservations.clear();
-  leave_taint_set(taint_set_of_[id]);
+  taint_numbers_.leave(taint_set_of_[id]);
   taint_set_of_[id] = 0;
   set_allocatable(id, {});
-  for (node_set* set :
-       {&alive_, &unschedulable_, &reserved_nodes_, &affinity_nodes_, &anti_affinity_nodes_, &host_port_nodes_})
-    set->erase(id);
-  hosts_by_id_[id] = nullptr;
+  for (node_set* set : {&alive_, &unschedulable_, &host_port_nodes_}) set->erase(id);
+  rows_[id] = nullptr;
   free_ids_.push_back(id);
   --node_count_;
   h.id = no_node;
@@ -189,19 +135,23 @@ void cluster::remove_node(std::string_view name) {
   drop_if_unused(h);
 }
 
-void cluster::set_namespace(k8s::namespace_ptr ns) {
+void live_cluster::set_namespace(k8s::namespace_ptr ns) {
   std::string name = ns->name;
   namespaces_.insert_or_assign(std::move(name), std::move(ns));
 }
 
-void cluster::remove_namespace(std::string_view name) {
+void live_cluster::remove_namespace(std::string_view name) {
   const auto there = namespaces_.find(name);
   if (there != namespaces_.end()) namespaces_.erase(there);
 }
 
-const k8s::string_map* cluster::namespace_labels(std::string_view name) const {
+const k8s::string_map* live_cluster::namespace_labels(std::string_view name) const {
   const auto there = namespaces_.find(name);
   return there == namespaces_.end() ? nullptr : &there->second->labels;
+}
+
+const index_part& live_cluster::find_part(const std::type_info& type, std::unique_ptr<index_part> (*make)()) const {
+  return parts_.find(type, make, *this);
 }
 
 }  // namespace berth::scoring

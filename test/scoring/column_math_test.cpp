@@ -1,4 +1,4 @@
-#include "scoring/engine/column_math.hpp"
+#include "scoring/column_math.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "scoring/cluster.hpp"
+#include "scoring/index/live_cluster.hpp"
 
 #include "test/support/objects.hpp"
 
@@ -28,7 +28,7 @@ std::set<std::string> pods_on(const cluster& c, node_id n) {
 }  // namespace
 
 TEST_CASE("cluster: a node has a row in every column") {
-  cluster c;
+  live_cluster c;
   const node_id n =
       c.set_node(make_node("n1").cpu("2500m").memory("1Gi").pods("7").allocatable("example.com/gpu", "3"));
   CHECK(c.find_node("n1") == n);
@@ -44,7 +44,7 @@ TEST_CASE("cluster: a node has a row in every column") {
 }
 
 TEST_CASE("cluster: a placed pod is in the sums of its node until it is removed") {
-  cluster c;
+  live_cluster c;
   const node_id n = c.set_node(make_node("n1"));
   c.place(c.intern(make_pod("a").cpu("1").memory("1Gi")), "n1");
   c.place(c.intern(make_pod("b").cpu("500m")), "n1");
@@ -64,7 +64,7 @@ TEST_CASE("cluster: a placed pod is in the sums of its node until it is removed"
 }
 
 TEST_CASE("cluster: placing a pod again moves or resizes it") {
-  cluster c;
+  live_cluster c;
   const node_id n1 = c.set_node(make_node("n1"));
   const node_id n2 = c.set_node(make_node("n2"));
   c.place(c.intern(make_pod("a").cpu("1")), "n1");
@@ -81,7 +81,7 @@ TEST_CASE("cluster: placing a pod again moves or resizes it") {
 }
 
 TEST_CASE("cluster: a terminal pod takes no room") {
-  cluster c;
+  live_cluster c;
   const node_id n = c.set_node(make_node("n1"));
   c.place(c.intern(make_pod("a").cpu("1")), "n1");
   c.place(c.intern(make_pod("a").cpu("1").phase(k8s::pod_phase::succeeded)), "n1");
@@ -91,7 +91,7 @@ TEST_CASE("cluster: a terminal pod takes no room") {
 }
 
 TEST_CASE("cluster: pods of a node that is not known wait for it") {
-  cluster c;
+  live_cluster c;
   c.place(c.intern(make_pod("a").cpu("1").host_port(80)), "n1");
   CHECK(c.find_node("n1") == no_node);
   CHECK(c.node_name_of("default-a") == "n1");
@@ -113,7 +113,7 @@ TEST_CASE("cluster: pods of a node that is not known wait for it") {
 }
 
 TEST_CASE("cluster: the only pod of an unknown node may be replaced there") {
-  cluster c;
+  live_cluster c;
   c.place(c.intern(make_pod("a").cpu("1")), "gone");
   c.place(c.intern(make_pod("a").cpu("2")), c.node_name_of("default-a"));
   CHECK(c.node_name_of("default-a") == "gone");
@@ -121,7 +121,7 @@ TEST_CASE("cluster: the only pod of an unknown node may be replaced there") {
 }
 
 TEST_CASE("cluster: numbers of removed nodes are given out again, with clean rows") {
-  cluster c;
+  live_cluster c;
   const node_id n1 = c.set_node(make_node("n1").taint("x").unschedulable().image({"nginx"}, 5));
   c.set_node(make_node("n2"));
   c.place(c.intern(make_pod("a").cpu("1").avoids_pod_with("app", "a", "zone")), "n1");
@@ -134,12 +134,10 @@ TEST_CASE("cluster: numbers of removed nodes are given out again, with clean row
   CHECK(c.allowed_pods()[n3] == 0);
   CHECK(c.taint_sets()[n3] == 0);
   CHECK_FALSE(c.unschedulable().contains(n3));
-  CHECK_FALSE(c.nodes_with_affinity().contains(n3));
-  CHECK_FALSE(c.nodes_with_required_anti_affinity().contains(n3));
 }
 
 TEST_CASE("cluster: equal taints are one set, released with its last node") {
-  cluster c;
+  live_cluster c;
   const node_id plain = c.set_node(make_node("n0"));
   const node_id a = c.set_node(make_node("n1").taint("x", "1"));
   const node_id b = c.set_node(make_node("n2").taint("x", "1"));
@@ -157,7 +155,7 @@ TEST_CASE("cluster: equal taints are one set, released with its last node") {
 }
 
 TEST_CASE("cluster: images are counted by node, and keep the size that was seen first") {
-  cluster c;
+  live_cluster c;
   const node_id n1 = c.set_node(make_node("n1").image({"nginx:1", "nginx@sha256:0"}, 100).image({"nginx:1"}, 100));
   const node_id n2 = c.set_node(make_node("n2").image({"nginx:1"}, 200));
   REQUIRE(c.image("nginx:1") != nullptr);
@@ -173,7 +171,7 @@ TEST_CASE("cluster: images are counted by node, and keep the size that was seen 
 }
 
 TEST_CASE("cluster: host ports of containers and sidecars are listed by node") {
-  cluster c;
+  live_cluster c;
   const node_id n = c.set_node(make_node("n1"));
   c.place(c.intern(make_pod("a")
                        .host_port(80)
@@ -189,22 +187,8 @@ TEST_CASE("cluster: host ports of containers and sidecars are listed by node") {
   CHECK(c.nodes_with_host_ports().empty());
 }
 
-TEST_CASE("cluster: pods with affinity are counted, so that the last one to leave clears the mark") {
-  cluster c;
-  const node_id n = c.set_node(make_node("n1"));
-  c.place(c.intern(make_pod("a").avoids_pod_with("app", "a", "zone")), "n1");
-  c.place(c.intern(make_pod("b").avoids_pod_with("app", "a", "zone")), "n1");
-  c.place(c.intern(make_pod("c").prefers_pod_with(1, "app", "a", "zone")), "n1");
-  CHECK(c.nodes_with_required_anti_affinity().contains(n));
-  c.remove("default-a");
-  CHECK(c.nodes_with_required_anti_affinity().contains(n));
-  c.remove("default-b");
-  CHECK_FALSE(c.nodes_with_required_anti_affinity().contains(n));
-  CHECK(c.nodes_with_affinity().contains(n));
-}
-
 TEST_CASE("cluster: specs of equal content are one object, and die with their last pod") {
-  cluster c;
+  live_cluster c;
   const pod_info a = c.intern(make_pod("a").cpu("1").label("app", "x"));
   std::weak_ptr<const k8s::pod_spec> spec;
   {
@@ -221,7 +205,7 @@ TEST_CASE("cluster: specs of equal content are one object, and die with their la
 }
 
 TEST_CASE("cluster: a pod without a uid gets its namespace and name for one") {
-  cluster c;
+  live_cluster c;
   c.set_node(make_node("n1"));
   c.place(c.intern(make_pod("a").uid("")), "n1");
   c.place(c.intern(make_pod("b").uid("")), "n1");
@@ -230,7 +214,7 @@ TEST_CASE("cluster: a pod without a uid gets its namespace and name for one") {
 }
 
 TEST_CASE("cluster: a pod resized in place holds more than it asks for, and takes all of it along") {
-  cluster c;
+  live_cluster c;
   const node_id n = c.set_node(make_node("n1"));
   const pod_info pod = c.intern(make_pod("a").cpu("1").resized("main", {{"cpu", "3"}}, {{"cpu", "2"}}));
   c.place(pod, "n1");
@@ -246,7 +230,7 @@ TEST_CASE("cluster: a pod resized in place holds more than it asks for, and take
 }
 
 TEST_CASE("cluster: the log names the nodes that changed, pods included") {
-  cluster c;
+  live_cluster c;
   const node_id n1 = c.set_node(make_node("n1"));
   const node_id n2 = c.set_node(make_node("n2"));
   CHECK(changed_since(c, 0) == std::vector<node_id>{n1, n2});
@@ -265,7 +249,7 @@ TEST_CASE("cluster: the log names the nodes that changed, pods included") {
 }
 
 TEST_CASE("cluster: who is too far behind the log is told so") {
-  cluster c;
+  live_cluster c;
   c.set_node(make_node("n1"));
   const std::uint64_t at = c.changes().position();
   const pod_info pod = c.intern(make_pod("a"));
@@ -278,7 +262,7 @@ TEST_CASE("cluster: who is too far behind the log is told so") {
 }
 
 TEST_CASE("cluster: the generation moves with what nodes are, not with what runs on them") {
-  cluster c;
+  live_cluster c;
   std::uint64_t last = c.node_generation();
   const auto moved = [&] { return c.node_generation() != std::exchange(last, c.node_generation()); };
   c.set_node(make_node("n1"));
@@ -302,7 +286,7 @@ TEST_CASE("cluster: the generation moves with what nodes are, not with what runs
 }
 
 TEST_CASE("cluster: namespaces have labels") {
-  cluster c;
+  live_cluster c;
   CHECK(c.namespace_labels("a") == nullptr);
   c.set_namespace(make_namespace("a", {{"team", "x"}}));
   c.set_namespace(make_namespace("a", {{"team", "y"}}));
