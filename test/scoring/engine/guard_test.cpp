@@ -1,5 +1,6 @@
 #include "scoring/engine/guard.hpp"
 
+#include "scoring/index/live_cluster.hpp"
 #include "test/scoring/fakes.hpp"
 #include "test/support/objects.hpp"
 
