@@ -11,7 +11,7 @@ help:
 	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
 	@echo 'make test         what every change is tested with, in two minutes once built; ends with "N passed, N failed"'
 	@echo 'make test-long    what takes longer: thousands of random histories, each header alone, the installed package'
-	@echo 'make build        the executable, at build/release/berth'
+	@echo 'make build        the executable, at build/release/berth, and the in-memory API server beside it'
 	@echo 'make deps         install the Debian packages to build and to test'
 	@echo 'make asan, tsan   `make test` under sanitizers'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
@@ -28,7 +28,7 @@ deps:
 
 build: deps
 	@cmake --preset release
-	@cmake --build --preset release --target berth -j $(JOBS)
+	@cmake --build --preset release --target berth memory_api_server -j $(JOBS)
 
 demo: deps
 	@python3 test/demo/demo.py --jobs $(JOBS) $(if $(KEEP),--keep)
@@ -44,7 +44,6 @@ test test-long asan tsan: deps
 	@test/run.py build/$(PRESET) -j $(JOBS) $(WHICH)
 
 e2e: build
-	@cmake --build --preset release --target memory_api_server -j $(JOBS)
 	@test/cluster/e2e.sh
 
 image:

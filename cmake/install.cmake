@@ -1,5 +1,6 @@
 # `cmake --install BUILD --prefix WHERE`: the executable, and the package with which others write plugins and schedulers of
-# their own: find_package(berth), berth::scoring (the decision) and berth::controller (the whole process).
+# their own: find_package(berth), berth::scoring (the decision) and berth::controller (the whole process). The in-memory API
+# server, on which they try them without a cluster, is installed by test/support.
 #
 # Installed are the headers that docs/write-a-plugin.md lists, and no others. Of scoring/ these are all that lie directly in it,
 # and nothing of the folders below. The tests `page_write_a_plugin` and `installed_package` compare page, folder and package. What

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The installed package, used as a stranger would: package.py BUILD SOURCES [--sanitize WHICH] [--server MEMORY_API_SERVER]
+"""The installed package, used as a stranger would: package.py BUILD SOURCES [--sanitize WHICH]
 
 Installs BUILD into an empty folder; looks whether what it says to compilers is about that folder alone; compiles each installed
 header by itself; builds and tests copies of the projects in examples/ against it, which may include no other header; and has
-the random scheduler place a pod.
+the random scheduler place a pod on the installed API server.
 """
 
 import argparse
@@ -140,7 +140,6 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("sources", type=pathlib.Path)
     parser.add_argument("--sanitize", default="")
-    parser.add_argument("--server", help="has it place a pod there")
     given = parser.parse_args()
     given.build, given.sources = given.build.resolve(), given.sources.resolve()
     try:
@@ -154,8 +153,7 @@ def main():
             speaks_for_itself(program)
         program, folder = package.work / "random-scheduler-build" / "my-scheduler", package.work / "random-scheduler"
         draws_lots(program, folder)
-        if given.server:
-            place_one_pod(given.server, program, folder / "scheduler.yaml", package.work)
+        place_one_pod(package.prefix / "bin" / "memory_api_server", program, folder / "scheduler.yaml", package.work)
     except Failure as why:
         print(why)
         return 1

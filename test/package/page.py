@@ -3,7 +3,7 @@
 
 Every block of code in it is, line for line, a part of a file in examples/, which other tests compile and run; and its table of
 headers names those that are installed (what cmake/install.cmake lists, and what lies directly in scoring/), and no others: those,
-and all that they include.
+and all that they include. The packages that it has a reader install are those of cmake/packages/plugin.
 """
 
 import pathlib
@@ -45,6 +45,9 @@ def mistakes(sources):
             yield f"docs/write-a-plugin.md:{line}: this block is in no file of examples/"
     if sum(language == "cpp" for _, language, _ in taught) < 5:
         yield "docs/write-a-plugin.md: hardly any code was found"
+    packages = (sources / "cmake" / "packages" / "plugin").read_text().split()
+    if f"\napt-get install {' '.join(packages)}\n" not in page:
+        yield "docs/write-a-plugin.md: not the packages of cmake/packages/plugin"
     named, there = documented(page), installed(sources)
     for name in sorted(there - named):
         yield f"{name} is installed and not in docs/write-a-plugin.md"
