@@ -1,5 +1,6 @@
 #include "controller/cluster/cluster_cache.hpp"
 #include "test/support/objects.hpp"
+#include "test/support/seeds.hpp"
 
 #include <doctest/doctest.h>
 
@@ -230,8 +231,8 @@ TEST_CASE_FIXTURE(fixture, "cache: acknowledged bindings that the watch does not
   CHECK(cache.to_verify(now + 120s, 1min).size() == 1);
 }
 
-TEST_CASE("cache: after any history the index is what a list of the same state gives") {
-  for (unsigned seed = 1; seed <= 200; ++seed) {
+TEST_CASE("cache: after any history the index is what a list of the same state gives" * doctest::test_suite("random")) {
+  for (const unsigned seed : test::seeds({.quick = 60, .all = 2000})) {
     CAPTURE(seed);
     std::mt19937 random(seed);
     const auto upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
