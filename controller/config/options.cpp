@@ -87,8 +87,7 @@ command parse_command_line(std::vector<std::string> arguments, const std::string
   bool want_version = false;
 
   CLI::App root(
-      program +
-          ": a Kubernetes scheduler. Binds the pods that name it in spec.schedulerName, beside kube-scheduler.",
+      program + ": a Kubernetes scheduler. Binds the pods that name it in spec.schedulerName, beside kube-scheduler.",
       program);
   root.footer(examples_for(program));
   root.require_subcommand(0, 1);
