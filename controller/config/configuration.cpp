@@ -1,14 +1,13 @@
 #include "controller/config/configuration.hpp"
 
 #include "controller/config/configuration_profiles.hpp"
+#include "k8s/config/read_file.hpp"
 #include "k8s/text/value_reader.hpp"
 #include "scoring/arguments.hpp"
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <limits>
-#include <sstream>
 
 namespace berth::controller {
 
@@ -134,13 +133,9 @@ scheduler_configuration parse_configuration(std::string_view text, std::string f
 }
 
 scheduler_configuration load_configuration(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text(max_file_bytes + 1, '\0');
-  if (!in || (!in.read(text.data(), static_cast<std::streamsize>(text.size())) && !in.eof()))
-    throw configuration_error(path, "cannot be read");
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > max_file_bytes) throw configuration_error(path, "has more than 4 MiB");
-  return parse_configuration(text, path);
+  const k8s::result<std::string> text = k8s::read_file(path, max_file_bytes);
+  if (!text) throw configuration_error(text.error().detail);
+  return parse_configuration(*text, path);
 }
 
 }  // namespace berth::controller

@@ -38,14 +38,14 @@ std::string read_verb(arguments& a, std::string_view field) {
   return verb;
 }
 
+/// The data win where both are given.
 k8s::file_or_text read_pem(arguments& tls, std::string_view file, std::string_view data) {
-  k8s::file_or_text out{tls.text_or(file, ""), ""};
-  const std::string encoded = tls.text_or(data, "");
-  if (encoded.empty()) return out;
-  std::optional<std::string> text = k8s::decode_base64(encoded);
+  std::string path = tls.text_or(file, "");
+  std::optional<std::string> text = k8s::decode_base64(tls.text_or(data, ""));
   if (!text) tls.fail(data, "is not base64");
-  out.text = std::move(*text);
-  return out;
+  if (!text->empty()) return {"", std::move(*text), tls.path_of(data)};
+  if (path.empty()) return {};
+  return {std::move(path), "", tls.path_of(file)};
 }
 
 void read_tls(arguments& a, bool enable_https, k8s::connection_settings& out) {
@@ -59,8 +59,10 @@ void read_tls(arguments& a, bool enable_https, k8s::connection_settings& out) {
     tls.finish();
     if (out.insecure_skip_tls_verify && !out.certificate_authority.empty())
       tls.fail("insecure", "cannot be true where a certificate authority is given");
-    if (out.client_certificate.empty() != out.client_key.empty())
-      tls.fail(out.client_certificate.empty() ? "certFile" : "keyFile", "certificate and key are given together");
+    if (!out.client_certificate.empty() && out.client_key.empty())
+      tls.fail("keyFile", "certificate and key are given together");
+    // A key without a certificate is nothing, as in kube-scheduler.
+    if (out.client_certificate.empty()) out.client_key = {};
   }
   // Upstream: makeTransport.
   if (enable_https && out.certificate_authority.empty()) out.insecure_skip_tls_verify = true;

@@ -11,7 +11,7 @@
 
 /// `extenders:` of a KubeSchedulerConfiguration, as plain data: read strictly, defaults filled in, checked as
 /// kube-scheduler does, in one line that names the path. Beyond it, what could never work is refused here and not at
-/// the first pod: a urlPrefix that is no URL, base64 that is none, a key without its certificate.
+/// the first pod: a urlPrefix that is no URL, base64 that is none, a certificate without its key.
 /// Upstream: kube-scheduler/config/v1, Extender; pkg/scheduler/apis/config/validation; pkg/scheduler/extender.go.
 namespace berth::controller {
 

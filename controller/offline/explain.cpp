@@ -4,12 +4,12 @@
 #include "controller/offline/explain_pods.hpp"
 #include "controller/offline/explain_report.hpp"
 #include "k8s/codec/cluster_file.hpp"
+#include "k8s/config/read_file.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <exception>
-#include <fstream>
-#include <iostream>
-#include <iterator>
+#include <ostream>
 #include <stdexcept>
 
 namespace berth::controller {
@@ -18,27 +18,12 @@ namespace {
 
 constexpr std::size_t max_cluster_bytes = std::size_t{512} << 20;
 
-std::string read_all(std::istream& in, const std::string& name) {
-  std::string text;
-  std::vector<char> block(std::size_t{1} << 20);
-  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
-    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (text.size() > max_cluster_bytes) throw std::runtime_error(name + ": has more than 512 MiB");
-  }
-  if (in.bad()) throw std::runtime_error(name + ": cannot be read");
-  return text;
-}
-
-std::string read_file(const std::string& path) {
-  if (path == "-") return read_all(std::cin, "standard input");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw std::runtime_error(path + ": cannot be read");
-  return read_all(in, path);
-}
-
 k8s::cluster_objects load_cluster(const std::string& path) {
-  const std::string text = read_file(path);
-  k8s::result<k8s::cluster_objects> objects = k8s::read_cluster(text, path == "-" ? "standard input" : path);
+  const std::string name = path == "-" ? "standard input" : path;
+  const k8s::result<std::string> text =
+      path == "-" ? k8s::read_stream(stdin, name, max_cluster_bytes) : k8s::read_file(path, max_cluster_bytes);
+  if (!text) throw std::runtime_error(text.error().detail);
+  k8s::result<k8s::cluster_objects> objects = k8s::read_cluster(*text, name);
   if (!objects) throw std::runtime_error(objects.error().detail);
   return std::move(*objects);
 }

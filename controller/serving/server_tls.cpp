@@ -1,6 +1,7 @@
 #include "controller/serving/server_tls.hpp"
 
-#include <openssl/ssl.h>
+#include "k8s/config/read_file.hpp"
+#include "k8s/http/key_pair.hpp"
 
 #include <stdexcept>
 
@@ -10,8 +11,22 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-void check(const boost::system::error_code& failed, const std::string& file, const char* what) {
-  if (failed) throw std::runtime_error(file + ": " + what + ": " + failed.message());
+constexpr std::size_t max_file_bytes = std::size_t{4} << 20;
+
+/// A file and the flag that names it.
+struct flagged_file {
+  flagged_file(const char* flag, const std::string& file) : from(std::string(flag) + ": " + file) {
+    auto read = k8s::read_file(file, max_file_bytes);
+    if (!read) throw std::runtime_error(std::string(flag) + ": " + read.error().detail);
+    text = std::move(*read);
+  }
+
+  std::string from;
+  std::string text;
+};
+
+void check(const k8s::result<void>& done) {
+  if (!done) throw std::runtime_error(done.error().detail);
 }
 
 }  // namespace
@@ -28,19 +43,12 @@ std::shared_ptr<ssl::context> make_server_tls(const server_tls_files& files) {
   SSL_CTX_set_num_tickets(native, 0);
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
 
-  boost::system::error_code failed;
-  context->set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); });
-  context->use_certificate_chain_file(files.certificate, failed);
-  check(failed, files.certificate, "no valid PEM certificate");
-  context->use_private_key_file(files.key, ssl::context::pem, failed);
-  check(failed, files.key, "no private key in PEM, without a password, that belongs to the certificate");
-  if (SSL_CTX_check_private_key(native) != 1) {
-    throw std::runtime_error(files.key + ": the private key does not belong to the certificate in " +
-                             files.certificate);
-  }
+  const flagged_file certificate("--tls-cert-file", files.certificate);
+  const flagged_file key("--tls-private-key-file", files.key);
+  check(k8s::use_key_pair(native, {certificate.text, certificate.from}, {key.text, key.from}));
   if (!files.client_authority.empty()) {
-    context->load_verify_file(files.client_authority, failed);
-    check(failed, files.client_authority, "no valid PEM certificate");
+    const flagged_file authority("--client-ca-file", files.client_authority);
+    check(k8s::trust_authorities(native, {authority.text, authority.from}));
     context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
   }
   return context;

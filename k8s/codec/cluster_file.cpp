@@ -171,8 +171,9 @@ result<cluster_objects> read_yaml_documents(std::string_view text, const std::st
       into.drop({errc::malformed, "no kind"}, fmt::format("document {}", documents));
     }
     kindless.clear();
+    return true;
   };
-  const auto outcome = read_yaml(text, name, {on_document, on_item});
+  const auto outcome = read_yaml(text, name, {on_document, on_item, duplicate_keys::last_wins});
   if (!outcome) return outcome.error();
   return std::move(into).finish();
 }

@@ -1,11 +1,9 @@
 #include "k8s/config/kubeconfig.hpp"
+#include "k8s/config/read_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
+#include <cctype>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 
 namespace berth::k8s {
 namespace {
@@ -27,9 +25,9 @@ connection_settings in_cluster(const connection_request& request, const environm
                                                               "$KUBERNETES_SERVICE_HOST and $KUBERNETES_SERVICE_PORT")
                                            : parse_server_url(request.server, "--master", true);
   settings.source = "service account";
-  settings.token_file = service_account + "token";
+  settings.token_file.file = service_account + "token";
   settings.certificate_authority.file = service_account + "ca.crt";
-  for (const auto& file : {settings.token_file, settings.certificate_authority.file})
+  for (const auto& file : {settings.token_file.file, settings.certificate_authority.file})
     if (!outside.read_file(file))
       throw config_error(file +
                          ": no such file: is the service account's token mounted (automountServiceAccountToken)?");
@@ -71,8 +69,10 @@ connection_settings find_unproxied(const connection_request& request, const envi
     else
       missing += (missing.empty() ? "" : ", ") + path;
   }
-  if (!files.empty()) return resolve_kubeconfig(files, request);
-  if (given(outside, "KUBERNETES_SERVICE_HOST")) return in_cluster(request, outside);
+  const bool in_pod = given(outside, "KUBERNETES_SERVICE_HOST").has_value();
+  const bool all_empty = std::all_of(files.begin(), files.end(), [](const auto& f) { return f.text.empty(); });
+  if (!files.empty() && !(all_empty && in_pod)) return resolve_kubeconfig(files, request);
+  if (in_pod) return in_cluster(request, outside);
   if (!request.server.empty()) {
     connection_settings settings;
     settings.server = parse_server_url(request.server, "--master");
@@ -101,18 +101,10 @@ environment environment::of_process() {
         return value ? std::optional<std::string>(value) : std::nullopt;
       },
       .read_file = [](const std::string& path) -> std::optional<std::string> {
-        errno = 0;
-        std::ifstream in(path, std::ios::binary);
-        if (!in) {
-          if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-          throw config_error(path + ": " + std::strerror(errno));
-        }
-        std::string text(max_file_bytes + 1, '\0');
-        in.read(text.data(), static_cast<std::streamsize>(text.size()));
-        if (in.bad()) throw config_error(path + ": cannot be read: " + std::strerror(errno));
-        text.resize(static_cast<std::size_t>(in.gcount()));
-        if (text.size() > max_file_bytes) throw config_error(path + ": larger than 4 MiB");
-        return text;
+        auto text = k8s::read_file(path, max_file_bytes);
+        if (text) return std::move(*text);
+        if (text.error().code == errc::not_found) return std::nullopt;
+        throw config_error(text.error().detail);
       },
   };
 }

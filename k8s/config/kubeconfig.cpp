@@ -4,7 +4,10 @@
 #include "k8s/text/base64.hpp"
 #include "k8s/text/value_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <set>
 #include <string_view>
@@ -26,11 +29,14 @@ struct named {
 };
 
 loaded_file load(const kubeconfig_file& file) {
-  auto document = read_value(file.text, file.path);
+  auto document = read_value(file.text, file.path, duplicate_keys::last_wins);
   if (!document) throw config_error(document.error().detail);
   loaded_file loaded{file.path, std::move(*document)};
-  const auto kind = loaded.root().string("kind");
-  if (!kind.empty() && kind != "Config") loaded.root().refuse("kind", "\"" + kind + "\" is not \"Config\"");
+  const field_reader root = loaded.root();
+  if (const auto kind = root.string("kind"); !kind.empty() && kind != "Config")
+    root.refuse("kind", "\"" + kind + "\" is not \"Config\"");
+  if (const auto version = root.string("apiVersion"); !version.empty() && version != "v1")
+    root.refuse("apiVersion", "\"" + version + "\" is not \"v1\"");
   return loaded;
 }
 
@@ -54,29 +60,41 @@ std::string beside(const loaded_file& file, const std::string& path) {
   return (std::filesystem::path(file.path).parent_path() / path).lexically_normal().string();
 }
 
+file_or_text file_in(const named& entry, const std::string& field) {
+  auto path = beside(*entry.file, entry.fields.string(field));
+  if (path.empty()) return {};
+  return {std::move(path), "", entry.fields.path(field)};
+}
+
 /// `field` names a file, `field`-data holds the same as base64.
 file_or_text file_or_data(const named& entry, const std::string& field) {
   const auto data_field = field + "-data";
-  const auto text = decode_base64(entry.fields.string(data_field));
+  auto text = decode_base64(entry.fields.string(data_field));
   if (!text) entry.fields.refuse(data_field, "not base64");
-  return {beside(*entry.file, entry.fields.string(field)), *text};
+  if (text->empty()) return file_in(entry, field);
+  return {"", std::move(*text), entry.fields.path(data_field)};
 }
 
-void read_cluster(const named& cluster, const connection_request& request, connection_settings& into) {
+/// How the server is known: over http by nothing, so that nothing is looked at.
+void read_server_identity(const named& cluster, connection_settings& into) {
   const auto& fields = cluster.fields;
   into.certificate_authority = file_or_data(cluster, "certificate-authority");
   into.insecure_skip_tls_verify = fields.boolean("insecure-skip-tls-verify");
   into.tls_server_name = fields.string("tls-server-name");
-  const bool tls = !into.certificate_authority.empty() || into.insecure_skip_tls_verify;
   if (into.insecure_skip_tls_verify && !into.certificate_authority.empty())
     fields.refuse("insecure-skip-tls-verify", "must not be set together with a certificate authority");
+}
+
+void read_cluster(const named& cluster, const connection_request& request, connection_settings& into) {
+  const auto& fields = cluster.fields;
   const auto server = fields.string("server");
   if (!request.server.empty())
-    into.server = parse_server_url(request.server, "--master", tls);
+    into.server = parse_server_url(request.server, "--master");
   else if (server.empty())
     fields.refuse("server", "not set");
   else
-    into.server = parse_server_url(server, fields.path("server"), tls);
+    into.server = parse_server_url(server, fields.path("server"));
+  if (into.server.tls) read_server_identity(cluster, into);
   if (const auto proxy = fields.string("proxy-url"); !proxy.empty()) {
     into.proxy = parse_server_url(proxy, fields.path("proxy-url"));
     if (into.proxy->tls) fields.refuse("proxy-url", "only http:// proxies are supported");
@@ -116,36 +134,65 @@ exec_settings read_exec(const named& user) {
   return exec;
 }
 
+bool has_controls(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+/// Part of a header's name: what cannot stand there is %-encoded. Upstream: transport/round_trippers.go.
+std::string header_escaped(std::string_view key) {
+  constexpr std::string_view legal = "!#$&'*+-.^_`|~";
+  std::string name;
+  for (const char c : key) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || legal.find(c) != legal.npos)
+      name += c;
+    else
+      name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return name;
+}
+
 /// Impersonation goes to every server, credentials (as in client-go) only over TLS.
 void read_impersonation(const field_reader& fields, connection_settings& into) {
   const auto add = [&](std::string_view field, std::string header, std::string text) {
-    if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
-      fields.refuse(field, "has control characters");
+    if (has_controls(text)) fields.refuse(field, "has control characters");
     into.impersonation.emplace_back(std::move(header), std::move(text));
   };
   const auto user = fields.string("as");
   if (!user.empty()) add("as", "Impersonate-User", user);
   if (auto uid = fields.string("as-uid"); !uid.empty()) add("as-uid", "Impersonate-Uid", std::move(uid));
   for (auto& group : fields.strings("as-groups")) add("as-groups", "Impersonate-Group", std::move(group));
-  if (fields.has("as-user-extra")) fields.refuse("as-user-extra", "not supported");
-  if (user.empty() && !into.impersonation.empty()) fields.refuse("as", "not set, but as-uid or as-groups are");
+  const field_reader extra = fields.map("as-user-extra");
+  const value::map* keys = extra.present() ? extra.self()->as_map() : nullptr;
+  const bool has_extra = keys != nullptr && !keys->empty();
+  if (has_extra) {
+    for (const auto& [key, ignored] : *keys)
+      for (auto& text : extra.strings(key))
+        add("as-user-extra", "Impersonate-Extra-" + header_escaped(key), std::move(text));
+  }
+  if (user.empty() && (has_extra || !into.impersonation.empty()))
+    fields.refuse("as", "not set, but as-uid, as-groups or as-user-extra are");
 }
 
 void read_user(const named& user, connection_settings& into) {
   const auto& fields = user.fields;
-  for (const char* unsupported : {"auth-provider", "username", "password"})
-    if (fields.has(unsupported))
-      fields.refuse(unsupported, "not supported; token, tokenFile, client-certificate and exec are");
+  if (fields.has("auth-provider"))
+    fields.refuse("auth-provider", "not supported; token, tokenFile, client-certificate and exec are");
   read_impersonation(fields, into);
   if (!into.server.tls) return;
   into.token = fields.string("token");
-  into.token_file = beside(*user.file, fields.string("tokenFile"));
+  if (has_controls(into.token)) fields.refuse("token", "has control characters");
+  into.token_file = file_in(user, "tokenFile");
+  const auto name = fields.string("username");
+  if (const auto password = fields.string("password"); !name.empty() || !password.empty()) {
+    if (!into.token.empty()) fields.refuse("username", "must not be set together with a token");
+    into.basic_auth = name + ":" + password;
+  }
   into.client_certificate = file_or_data(user, "client-certificate");
-  into.client_key = file_or_data(user, "client-key");
+  // A key without a certificate is nothing, as in client-go.
+  if (!into.client_certificate.empty()) into.client_key = file_or_data(user, "client-key");
   if (!into.client_certificate.empty() && into.client_key.empty())
     fields.refuse("client-key", "not set, nor is client-key-data, but a client certificate is");
-  if (into.client_certificate.empty() && !into.client_key.empty())
-    fields.refuse("client-certificate", "not set, nor is client-certificate-data, but a client key is");
   if (fields.has("exec")) into.exec = read_exec(user);
 }
 
@@ -198,6 +245,7 @@ connection_settings resolve_kubeconfig(const std::vector<kubeconfig_file>& files
   // A context without a user is anonymous, as kubectl has it.
   if (const auto user_name = context->fields.string("user"); !user_name.empty()) {
     const auto user = find(loaded, "users", "user", user_name);
+    if (!user && !settings.server.tls) return settings;  // it would be told nothing about us
     if (!user)
       context->fields.refuse("user", "there is no user \"" + user_name + "\"; there is: " + names_of(loaded, "users"));
     read_user(*user, settings);

@@ -29,6 +29,9 @@ class config_error : public std::runtime_error {
 struct file_or_text {
   std::string file;
   std::string text;
+  /// Where the one that counts is given, for errors: "/root/.kube/config: users[0].user.client-key-data". "" where no
+  /// file says so.
+  std::string field = "";
 
   bool empty() const noexcept { return file.empty() && text.empty(); }
   bool operator==(const file_or_text&) const = default;
@@ -70,7 +73,8 @@ struct connection_settings {
   file_or_text client_certificate;
   file_or_text client_key;
   std::string token;
-  std::string token_file;
+  file_or_text token_file;  ///< never text
+  std::string basic_auth;   ///< "name:password"; beside a token it is not used
   std::optional<exec_settings> exec;
   std::optional<server_url> proxy;
   /// Impersonate-User and its kin, ready to send.

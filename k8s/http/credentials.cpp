@@ -2,6 +2,7 @@
 
 #include "k8s/config/exec_plugin.hpp"
 #include "k8s/run_on.hpp"
+#include "k8s/text/base64.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/strand.hpp>
@@ -29,16 +30,26 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+/// "FIELD: FILE: ", or what is known of these.
+std::string place_of(const file_or_text& source) { return source.field.empty() ? "" : source.field + ": "; }
+
 std::string text_of(const file_or_text& source, const environment& files) {
   if (!source.text.empty() || source.file.empty()) return source.text;
-  auto text = files.read_file(source.file);
-  if (!text) throw config_error(source.file + ": no such file");
-  if (text->empty()) throw config_error(source.file + ": is empty");
+  std::optional<std::string> text;
+  try {
+    text = files.read_file(source.file);
+  } catch (const config_error& unreadable) {
+    throw config_error(place_of(source) + unreadable.what());
+  }
+  if (!text) throw config_error(place_of(source) + source.file + ": no such file");
+  if (text->empty()) throw config_error(place_of(source) + source.file + ": is empty");
   return *text;
 }
 
-std::string name_of(const file_or_text& source, const char* field) {
-  return source.text.empty() && !source.file.empty() ? source.file : std::string(field) + "-data";
+/// `usual` is the field's name where none is known.
+std::string name_of(const file_or_text& source, const char* usual) {
+  if (source.text.empty() && !source.file.empty()) return place_of(source) + source.file;
+  return source.field.empty() ? std::string(usual) + "-data" : source.field;
 }
 
 }  // namespace
@@ -54,7 +65,9 @@ credentials::credentials(asio::any_io_executor io, connection_settings settings,
       turn_(strand_, asio::steady_timer::time_point::max()) {
   if (!settings_.token_file.empty()) {
     read_token();
-    if (token_.empty()) throw config_error(settings_.token_file + ": no such file, or no token in it");
+    if (token_.empty())
+      throw config_error(place_of(settings_.token_file) + settings_.token_file.file +
+                         ": no such file, or no token in it");
   }
   if (settings_.server.tls) {
     material_ = read_material();
@@ -64,8 +77,8 @@ credentials::credentials(asio::any_io_executor io, connection_settings settings,
     const bool from_files = !settings_.certificate_authority.file.empty() || !settings_.client_certificate.file.empty();
     if (from_files) certificates_due_ = time_.now() + certificate_period;
   }
-  // As in client-go, a token or certificate of the kubeconfig makes the plugin superfluous.
-  plugin_needed_ = settings_.exec && token_.empty() && material_.certificate.empty();
+  // As in client-go, a token, password or certificate of the kubeconfig makes the plugin superfluous.
+  plugin_needed_ = settings_.exec && token_.empty() && settings_.basic_auth.empty() && material_.certificate.empty();
   if (!plugin_needed_) settings_.exec.reset();
   if (!plugin_needed_) publish();
 }
@@ -85,9 +98,9 @@ tls_material credentials::read_material() const {
 void credentials::read_token() {
   std::string read;
   try {
-    read = trimmed(files_.read_file(settings_.token_file).value_or(""));
-  } catch (const config_error&) {
-    if (token_.empty()) throw;
+    read = trimmed(files_.read_file(settings_.token_file.file).value_or(""));
+  } catch (const config_error& unreadable) {
+    if (token_.empty()) throw config_error(place_of(settings_.token_file) + unreadable.what());
   }
   const bool fine =
       !read.empty() && std::none_of(read.begin(), read.end(), [](char c) { return c <= ' ' || c >= 0x7f; });
@@ -142,7 +155,10 @@ task<result<void>> credentials::run_plugin() {
 
 void credentials::publish() {
   identity next;
-  if (!token_.empty()) next.authorization = "Bearer " + token_;
+  if (!token_.empty())
+    next.authorization = "Bearer " + token_;
+  else if (!settings_.basic_auth.empty())
+    next.authorization = "Basic " + encode_base64(settings_.basic_auth);
   next.tls = tls_;
   next.tls_generation = tls_generation_;
   next.stale_at = std::min(token_due_, certificates_due_);

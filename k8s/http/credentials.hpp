@@ -30,7 +30,7 @@
 namespace berth::k8s {
 
 struct identity {
-  std::string authorization;         ///< "Bearer ..." or ""
+  std::string authorization;         ///< "Bearer ...", "Basic ..." or ""
   std::shared_ptr<tls_context> tls;  ///< null over plain http
   std::uint64_t tls_generation = 0;
   clock::time_point stale_at = clock::time_point::max();

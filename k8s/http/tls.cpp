@@ -1,15 +1,15 @@
 #include "k8s/http/tls.hpp"
 
+#include "k8s/http/key_pair.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include <string_view>
-#include <vector>
 
 namespace berth::k8s {
 namespace {
@@ -24,35 +24,10 @@ struct freed_by {
   }
 };
 using bio_ptr = std::unique_ptr<BIO, freed_by<BIO_free>>;
-using x509_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
-using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 using names_ptr = std::unique_ptr<GENERAL_NAMES, freed_by<GENERAL_NAMES_free>>;
-
-bio_ptr reader(const std::string& text) { return bio_ptr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
 
 /// OpenSSL's own callback would ask on the terminal.
 int no_password(char*, int, int, void*) { return -1; }
-
-std::string last_openssl_error() {
-  const auto code = ERR_get_error();
-  ERR_clear_error();
-  const char* reason = code ? ERR_reason_error_string(code) : nullptr;
-  return reason ? reason : "not understood";
-}
-
-error malformed(const std::string& from, const std::string& why) { return {errc::malformed, from + ": " + why}; }
-
-result<std::vector<x509_ptr>> certificates(const std::string& pem, const std::string& from) {
-  std::vector<x509_ptr> all;
-  const auto in = reader(pem);
-  ERR_clear_error();
-  while (x509_ptr one{PEM_read_bio_X509(in.get(), nullptr, no_password, nullptr)}) all.push_back(std::move(one));
-  const auto end = ERR_peek_last_error();
-  const bool clean = ERR_GET_LIB(end) == ERR_LIB_PEM && ERR_GET_REASON(end) == PEM_R_NO_START_LINE;
-  ERR_clear_error();
-  if (all.empty() || !clean) return malformed(from, "holds no valid PEM certificate");
-  return all;
-}
 
 std::string name_text(const X509_NAME* name) {
   const bio_ptr out(BIO_new(BIO_s_mem()));
@@ -115,32 +90,15 @@ result<std::shared_ptr<tls_context>> make_tls_context(const tls_material& materi
   if (material.authority.empty()) {
     SSL_CTX_set_default_verify_paths(native);
   } else {
-    auto trusted = certificates(material.authority, material.authority_from);
+    const auto trusted = trust_authorities(native, {material.authority, material.authority_from});
     if (!trusted) return trusted.error();
-    for (const auto& one : *trusted) X509_STORE_add_cert(SSL_CTX_get_cert_store(native), one.get());
   }
-
   if (!material.certificate.empty()) {
-    auto chain = certificates(material.certificate, material.certificate_from);
-    if (!chain) return chain.error();
-    if (!SSL_CTX_use_certificate(native, chain->front().get()))
-      return malformed(material.certificate_from, last_openssl_error());
-    for (std::size_t i = 1; i < chain->size(); ++i) SSL_CTX_add1_chain_cert(native, (*chain)[i].get());
-    const auto in = reader(material.key);
-    ERR_clear_error();
-    const key_ptr key(PEM_read_bio_PrivateKey(in.get(), nullptr, no_password, nullptr));
-    if (!key) {
-      ERR_clear_error();
-      return malformed(material.key_from, "holds no valid PEM private key without a password");
-    }
-    if (!SSL_CTX_use_PrivateKey(native, key.get()) || !SSL_CTX_check_private_key(native)) {
-      ERR_clear_error();
-      return malformed(material.key_from,
-                       "the private key does not belong to the certificate in " + material.certificate_from);
-    }
+    const auto shown =
+        use_key_pair(native, {material.certificate, material.certificate_from}, {material.key, material.key_from});
+    if (!shown) return shown.error();
   }
   context->set_verify_mode(material.verify ? ssl::verify_peer : ssl::verify_none);
-  ERR_clear_error();
   return context;
 }
 

@@ -49,6 +49,35 @@ std::size_t valid_utf8_prefix(std::string_view text) noexcept {
   return i;
 }
 
+void append_utf8(std::string& text, std::uint32_t point) {
+  const auto add = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+  if (point < 0x80) return add(point);
+  if (point < 0x800) {
+    add(0xC0 | point >> 6);
+  } else {
+    if (point < 0x10000) {
+      add(0xE0 | point >> 12);
+    } else {
+      add(0xF0 | point >> 18);
+      add(0x80 | (point >> 12 & 0x3F));
+    }
+    add(0x80 | (point >> 6 & 0x3F));
+  }
+  add(0x80 | (point & 0x3F));
+}
+
+std::string valid_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  for (;;) {
+    const std::size_t sound = valid_utf8_prefix(text);
+    valid.append(text.substr(0, sound));
+    if (sound == text.size()) return valid;
+    append_utf8(valid, 0xFFFD);
+    text.remove_prefix(sound + 1);
+  }
+}
+
 std::string_view cut_utf8(std::string_view text, std::size_t max) noexcept {
   if (text.size() <= max) return text;
   while (max > 0 && continues(static_cast<unsigned char>(text[max]))) --max;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,12 @@ namespace berth::k8s {
 std::size_t valid_utf8_prefix(std::string_view text) noexcept;
 
 inline bool is_utf8(std::string_view text) noexcept { return valid_utf8_prefix(text) == text.size(); }
+
+/// One code point, which is no surrogate and not beyond U+10FFFF.
+void append_utf8(std::string& text, std::uint32_t point);
+
+/// The text with each byte that is no part of a code point replaced by U+FFFD, as Go does.
+std::string valid_utf8(std::string_view text);
 
 /// The text cut to at most `max` bytes without splitting a code point.
 std::string_view cut_utf8(std::string_view text, std::size_t max) noexcept;

@@ -59,19 +59,25 @@ bool value_builder::push_list() { return push(false); }
 
 bool value_builder::push_map() { return push(true); }
 
+std::optional<std::size_t> value_builder::find_member(frame& f, const std::string& name) {
+  if (f.members.size() < small_map) {
+    const auto same = [&](const value::member& m) { return m.first == name; };
+    const auto at = std::find_if(f.members.begin(), f.members.end(), same);
+    if (at == f.members.end()) return std::nullopt;
+    return static_cast<std::size_t>(at - f.members.begin());
+  }
+  if (f.keys.empty()) {
+    for (std::size_t i = 0; i < f.members.size(); ++i) f.keys.emplace(f.members[i].first, i);
+  }
+  const auto [at, is_new] = f.keys.emplace(name, f.members.size());
+  return is_new ? std::nullopt : std::optional(at->second);
+}
+
 bool value_builder::key(std::string name) {
   frame& f = open_.back();
   if (!charge({0, name.size(), 0})) return false;
-  bool is_new = true;
-  if (f.members.size() < small_map) {
-    is_new = std::none_of(f.members.begin(), f.members.end(), [&](const value::member& m) { return m.first == name; });
-  } else {
-    if (f.keys.empty()) {
-      for (const value::member& m : f.members) f.keys.insert(m.first);
-    }
-    is_new = f.keys.insert(name).second;
-  }
-  if (!is_new) return fail("duplicate key \"" + excerpt(name, 64) + "\"");
+  f.replaces = find_member(f, name);
+  if (f.replaces && policy_ == duplicate_keys::refuse) return fail("duplicate key \"" + excerpt(name, 64) + "\"");
   f.last_key = std::move(name);
   return true;
 }
@@ -79,10 +85,12 @@ bool value_builder::key(std::string name) {
 void value_builder::attach(value v) {
   if (open_.empty()) {
     root_ = std::move(v);
-  } else if (frame& f = open_.back(); f.is_map) {
-    f.members.emplace_back(f.last_key, std::move(v));
-  } else {
+  } else if (frame& f = open_.back(); !f.is_map) {
     f.elements.push_back(std::move(v));
+  } else if (f.replaces) {
+    f.members[*f.replaces].second = std::move(v);
+  } else {
+    f.members.emplace_back(f.last_key, std::move(v));
   }
 }
 

@@ -1,15 +1,17 @@
 #pragma once
 
+#include "k8s/text/duplicate_keys.hpp"
 #include "k8s/text/value.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
-/// Makes a value out of the events of a reader, and refuses what no configuration may have: duplicate keys, depth,
-/// size. Private to k8s/text.
+/// Makes a value out of the events of a reader, and refuses what is too deep or too large, and duplicate keys where they
+/// are to be refused. Private to k8s/text.
 namespace berth::k8s {
 
 /// How much a value holds: what aliases are counted by.
@@ -23,6 +25,8 @@ struct value_extent {
 
 class value_builder {
  public:
+  explicit value_builder(duplicate_keys policy = duplicate_keys::refuse) : policy_(policy) {}
+
   static constexpr std::size_t max_depth = 64;
   static constexpr std::size_t max_values = 100'000;
   static constexpr std::size_t max_bytes = 16 << 20;
@@ -56,12 +60,15 @@ class value_builder {
     value::list elements;
     value::map members;
     std::string last_key;
-    std::unordered_set<std::string> keys;  ///< only of large maps
+    std::optional<std::size_t> replaces;                ///< the member that the next value takes the place of
+    std::unordered_map<std::string, std::size_t> keys;  ///< to the member's index; only of large maps
   };
 
   bool fail(std::string what);
   bool push(bool is_map);
+  static std::optional<std::size_t> find_member(frame& f, const std::string& name);
 
+  duplicate_keys policy_;
   std::vector<frame> open_;
   value root_;
   std::size_t values_ = 0;

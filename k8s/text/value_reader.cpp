@@ -1,5 +1,6 @@
 #include "k8s/text/value_reader.hpp"
 
+#include "k8s/text/byte_order_mark.hpp"
 #include "k8s/text/json.hpp"
 #include "k8s/text/utf8.hpp"
 #include "k8s/text/value_builder.hpp"
@@ -17,6 +18,8 @@ constexpr std::size_t max_bytes = 4 << 20;
 /// JSON's events into a value_builder.
 class json_to_value final : public json_sink {
  public:
+  explicit json_to_value(duplicate_keys duplicates) : builder_(duplicates) {}
+
   bool null() override { return add(value()); }
   bool boolean(bool b) override { return add(value(b)); }
   bool string(std::string_view text) override { return sound(text) && add(value(std::string(text))); }
@@ -59,8 +62,8 @@ bool looks_like_json(std::string_view text) {
 }
 
 /// `is_syntax`: the text may yet be YAML in flow style.
-result<value> read_json(std::string_view text, const std::string& name, bool& is_syntax) {
-  json_to_value sink;
+result<value> read_json(std::string_view text, const std::string& name, duplicate_keys duplicates, bool& is_syntax) {
+  json_to_value sink(duplicates);
   const auto fault = parse_json(text, sink);
   if (!fault) return sink.take();
   is_syntax = fault->why == json_fault::reason::syntax;
@@ -69,38 +72,46 @@ result<value> read_json(std::string_view text, const std::string& name, bool& is
                            fault->what.empty() ? sink.problem() : fault->what)};
 }
 
-}  // namespace
+error too_large(const std::string& name) { return {errc::too_large, name + ": larger than 4 MiB"}; }
 
-result<std::vector<value>> read_values(std::string_view text, std::string name) {
-  if (text.size() > max_bytes) return error{errc::too_large, name + ": larger than 4 MiB"};
+/// Not empty documents, all of them or the first.
+result<std::vector<value>> read_documents(std::string_view bytes, const std::string& name, duplicate_keys duplicates,
+                                          bool only_first) {
+  if (bytes.size() > max_bytes) return too_large(name);
+  std::string converted;
+  const std::string_view text = without_byte_order_mark(bytes, converted);
   bool is_syntax = false;
   result<value> json = error{};
   if (looks_like_json(text)) {
-    json = read_json(text, name, is_syntax);
+    json = read_json(text, name, duplicates, is_syntax);
     if (json) return std::vector<value>{std::move(*json)};
     if (!is_syntax) return json.error();
   }
   std::vector<value> documents;
   const auto keep = [&](value document) {
     if (!document.is_null()) documents.push_back(std::move(document));
+    return documents.empty() || !only_first;
   };
-  const auto outcome = read_yaml(text, name, {.on_document = keep});
+  const auto outcome = read_yaml(text, name, {.on_document = keep, .duplicates = duplicates});
   if (!outcome) return is_syntax ? json.error() : outcome.error();
   return documents;
 }
 
-result<value> read_json_value(std::string_view text, std::string name) {
-  if (text.size() > max_bytes) return error{errc::too_large, name + ": larger than 4 MiB"};
-  bool is_syntax = false;
-  return read_json(text, name, is_syntax);
+}  // namespace
+
+result<std::vector<value>> read_values(std::string_view text, std::string name) {
+  return read_documents(text, name, duplicate_keys::refuse, false);
 }
 
-result<value> read_value(std::string_view text, std::string name) {
-  auto documents = read_values(text, name);
+result<value> read_json_value(std::string_view text, std::string name) {
+  if (text.size() > max_bytes) return too_large(name);
+  bool is_syntax = false;
+  return read_json(text, name, duplicate_keys::refuse, is_syntax);
+}
+
+result<value> read_value(std::string_view text, std::string name, duplicate_keys duplicates) {
+  auto documents = read_documents(text, name, duplicates, true);
   if (!documents) return documents.error();
-  if (documents->size() > 1) {
-    return error{errc::malformed, fmt::format("{}: {} documents, expected one", name, documents->size())};
-  }
   return documents->empty() ? value() : std::move(documents->front());
 }
 

@@ -13,7 +13,6 @@
 #include <istream>
 #include <map>
 #include <streambuf>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -64,35 +63,33 @@ class text_buffer : public std::streambuf {
 /// yaml-cpp's events into a value_builder.
 class document_handler final : public YAML::EventHandler {
  public:
-  explicit document_handler(const yaml_handlers& handlers) : handlers_(handlers) {}
+  explicit document_handler(const yaml_handlers& handlers) : handlers_(handlers), builder_(handlers.duplicates) {}
+
+  bool wants_more() const { return wants_more_; }
 
   // On a token that no document can begin with, yaml-cpp makes empty documents for ever.
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (mark.pos == last_start_) throw yaml_problem{mark, "no document begins like this"};
     last_start_ = mark.pos;
-    builder_ = value_builder();
+    builder_ = value_builder(handlers_.duplicates);
     open_.clear();
     anchors_.clear();
     aliases_ = 0;
   }
-  void OnDocumentEnd() override { handlers_.on_document(builder_.take()); }
+  void OnDocumentEnd() override { wants_more_ = handlers_.on_document(builder_.take()); }
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, anchor, value()); }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
-    constexpr std::string_view core = "tag:yaml.org,2002:";
-    if (tag == "tag:yaml.org,2002:binary") throw yaml_problem{mark, "!!binary is not JSON"};
-    const bool plain = tag == "?" || tag.empty() || (tag.starts_with(core) && tag != "tag:yaml.org,2002:str");
-    if (!plain) return scalar(mark, anchor, value(text));
     if (tag == "?" && text == "<<" && expects_key()) {
       open_.back().merge_next = true;
       open_.back().has_key = true;
       return;
     }
-    auto resolved = resolve_plain_scalar(text);
-    if (!resolved) throw yaml_problem{mark, fmt::format("{} is not JSON", excerpt(text, 64))};
-    scalar(mark, anchor, std::move(*resolved));
+    auto meaning = resolve_scalar(tag, text);
+    if (!meaning) throw yaml_problem{mark, meaning.error().detail};
+    scalar(mark, anchor, std::move(*meaning));
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -121,8 +118,7 @@ class document_handler final : public YAML::EventHandler {
     YAML::anchor_t anchor = 0;
     bool is_map = false;
     bool has_key = false;
-    bool merge_next = false;         // the key was "<<"
-    std::vector<value::map> merged;  // in order of precedence
+    bool merge_next = false;  // the key was "<<"
   };
   struct anchored {
     value what;
@@ -167,10 +163,9 @@ class document_handler final : public YAML::EventHandler {
   }
 
   void end() {
-    const frame ended = std::move(open_.back());
+    const frame ended = open_.back();
     open_.pop_back();
     value v = builder_.pop();
-    if (!ended.merged.empty()) v = merged(std::move(v), ended.merged);
     remember(ended.mark, ended.anchor, v);
     finished(ended.mark, std::move(v));
   }
@@ -189,26 +184,17 @@ class document_handler final : public YAML::EventHandler {
     if (!open_.empty()) open_.back().has_key = open_.back().merge_next = false;
   }
 
+  // Of a list the first map wins: it is set last.
   void take_merge(const YAML::Mark& mark, const value& v) {
     const value::list one{v};
     const value::list& maps = v.as_list() != nullptr ? *v.as_list() : one;
-    for (const value& m : maps) {
-      if (m.as_map() == nullptr) throw yaml_problem{mark, "<< takes a map or a list of maps"};
-      open_.back().merged.push_back(*m.as_map());
-    }
-  }
-
-  // What the map has itself wins, then what was merged first.
-  static value merged(value into, const std::vector<value::map>& sources) {
-    value::map members = *into.as_map();
-    std::unordered_set<std::string> keys;
-    for (const value::member& m : members) keys.insert(m.first);
-    for (const value::map& source : sources) {
-      for (const value::member& m : source) {
-        if (keys.insert(m.first).second) members.push_back(m);
+    for (auto source = maps.rbegin(); source != maps.rend(); ++source) {
+      if (source->as_map() == nullptr) throw yaml_problem{mark, "<< takes a map or a list of maps"};
+      for (const auto& [name, member] : *source->as_map()) {
+        check(mark, builder_.key(name));
+        builder_.attach(member);
       }
     }
-    return value(std::move(members));
   }
 
   const yaml_handlers& handlers_;
@@ -217,6 +203,7 @@ class document_handler final : public YAML::EventHandler {
   std::map<YAML::anchor_t, anchored> anchors_;
   std::size_t aliases_ = 0;
   int last_start_ = -1;
+  bool wants_more_ = true;
 };
 
 // YAML allows no others; yaml-cpp takes some for the end of the text.
@@ -225,6 +212,17 @@ std::size_t find_control(std::string_view text) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
   });
   return static_cast<std::size_t>(at - text.begin());
+}
+
+// A lone carriage return ends a line too; yaml-cpp knows it only before a line feed. Positions stay as they were.
+std::string_view with_line_feeds(std::string_view text, std::string& converted) {
+  const auto is_lone = [&](std::size_t at) { return at + 1 == text.size() || text[at + 1] != '\n'; };
+  for (auto at = text.find('\r'); at != text.npos; at = text.find('\r', at + 1)) {
+    if (!is_lone(at)) continue;
+    if (converted.empty()) converted = text;
+    converted[at] = '\n';
+  }
+  return converted.empty() ? text : std::string_view(converted);
 }
 
 }  // namespace
@@ -246,12 +244,13 @@ result<void> read_yaml(std::string_view text, const std::string& name, const yam
   if (const auto control = find_control(text); control != text.size()) {
     return error{errc::malformed, text_position(text, name, control) + ": a control character"};
   }
-  text_buffer buffer(text);
+  std::string converted;
+  text_buffer buffer(with_line_feeds(text, converted));
   std::istream stream(&buffer);
   document_handler handler(handlers);
   try {
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(handler)) {
+    while (handler.wants_more() && parser.HandleNextDocument(handler)) {
     }
     return {};
   } catch (const yaml_problem& p) {

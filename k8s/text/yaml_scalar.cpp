@@ -1,5 +1,8 @@
 #include "k8s/text/yaml_scalar.hpp"
 
+#include "k8s/text/base64.hpp"
+#include "k8s/text/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -85,7 +88,36 @@ value without_needless_fraction(double number) {
   return number;
 }
 
+/// Whether a value is what a tag of YAML's core claims: "bool", "int", "float", "null".
+bool is_a(std::string_view claim, const value& v) {
+  if (claim == "bool") return v.as_bool() != nullptr;
+  if (claim == "int") return v.as_int() != nullptr;
+  if (claim == "float") return v.as_int() != nullptr || v.as_double() != nullptr;
+  return v.is_null();
+}
+
 }  // namespace
+
+result<value> resolve_scalar(std::string_view tag, const std::string& text) {
+  constexpr std::string_view core = "tag:yaml.org,2002:";
+  const auto no_json = [&] { return error{errc::malformed, excerpt(text, 64) + " is not JSON"}; };
+  const std::string_view claim = tag.starts_with(core) ? tag.substr(core.size()) : std::string_view();
+  if (claim == "binary") {
+    const auto bytes = decode_base64(text);
+    if (!bytes) return error{errc::malformed, "!!binary is not followed by base64"};
+    return value(valid_utf8(*bytes));
+  }
+  if (tag == "?" || tag.empty()) {
+    auto meaning = resolve_plain_scalar(text);
+    if (!meaning) return no_json();
+    return std::move(*meaning);
+  }
+  if (!is_one_of(claim, {"bool", "int", "float", "null"})) return value(text);
+  auto meaning = resolve_plain_scalar(text);
+  if (!meaning) return no_json();
+  if (is_a(claim, *meaning)) return std::move(*meaning);
+  return error{errc::malformed, fmt::format("{} is no !!{}", excerpt(text, 64), claim)};
+}
 
 std::optional<value> resolve_plain_scalar(std::string_view text) {
   if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return value();

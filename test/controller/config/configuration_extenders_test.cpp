@@ -107,6 +107,7 @@ TEST_CASE("extenders: what cannot work is refused by its path") {
   CHECK(refused_at_home("httpTimeout: soon").starts_with("httpTimeout: "));
   CHECK(refused_at_home("tlsConfig: {insecure: true, caData: Y2E=}").starts_with("tlsConfig.insecure: "));
   CHECK(refused_at_home("tlsConfig: {certFile: /c}") == "tlsConfig.keyFile: certificate and key are given together");
+  CHECK(refused_at_home("tlsConfig: {keyFile: /k}") == "accepted");
   CHECK(refused_at_home("tlsConfig: {caData: '-'}") == "tlsConfig.caData: is not base64");
   CHECK(refused_at_home("managedResources: [{name: cpu}]") ==
         "managedResources[0].name: \"cpu\" is an invalid extended resource name");

@@ -265,7 +265,8 @@ TEST_CASE("configuration: arguments may say their type, and then it must be righ
         "write kubescheduler.config.k8s.io/v1");
 }
 
-TEST_CASE("configuration: a file that is not there is named") {
-  CHECK_THROWS_WITH_AS(load_configuration("/nonexistent/s.yaml"), "/nonexistent/s.yaml: cannot be read",
+TEST_CASE("configuration: a file that cannot be read is named, and why") {
+  CHECK_THROWS_WITH_AS(load_configuration("/nonexistent/s.yaml"), "/nonexistent/s.yaml: no such file",
                        scoring::configuration_error);
+  CHECK_THROWS_WITH_AS(load_configuration("/"), "/: cannot be read: Is a directory", scoring::configuration_error);
 }

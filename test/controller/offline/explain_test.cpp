@@ -226,7 +226,7 @@ TEST_CASE("explain: what is wrong is one line and exit code 2") {
   const file typo("typo.yaml", std::string(config) + "podMaxBackofSeconds: 1\n");
   const run missing = explain({"/nonexistent/cluster.json", "", "text", false});
   CHECK(missing.code == 2);
-  CHECK(missing.err == "berth: /nonexistent/cluster.json: cannot be read\n");
+  CHECK(missing.err == "berth: /nonexistent/cluster.json: no such file\n");
   const run cut = explain({broken.path(), "", "text", false});
   CHECK(cut.code == 2);
   CHECK(cut.err.starts_with("berth: " + broken.path()));

@@ -268,10 +268,26 @@ TEST_CASE("http over TLS: what is wrong with the files is said, by file or flag"
   CHECK(complaint({certificate, key, ""}).empty());
   CHECK(complaint({"", key, ""}).starts_with("--tls-cert-file is missing"));
   CHECK(complaint({certificate, "", ""}).starts_with("--tls-private-key-file is missing"));
-  CHECK(complaint({garbage, key, ""}).starts_with(garbage + ": no valid PEM certificate"));
-  CHECK(complaint({certificate, garbage, ""}).starts_with(garbage + ": no private key in PEM"));
-  CHECK(complaint({certificate, files.put("locked", berth::test::locked(own.key, "p")), ""}).find("locked: no pr") !=
-        std::string::npos);
+  CHECK(complaint({garbage, key, ""}) == "--tls-cert-file: " + garbage + ": holds no valid PEM certificate");
+  CHECK(complaint({certificate, garbage, ""})
+            .starts_with("--tls-private-key-file: " + garbage + ": holds no valid PEM private key"));
+  CHECK(complaint({certificate, files.put("locked", berth::test::locked(own.key, "p")), ""})
+            .find("locked: holds no valid PEM private key") != std::string::npos);
   CHECK(complaint({certificate, files.put("other", other.key), ""}).find("belong") != std::string::npos);
-  CHECK(complaint({certificate, key, "/nowhere"}).starts_with("/nowhere: "));
+  CHECK(complaint({certificate, key, "/nowhere"}) == "--client-ca-file: /nowhere: no such file");
+}
+
+TEST_CASE("http over TLS: what is odd beside the certificates and the key is passed over") {
+  const berth::test::test_authority ours("ours");
+  const auto own = ours.issue("berth", "IP:127.0.0.1");
+  const pem_files files;
+  const std::string odd = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  const std::string parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+  const std::string chain = files.put("chain", "subject=CN = berth\r\n" + own.certificate + odd + ours.certificate());
+  const std::string key = files.put("key", parameters + own.key);
+  const std::string both = files.put("both", own.key + own.certificate);
+  const std::string bundle = files.put("bundle", odd + ours.certificate());
+  CHECK_NOTHROW(make_server_tls({chain, key, bundle}));
+  CHECK_NOTHROW(make_server_tls({both, both, bundle}));
+  CHECK_THROWS(make_server_tls({files.put("odd first", odd + own.certificate), key, ""}));
 }

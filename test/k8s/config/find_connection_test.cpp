@@ -75,10 +75,19 @@ TEST_CASE("connection: KUBECONFIG is a list, what is missing in it is passed ove
 TEST_CASE("connection: in a cluster, the service account's files") {
   const auto s = pod().find();
   CHECK(s.server.text() == "https://10.96.0.1:443");
-  CHECK(s.token_file == account + "token");
+  CHECK(s.token_file.file == account + "token");
   CHECK(s.certificate_authority.file == account + "ca.crt");
   CHECK(s.default_namespace == "team");
   CHECK(s.source == "service account");
+}
+
+TEST_CASE("connection: in a cluster, a kubeconfig without a byte in it is none") {
+  world w = pod();
+  w.variables["KUBECONFIG"] = "/k";
+  w.files["/k"] = "";
+  CHECK(w.find().source == "service account");
+  w.files["/k"] = kubeconfig("listed");
+  CHECK(w.find().server.host == "listed");
 }
 
 TEST_CASE("connection: in a cluster of IPv6") {

@@ -124,7 +124,7 @@ TEST_CASE("credentials: a token of the kubeconfig never changes and is never rea
 
 TEST_CASE("credentials: a token file is read again within 60 s, and not at every request") {
   desk d;
-  d.settings.token_file = "/t";
+  d.settings.token_file.file = "/t";
   d.in.content["/t"] = "  one\n";
   CHECK(d.authorization() == "Bearer one");
   d.in.content["/t"] = "two";
@@ -138,14 +138,14 @@ TEST_CASE("credentials: a token file is read again within 60 s, and not at every
 TEST_CASE("credentials: a token file takes precedence over a token") {
   desk d;
   d.settings.token = "text";
-  d.settings.token_file = "/t";
+  d.settings.token_file.file = "/t";
   d.in.content["/t"] = "file";
   CHECK(d.authorization() == "Bearer file");
 }
 
 TEST_CASE("credentials: while a token file is missing, unreadable, empty or garbage, the old token stays") {
   desk d;
-  d.settings.token_file = "/t";
+  d.settings.token_file.file = "/t";
   d.in.content["/t"] = "one";
   d.open();
   d.time.forward(51s);
@@ -168,7 +168,7 @@ TEST_CASE("credentials: while a token file is missing, unreadable, empty or garb
 
 TEST_CASE("credentials: a token that the server refused is read again at once") {
   desk d;
-  d.settings.token_file = "/t";
+  d.settings.token_file.file = "/t";
   d.in.content["/t"] = "one";
   const auto first = d.current().who;
   d.in.content["/t"] = "two";
@@ -183,12 +183,12 @@ TEST_CASE("credentials: a token that the server refused is read again at once") 
 TEST_CASE("credentials: at the start a token file must have a token") {
   for (const char* content : {"", "\n", "a b"}) {
     desk d;
-    d.settings.token_file = "/t";
+    d.settings.token_file.file = "/t";
     d.in.content["/t"] = content;
     CHECK_THROWS_WITH_AS(d.open(), "/t: no such file, or no token in it", config_error);
   }
   desk unreadable;
-  unreadable.settings.token_file = unreadable.in.broken = "/t";
+  unreadable.settings.token_file.file = unreadable.in.broken = "/t";
   CHECK_THROWS_WITH_AS(unreadable.open(), "/t: Input/output error", config_error);
 }
 
@@ -371,7 +371,7 @@ TEST_CASE("client: a 401 is answered once with the token that stands in the file
   const auto says = [&](const char* token) { std::ofstream(name) << token; };
   says("one");
   tls_rig r;
-  r.settings.token_file = name;
+  r.settings.token_file.file = name;
   const auto unauthorized =
       answer("401 Unauthorized", R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized","code":401})");
   r.server.next({request, ok("1"), request, unauthorized, request, ok("2"), request, unauthorized, hold});

@@ -209,10 +209,15 @@ TEST_CASE("TLS: material that cannot be used is refused at the start, by name") 
   CHECK(with([](auto& s) { s.certificate_authority.file = "/nix/ca.crt"; }) == "/nix/ca.crt: no such file");
   CHECK(with([](auto& s) { s.certificate_authority.text = "hello"; }) ==
         "certificate-authority-data: holds no valid PEM certificate");
-  CHECK(with([&](auto& s) {
-          s.certificate_authority.text =
-              authority.certificate() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        }) == "certificate-authority-data: holds no valid PEM certificate");
+  CHECK(with([](auto& s) {
+          s.certificate_authority = {"/nix/ca.crt", "", "/kc: clusters[0].cluster.caFile"};
+        }) == "/kc: clusters[0].cluster.caFile: /nix/ca.crt: no such file");
+  CHECK(with([](auto& s) {
+          s.certificate_authority = {"/", "", "/kc: clusters[0].cluster.caFile"};
+        }) == "/kc: clusters[0].cluster.caFile: /: cannot be read: Is a directory");
+  CHECK(with([](auto& s) {
+          s.certificate_authority = {"", "hello", "/kc: clusters[0].cluster.caData"};
+        }) == "/kc: clusters[0].cluster.caData: holds no valid PEM certificate");
   CHECK(with([&](auto& s) {
           s.client_certificate.text = mine.certificate;
           s.client_key.text = "x";
@@ -221,7 +226,35 @@ TEST_CASE("TLS: material that cannot be used is refused at the start, by name") 
           s.client_certificate.text = mine.certificate;
           s.client_key.text = yours.key;
         }) == "client-key-data: the private key does not belong to the certificate in client-certificate-data");
-  CHECK(with([](auto& s) { s.token_file = "/nix/token"; }) == "/nix/token: no such file, or no token in it");
+  CHECK(with([](auto& s) { s.token_file.file = "/nix/token"; }) == "/nix/token: no such file, or no token in it");
+  CHECK(with([](auto& s) {
+          s.token_file = {"/nix/token", "", "/kc: users[0].user.tokenFile"};
+        }) == "/kc: users[0].user.tokenFile: /nix/token: no such file, or no token in it");
+}
+
+TEST_CASE("TLS: a bundle with a certificate that cannot be parsed trusts the others") {
+  const std::string odd[] = {
+      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+      "-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n",
+      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END X509 CRL-----\n",
+      "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n",
+      "-----BEGIN CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
+      "# the old one\r\n\r\n",
+  };
+  for (const std::string& block : odd) {
+    CAPTURE(block);
+    for (const bool first : {true, false}) {
+      tls_rig r;
+      std::string& bundle = r.settings.certificate_authority.text;
+      bundle = first ? block + bundle : bundle + block;
+      r.server.next({request, ok("1"), hold});
+      CHECK(r.get().has_value());
+    }
+    rig alone;
+    alone.settings.server.tls = true;
+    alone.settings.certificate_authority.text = block;
+    CHECK(config_refusal(alone) == "certificate-authority-data: holds no valid PEM certificate");
+  }
 }
 
 TEST_CASE("TLS: a key with a password is refused without asking") {

@@ -24,10 +24,19 @@ TEST_CASE("base64: every byte survives") {
   CHECK(decode_base64(encode_base64(bytes)) == bytes);
 }
 
-TEST_CASE("base64: lines are joined") { CHECK(decode_base64("Zm9v\r\nYmFy\n") == "foobar"); }
+TEST_CASE("base64: lines are joined, wherever they end") {
+  CHECK(decode_base64("Zm9v\r\nYmFy\n") == "foobar");
+  CHECK(decode_base64("\nZ\nm9\rv\n\n") == "foo");
+  CHECK(decode_base64("Zg=\n=\r\n") == "f");
+}
+
+TEST_CASE("base64: bits beyond the last byte do not matter") {
+  CHECK(decode_base64("Zh==") == "f");
+  CHECK(decode_base64("Zm9=") == "fo");
+  CHECK(decode_base64("Z/==") == "g");
+}
 
 TEST_CASE("base64: what is not base64 is refused") {
-  for (const char* bad :
-       {"Z", "Zg", "Zg=", "Zg===", "=Zg=", "Zg==Zg==", "Zm9v!", "Zm 9v", "Zh==", "Zm9=", "Zm-_", "===="})
+  for (const char* bad : {"Z", "Zg", "Zg=", "Zg===", "=Zg=", "Zg==Zg==", "Zm9v!", "Zm 9v", "Zm\t9v", "Zm-_", "===="})
     CHECK_MESSAGE(!decode_base64(bad), bad);
 }

@@ -68,7 +68,10 @@ TEST_CASE("value reader: what is quoted or tagged a string is a string") {
   CHECK(scalar("!!str 12") == value("12"));
   CHECK(scalar("!!int '12'") == value(12));
   CHECK(scalar("''") == value(""));
-  CHECK(problem("a: !!binary aGVsbG8=") == "f.yaml:1:4: !!binary is not JSON");
+  CHECK(scalar("!!float '1.5'") == value(1.5));
+  CHECK(scalar("!custom 12") == value("12"));
+  CHECK(problem("a: !!int foo") == "f.yaml:1:4: foo is no !!int");
+  CHECK(problem("a: !!bool 1") == "f.yaml:1:4: 1 is no !!bool");
   CHECK(problem("a: .inf") == "f.yaml:1:4: .inf is not JSON");
 }
 
@@ -99,18 +102,79 @@ TEST_CASE("value reader: duplicate keys are refused, in maps large and small, YA
   CHECK(problem(large + "k999: 1\n") == "f.yaml:1001:1: duplicate key \"k999\"");
 }
 
-TEST_CASE("value reader: aliases are copies, and merge keys give way to what is there") {
+TEST_CASE("value reader: !!binary is what its base64 holds") {
+  CHECK(scalar("!!binary aGVsbG8=") == value("hello"));
+  CHECK(read("a: !!binary |\n  aGVs\n  bG8=\n") == value(value::map{{"a", value("hello")}}));
+  CHECK(scalar("!!binary //8=") == value("\uFFFD\uFFFD"));
+  CHECK(problem("a: !!binary '%%'") == "f.yaml:1:4: !!binary is not followed by base64");
+}
+
+TEST_CASE("value reader: where the last of duplicate keys wins, it takes the first one's place") {
+  const auto lenient = [](std::string_view text) {
+    auto v = read_value(text, "f", duplicate_keys::last_wins);
+    if (!v) FAIL(v.error().detail);
+    return *v;
+  };
+  const value expected = value::map{{"a", value(3)}, {"b", value(2)}};
+  CHECK(lenient("a: 1\nb: 2\na: 3\n") == expected);
+  CHECK(lenient("{\"a\": 1, \"b\": 2, \"a\": 3}") == expected);
+  CHECK(lenient("a: {x: 1}\na: {w: 2}\n") == value(value::map{{"a", value(value::map{{"w", value(2)}})}}));
+  CHECK(lenient("a: 1\na:\n").find("a")->is_null());
+  std::string large;
+  for (int i = 0; i < 1000; ++i) large += "k" + std::to_string(i) + ": 1\n";
+  const value v = lenient(large + "k7: 2\nk999: 3\n");
+  CHECK(v.as_map()->size() == 1000);
+  CHECK(*v.find("k7") == value(2));
+  CHECK(*v.find("k999") == value(3));
+}
+
+TEST_CASE("value reader: aliases are copies, and what is merged is set where it stands") {
   const value v = read(
-      "base: &b {x: 1, w: 2}\nother: &o {w: 3, z: 4}\n"
-      "copy: *b\nmerged:\n  <<: [*b, *o]\n  x: 9\ninline:\n  <<: {q: 1}\n\"<<\": text\n");
+      "base: &b {x: 1, w: 2}\nother: &o {z: 4}\n"
+      "copy: *b\nmerged:\n  <<: [*b, *o]\n  v: 9\ninline:\n  <<: {q: 1}\n\"<<\": text\n");
   CHECK(*v.find("copy") == *v.find("base"));
-  CHECK(*v.find("merged") == value(value::map{{"x", value(9)}, {"w", value(2)}, {"z", value(4)}}));
+  CHECK(*v.find("merged") == value(value::map{{"z", value(4)}, {"x", value(1)}, {"w", value(2)}, {"v", value(9)}}));
   CHECK(*v.find("inline") == value(value::map{{"q", value(1)}}));
   CHECK(*v.find("<<") == value("text"));
   CHECK(read("a: &k key\n*k : 1\n") == value(value::map{{"a", value("key")}, {"key", value(1)}}));
   CHECK(problem("a:\n  <<: 5\n") == "f.yaml:2:7: << takes a map or a list of maps");
   CHECK(problem("a: *b\n").starts_with("f.yaml:1:4: "));
   CHECK(problem("a: &a [*a]\n") == "f.yaml:1:8: an alias of what contains it");
+}
+
+TEST_CASE("value reader: a key that is merged and given is a duplicate; where those are let pass, the later counts") {
+  const std::string base = "b: &b {x: 1, w: 2}\nm:\n";
+  const auto x_of = [&](const std::string& members) {
+    return *read_value(base + members, "f", duplicate_keys::last_wins)->find("m")->find("x");
+  };
+  CHECK(problem(base + "  <<: *b\n  x: 9\n") == "f.yaml:4:3: duplicate key \"x\"");
+  CHECK(problem(base + "  x: 9\n  <<: *b\n") == "f.yaml:4:7: duplicate key \"x\"");
+  CHECK(problem(base + "  <<: [*b, {x: 3}]\n") == "f.yaml:3:7: duplicate key \"x\"");
+  CHECK(x_of("  <<: *b\n  x: 9\n") == value(9));
+  CHECK(x_of("  x: 9\n  <<: *b\n") == value(1));
+  CHECK(x_of("  <<: [*b, {x: 3}]\n") == value(1));
+}
+
+TEST_CASE("value reader: what Windows writes is read like any other") {
+  const value expected = value::map{{"a", value("\u00E9")}, {"b", value(value::list{value(1)})}};
+  CHECK(read("a: \u00E9\r\nb:\r\n- 1\r\n") == expected);
+  CHECK(read("a: \u00E9\rb:\r- 1\r") == expected);
+  CHECK(read("\uFEFFa: \u00E9\nb: [1]\n") == expected);
+  CHECK(read("\uFEFF{\"a\": \"\u00E9\", \"b\": [1]}") == expected);
+  const auto utf16 = [](std::u16string_view text, bool big_endian) {
+    std::string bytes;
+    for (const char16_t unit : text) {
+      const char high = static_cast<char>(unit >> 8);
+      const char low = static_cast<char>(unit & 0xFF);
+      bytes += big_endian ? high : low;
+      bytes += big_endian ? low : high;
+    }
+    return bytes;
+  };
+  for (const bool big_endian : {false, true}) {
+    CHECK(read(utf16(u"\uFEFFa: \u00E9\r\nb: [1]\r\n", big_endian)) == expected);
+    CHECK(read(utf16(u"\uFEFF{\"a\": \"\U0001F600\"}", big_endian)) == value(value::map{{"a", value("\U0001F600")}}));
+  }
 }
 
 TEST_CASE("value reader: an alias bomb is refused before it is built") {
@@ -179,11 +243,13 @@ TEST_CASE("value reader: a text of one character is read like any other") {
   for (std::size_t size = 1; size < 40; ++size) CHECK(read(std::string(size, 'x')) == value(std::string(size, 'x')));
 }
 
-TEST_CASE("value reader: one document where one is asked for, all where all are") {
+TEST_CASE("value reader: the first document where one is asked for, all where all are") {
   CHECK(read("").is_null());
   CHECK(read("# only words\n").is_null());
   CHECK(read("---\n---\na: 1\n---\n") == value(value::map{{"a", value(1)}}));
-  CHECK(problem("a: 1\n---\nb: 2\n") == "f.yaml: 2 documents, expected one");
+  CHECK(read("a: 1\n---\nb: 2\n") == value(value::map{{"a", value(1)}}));
+  CHECK(read("a: 1\n---\nb: [\n") == value(value::map{{"a", value(1)}}));
+  CHECK(read("{\"a\": 1}\n{\"b\": 2}\n") == value(value::map{{"a", value(1)}}));
   CHECK(read_values("a: 1\n---\n---\nb: 2\n", "f")->size() == 2);
   CHECK(read_values("", "f")->empty());
   CHECK(read("{a: flow, b: [style]}") ==
