@@ -1,5 +1,7 @@
 #include "controller/extenders/extender_answers.hpp"
 
+#include "k8s/text/json.hpp"
+
 #include <fmt/format.h>
 
 #include <unordered_set>
@@ -41,6 +43,7 @@ k8s::result<std::string> body_of(k8s::result<k8s::webhook_answer> answer, std::s
   if (answer->status != 200)
     return error{errc::unexpected_answer,
                  fmt::format("failed {} with extender at URL {}, code {}", verb, url, answer->status), answer->status};
+  k8s::mend_json(answer->body);
   return std::move(answer->body);
 }
 

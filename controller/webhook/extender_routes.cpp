@@ -1,5 +1,7 @@
 #include "controller/webhook/extender_routes.hpp"
 
+#include "k8s/text/json.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -51,6 +53,7 @@ k8s::task<http_answer> extender_routes::answer(http_request request) {
   for (const route& r : routes) {
     if (r.path != request.path()) continue;
     if (request.method != "POST") co_return http_answer{.status = 405, .body = "POST only\n", .allow = "POST"};
+    k8s::mend_json(request.body);
     co_return co_await (this->*r.to)(std::move(request.body));
   }
   co_return co_await other(std::move(request));

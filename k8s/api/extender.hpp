@@ -15,7 +15,8 @@
 /// Whole pods and nodes are carried as the JSON texts that they came in: views, valid as long as what was decoded (or
 /// whoever else holds the text). decode_pod and decode_node read them where more than their names is asked for;
 /// encoding puts them in as they are, each byte copied once. Field names are Go's, written in their case and read in
-/// any; null and absent are one. Bytes after the document are an error. Errors (malformed, too_large) name the field
+/// any; null and absent are one. What follows the document is ignored. Texts of others go through mend_json
+/// (k8s/text/json.hpp) first, which makes of them what Go reads. Errors (malformed, too_large) name the field
 /// and byte. Caps: max_extender_elements per list or map, depth 64; the bytes are for the caller to cap. Upstream:
 /// k8s.io/kube-scheduler/extender/v1/types.go.
 namespace berth::k8s {

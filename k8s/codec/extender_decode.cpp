@@ -107,7 +107,7 @@ constexpr json_shape bound_shape = in_any_case(object_shape(bound_fields));
 template <class T>
 result<T> decode(std::string_view json, const json_shape& shape, const char* name) {
   T into;
-  if (const auto fault = decode_json(json, shape, &into)) {
+  if (const auto fault = decode_json(json, shape, &into, json_rest::ignored)) {
     return error{fault->code, fmt::format("{}: {}", name, fault->text())};
   }
   return into;

@@ -240,9 +240,9 @@ std::string decode_fault::text() const {
   return fmt::format("{}{}{}, at byte {}", path, path.empty() ? "" : ": ", what, offset);
 }
 
-std::optional<decode_fault> decode_json(std::string_view text, const json_shape& shape, void* place) {
+std::optional<decode_fault> decode_json(std::string_view text, const json_shape& shape, void* place, json_rest rest) {
   shape_decoder decoder(text, shape, place);
-  const auto fault = parse_json(text, decoder);
+  const auto fault = parse_json(text, decoder, rest);
   if (!fault) return std::nullopt;
   const errc code = fault->why == json_fault::reason::depth ? errc::too_large : errc::malformed;
   return decode_fault{code, decoder.path(), fault->what.empty() ? decoder.what() : fault->what, fault->offset};

@@ -254,7 +254,8 @@ struct decode_fault {
 };
 
 /// Fills `place` by `shape`. What was decoded before a fault stays.
-std::optional<decode_fault> decode_json(std::string_view text, const json_shape& shape, void* place);
+std::optional<decode_fault> decode_json(std::string_view text, const json_shape& shape, void* place,
+                                        json_rest rest = json_rest::refused);
 
 template <class T>
 std::optional<decode_fault> decode_json(std::string_view text, T& into) {

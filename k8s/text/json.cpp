@@ -80,11 +80,12 @@ std::string describe(rapidjson::ParseErrorCode code) {
 
 }  // namespace
 
-std::optional<json_fault> parse_json(std::string_view text, json_sink& sink) {
+std::optional<json_fault> parse_json(std::string_view text, json_sink& sink, json_rest rest) {
   if (const std::size_t valid = valid_utf8_prefix(text); valid != text.size()) {
     return json_fault{json_fault::reason::bytes, valid, "not UTF-8"};
   }
-  if (const auto zero = text.find('\0'); zero != text.npos) {
+  // To the parser a zero byte is the end.
+  if (const auto zero = text.find('\0'); zero != text.npos && rest == json_rest::refused) {
     return json_fault{json_fault::reason::bytes, zero, "a zero byte"};
   }
 
@@ -95,7 +96,9 @@ std::optional<json_fault> parse_json(std::string_view text, json_sink& sink) {
   rapidjson::InsituStringStream stream(buffer.get());
   rapidjson::Reader reader;
   forwarder handler(sink, stream);
-  const rapidjson::ParseResult outcome = reader.Parse<flags>(stream, handler);
+  const rapidjson::ParseResult outcome = rest == json_rest::refused
+                                             ? reader.Parse<flags>(stream, handler)
+                                             : reader.Parse<flags | rapidjson::kParseStopWhenDoneFlag>(stream, handler);
   if (!outcome.IsError()) return std::nullopt;
   if (handler.too_deep()) return json_fault{json_fault::reason::depth, outcome.Offset(), "nested deeper than 64"};
   if (outcome.Code() == rapidjson::kParseErrorTermination)

@@ -45,7 +45,15 @@ struct json_fault {
   std::string what = "";  ///< empty where the sink knows
 };
 
+/// What may follow the value: nothing but white space, or anything, which is not looked at (as Go's json.Decoder has
+/// it).
+enum class json_rest { refused, ignored };
+
 /// Nothing when the text was one JSON value (white space around it aside) and the sink took all of it.
-std::optional<json_fault> parse_json(std::string_view text, json_sink& sink);
+std::optional<json_fault> parse_json(std::string_view text, json_sink& sink, json_rest rest = json_rest::refused);
+
+/// Makes of a text what Go's encoding/json takes it for: bytes that are no UTF-8, and halves of surrogate pairs in
+/// escapes, become U+FFFD. For what programs written in Go, or for Go, send.
+void mend_json(std::string& text);
 
 }  // namespace berth::k8s

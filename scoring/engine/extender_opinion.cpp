@@ -31,8 +31,14 @@ node_set still_there(const extender_opinion& said, const cluster& nodes) {
 void enter_refusals(diagnosis& why, const extender_opinion& said, const node_set& fitting, const cluster& nodes) {
   const refusal_id silent = why.table.intern({code::unschedulable, {}, std::string(extender_name)});
   fitting.for_each([&](node_id n) { why.refused_by[n] = silent; });
-  for (const auto& [name, s] : said.refused)
-    if (const node_id n = nodes.find_node(name); n != no_node) why.refused_by[n] = why.table.intern(s);
+  for (const auto& [name, s] : said.refused) {
+    const refusal_id id = why.table.intern(s);
+    const node_id n = nodes.find_node(name);
+    if (n != no_node)
+      why.refused_by[n] = id;
+    else
+      why.refused_by.push_back(id);  // a row behind the nodes': kube-scheduler's message counts these reasons too
+  }
   if (said.narrowed || !fitting.empty()) why.blame(extender_name);
 }
 

@@ -60,6 +60,11 @@ TEST_CASE("extender answers: its error is passed on as it is, and what is no ans
   CHECK(judged("[]").error().code == k8s::errc::malformed);
 }
 
+TEST_CASE("extender answers: a body is what Go would take it for") {
+  const auto body = body_of(k8s::webhook_answer{200, "{\"Error\":\"\xFF \\ud800\"} trailing"}, "filter", url).value();
+  CHECK(judged(body).error().detail == "\uFFFD \uFFFD");
+}
+
 TEST_CASE("extender answers: it is asked with the pod's text, and the nodes' texts or names") {
   const k8s::pod_ptr pod = make_pod("web");
   const auto text = [](const char* json) { return std::make_shared<const std::string>(json); };

@@ -131,3 +131,27 @@ TEST_CASE("extender errors: more names or nodes than any cluster has are refused
   CHECK(!decode_extender_args(names + R"(null]})"));
   CHECK(!decode_host_priorities(std::string(1000, '[')));
 }
+
+TEST_CASE("extender: what follows the first JSON value is ignored, as Go's decoder has it") {
+  for (const char* rest : {"\n", " x", "{\"Error\":\"y\"}", "<!--", "]"}) {
+    CAPTURE(rest);
+    const auto filtered = decode_extender_filter_result(R"({"NodeNames":["n1"]})" + std::string(rest));
+    REQUIRE(filtered.has_value());
+    CHECK(filtered->node_names == std::vector<std::string>{"n1"});
+    CHECK(filtered->error.empty());
+  }
+  CHECK(decode_extender_filter_result(std::string("{}\0", 3)).has_value());
+  CHECK(decode_extender_filter_result("null").has_value());
+  for (const char* none : {"", " ", "x", "{", "{\"Error\":", "{\"Error\":\"a}"})
+    CHECK(decode_extender_filter_result(none).error().code == errc::malformed);
+}
+
+TEST_CASE("extender: null is nothing, wherever it stands") {
+  const auto filtered = decode_extender_filter_result(
+      R"({"Nodes":null,"NodeNames":null,"FailedNodes":null,"FailedAndUnresolvableNodes":{"n1":null},"Error":null})");
+  REQUIRE(filtered.has_value());
+  CHECK_FALSE(filtered->node_names);
+  CHECK(filtered->failed_and_unresolvable.size() == 1);
+  CHECK(decode_host_priorities("[null]").value().size() == 1);
+  CHECK(decode_host_priorities("null").value().empty());
+}

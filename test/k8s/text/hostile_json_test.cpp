@@ -1,5 +1,6 @@
 #include "k8s/codec/decode.hpp"
 #include "k8s/codec/list_splitter.hpp"
+#include "k8s/text/json.hpp"
 #include "k8s/text/json_writer.hpp"
 #include "k8s/text/value_reader.hpp"
 #include "test/k8s/api/samples.hpp"
@@ -199,4 +200,20 @@ TEST_CASE("hostile JSON: 100,000 labels in falling order are sorted in one go") 
   REQUIRE(p.has_value());
   CHECK((*p)->spec->labels.size() == 100'000);
   CHECK((*p)->spec->labels.begin()->first == "k100000");
+}
+
+TEST_CASE("mended JSON: bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD, as in Go") {
+  const auto mended = [](std::string text) {
+    mend_json(text);
+    return text;
+  };
+  CHECK(mended("\"\xFF\xFE\"") == "\"\uFFFD\uFFFD\"");
+  CHECK(mended("\"\xE2\x82\"") == "\"\uFFFD\uFFFD\"");
+  CHECK(mended("\"\xED\xA0\x80\"") == "\"\uFFFD\uFFFD\uFFFD\"");
+  CHECK(mended(R"("\ud800")") == R"("\ufffd")");
+  CHECK(mended(R"("\uDC00x")") == R"("\ufffdx")");
+  CHECK(mended(R"("\ud800\ud83d\ude00")") == R"("\ufffd\ud83d\ude00")");
+  CHECK(mended(R"("\ud83d\n")") == R"("\ufffd\n")");
+  for (const char* sound : {"", R"("\\ud800")", R"("\ud83d\uDE00\u0041\"\\")", R"("\u12)", "\\", "\"\u00E9\""})
+    CHECK(mended(sound) == sound);
 }

@@ -121,9 +121,19 @@ TEST_CASE("extender opinion: nobody left is explained in the extender's words") 
                   {"n3", by_extender(code::unschedulable_and_unresolvable, "broken")},
                   {"n9", by_extender(code::unschedulable, "who?")}};
   const diagnosis why = h.refused(said);
-  CHECK(why.message() == "0/3 nodes are available: 1 broken, 1 full, 1 not n1.");
+  CHECK(why.message() == "0/3 nodes are available: 1 broken, 1 full, 1 not n1, 1 who?.");
   CHECK(why.plugins == std::vector<std::string>{"A", "Extender"});
   CHECK(why.table[why.refused_by[h.c.find_node("n3")]].what == code::unschedulable_and_unresolvable);
+}
+
+TEST_CASE("extender opinion: reasons under names that are no node's count in the message") {
+  fake_profile f = of_three();
+  halves h(f);
+  extender_opinion said = only({});
+  said.refused = {{"n2", by_extender(code::unschedulable, "full")},
+                  {"n8", by_extender(code::unschedulable, "full")},
+                  {"", by_extender(code::unschedulable_and_unresolvable, "who?")}};
+  CHECK(h.refused(said).message() == "0/3 nodes are available: 1 not n1, 1 who?, 2 full.");
 }
 
 TEST_CASE("extender opinion: nodes that were dropped without a word are refused without a reason") {
