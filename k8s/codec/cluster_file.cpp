@@ -1,8 +1,10 @@
 #include "k8s/codec/cluster_file.hpp"
 
 #include "k8s/codec/decode.hpp"
+#include "k8s/codec/document_cutter.hpp"
 #include "k8s/codec/list_splitter.hpp"
 #include "k8s/codec/object_drafts.hpp"
+#include "k8s/text/byte_order_mark.hpp"
 #include "k8s/text/json_writer.hpp"
 #include "k8s/text/utf8.hpp"
 #include "k8s/text/yaml.hpp"
@@ -16,6 +18,7 @@ namespace {
 constexpr std::size_t max_bytes = 512 << 20;
 constexpr std::size_t max_named_drops = 1000;  // more are only counted
 constexpr std::size_t max_other_kinds = 1000;
+constexpr std::size_t max_nested_lists = 8;
 
 // What follows speaks of the item's text, which nobody has: the file has another.
 std::string without_byte(std::string text) {
@@ -37,6 +40,12 @@ class collector {
     }
     const std::string_view kind = identity.kind.empty() ? fallback : std::string_view(identity.kind);
     if (kind.empty()) return false;
+    if (kind.ends_with("List") && nested_ < max_nested_lists) {
+      ++nested_;
+      const auto read = take_list(json, where + ".");
+      --nested_;
+      return read || drop({read.error().code, read.error().detail}, where);
+    }
     if (kind == "Pod") {
       keep(decode_pod(json), objects_.pods, where);
     } else if (kind == "Node") {
@@ -48,6 +57,9 @@ class collector {
     }
     return true;
   }
+
+  /// The items of a list; `before` is put in front of their places.
+  result<void> take_list(std::string_view json, const std::string& before);
 
   bool drop(const error& why, const std::string& where) {
     if (++dropped_ <= max_named_drops) {
@@ -82,41 +94,46 @@ class collector {
   std::string name_;
   cluster_objects objects_;
   std::size_t dropped_ = 0;
+  std::size_t nested_ = 0;  // lists around the object
 };
 
 /// "PodList" says that its items are Pods; "List" says nothing.
 std::string_view kind_of_items(std::string_view list_kind) { return list_kind.substr(0, list_kind.size() - 4); }
 
-result<cluster_objects> read_json(std::string_view text, const std::string& name) {
-  collector into(name);
+// The whole text is fed at once, so every item is a part of it and stays valid. kubectl sorts fields: a list says its
+// kind after its items.
+result<void> collector::take_list(std::string_view json, const std::string& before) {
+  std::vector<std::pair<std::size_t, std::string_view>> kindless;
+  const auto where = [&](std::size_t index) { return fmt::format("{}items[{}]", before, index); };
+  std::size_t index = 0;
+  list_splitter splitter([&](std::string_view item) {
+    if (!take(item, "", where(index))) kindless.emplace_back(index, item);
+    ++index;
+  });
+  const auto fed = splitter.feed(json);
+  if (!fed) return fed.error();
+  const auto head = splitter.finish();
+  if (!head) {
+    const bool cut = head.error().code == errc::connection_lost;
+    return error{cut ? errc::malformed : head.error().code, head.error().detail};
+  }
+  for (const auto& [i, item] : kindless) {
+    if (!take(item, kind_of_items(head->kind), where(i))) drop({errc::malformed, "no kind"}, where(i));
+  }
+  return {};
+}
+
+/// A list or a single object.
+result<void> read_json(std::string_view text, const std::string& document, collector& into) {
   if (text.size() <= list_splitter::max_item_bytes) {
     identity_draft root;
     const auto fault = decode_json(text, identity_shape, &root);
     if (!fault && !root.kind.empty() && !root.kind.ends_with("List") && root.kind != "Status") {
-      into.take(text, "", "object");
-      return std::move(into).finish();
+      into.take(text, "", document.empty() ? "object" : document);
+      return {};
     }
   }
-  // The whole text is fed at once, so every item is a part of it and stays valid. kubectl sorts fields: a list says its
-  // kind after its items.
-  std::vector<std::pair<std::size_t, std::string_view>> kindless;
-  const auto where = [](std::size_t index) { return fmt::format("items[{}]", index); };
-  std::size_t index = 0;
-  list_splitter splitter([&](std::string_view item) {
-    if (!into.take(item, "", where(index))) kindless.emplace_back(index, item);
-    ++index;
-  });
-  const auto fed = splitter.feed(text);
-  if (!fed) return error{fed.error().code, name + ": " + fed.error().detail};
-  const auto head = splitter.finish();
-  if (!head) {
-    const bool cut = head.error().code == errc::connection_lost;
-    return error{cut ? errc::malformed : head.error().code, name + ": " + head.error().detail};
-  }
-  for (const auto& [i, item] : kindless) {
-    if (!into.take(item, kind_of_items(head->kind), where(i))) into.drop({errc::malformed, "no kind"}, where(i));
-  }
-  return std::move(into).finish();
+  return into.take_list(text, document.empty() ? "" : document + ": ");
 }
 
 void write(json_writer& w, const value& v) {
@@ -150,8 +167,7 @@ std::string to_json(const value& v) {
   return w.take();
 }
 
-result<cluster_objects> read_yaml_documents(std::string_view text, const std::string& name) {
-  collector into(name);
+result<void> read_yaml_documents(std::string_view text, const std::string& name, collector& into) {
   std::vector<std::pair<std::size_t, std::string>> kindless;
   std::size_t documents = 0;
   const auto where = [](std::size_t line) { return fmt::format("line {}", line); };
@@ -173,18 +189,32 @@ result<cluster_objects> read_yaml_documents(std::string_view text, const std::st
     kindless.clear();
     return true;
   };
-  const auto outcome = read_yaml(text, name, {on_document, on_item, duplicate_keys::last_wins});
-  if (!outcome) return outcome.error();
-  return std::move(into).finish();
+  return read_yaml(text, name, {on_document, on_item, duplicate_keys::last_wins});
 }
 
 }  // namespace
 
-result<cluster_objects> read_cluster(std::string_view text, std::string name) {
-  if (text.size() > max_bytes) return error{errc::too_large, name + ": larger than 512 MiB"};
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first != text.npos && text[first] == '{') return read_json(text, name);
-  return read_yaml_documents(text, name);
+result<cluster_objects> read_cluster(std::string_view bytes, std::string name) {
+  if (bytes.size() > max_bytes) return error{errc::too_large, name + ": larger than 512 MiB"};
+  std::string converted;
+  std::string kept;
+  std::string_view text = without_logs(without_byte_order_mark(bytes, converted), kept);
+  collector into(name);
+  std::size_t documents = 0;
+  while (const auto piece = take_document(text)) {
+    ++documents;
+    if (!piece->is_json) {
+      const auto read = read_yaml_documents(piece->text, name, into);
+      if (!read) return read.error();
+      continue;
+    }
+    const std::string document = documents == 1 ? "" : fmt::format("document {}", documents);
+    const auto read = read_json(piece->text, document, into);
+    if (!read)
+      return error{read.error().code,
+                   fmt::format("{}: {}{}{}", name, document, document.empty() ? "" : ": ", read.error().detail)};
+  }
+  return std::move(into).finish();
 }
 
 }  // namespace berth::k8s

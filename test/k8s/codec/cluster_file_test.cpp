@@ -111,6 +111,79 @@ TEST_CASE("cluster file: a malformed object is dropped and named, and the others
   CHECK(yaml.dropped[2].detail == "f: line 9: no kind");
 }
 
+TEST_CASE("cluster file: JSON documents one after another are read as YAML documents are") {
+  const std::string pod = R"({"kind": "Pod", "metadata": {"name": "a"}})";
+  const std::string node = R"({"kind": "Node", "metadata": {"name": "n"}})";
+  const std::string list = R"({"kind": "PodList", "items": [{"metadata": {"name": "b"}}]})";
+  for (const char* between : {"", "\n", "\n\n", " ", "\r\n", "\n---\n", "\n--- \r\n---\n"}) {
+    CAPTURE(between);
+    const cluster_objects c = read(pod + between + node + between + list + between);
+    CHECK(c.pods.size() == 2);
+    CHECK(c.nodes.size() == 1);
+    CHECK(c.dropped.empty());
+  }
+  CHECK(read("---\n" + pod + "\n---\nkind: Node\nmetadata: {name: m}\n---\n" + list).pods.size() == 2);
+  CHECK(read(pod + "\nkind: Node\nmetadata: {name: m}\n").nodes.size() == 1);
+  const auto broken = read_cluster(pod + R"({"kind": "List", "items": [{})", "f");
+  CHECK(broken.error().detail == "f: document 2: list: cut short after 1 items");
+  const cluster_objects odd = read(pod + R"({"kind": "PodList", "items": [{"kind": "Pod"}]})");
+  REQUIRE(odd.dropped.size() == 1);
+  CHECK(odd.dropped[0].detail.starts_with("f: document 2: items[0]: Pod: "));
+}
+
+TEST_CASE("cluster file: YAML in flow style is YAML") {
+  CHECK(read("{kind: Pod, metadata: {name: a}}\n").pods.size() == 1);
+  CHECK(read("{kind: List, items: [{kind: Pod, metadata: {name: a}}, {kind: Node, metadata: {name: m}},]}")
+            .nodes.size() == 1);
+  CHECK(read("{kind: Pod, metadata: {name: a}}\n---\n{kind: Pod, metadata: {name: b}}\n").pods.size() == 2);
+}
+
+TEST_CASE("cluster file: a list of lists is all that is in them") {
+  const std::string inner = R"({"kind": "PodList", "items": [{"metadata": {"name": "a"}}, {"kind": "Pod"}]})";
+  const cluster_objects c = read(list_of(inner + R"(,{"kind": "NodeList", "items": null})"));
+  CHECK(c.pods.size() == 1);
+  CHECK(c.other_kinds.empty());
+  REQUIRE(c.dropped.size() == 1);
+  CHECK(c.dropped[0].detail.starts_with("f: items[0].items[1]: Pod: "));
+  CHECK(read("kind: List\nitems:\n- kind: PodList\n  items:\n  - metadata: {name: a}\n").pods.size() == 1);
+}
+
+TEST_CASE("cluster file: empty documents and lists without items hold nothing") {
+  for (const char* text : {"", "\n", "---\n", "---\n---\n", "{\"kind\": \"List\", \"items\": null}",
+                           "{\"kind\": \"List\"}", "kind: List\nitems:\n", "kind: List\nitems: []\n", "# nothing\n"}) {
+    CAPTURE(text);
+    const cluster_objects c = read(text);
+    CHECK(c.pods.empty());
+    CHECK(c.dropped.empty());
+  }
+}
+
+TEST_CASE("cluster file: byte order marks and Windows' line ends") {
+  const std::string yaml = "kind: List\r\nitems:\r\n- kind: Pod\r\n  metadata:\r\n    name: a\r\n";
+  const std::string json = R"({"kind": "Pod", "metadata": {"name": "a"}})";
+  for (const std::string& text : {yaml, json}) {
+    CHECK(read(text).pods.size() == 1);
+    CHECK(read("\uFEFF" + text).pods.size() == 1);
+    std::string utf16 = "\xFF\xFE";
+    for (const char c : text) utf16.append({c, '\0'});
+    CHECK(read(utf16).pods.size() == 1);
+  }
+}
+
+TEST_CASE("cluster file: the logs in a dump are passed over") {
+  const std::string dump = R"({"kind": "NodeList", "items": [{"metadata": {"name": "n"}}]})"
+                           "\n"
+                           R"({"kind": "PodList", "items": [{"metadata": {"name": "a"}}]})"
+                           "\n==== START logs for container c of pod default/a ====\n{\"kind\": \"Pod\"} }{ \"\n"
+                           "==== END logs for container c of pod default/a ====\n"
+                           "==== START logs for container d of pod default/a ====\n"
+                           "==== END logs for container d of pod default/a ====\n";
+  const cluster_objects c = read(dump);
+  CHECK(c.nodes.size() == 1);
+  CHECK(c.pods.size() == 1);
+  CHECK(c.dropped.empty());
+}
+
 TEST_CASE("cluster file: an object that is too large is dropped by name") {
   const std::string large = R"({"kind": "Pod", "metadata": {"name": "big"}, "x": ")" +
                             std::string(list_splitter::max_item_bytes, 'x') + R"("})";
