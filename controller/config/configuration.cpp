@@ -89,9 +89,27 @@ void read_backoff(arguments& document, scheduler_configuration& out) {
     document.fail("podMaxBackoffSeconds", "must be greater than or equal to podInitialBackoffSeconds");
 }
 
+/// Where a duration is a plain field, kube-scheduler reads null as "", which is none.
+void refuse_null_durations(const k8s::value& of, const std::string& path,
+                           std::initializer_list<std::string_view> fields) {
+  for (const std::string_view field : fields)
+    if (const k8s::value* given = of.find(field); given != nullptr && given->is_null())
+      throw configuration_error(fmt::format("{}.{}", path, field), "\"\" is not a duration such as 15s or 1m30s");
+}
+
+void refuse_null_durations(const k8s::value& document) {
+  if (const k8s::value* election = document.find("leaderElection"))
+    refuse_null_durations(*election, "leaderElection", {"leaseDuration", "renewDeadline", "retryPeriod"});
+  const k8s::value* extenders = document.find("extenders");
+  const k8s::value::list* all = extenders != nullptr ? extenders->as_list() : nullptr;
+  for (std::size_t i = 0; all != nullptr && i < all->size(); ++i)
+    refuse_null_durations((*all)[i], fmt::format("extenders[{}]", i), {"httpTimeout"});
+}
+
 scheduler_configuration read(const k8s::value& tree, std::string file) {
   arguments document(tree, "");
   check_type(document);
+  refuse_null_durations(tree);
   scheduler_configuration out;
   out.file = std::move(file);
   out.leader_election = read_leader_election(document);
@@ -127,7 +145,10 @@ scheduler_configuration read_configuration(const k8s::value& document, std::stri
 }
 
 scheduler_configuration parse_configuration(std::string_view text, std::string file) {
-  const k8s::result<k8s::value> document = k8s::read_value(text, file);
+  // As kube-scheduler has it: what begins with a brace is JSON, and not YAML in flow style, which lets more pass.
+  const auto first = text.find_first_not_of(" \t\r\n");
+  const bool is_json = first != text.npos && text[first] == '{';
+  const k8s::result<k8s::value> document = is_json ? k8s::read_json_value(text, file) : k8s::read_value(text, file);
   if (!document) throw configuration_error(document.error().detail);
   return read_configuration(*document, std::move(file));
 }

@@ -20,10 +20,13 @@ using scoring::extension_point;
 constexpr std::array<std::string_view, 4> removed_plugins{"AzureDiskLimits", "CinderLimits", "EBSLimits",
                                                           "GCEPDLimits"};
 
+bool is_removed(const std::string& name) {
+  return std::find(removed_plugins.begin(), removed_plugins.end(), name) != removed_plugins.end();
+}
+
 void check_name(const arguments& a, const std::string& name) {
   if (name.empty()) a.fail("name", "is required");
-  if (std::find(removed_plugins.begin(), removed_plugins.end(), name) != removed_plugins.end())
-    a.fail("name", fmt::format("plugin {} was removed; NodeVolumeLimits does its work", name));
+  if (is_removed(name)) a.fail("name", fmt::format("plugin {} was removed; NodeVolumeLimits does its work", name));
 }
 
 std::vector<scoring::plugin_entry> read_entries(arguments& set, std::string_view field) {
@@ -57,8 +60,11 @@ void read_plugins(arguments& of_profile, scoring::profile_config& out) {
   out.multi_point = read_set(*plugins, "multiPoint");
   for (std::size_t i = 0; i < scoring::extension_point_count; ++i)
     out.points[i] = read_set(*plugins, scoring::config_name(static_cast<extension_point>(i)));
-  // For groups of pods, which are behind a gate that is off.
-  for (const char* field : {"placementGenerate", "placementScore", "podGroupPostFilter"}) read_set(*plugins, field);
+  // For groups of pods, which are behind a gate that is off: nothing that takes part there exists.
+  for (const char* field : {"placementGenerate", "placementScore"})
+    for (const scoring::plugin_entry& e : read_set(*plugins, field).enabled)
+      throw configuration_error(e.path + ".name", fmt::format("plugin \"{}\" does not exist", e.name));
+  read_set(*plugins, "podGroupPostFilter");
   plugins->finish();
   const auto& queue_sort = out.points[static_cast<std::size_t>(extension_point::queue_sort)];
   if (queue_sort.enabled.size() > 1) plugins->fail("queueSort.enabled", "only one queue sort plugin can be enabled");
@@ -97,7 +103,7 @@ std::optional<std::int32_t> percentage(arguments& a) {
 
 bool same(const std::vector<scoring::plugin_entry>& a, const std::vector<scoring::plugin_entry>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const auto& x, const auto& y) { return x.name == y.name; });
+                    [](const auto& x, const auto& y) { return x.name == y.name && x.weight == y.weight; });
 }
 
 // All profiles share one queue, which can be sorted in one way only.
@@ -117,10 +123,15 @@ void check_one_queue(const std::vector<scoring::profile_config>& profiles) {
   }
 }
 
+/// Stricter than kube-scheduler in one thing: a typo under `disabled` leaves a plugin enabled that was not to be.
 void check_existence(const scoring::plugin_set& set, const scoring::registry& plugins) {
+  const auto refuse = [](const scoring::plugin_entry& e) {
+    throw configuration_error(e.path + ".name", fmt::format("plugin \"{}\" does not exist", e.name));
+  };
   for (const scoring::plugin_entry& e : set.enabled)
-    if (plugins.find(e.name) == nullptr)
-      throw configuration_error(e.path + ".name", fmt::format("plugin \"{}\" does not exist", e.name));
+    if (plugins.find(e.name) == nullptr) refuse(e);
+  for (const scoring::plugin_entry& e : set.disabled)
+    if (e.name != "*" && !is_removed(e.name) && plugins.find(e.name) == nullptr) refuse(e);
 }
 
 void check_plugins(const scoring::profile_config& p, const scoring::registry& plugins) {

@@ -235,7 +235,13 @@ TEST_CASE("configuration: plugins must exist, where they are enabled and where t
         "profiles[0].plugins.filter.enabled[1].name: plugin \"NodeLabelFiltre\" does not exist");
   CHECK(refused_rest("profiles: [{plugins: {multiPoint: {enabled: [{name: Coscheduling}]}}}]\n") ==
         "profiles[0].plugins.multiPoint.enabled[0].name: plugin \"Coscheduling\" does not exist");
-  CHECK(refused_rest("profiles: [{plugins: {filter: {disabled: [{name: Coscheduling}]}}}]\n") == "accepted");
+  CHECK(refused_rest("profiles: [{plugins: {filter: {disabled: [{name: Coscheduling}]}}}]\n") ==
+        "profiles[0].plugins.filter.disabled[0].name: plugin \"Coscheduling\" does not exist");
+  CHECK(refused_rest("profiles: [{plugins: {multiPoint: {disabled: [{name: Typo}]}}}]\n") ==
+        "profiles[0].plugins.multiPoint.disabled[0].name: plugin \"Typo\" does not exist");
+  CHECK(refused_rest("profiles: [{plugins: {score: {disabled: [{name: '*'}, {name: EBSLimits}]}}}]\n") == "accepted");
+  CHECK(refused_rest("profiles: [{plugins: {placementScore: {enabled: [{name: Typo}]}}}]\n") ==
+        "profiles[0].plugins.placementScore.enabled[0].name: plugin \"Typo\" does not exist");
   CHECK(refused_rest("profiles: [{plugins: {filter: {enabled: [{}]}}}]\n") ==
         "profiles[0].plugins.filter.enabled[0].name: is required");
   CHECK(refused_rest("profiles: [{pluginConfig: [{name: NodeResourceFit}]}]\n") ==
