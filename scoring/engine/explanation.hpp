@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scoring/diagnosis.hpp"
+#include "scoring/explain/shortfalls.hpp"
 
 #include <cstdint>
 #include <string>
@@ -30,7 +31,8 @@ struct explanation {
   std::vector<node_verdict> nodes;  ///< by name
   std::vector<std::string> best;    ///< every node with the highest total, sorted
   std::string nominated;
-  std::string error;  ///< a cycle_error, else ""
+  std::string error;          ///< a cycle_error, else ""
+  shortfall_list shortfalls;  ///< what is missing on the nodes that refused the pod, of plugins that can tell
 };
 
 }  // namespace berth::scoring

@@ -1,5 +1,6 @@
 #include "scoring/engine/profile.hpp"
 
+#include "scoring/engine/account.hpp"
 #include "scoring/engine/profile_parts.hpp"
 #include "scoring/engine/scan.hpp"
 #include "scoring/engine/verdict.hpp"
@@ -57,6 +58,7 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   });
   std::sort(out.best.begin(), out.best.end());
   std::sort(out.nodes.begin(), out.nodes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  if (!first.rejection) enter_shortfalls(out, plugins, first.narrowed_by, pod, nodes, cycle);
   return out;
 }
 

@@ -1,3 +1,4 @@
+#include "scoring/explain/rule_shortfalls.hpp"
 #include "scoring/plugins/plugins.hpp"
 
 #include <algorithm>
@@ -84,7 +85,8 @@ class node_affinity final : public plugin,
                             public pre_filter_plugin,
                             public filter_plugin,
                             public pre_score_plugin,
-                            public score_plugin {
+                            public score_plugin,
+                            public explains {
  public:
   explicit node_affinity(std::optional<k8s::node_affinity> added) : added_(std::move(added)) {}
 
@@ -127,6 +129,12 @@ class node_affinity final : public plugin,
       if (!added_matches(node)) return column.refuse(n, by_added);
       if (!rules.match(node)) column.refuse(n, by_pod);
     });
+  }
+
+  std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                 node_id n) const override {
+    if (!added_matches(nodes.node(n))) return {{"the profile's addedAffinity does not match"}};
+    return cycle.of<unmet_rules>(this, [&] { return unmet_rules(pod.spec(), nodes); }).on(nodes.node(n));
   }
 
   status pre_score(const pod_info& pod, const cluster&, cycle_state&, std::span<const node_id>) const override {

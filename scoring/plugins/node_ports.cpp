@@ -1,3 +1,4 @@
+#include "scoring/explain/port_shortfalls.hpp"
 #include "scoring/plugins/plugins.hpp"
 
 #include <algorithm>
@@ -40,7 +41,7 @@ bool conflict(const ports& wanted, const k8s::host_port& held) {
   return std::any_of(wanted.begin(), wanted.end(), [&](const k8s::host_port* w) { return conflict(*w, held); });
 }
 
-class node_ports final : public plugin, public pre_filter_plugin, public filter_plugin {
+class node_ports final : public plugin, public pre_filter_plugin, public filter_plugin, public explains {
  public:
   std::string_view name() const override { return "NodePorts"; }
   dependencies reads() const override { return {pod_host_ports, reach::own_node}; }
@@ -71,6 +72,10 @@ class node_ports final : public plugin, public pre_filter_plugin, public filter_
       for (const k8s::host_port& held : nodes.host_ports_on(n))
         if (conflict(wanted, held)) return column.refuse(n, why);
     });
+  }
+
+  std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state&, node_id n) const override {
+    return held_ports(pod, nodes, n);
   }
 };
 

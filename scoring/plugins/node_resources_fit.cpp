@@ -1,3 +1,4 @@
+#include "scoring/explains.hpp"
 #include "scoring/plugins/fit_events.hpp"
 #include "scoring/plugins/fit_strategy.hpp"
 #include "scoring/plugins/plugins.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr auto too_many_pods = "Too many pods";
 constexpr auto insufficient = "Insufficient ";
+constexpr std::size_t most_accounted = 32;  // resources of one node
 
 bool is_extended(std::string_view name) {
   return name.find('/') != std::string_view::npos && name.find("kubernetes.io/") == std::string_view::npos &&
@@ -33,14 +35,16 @@ struct wanted_resource {
   std::span<const std::int64_t> requested;
 
   std::int64_t capacity(node_id n) const { return n < allocatable.size() ? allocatable[n] : 0; }
-  bool lacking(node_id n) const { return amount > capacity(n) - (n < requested.size() ? requested[n] : 0); }
+  std::int64_t free(node_id n) const { return capacity(n) - (n < requested.size() ? requested[n] : 0); }
+  bool lacking(node_id n) const { return amount > free(n); }
 };
 
 class node_resources_fit final : public plugin,
                                  public pre_filter_plugin,
                                  public filter_plugin,
                                  public pre_score_plugin,
-                                 public score_plugin {
+                                 public score_plugin,
+                                 public explains {
  public:
   node_resources_fit(std::vector<std::string> ignored, std::vector<std::string> ignored_groups, fit_strategy strategy)
       : ignored_(std::move(ignored)), ignored_groups_(std::move(ignored_groups)), strategy_(std::move(strategy)) {}
@@ -79,6 +83,18 @@ class node_resources_fit final : public plugin,
       if (is_new) entry->second = column.reason(refusal(n, full, wanted));
       column.refuse(n, entry->second);
     });
+  }
+
+  std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state&, node_id n) const override {
+    std::vector<shortfall> out;
+    const std::int64_t placed = nodes.pod_count()[n], allowed = nodes.allowed_pods()[n];
+    if (placed + 1 > allowed)
+      out.push_back({"no room for one more pod", std::to_string(placed) + " of " + std::to_string(allowed) + " pods"});
+    for (const wanted_resource& w : wanted_of(pod, nodes)) {
+      if (out.size() > most_accounted) break;
+      if (w.lacking(n)) out.push_back({*w.name, "", w.amount, w.free(n), w.capacity(n)});
+    }
+    return out;
   }
 
   status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override {

@@ -1,3 +1,4 @@
+#include "scoring/explains.hpp"
 #include "scoring/plugins/plugins.hpp"
 
 /// NodeUnschedulable refuses cordoned nodes, unless the pod tolerates node.kubernetes.io/unschedulable:NoSchedule. It
@@ -10,7 +11,7 @@ constexpr auto cordoned = "node(s) were unschedulable";
 
 const k8s::taint cordon{"node.kubernetes.io/unschedulable", "", k8s::taint_effect::no_schedule};
 
-class node_unschedulable final : public plugin, public pre_filter_plugin, public filter_plugin {
+class node_unschedulable final : public plugin, public pre_filter_plugin, public filter_plugin, public explains {
  public:
   std::string_view name() const override { return "NodeUnschedulable"; }
   dependencies reads() const override { return {pod_tolerations, reach::own_node}; }
@@ -31,6 +32,10 @@ class node_unschedulable final : public plugin, public pre_filter_plugin, public
   void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
     if (nodes.unschedulable().empty() || k8s::tolerates(pod.spec().tolerations, cordon)) return;
     column.refuse(nodes.unschedulable(), column.reason(status::unresolvable(cordoned)));
+  }
+
+  std::vector<shortfall> account(const pod_info&, const cluster&, cycle_state&, node_id) const override {
+    return {{"cordoned"}};
   }
 };
 

@@ -1,3 +1,4 @@
+#include "scoring/explains.hpp"
 #include "scoring/plugins/plugins.hpp"
 
 #include <algorithm>
@@ -13,11 +14,19 @@ constexpr auto untolerated = "node(s) had untolerated taint(s)";
 
 using tolerations = std::vector<k8s::toleration>;
 
+bool refuses(const k8s::taint& t, const tolerations& of_pod) {
+  const bool hard = t.effect == k8s::taint_effect::no_schedule || t.effect == k8s::taint_effect::no_execute;
+  return hard && !k8s::tolerates(of_pod, t);
+}
+
 bool refuses(const std::vector<k8s::taint>& taints, const tolerations& of_pod) {
-  return std::any_of(taints.begin(), taints.end(), [&](const k8s::taint& t) {
-    const bool hard = t.effect == k8s::taint_effect::no_schedule || t.effect == k8s::taint_effect::no_execute;
-    return hard && !k8s::tolerates(of_pod, t);
-  });
+  return std::any_of(taints.begin(), taints.end(), [&](const k8s::taint& t) { return refuses(t, of_pod); });
+}
+
+// As `kubectl taint` takes it.
+std::string text_of(const k8s::taint& t) {
+  const char* effect = t.effect == k8s::taint_effect::no_execute ? "NoExecute" : "NoSchedule";
+  return t.key + (t.value.empty() ? "" : "=" + t.value) + ":" + effect;
 }
 
 std::int64_t soft_count(const std::vector<k8s::taint>& taints, const tolerations& of_pod) {
@@ -30,7 +39,8 @@ class taint_toleration final : public plugin,
                                public pre_filter_plugin,
                                public filter_plugin,
                                public pre_score_plugin,
-                               public score_plugin {
+                               public score_plugin,
+                               public explains {
  public:
   std::string_view name() const override { return "TaintToleration"; }
   dependencies reads() const override { return {pod_tolerations, reach::own_node}; }
@@ -57,6 +67,13 @@ class taint_toleration final : public plugin,
           set_of[n], [&](cluster::taint_set_id s) { return refuses(nodes.taints(s), pod.spec().tolerations); });
       if (refused) column.refuse(n, why);
     });
+  }
+
+  std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state&, node_id n) const override {
+    std::vector<shortfall> out;
+    for (const k8s::taint& t : nodes.taints(nodes.taint_sets()[n]))
+      if (refuses(t, pod.spec().tolerations)) out.push_back({text_of(t) + " is not tolerated"});
+    return out;
   }
 
   status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override {
