@@ -136,8 +136,8 @@ command parse_command_line(std::vector<std::string> arguments, const std::string
   if (want_version || version_command->parsed()) return print_and_exit{version_text(program) + "\n"};
   if (help_command->parsed()) return print_and_exit{help_of(root)};
   if (extender_command->parsed()) return extender;
-  if (explain_command->parsed()) return explain;
-  if (simulate_command->parsed()) return simulate;
+  if (explain_command->parsed()) return with_words(std::move(explain));
+  if (simulate_command->parsed()) return with_words(std::move(simulate));
   if (trace_command->parsed()) return named(std::move(trace));
   return run;
 }

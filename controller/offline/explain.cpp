@@ -3,10 +3,10 @@
 #include "controller/config/configuration.hpp"
 #include "controller/offline/explain_pods.hpp"
 #include "controller/offline/explain_report.hpp"
+#include "controller/offline/pods_to_judge.hpp"
 #include "k8s/codec/cluster_file.hpp"
 #include "k8s/config/read_file.hpp"
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <ostream>
@@ -28,24 +28,62 @@ k8s::cluster_objects load_cluster(const std::string& path) {
   return std::move(*objects);
 }
 
+question question_of(const explain_options& options, const std::vector<scoring::profile>& profiles) {
+  question asked;
+  asked.cluster = options.cluster_file == "-" ? "standard input" : options.cluster_file;
+  asked.configuration = options.config_file;
+  asked.pod = options.pod.value_or("");
+  if (options.config_file.empty()) return asked;
+  asked.scheduler_names.emplace();
+  for (const scoring::profile& p : profiles) asked.scheduler_names->push_back(p.scheduler_name());
+  return asked;
+}
+
+shown_nodes nodes_of(const explain_options& options) {
+  if (options.nodes == "all") return shown_nodes::all;
+  if (options.nodes == "refused") return shown_nodes::refused;
+  if (options.nodes == "best") return shown_nodes::best;
+  if (options.nodes == "none") return shown_nodes::none;
+  throw std::runtime_error("nodes \"" + options.nodes + "\" is none of all, refused, best and none");
+}
+
+/// Judges, writes, and tells whether every pod fits, or whether one could not be judged.
+template <class Report>
+int judge_into(Report report, const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
+               const judge_options& how) {
+  bool broken = false, all_fit = true;
+  judge_each(objects, profiles, how, [&](pod_judgement&& pod) {
+    broken = broken || !pod.why.error.empty();
+    all_fit = all_fit && pod.fits();
+    report.add(pod);
+  });
+  report.finish();
+  return broken ? 2 : all_fit ? 0 : 1;
+}
+
 int judge(const explain_options& options, const scoring::registry& plugins, std::ostream& out, std::ostream& err) {
   const bool configured = !options.config_file.empty();
   const scheduler_configuration configuration =
       configured ? load_configuration(options.config_file) : default_configuration("default-scheduler");
   std::vector<scoring::profile> profiles = make_profiles(configuration, plugins);
   if (!configuration.extenders.empty())
-    err << "berth: extenders are not called offline; pods are judged without them\n";
+    err << options.program << ": extenders are not called offline; pods are judged without them\n";
   const k8s::cluster_objects objects = load_cluster(options.cluster_file);
+  const question asked = question_of(options, profiles);
   for (const k8s::error& e : objects.dropped) err << options.program << ": left out: " << e.detail << '\n';
-  const std::vector<pod_judgement> pods = judge_pods(objects, profiles, {options.simulate, !configured});
-  if (options.output == "json")
-    write_json(out, pods);
-  else
-    write_text(out, pods);
-  const bool broken =
-      std::any_of(pods.begin(), pods.end(), [](const pod_judgement& p) { return !p.why.error.empty(); });
-  if (broken || !objects.dropped.empty()) return 2;
-  return std::all_of(pods.begin(), pods.end(), [](const pod_judgement& p) { return p.fits(); }) ? 0 : 1;
+  for (const std::string& remark : remarks(objects, asked)) err << options.program << ": " << remark << '\n';
+  const std::string nothing = why_nothing(objects, asked);
+  const judge_options how{options.simulate, !configured, asked.pod};
+  const bool json = options.output == "json";
+  if (!nothing.empty()) {
+    if (json) json_report(out).finish();
+    throw std::runtime_error(nothing);
+  }
+  const shown_nodes nodes = nodes_of(options);
+  const int code = json ? judge_into(json_report(out, nodes), objects, profiles, how)
+                        : judge_into(text_report(out, nodes), objects, profiles, how);
+  if (!out.flush()) throw std::runtime_error("the output cannot be written");
+  return objects.dropped.empty() ? code : 2;
 }
 
 }  // namespace

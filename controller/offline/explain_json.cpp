@@ -1,6 +1,7 @@
 #include "controller/offline/explain_report.hpp"
 #include "k8s/text/json_writer.hpp"
 
+#include <algorithm>
 #include <ostream>
 #include <string>
 
@@ -27,7 +28,24 @@ void write_node(k8s::json_writer& w, const scoring::node_verdict& node) {
   w.end_object();
 }
 
-void write_pod(k8s::json_writer& w, const pod_judgement& pod) {
+void write_shortfalls(k8s::json_writer& w, const scoring::shortfall_list& all) {
+  if (all.told.empty()) return;
+  w.begin_list("shortfalls");
+  for (const scoring::shortfall_summary& s : all.told) {
+    w.begin_object().member_if_any("plugin", s.plugin).member("nodes", static_cast<std::int64_t>(s.nodes));
+    w.member("text", s.text).member_if_any("resource", s.resource).member_if_any("needs", s.needs);
+    w.member_if_any("has", s.has).member_if_any("node", s.node).end_object();
+  }
+  w.end_list();
+}
+
+bool is_shown(const scoring::node_verdict& node, const pod_judgement& pod, shown_nodes nodes) {
+  if (nodes == shown_nodes::refused) return node.refused != nullptr;
+  if (nodes == shown_nodes::best) return std::binary_search(pod.why.best.begin(), pod.why.best.end(), node.name);
+  return true;
+}
+
+void write_pod(k8s::json_writer& w, const pod_judgement& pod, shown_nodes nodes) {
   w.begin_object().member("pod", pod.pod).member("profile", pod.profile);
   if (pod.node && pod.node->empty()) w.key("node").null();
   if (pod.node) w.member_if_any("node", *pod.node);
@@ -39,23 +57,31 @@ void write_pod(k8s::json_writer& w, const pod_judgement& pod) {
     w.member("message", pod.held_back.empty() ? pod.why.why.message() : pod.held_back);
   }
   w.member_if_any("nominated", pod.why.nominated);
-  w.begin_list("nodes");
-  for (const scoring::node_verdict& node : pod.why.nodes) write_node(w, node);
-  w.end_list().end_object();
+  write_shortfalls(w, pod.why.shortfalls);
+  if (nodes != shown_nodes::none) {
+    w.begin_list("nodes");
+    for (const scoring::node_verdict& node : pod.why.nodes)
+      if (is_shown(node, pod, nodes)) write_node(w, node);
+    w.end_list();
+  }
+  w.end_object();
 }
 
 }  // namespace
 
+void json_report::add(const pod_judgement& pod) {
+  k8s::json_writer w;
+  write_pod(w, pod, nodes_);
+  to_ << (pods_ == 0 ? "[\n" : ",\n") << w.take();
+  ++pods_;
+}
+
+void json_report::finish() { to_ << (pods_ == 0 ? "[]\n" : "\n]\n"); }
+
 void write_json(std::ostream& out, const std::vector<pod_judgement>& pods) {
-  out << '[';
-  const char* separator = "\n";
-  for (const pod_judgement& pod : pods) {
-    k8s::json_writer w;
-    write_pod(w, pod);
-    out << separator << w.take();
-    separator = ",\n";
-  }
-  out << (pods.empty() ? "]\n" : "\n]\n");
+  json_report report(out);
+  for (const pod_judgement& pod : pods) report.add(pod);
+  report.finish();
 }
 
 }  // namespace berth::controller

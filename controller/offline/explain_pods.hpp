@@ -4,6 +4,7 @@
 #include "k8s/codec/cluster_file.hpp"
 #include "scoring/engine/profile.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 namespace berth::controller {
 
 struct pod_judgement {
+  k8s::pod_ptr object;
   std::string pod;      ///< namespace/name
   std::string profile;  ///< its schedulerName
   scoring::explanation why;
@@ -25,11 +27,18 @@ struct judge_options {
   bool simulate = false;
   /// Judge each pod with the only profile there is, whatever its schedulerName.
   bool any_scheduler_name = false;
+  /// Report this pod alone, by namespace/name. "": all.
+  std::string only = {};
 };
 
-/// One judgement for each pending pod whose schedulerName is a profile's, in the order of the file; simulated, in queue
-/// order. Each is judged against the objects as given; simulated, also against the pods placed before it.
+/// Reports one judgement for each pending pod whose schedulerName is a profile's, in the order of the file; simulated,
+/// in queue order. Each is judged against the objects as given; simulated, also against the pods placed before it.
+/// One judgement is held at a time: for a large cluster it has a row for each node.
+void judge_each(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
+                const judge_options& options, const std::function<void(pod_judgement&&)>& report);
+
+/// The same, all at once.
 std::vector<pod_judgement> judge_pods(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
-                                      judge_options options);
+                                      const judge_options& options);
 
 }  // namespace berth::controller

@@ -76,7 +76,6 @@ TEST_CASE("options: values out of range are refused") {
   CHECK(complaint({"--bindings-in-flight=0"}) != "accepted");
   CHECK(complaint({"--logging-format=xml"}) != "accepted");
   CHECK(complaint({"-v=x"}) != "accepted");
-  CHECK(complaint({"explain"}, 2) == "--cluster is required");
   CHECK(complaint({"explain", "--cluster", "f", "-o", "yaml"}, 2) != "accepted");
 }
 
@@ -94,6 +93,56 @@ TEST_CASE("options: explain, simulate, version and help") {
           std::string::npos);
   CHECK(std::get<print_and_exit>(parse_command_line({"explain", "--help"})).text.find("--cluster") !=
         std::string::npos);
+}
+
+TEST_CASE("options: explain takes its file as a bare word too, and what is wrong with the words says what to type") {
+  const auto typed = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "explain");
+    return std::get<explain_options>(parse_command_line(std::move(words)));
+  };
+  CHECK(typed({"dump.json"}).cluster_file == "dump.json");
+  CHECK(typed({"-"}).cluster_file == "-");
+  CHECK(typed({"-o", "json", "--pod=shop/web", "dump.json"}).cluster_file == "dump.json");
+  CHECK(typed({"./pod"}).cluster_file == "./pod");
+  CHECK(typed({"f"}).words.empty());
+  CHECK_FALSE(typed({"f"}).pod);
+  CHECK(typed({"f", "--pod", "shop/web"}).pod == "shop/web");
+  CHECK(typed({"f", "--pod", "web"}).pod == "default/web");
+  CHECK(typed({"f", "--pod", "web", "-n", "shop"}).pod == "shop/web");
+  CHECK(std::get<explain_options>(parse_command_line({"simulate", "dump.json"})).cluster_file == "dump.json");
+
+  const auto wrong = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "explain");
+    return complaint(std::move(words), 2);
+  };
+  const std::string dump = "kubectl get nodes,pods,ns -A -o json";
+  const std::string live =
+      "explain: a live cluster cannot be asked yet; dump it: `" + dump + " | berth explain --cluster - --pod ";
+  CHECK(wrong({}) == "explain: --cluster is required: the file that `" + dump + "` prints, or - for standard input");
+  CHECK(complaint({"simulate"}, 2).starts_with("simulate: --cluster is required"));
+  CHECK(wrong({"pod", "shop/web"}) == live + "shop/web`");
+  CHECK(wrong({"pod/web", "-n", "shop"}) == live + "shop/web`");
+  CHECK(wrong({"pod"}) == live + "NAMESPACE/NAME`");
+  CHECK(wrong({"a", "b"}).find("`cat FILE FILE | berth explain --cluster -`") != std::string::npos);
+  CHECK(wrong({"a", "--cluster=b"}).find("one file at a time") != std::string::npos);
+  CHECK(wrong({"f", "--pod="}) != "accepted");
+  CHECK(wrong({"f", "--pod=a/b/c"}) == "explain: --pod: \"a/b/c\" is not NAMESPACE/NAME");
+  CHECK(wrong({"f", "--pod=/b"}) == "explain: --pod: \"/b\" is not NAMESPACE/NAME");
+  CHECK(wrong({"f", "--pod=a/b", "-n", "c"}).find("-n names another") != std::string::npos);
+  CHECK(wrong({"f", "-n", "c"}).find("--pod, which is not given") != std::string::npos);
+  CHECK(wrong({"--cluster="}) != "accepted");
+  CHECK(wrong({"f", "--config="}) != "accepted");
+  CHECK(wrong({"--clutser", "f"}) == "unknown flag --clutser; did you mean --cluster?");
+}
+
+TEST_CASE("options: the help of explain has examples of its own, under the program's name") {
+  const auto help = [](const char* command) {
+    return std::get<print_and_exit>(parse_command_line({command, "--help"}, "mine")).text;
+  };
+  CHECK(help("explain").find("-o json | mine explain -\n") != std::string::npos);
+  CHECK(help("explain").find("mine --config") == std::string::npos);
+  CHECK(help("simulate").find("-o json | mine simulate -\n") != std::string::npos);
+  CHECK(help("simulate").find("mine explain") == std::string::npos);
 }
 
 TEST_CASE("options: the extender's flags, and their defaults") {

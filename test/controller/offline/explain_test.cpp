@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -195,6 +196,8 @@ TEST_CASE("explain: the text groups nodes by what they said, and shows the best 
         "default/web: fits 6 of 14 nodes, best: roomy0, roomy1, roomy2, roomy3 and 2 more\n"
         "      7  Insufficient cpu                  NodeResourcesFit  small0, small1, small2, small3 and 3 more\n"
         "      1  node(s) had untolerated taint(s)  TaintToleration   tainted\n"
+        "  needs 2 cpu, most free is 1 on small0, and none is larger than 1 (7 nodes)\n"
+        "  x:NoSchedule is not tolerated (tainted)\n"
         "  score   total  TaintToleration  NodeResourcesFit  NodeResourcesBalancedAllocation  ImageLocality\n"
         "  roomy0    436              300                73                               63              0\n"
         "  roomy1    436              300                73                               63              0\n"
@@ -204,6 +207,71 @@ TEST_CASE("explain: the text groups nodes by what they said, and shows the best 
         "  and 1 node more\n"
         "\n"
         "1 pending: 1 fit, 0 do not\n");
+}
+
+TEST_CASE("explain: replicas that are judged equally are one entry, however many nodes refuse them") {
+  k8s::cluster_objects c;
+  for (int i = 0; i < 200; ++i) c.nodes.push_back(make_node("n" + std::to_string(i)).cpu(i == 44 ? "3250m" : "3"));
+  for (int i = 0; i < 50; ++i)
+    c.pods.push_back(make_pod("web-" + std::to_string(i)).cpu("4").owner("ReplicaSet", "web"));
+  c.pods.push_back(make_pod("alone-1").cpu("5"));
+  c.pods.push_back(make_pod("alone-2").cpu("5"));
+  c.pods.push_back(make_pod("fits").cpu("1").owner("ReplicaSet", "web"));
+  const std::string text = text_of(judged(c));
+  CHECK(
+      text.starts_with("default/web-0 and 49 more (ReplicaSet default/web): 0/200 nodes are available: 200 "
+                       "Insufficient cpu.\n"));
+  CHECK(text.find("  needs 4 cpu, most free is 3250m on n44, and none is larger than 3250m (200 nodes)\n") !=
+        std::string::npos);
+  CHECK(text.find("default/alone-1 and 1 more like it: 0/200") != std::string::npos);
+  CHECK(text.find("default/fits: fits 200 of 200 nodes") != std::string::npos);
+  CHECK(text.ends_with("53 pending: 1 fit, 52 do not\n"));
+  CHECK(std::count(text.begin(), text.end(), '\n') < 40);
+  CHECK(k8s::read_value(json_of(judged(c)), "out").value().as_list()->size() == 53);
+}
+
+TEST_CASE("simulate: replicas that find a node are one entry with where they go, those that do not are another") {
+  k8s::cluster_objects c;
+  c.nodes = {make_node("n1").cpu("3"), make_node("n2").cpu("2")};
+  for (int i = 0; i < 8; ++i) c.pods.push_back(make_pod("web-" + std::to_string(i)).cpu("1").owner("Job", "j"));
+  const std::string text = text_of(judged(c, {true, false}));
+  CHECK(
+      text.starts_with("default/web-0 and 4 more (Job default/j): go to n1 (3), n2 (2)\n\n"
+                       "default/web-5 and 2 more (Job default/j): 0/2 nodes are available: 2 Insufficient cpu.\n"));
+}
+
+TEST_CASE("explain: of the nodes those are shown that are asked for, in the text and in JSON") {
+  const file cluster("cluster.yaml", std::string(small_cluster) +
+                                         "- {apiVersion: v1, kind: Node, metadata: {name: n2}, status: {allocatable: "
+                                         "{cpu: '1', pods: '10'}}}\n");
+  const auto names = [&](const std::string& which) {
+    explain_options options{cluster.path(), "", "json", false};
+    options.pod = "default/b";
+    options.nodes = which;
+    const run r = explain(options);
+    const k8s::value json = k8s::read_value(r.out, "out").value();
+    const k8s::value* nodes = (*json.as_list())[0].find("nodes");
+    std::string out = nodes == nullptr ? "absent" : "";
+    if (nodes != nullptr)
+      for (const k8s::value& n : *nodes->as_list()) out += *n.find("name")->as_string() + " ";
+    return out;
+  };
+  CHECK(names("all") == "n1 n2 ");
+  CHECK(names("refused") == "n2 ");
+  CHECK(names("best") == "n1 ");
+  CHECK(names("none") == "absent");
+  explain_options options{cluster.path(), "", "text", false};
+  options.nodes = "some";
+  CHECK(explain(options).code == 2);
+}
+
+TEST_CASE("explain: what a file can name writes no control characters to a terminal, and no endless line") {
+  k8s::cluster_objects c;
+  for (int i = 0; i < 300; ++i) c.nodes.push_back(make_node("n" + std::to_string(i)));
+  c.pods = {make_pod("web").node_selector("disk", "\x1b[31mssd\n")};
+  const std::string text = text_of(judged(c));
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK(text.find("nodeSelector wants disk=?[31mssd?, which no node has") != std::string::npos);
 }
 
 TEST_CASE("explain: the exit code says whether all fit") {
@@ -234,6 +302,80 @@ TEST_CASE("explain: what is wrong is one line and exit code 2") {
   CHECK(misspelt.code == 2);
   CHECK(misspelt.err == "berth: " + typo.path() + ": podMaxBackofSeconds: unknown field\n");
   CHECK(explain({cluster.path(), "", "xml", false}).err == "berth: output \"xml\" is neither text nor json\n");
+}
+
+TEST_CASE("explain: without a pod to judge it is an error, with an empty array for programs") {
+  const file configuration("config.yaml", config);
+  const auto judge = [&](const std::string& text, const std::string& output = "text") {
+    const file cluster("nothing.yaml", text);
+    run r = explain({cluster.path(), configuration.path(), output, false});
+    for (auto at = r.err.find(cluster.path()); at != r.err.npos; at = r.err.find(cluster.path()))
+      r.err.replace(at, cluster.path().size(), "FILE");
+    return r;
+  };
+  const std::string node = "---\n{apiVersion: v1, kind: Node, metadata: {name: n1}}\n---\n";
+  const auto pod = [](const std::string& spec, const std::string& status = "") {
+    return "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: d}, spec: {" + spec + "}, status: {" + status +
+           "}}\n";
+  };
+  for (const std::string& text :
+       {std::string(), std::string("{}"), node, node + pod("nodeName: n1"), node + pod("schedulerName: other"),
+        node + pod("containers: 7"), node + pod("schedulerName: berth", "phase: Failed")}) {
+    const run r = judge(text);
+    CHECK_MESSAGE(r.code == 2, text);
+    CHECK_MESSAGE(r.out.empty(), r.out);
+    CHECK_MESSAGE(r.err.starts_with("berth: "), r.err);
+  }
+  CHECK(judge("").err.find("FILE: holds no object") != std::string::npos);
+  CHECK(judge(node + pod("nodeName: n1")).err == "berth: FILE: no pod is pending: 1 pod is bound, 0 finished\n");
+  CHECK(judge(node + pod("schedulerName: other")).err ==
+        "berth: FILE: 1 pod is pending, none names a profile of " + configuration.path() + ": other (1)\n");
+  CHECK(judge(node + pod("containers: 7")).err.find("FILE: no pod is left to judge, an object is malformed\n") !=
+        std::string::npos);
+  CHECK(judge(node + pod("nodeName: n1"), "json").out == "[]\n");
+  CHECK(judge(node + pod("nodeName: n1"), "json").code == 2);
+}
+
+TEST_CASE("explain: kinds that are not read are told on the side") {
+  const file cluster("cluster.yaml",
+                     std::string(small_cluster) + "- {apiVersion: v1, kind: ConfigMap, metadata: {name: c}}\n");
+  const run r = explain({cluster.path(), "", "json", false});
+  CHECK(r.code == 0);
+  CHECK(r.err == "berth: ignored: 1 ConfigMap\n");
+}
+
+TEST_CASE("explain: of one pod alone") {
+  const file cluster("cluster.yaml", small_cluster);
+  explain_options options{cluster.path(), "", "text", false};
+  options.pod = "default/a";
+  const run r = explain(options);
+  CHECK(r.code == 0);
+  CHECK(r.out.starts_with("default/a: fits 1 of 1 node, best: n1\n"));
+  CHECK(r.out.find("default/b") == std::string::npos);
+  CHECK(r.out.ends_with("1 pending: 1 fit, 0 do not\n"));
+  options.pod = "default/c";
+  CHECK(explain(options).code == 2);
+  CHECK(explain(options).err == "berth: " + cluster.path() + ": has no pod default/c\n");
+}
+
+TEST_CASE("simulate: one pod alone is told about after those before it in the queue have taken their room") {
+  const file cluster("cluster.yaml", small_cluster);
+  explain_options options{cluster.path(), "", "json", true};
+  options.pod = "default/a";
+  const run r = explain(options);
+  CHECK(r.code == 1);
+  CHECK(r.out.find("\"node\":null") != std::string::npos);
+  CHECK(r.out.find("default/b") == std::string::npos);
+  options.pod = "default/b";
+  CHECK(explain(options).code == 0);
+}
+
+TEST_CASE("explain: what cannot be written is an error") {
+  const file cluster("cluster.yaml", small_cluster);
+  std::ostringstream out, err;
+  out.setstate(std::ios::badbit);
+  CHECK(run_explain({cluster.path(), "", "text", false}, scoring::default_registry(), out, err) == 2);
+  CHECK(err.str() == "berth: the output cannot be written\n");
 }
 
 TEST_CASE("explain: a malformed object is left out and named, and the rest is judged") {

@@ -1,4 +1,5 @@
 #include "scoring/explain/shortfalls.hpp"
+#include "scoring/index/live_cluster.hpp"
 #include "test/support/objects.hpp"
 
 #include <doctest/doctest.h>
@@ -27,7 +28,7 @@ struct world {
     return out;
   }
 
-  cluster nodes;
+  live_cluster nodes;
   std::vector<node_id> ids;
   shortfall_sums sums{nodes};
 };
