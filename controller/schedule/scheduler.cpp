@@ -98,7 +98,10 @@ k8s::task<void> scheduler::run() {
       if (before_each_cycle_) before_each_cycle_();
       auto next = queue_.pop(clock_.now());
       if (!next) break;
-      if (attempt_ptr others_decide = try_pod(std::move(*next))) co_await consult(std::move(others_decide));
+      const instant began = clock_.now();
+      attempt_ptr others_decide = try_pod(std::move(*next));
+      metrics_.held_up_others(clock_.now() - began);
+      if (others_decide) co_await consult(std::move(others_decide));
       co_await boost::asio::post(strand_, boost::asio::use_awaitable);
     }
     co_await wake_.wait_until(may_take() ? queue_.next_tick() : never);

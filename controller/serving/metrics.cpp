@@ -55,6 +55,7 @@ struct metrics::series {
   Family<Counter>& attempts_total;
   Family<Histogram>& attempt_duration;
   Histogram& algorithm_duration;
+  Gauge& longest_cycle;
   Family<Histogram>& point_duration;
   Family<Histogram>& sli_duration;
   Histogram& pod_attempts;
@@ -103,6 +104,9 @@ metrics::series::series(const std::vector<std::string>& profile_names)
       algorithm_duration(histograms(registry, "scheduler_scheduling_algorithm_duration_seconds",
                                     "Scheduling algorithm latency in seconds")
                              .Add({}, exponential(0.001, 2, 15))),
+      longest_cycle(gauges(registry, "berth_scheduling_cycle_longest_seconds",
+                           "The longest that one pod has held up all others since the process started.")
+                        .Add({})),
       point_duration(histograms(registry, "scheduler_framework_extension_point_duration_seconds",
                                 "Latency for running all plugins of a specific extension point.")),
       sli_duration(
@@ -167,6 +171,11 @@ void metrics::attempted(std::size_t profile, attempt_result result, duration too
 }
 
 void metrics::decided(duration took) { series_->algorithm_duration.Observe(seconds_of(took)); }
+
+void metrics::held_up_others(duration took) {
+  Gauge& longest = series_->longest_cycle;
+  longest.Set(std::max(longest.Value(), seconds_of(took)));
+}
 
 void metrics::ran(std::size_t profile, scoring::stage point, scoring::code how, duration took) {
   auto& of_point = series_->by_profile.at(profile).points[static_cast<std::size_t>(point)];

@@ -33,6 +33,9 @@ class metrics {
   void attempted(std::size_t profile, attempt_result result, duration took);
   /// Filter, score and pick alone: scheduler_scheduling_algorithm_duration_seconds.
   void decided(duration took);
+  /// berth_scheduling_cycle_longest_seconds: one pod's scheduling cycle, during which no other pod's can run. Without
+  /// what is waited for (extenders, bindings).
+  void held_up_others(duration took);
   /// One extension point of one pod.
   void ran(std::size_t profile, scoring::stage point, scoring::code how, duration took);
   /// A pod was bound, after so many tries, so long after it was first queued (gated time excluded).

@@ -43,6 +43,19 @@ TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   CHECK(has("rest_client_requests_total{code=\"<error>\",method=\"GET\"} 1"));
 }
 
+TEST_CASE("metrics: the longest cycle since the start stays") {
+  metrics m({"berth"});
+  const auto shows = [&](const char* seconds) {
+    return m.text().find(std::string("\nberth_scheduling_cycle_longest_seconds ") + seconds + "\n") !=
+           std::string::npos;
+  };
+  CHECK(shows("0"));
+  m.held_up_others(2ms);
+  m.held_up_others(1500ms);
+  m.held_up_others(1ms);
+  CHECK(shows("1.5"));
+}
+
 TEST_CASE("metrics: the process tells when it began, its memory and its files") {
   const std::string text = metrics({"berth"}).text();
   for (const char* name : {"process_start_time_seconds", "process_resident_memory_bytes", "process_open_fds"}) {
