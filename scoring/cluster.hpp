@@ -3,6 +3,7 @@
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
 #include "scoring/change_log.hpp"
+#include "scoring/host_ports.hpp"
 #include "scoring/index_part.hpp"
 #include "scoring/node_set.hpp"
 #include "scoring/placement_log.hpp"
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -72,6 +74,12 @@ class cluster {
   std::span<const std::int64_t> allowed_pods() const noexcept { return allowed_pods_; }
   const node_set& unschedulable() const noexcept { return unschedulable_; }
 
+  /// Of a resource by its name, whether it has columns or not; 0 where there is none. n is in nodes().
+  std::int64_t allocatable_of(node_id n, std::string_view resource) const;
+  std::int64_t requested_of(node_id n, std::string_view resource) const;
+  /// Nodes with resources that found no number (see resource_names), and so have no column. Usually none.
+  const node_set& nodes_beyond_columns() const noexcept { return beyond_columns_; }
+
   /// Nodes with equal taints share a number; number 0 is "no taints". A plugin judges each number once, not each node.
   using taint_set_id = std::uint32_t;
   std::span<const taint_set_id> taint_sets() const noexcept { return taint_set_of_; }
@@ -85,8 +93,8 @@ class cluster {
   std::span<const pod_info> pods_on(node_id n) const noexcept { return rows_[n]->pods; }
   /// Nodes with at least one pod that holds a host port.
   const node_set& nodes_with_host_ports() const noexcept { return host_port_nodes_; }
-  /// The host ports held on a node, as the pods' containers name them; one entry per holder.
-  std::span<const k8s::host_port> host_ports_on(node_id n) const noexcept { return rows_[n]->ports; }
+  /// The host ports that the pods on a node hold.
+  const host_ports& host_ports_on(node_id n) const noexcept { return rows_[n]->ports; }
 
   /// All placed pods, on known nodes or not.
   virtual void for_each_placed(const std::function<void(const pod_info&, std::string_view node_name)>& f) const = 0;
@@ -134,7 +142,8 @@ class cluster {
   struct row {
     k8s::node_ptr node;
     std::vector<pod_info> pods;
-    std::vector<k8s::host_port> ports;
+    host_ports ports;
+    std::map<std::string, std::int64_t, std::less<>> scalars;  ///< what the pods hold beside the three fixed resources
   };
   std::vector<const row*> rows_;  ///< by node number; nullptr where no node has it
   std::size_t node_count_ = 0;
@@ -148,6 +157,7 @@ class cluster {
   std::vector<std::int64_t> pod_count_;
   std::vector<std::int64_t> allowed_pods_;
   node_set unschedulable_;
+  node_set beyond_columns_;
   std::vector<taint_set_id> taint_set_of_;
   std::vector<std::vector<k8s::taint>> taint_set_list_{1};
   node_set host_port_nodes_;

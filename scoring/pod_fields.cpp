@@ -26,21 +26,34 @@ class hasher {
   }
   hasher& add(const k8s::resource_list& r) {
     add(r.size());
-    for (const auto& [name, amount] : r) add(name).add(static_cast<std::uint64_t>(amount.milli_value()));
+    for (const auto& [name, amount] : r) {
+      add(name).add(static_cast<std::uint64_t>(amount.milli_value()));
+      if (amount != k8s::quantity::from_milli(amount.milli_value())) add(amount.text());
+    }
+    return *this;
+  }
+  hasher& add(const std::vector<std::string>& list) {
+    add(list.size());
+    for (const std::string& s : list) add(s);
     return *this;
   }
   hasher& add(const std::vector<k8s::selector_requirement>& list) {
-    for (const k8s::selector_requirement& r : list) {
-      add(r.key).add(static_cast<std::uint64_t>(r.op));
-      for (const std::string& v : r.values) add(v);
-    }
+    add(list.size());
+    for (const k8s::selector_requirement& r : list) add(r.key).add(static_cast<std::uint64_t>(r.op)).add(r.values);
     return *this;
   }
   hasher& add(const k8s::node_selector_term& t) { return add(t.match_expressions).add(t.match_fields); }
   hasher& add(const std::optional<k8s::label_selector>& s) {
-    return s ? add(s->match_labels).add(s->match_expressions) : *this;
+    return s ? add(s->match_labels).add(s->match_expressions) : add(0);
   }
-  hasher& add(const k8s::pod_affinity_term& t) { return add(t.topology_key).add(t.selector); }
+  hasher& add(const k8s::pod_affinity_term& t) {
+    return add(t.topology_key)
+        .add(t.selector)
+        .add(t.namespaces)
+        .add(t.namespace_selector)
+        .add(t.match_label_keys)
+        .add(t.mismatch_label_keys);
+  }
   std::size_t done() const { return static_cast<std::size_t>(h_); }
 
  private:
@@ -61,14 +74,15 @@ bool same_containers(const pod_spec& a, const pod_spec& b, Eq&& eq) {
   return same(a.init_containers, b.init_containers) && same(a.containers, b.containers);
 }
 
-// What is left out of the hash only makes candidates more numerous.
+// All that equality looks at: what is left out makes candidates more numerous, and whoever writes pods could make them so
+// numerous that each new one is compared with all others.
 void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
   if (fields & pod_requests) {
     each_container(s, [&](const container& c) { h.add(c.requests).add(c.sidecar ? 1 : 0); });
     h.add(s.overhead).add(s.pod_requests);
   }
   if (fields & pod_node_rules) {
-    h.add(s.node_selector);
+    h.add(s.node_selector).add((s.affinity ? 1u : 0u) | (s.affinity && s.affinity->required ? 2u : 0u));
     if (s.affinity) {
       if (s.affinity->required)
         for (const auto& term : s.affinity->required->terms) h.add(term);
@@ -77,29 +91,38 @@ void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
     }
   }
   if (fields & pod_tolerations)
-    for (const auto& t : s.tolerations) h.add(t.key).add(t.value).add(static_cast<std::uint64_t>(t.effect));
+    for (const auto& t : s.tolerations)
+      h.add(t.key).add(t.value).add(static_cast<std::uint64_t>(t.effect) << 8 | static_cast<std::uint64_t>(t.op));
   if (fields & pod_host_ports)
     each_container(s, [&](const container& c) {
-      for (const auto& p : c.host_ports) h.add(static_cast<std::uint64_t>(p.port)).add(p.protocol);
+      h.add(c.host_ports.size());
+      for (const auto& p : c.host_ports) h.add(static_cast<std::uint64_t>(p.port)).add(p.protocol).add(p.ip);
     });
   if (fields & pod_images) each_container(s, [&](const container& c) { h.add(c.image); });
   if (fields & pod_labels) h.add(s.labels);
   if (fields & pod_namespace) h.add(s.namespace_);
   if (fields & pod_affinity_rules)
-    for (const auto* rules : {&s.pod_affinity_rules, &s.pod_anti_affinity_rules})
+    for (const auto* rules : {&s.pod_affinity_rules, &s.pod_anti_affinity_rules}) {
+      h.add(*rules ? (*rules)->required.size() + 1 : 0);
       if (*rules) {
         for (const auto& term : (*rules)->required) h.add(term);
         for (const auto& term : (*rules)->preferred) h.add(static_cast<std::uint64_t>(term.weight)).add(term.term);
       }
+    }
   if (fields & pod_spread_rules)
     for (const auto& c : s.spread_constraints)
-      h.add(c.topology_key).add(static_cast<std::uint64_t>(c.max_skew)).add(c.selector);
+      h.add(c.topology_key)
+          .add(static_cast<std::uint64_t>(c.max_skew))
+          .add(static_cast<std::uint64_t>(c.min_domains))
+          .add((c.do_not_schedule ? 1u : 0u) | (c.honor_node_affinity ? 2u : 0u) | (c.honor_node_taints ? 4u : 0u))
+          .add(c.selector)
+          .add(c.match_label_keys);
   if (fields & pod_volumes) {
-    for (const auto& v : s.volumes) h.add(v.reference);
+    for (const auto& v : s.volumes) h.add(v.name).add(v.reference).add(static_cast<std::uint64_t>(v.kind));
     h.add(s.resource_claims);
   }
   if (fields & pod_priority) h.add(static_cast<std::uint64_t>(s.priority)).add(s.may_preempt ? 1 : 0);
-  if ((fields & pod_owner) && s.owner) h.add(s.owner->uid);
+  if ((fields & pod_owner) && s.owner) h.add(s.owner->uid).add(s.owner->name).add(s.owner->kind);
 }
 
 bool same_images(const pod_spec& a, const pod_spec& b) {
@@ -158,7 +181,8 @@ bool equal_in(const k8s::pod& a, const k8s::pod& b, std::uint32_t fields) {
 std::size_t hash_of(const k8s::pod_spec& spec) {
   hasher h;
   add_fields(h, spec, pod_spec_fields);
-  h.add(spec.scheduler_name);
+  h.add(spec.scheduler_name).add(spec.init_containers.size());
+  each_container(spec, [&](const container& c) { h.add(c.name); });
   return h.done();
 }
 

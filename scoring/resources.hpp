@@ -2,6 +2,8 @@
 
 #include "k8s/api/pod.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,7 +15,7 @@
 /// Amounts of resources as plain integers over dense resource numbers, and how much a pod asks for.
 namespace berth::scoring {
 
-/// 0..2 are fixed; extended resources and huge pages get numbers in order of first appearance.
+/// 0..2 are fixed; extended resources and huge pages get a number while some node has them.
 using resource_id = std::uint16_t;
 inline constexpr resource_id cpu = 0;                ///< in thousandths of a core
 inline constexpr resource_id memory = 1;             ///< in bytes
@@ -27,23 +29,29 @@ inline constexpr std::int64_t default_memory_request = 200 * 1024 * 1024;  ///< 
 
 /// Names of resources <-> numbers; part of a `cluster`. "pods" is none of them: it is a count of its own.
 ///
-/// Numbers are never taken back, and each costs a column. So pods, which anybody may write, can name but so many that
-/// no node has; nodes have room of their own.
+/// A number means columns, and those cost memory for each node. So nodes alone take numbers: what pods ask for, which
+/// anybody may write, is kept by name (see demand). A number is free again when no node has the resource any more, and
+/// is given out anew when a name wants one. A resource that finds none free is looked up by name on each node
+/// (cluster::allocatable_of): that is slower, and decides the same.
 class resource_names {
  public:
-  static constexpr std::size_t most_by_pods = 256;
-  static constexpr std::size_t most = 1024;
+  static constexpr std::size_t most = 256;
 
   resource_names();
-  /// False where the name is new and `size()` has reached `limit`.
-  bool intern(std::string_view name, resource_id& id, std::size_t limit = most_by_pods);
-  /// The number if the name is known. Valid until the next name comes.
+  /// A node has this resource. False where all numbers are in use by others. `id` may have belonged to another name.
+  bool take(std::string_view name, resource_id& id);
+  /// A node has it no more; as often as it was taken.
+  void leave(std::string_view name);
+  /// The number of the name, if it has one; also when no node has it any more and the number was not needed since.
   const resource_id* find(std::string_view name) const;
+  /// id is below size().
   const std::string& name(resource_id id) const { return names_[id]; }
+  /// More than any number in use. Grows, and never shrinks.
   std::size_t size() const noexcept { return names_.size(); }
 
  private:
   std::vector<std::string> names_;
+  std::vector<std::size_t> users_;  ///< by number: how many nodes have it
   std::map<std::string, resource_id, std::less<>> ids_;
 };
 
@@ -56,11 +64,13 @@ bool is_scalar_resource(std::string_view name);
 /// is absent.
 std::int64_t amount_in(const k8s::resource_list& amounts, std::string_view resource);
 
-/// What a pod takes. Amounts are sorted by resource number, without zeros.
+/// What a pod takes.
 struct demand {
-  std::vector<std::pair<resource_id, std::int64_t>> amounts;
-  /// Resources that found no number (see resource_names), not zero, sorted: no node is known to have them.
-  std::vector<std::pair<std::string, std::int64_t>> unnumbered;
+  /// cpu, memory and ephemeral-storage, by number.
+  std::array<std::int64_t, first_scalar> amounts{};
+  /// The other resources that count (see is_scalar_resource), sorted by name, without zeros. By name and not by number,
+  /// so that no node that comes or goes makes them wrong.
+  std::vector<std::pair<std::string, std::int64_t>> scalars;
 
   /// cpu and memory with what containers that ask for nothing count instead: as a node's sums take them
   /// (`non_zero_...`, see cluster::non_zero_cpu), and as NodeResourcesFit scores the pod that is being placed
@@ -72,14 +82,23 @@ struct demand {
   std::int64_t scored_cpu = 0;
   std::int64_t scored_memory = 0;
 
-  std::int64_t of(resource_id r) const noexcept;
+  /// r is cpu, memory or ephemeral_storage.
+  std::int64_t of(resource_id r) const noexcept { return amounts[r]; }
+  /// Of any resource; 0 where it asks for none.
+  std::int64_t of(std::string_view resource) const noexcept;
   bool operator==(const demand&) const = default;
 };
 
+/// Whether there is a resource of which `a` takes less than `b`.
+bool any_less(const demand& a, const demand& b) noexcept;
+
+/// cpu, memory, ephemeral-storage, by number.
+std::string_view fixed_resource_name(resource_id r) noexcept;
+
 /// By the spec alone: what a pod asks for when it comes. Upstream: resource.PodRequests, without UseStatusResources.
-demand demand_of(const k8s::pod_spec& spec, resource_names& names);
+demand demand_of(const k8s::pod_spec& spec);
 
 /// What a placed pod holds: the larger of spec, allocated and actual. Upstream: the same, with UseStatusResources.
-demand demand_of_placed(const k8s::pod& pod, resource_names& names);
+demand demand_of_placed(const k8s::pod& pod);
 
 }  // namespace berth::scoring

@@ -2,7 +2,6 @@
 
 #include "scoring/resources.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace berth::controller {
@@ -22,13 +21,8 @@ cluster_change of_nodes(std::uint32_t action, const char* label, const k8s::node
 }
 
 /// Sum per resource of what the pod asks for, or holds once placed: enough to tell up from down.
-scoring::demand demand_now(const k8s::pod& pod, scoring::resource_names& names) {
-  return pod.node_name.empty() ? scoring::demand_of(*pod.spec, names) : scoring::demand_of_placed(pod, names);
-}
-
-bool any_less(const scoring::demand& a, const scoring::demand& b) {
-  return std::any_of(b.amounts.begin(), b.amounts.end(),
-                     [&](const auto& of_b) { return a.of(of_b.first) < of_b.second; });
+scoring::demand demand_now(const k8s::pod& pod) {
+  return pod.node_name.empty() ? scoring::demand_of(*pod.spec) : scoring::demand_of_placed(pod);
 }
 
 }  // namespace
@@ -61,9 +55,8 @@ std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::p
   if (before->spec != after->spec || before->status_resources != after->status_resources) {
     if (before->spec->labels != after->spec->labels)
       add(scoring::action_update_labels, {"AssignedPodUpdatePodLabel", "TargetPodUpdatePodLabel"});
-    scoring::resource_names names;
-    const scoring::demand was = demand_now(*before, names);
-    const scoring::demand is = demand_now(*after, names);
+    const scoring::demand was = demand_now(*before);
+    const scoring::demand is = demand_now(*after);
     if (any_less(is, was))
       add(scoring::action_scale_down, {"AssignedPodUpdatePodScaleDown", "TargetPodUpdatePodScaleDown"});
     if (any_less(was, is)) add(scoring::action_scale_up, {"AssignedPodUpdatePodScaleUp", "TargetPodUpdatePodScaleUp"});

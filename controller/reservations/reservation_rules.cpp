@@ -61,13 +61,13 @@ std::vector<ruling> rule(const reservation_owner& owner, const std::vector<const
 }
 
 k8s::resource_list room_of(const k8s::pod& pod) {
-  scoring::resource_names names;
-  const scoring::demand held = scoring::demand_of_placed(pod, names);
+  const scoring::demand held = scoring::demand_of_placed(pod);
   std::vector<k8s::resource_list::entry> amounts;
-  for (const auto& [resource, amount] : held.amounts)
-    amounts.emplace_back(names.name(resource), resource == scoring::cpu ? k8s::quantity::from_milli(amount)
-                                                                        : k8s::quantity::from_value(amount));
-  for (const auto& [name, amount] : held.unnumbered) amounts.emplace_back(name, k8s::quantity::from_value(amount));
+  for (scoring::resource_id r = 0; r < scoring::first_scalar; ++r)
+    if (const std::int64_t amount = held.amounts[r]; amount != 0)
+      amounts.emplace_back(scoring::fixed_resource_name(r),
+                           r == scoring::cpu ? k8s::quantity::from_milli(amount) : k8s::quantity::from_value(amount));
+  for (const auto& [name, amount] : held.scalars) amounts.emplace_back(name, k8s::quantity::from_value(amount));
   amounts.emplace_back("pods", k8s::quantity::from_value(1));
   return k8s::resource_list(std::move(amounts));
 }

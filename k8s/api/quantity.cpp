@@ -164,10 +164,12 @@ quantity& quantity::operator+=(const quantity& other) noexcept {
 resource_list::resource_list(std::vector<entry> entries) : entries_(std::move(entries)) { sort_by_key(entries_); }
 
 const quantity* resource_list::find(std::string_view name) const noexcept {
-  for (const entry& e : entries_) {
-    if (e.first == name) return &e.second;
-  }
-  return nullptr;
+  constexpr std::size_t a_handful = 16;  // is looked through faster one by one
+  const auto at = entries_.size() <= a_handful
+                      ? std::find_if(entries_.begin(), entries_.end(), [&](const entry& e) { return e.first == name; })
+                      : std::lower_bound(entries_.begin(), entries_.end(), name,
+                                         [](const entry& e, std::string_view n) { return e.first < n; });
+  return at != entries_.end() && at->first == name ? &at->second : nullptr;
 }
 
 void resource_list::set(std::string name, quantity amount) {

@@ -1,6 +1,7 @@
 #include "scoring/engine/class_cache.hpp"
 
 #include "scoring/pod_fields.hpp"
+#include "scoring/spec_bytes.hpp"
 
 #include <algorithm>
 
@@ -18,6 +19,7 @@ pod_class& class_cache::find(const pod_info& pod, const cluster& nodes, changed_
     classes_.front().example = pod.pod;
     classes_.front().hash = hash;
     by_hash_.emplace(hash, classes_.begin());
+    make_room_for_example();
   }
 
   pod_class& c = classes_.front();
@@ -32,11 +34,26 @@ pod_class& class_cache::find(const pod_info& pod, const cluster& nodes, changed_
 void class_cache::unlink_first() {
   const auto [first, last] = by_hash_.equal_range(classes_.front().hash);
   by_hash_.erase(std::find_if(first, last, [&](const auto& e) { return e.second == classes_.begin(); }));
+  example_bytes_ -= classes_.front().example_bytes;
+  classes_.front().example_bytes = 0;
 }
 
 void class_cache::drop_last() {
   unlink_first();
   classes_.pop_front();
+}
+
+// A pod of a megabyte keeps a megabyte, and what plugins say of it is as long: few of those are kept.
+void class_cache::make_room_for_example() {
+  const std::size_t bytes = bytes_of(*classes_.front().example->spec);
+  classes_.front().example_bytes = bytes;
+  example_bytes_ += bytes;
+  while (example_bytes_ > budget && classes_.size() > 1) {
+    const auto oldest = std::prev(classes_.end());
+    const auto newest = classes_.begin();
+    classes_.splice(newest, classes_, oldest);
+    drop_last();
+  }
 }
 
 // A new class at the front, in the place of the least recently used where there is no room: its columns are the right

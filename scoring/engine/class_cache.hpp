@@ -19,6 +19,7 @@ namespace berth::scoring {
 struct pod_class {
   k8s::pod_ptr example;
   std::size_t hash = 0;
+  std::size_t example_bytes = 0;
   std::uint64_t position = 0;         ///< in the change log: what lies before it is accounted for
   bool fresh = true;                  ///< nothing is accounted for
   std::vector<kept_filters> filters;  ///< by run
@@ -44,11 +45,13 @@ class class_cache {
 
  private:
   void start_class(const cluster& nodes);
+  void make_room_for_example();
   void unlink_first();
 
   std::uint32_t fields_;
   std::size_t bytes_per_node_;
-  std::list<pod_class> classes_;  ///< most recently used first
+  std::size_t example_bytes_ = 0;  ///< of all classes: no more than `budget`, but for a single one
+  std::list<pod_class> classes_;   ///< most recently used first
   std::unordered_multimap<std::size_t, std::list<pod_class>::iterator> by_hash_;
 };
 

@@ -1,5 +1,7 @@
 #include "scoring/explain/port_shortfalls.hpp"
 
+#include "scoring/host_ports.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -10,24 +12,15 @@ namespace berth::scoring {
 namespace {
 
 constexpr std::size_t most_ports = 16;
-constexpr std::string_view any_ip = "0.0.0.0";
 
-std::string_view ip_of(const k8s::host_port& p) { return p.ip.empty() ? any_ip : std::string_view(p.ip); }
+std::string_view ip_of(const k8s::host_port& p) { return p.ip.empty() ? any_address : std::string_view(p.ip); }
 std::string_view protocol_of(const k8s::host_port& p) {
   return p.protocol.empty() ? "TCP" : std::string_view(p.protocol);
 }
 
 bool conflict(const k8s::host_port& a, const k8s::host_port& b) {
-  return protocol_of(a) == protocol_of(b) && (ip_of(a) == any_ip || ip_of(b) == any_ip || ip_of(a) == ip_of(b));
-}
-
-template <class F>
-void each_port(const k8s::pod_spec& spec, F&& f) {
-  for (const k8s::container& c : spec.init_containers)
-    if (c.sidecar)
-      for (const k8s::host_port& p : c.host_ports) f(p);
-  for (const k8s::container& c : spec.containers)
-    for (const k8s::host_port& p : c.host_ports) f(p);
+  return protocol_of(a) == protocol_of(b) &&
+         (ip_of(a) == any_address || ip_of(b) == any_address || ip_of(a) == ip_of(b));
 }
 
 std::string text_of(const k8s::host_port& p) {
@@ -38,11 +31,11 @@ std::string text_of(const k8s::host_port& p) {
 
 std::vector<shortfall> held_ports(const pod_info& pod, const cluster& nodes, node_id node) {
   std::multimap<std::int32_t, const k8s::host_port*> wanted;
-  each_port(pod.spec(), [&](const k8s::host_port& p) { wanted.emplace(p.port, &p); });
+  each_host_port(pod.spec(), [&](const k8s::host_port& p) { wanted.emplace(p.port, &p); });
   std::vector<shortfall> out;
   std::set<const k8s::host_port*> told;
   for (const pod_info& holder : nodes.pods_on(node)) {
-    each_port(holder.spec(), [&](const k8s::host_port& held) {
+    each_host_port(holder.spec(), [&](const k8s::host_port& held) {
       const auto [first, last] = wanted.equal_range(held.port);
       for (auto w = first; w != last && out.size() < most_ports; ++w) {
         if (!conflict(*w->second, held) || !told.insert(w->second).second) continue;

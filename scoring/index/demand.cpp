@@ -1,6 +1,8 @@
 #include "scoring/resources.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 /// Upstream: component-helpers/resource/helpers.go.
 namespace berth::scoring {
@@ -11,7 +13,8 @@ using k8s::container;
 using k8s::quantity;
 using k8s::resource_list;
 
-// Sums and maxima by name. A handful of names, so a plain list.
+// Sums and maxima by name, in order of first appearance. A handful of names is searched one by one; a pod may have
+// thousands, so beyond that there is an index.
 class tally {
  public:
   void add(const resource_list& amounts) {
@@ -21,29 +24,46 @@ class tally {
     for (const auto& [name, amount] : other.entries_) at(name) += amount;
   }
   void add(std::string_view name, const quantity& amount) { at(name) += amount; }
+  void raise(std::string_view name, const quantity& amount) {
+    quantity& here = at(name);
+    here = std::max(here, amount);
+  }
   void raise_to(const tally& other) {
-    for (const auto& [name, amount] : other.entries_) {
-      quantity& here = at(name);
-      here = std::max(here, amount);
-    }
+    for (const auto& [name, amount] : other.entries_) raise(name, amount);
   }
   void set(std::string_view name, const quantity& amount) { at(name) = amount; }
 
   const quantity* find(std::string_view name) const {
-    for (const auto& e : entries_)
-      if (e.first == name) return &e.second;
-    return nullptr;
+    const std::size_t i = position(name);
+    return i == entries_.size() ? nullptr : &entries_[i].second;
   }
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }
 
  private:
+  static constexpr std::size_t a_handful = 16;
+
+  std::size_t position(std::string_view name) const {
+    if (entries_.size() > a_handful) {
+      const auto there = index_.find(name);
+      return there == index_.end() ? entries_.size() : there->second;
+    }
+    std::size_t i = 0;
+    while (i < entries_.size() && entries_[i].first != name) ++i;
+    return i;
+  }
   quantity& at(std::string_view name) {
-    for (auto& e : entries_)
-      if (e.first == name) return e.second;
-    return entries_.emplace_back(name, quantity{}).second;
+    const std::size_t i = position(name);
+    if (i != entries_.size()) return entries_[i].second;
+    entries_.emplace_back(name, quantity{});
+    if (entries_.size() == a_handful + 1)
+      for (std::size_t k = 0; k < entries_.size(); ++k) index_.emplace(entries_[k].first, k);
+    else if (entries_.size() > a_handful)
+      index_.emplace(name, i);
+    return entries_.back().second;
   }
   std::vector<std::pair<std::string_view, quantity>> entries_;  // names live in the pod
+  std::unordered_map<std::string_view, std::size_t> index_;     // of all entries, where they are more than a handful
 };
 
 // What a container that names no cpu (no memory) counts instead; an explicit zero stays.
@@ -61,7 +81,8 @@ tally with_defaults(const resource_list& amounts, defaults d) {
 }
 
 // Containers and sidecars together, or the largest moment of the start: an init container beside the sidecars before
-// it.
+// it. At each step only what its container names can exceed the largest so far, so that a step costs what the container
+// is long, however many sidecars there are.
 template <class RequestsOf>
 tally of_containers(const k8s::pod_spec& spec, defaults d, RequestsOf&& requests_of) {
   tally sum;
@@ -69,14 +90,16 @@ tally of_containers(const k8s::pod_spec& spec, defaults d, RequestsOf&& requests
   tally sidecars;
   tally start;
   for (const container& c : spec.init_containers) {
-    tally now = with_defaults(requests_of(c), d);
+    const tally own = with_defaults(requests_of(c), d);
     if (c.sidecar) {
-      sum.add(now);
-      sidecars.add(now);
-      start.raise_to(sidecars);
-    } else {
-      now.add(sidecars);
-      start.raise_to(now);
+      sum.add(own);
+      sidecars.add(own);
+    }
+    for (const auto& [name, amount] : own) {
+      const quantity* beside = sidecars.find(name);
+      quantity now = beside != nullptr ? *beside : quantity{};
+      if (!c.sidecar) now += amount;
+      start.raise(name, now);
     }
   }
   sum.raise_to(start);
@@ -89,10 +112,11 @@ tally by_spec(const k8s::pod_spec& spec, defaults d) {
 
 // A container whose status says nothing is as its spec says.
 tally by_status(const k8s::pod& pod, defaults d) {
+  std::unordered_map<std::string_view, const k8s::container_status_resources*> statuses;
+  for (const auto& status : pod.status_resources) statuses.emplace(status.name, &status);
   const auto status_of = [&](const container& c) {
-    const auto there = std::find_if(pod.status_resources.begin(), pod.status_resources.end(),
-                                    [&](const auto& s) { return s.name == c.name; });
-    return there == pod.status_resources.end() ? nullptr : &*there;
+    const auto there = statuses.find(c.name);
+    return there == statuses.end() ? nullptr : there->second;
   };
   const auto allocated = [&](const container& c) -> const resource_list& {
     const auto* s = status_of(c);
@@ -126,20 +150,19 @@ std::int64_t bytes_of(const tally& t) {
   return q == nullptr ? 0 : q->value();
 }
 
-void add_amount(demand& d, std::string_view name, const quantity& q, resource_names& names) {
+void add_amount(demand& d, std::string_view name, const quantity& q) {
   if (name == "pods") return;
-  const bool fixed = name == "memory" || name == "ephemeral-storage";
-  const std::int64_t amount = name == "cpu" ? q.milli_value() : q.value();
-  if (amount == 0 || (!fixed && name != "cpu" && !is_scalar_resource(name))) return;
-  resource_id id = 0;
-  if (names.intern(name, id))
-    d.amounts.emplace_back(id, amount);
-  else
-    d.unnumbered.emplace_back(name, amount);
+  for (resource_id r = 0; r < first_scalar; ++r)
+    if (name == fixed_resource_name(r)) {
+      d.amounts[r] = r == cpu ? q.milli_value() : q.value();
+      return;
+    }
+  const std::int64_t amount = q.value();
+  if (amount != 0 && is_scalar_resource(name)) d.scalars.emplace_back(name, amount);
 }
 
 template <class Containers>
-demand demand_from(const k8s::pod_spec& spec, resource_names& names, Containers&& containers) {
+demand demand_from(const k8s::pod_spec& spec, Containers&& containers) {
   const auto all = [&](defaults d) {
     tally t = containers(d);
     add_pod_level(t, spec);
@@ -147,9 +170,8 @@ demand demand_from(const k8s::pod_spec& spec, resource_names& names, Containers&
   };
   const tally asked = all({});
   demand d;
-  for (const auto& [name, amount] : asked) add_amount(d, name, amount, names);
-  std::sort(d.amounts.begin(), d.amounts.end());
-  std::sort(d.unnumbered.begin(), d.unnumbered.end());
+  for (const auto& [name, amount] : asked) add_amount(d, name, amount);
+  std::sort(d.scalars.begin(), d.scalars.end());
 
   tally scored = containers({true, true});
   scored.add(spec.overhead);
@@ -165,13 +187,13 @@ demand demand_from(const k8s::pod_spec& spec, resource_names& names, Containers&
 
 }  // namespace
 
-demand demand_of(const k8s::pod_spec& spec, resource_names& names) {
-  return demand_from(spec, names, [&](defaults d) { return by_spec(spec, d); });
+demand demand_of(const k8s::pod_spec& spec) {
+  return demand_from(spec, [&](defaults d) { return by_spec(spec, d); });
 }
 
-demand demand_of_placed(const k8s::pod& pod, resource_names& names) {
-  if (pod.status_resources.empty()) return demand_of(*pod.spec, names);
-  return demand_from(*pod.spec, names, [&](defaults d) { return by_status(pod, d); });
+demand demand_of_placed(const k8s::pod& pod) {
+  if (pod.status_resources.empty()) return demand_of(*pod.spec);
+  return demand_from(*pod.spec, [&](defaults d) { return by_status(pod, d); });
 }
 
 }  // namespace berth::scoring

@@ -65,6 +65,7 @@ class live_cluster final : public cluster {
   struct host : row {
     std::string name;
     node_id id = no_node;
+    std::vector<std::string> numbered;  ///< the node's resources that have columns, beside the fixed three
     image_index::held images;
   };
   /// Where a pod is: the index in its host's list, so that it leaves in one step.
@@ -78,11 +79,12 @@ class live_cluster final : public cluster {
   host& host_named(std::string_view name);
   void drop_if_unused(host& h);
   node_id take_number();
-  void add_columns();
-  void set_allocatable(node_id id, const k8s::resource_list& amounts);
+  void add_column(resource_id r);
+  void set_allocatable(host& h, const k8s::resource_list& amounts);
   void enter(host& h, const pod_info& pod, const demand& held);
   void leave(host& h, const pod_info& pod, const demand& held);
-  void add_to_sums(node_id id, const demand& held, std::int64_t sign);
+  void add_to_sums(host& h, const demand& held, std::int64_t sign);
+  void add_scalars(host& h, const demand& held, std::int64_t sign);
   void update_pod_sets(const host& h);
   const demand& demand_at(const seat& s) const;
 

@@ -3,7 +3,9 @@
 /// The nodes' half of live_cluster: numbers, columns, taints, images; and namespaces.
 namespace berth::scoring {
 
-live_cluster::live_cluster() { add_columns(); }
+live_cluster::live_cluster() {
+  for (resource_id r = 0; r < first_scalar; ++r) add_column(r);
+}
 
 live_cluster::~live_cluster() = default;
 
@@ -38,32 +40,68 @@ node_id live_cluster::take_number() {
     for (auto& column : *columns) column.push_back(0);
   for (auto* column : {&non_zero_cpu_, &non_zero_memory_, &pod_count_, &allowed_pods_}) column->push_back(0);
   taint_set_of_.push_back(0);
-  for (node_set* set : {&alive_, &unschedulable_, &host_port_nodes_}) set->resize(rows);
+  for (node_set* set : {&alive_, &unschedulable_, &beyond_columns_, &host_port_nodes_}) set->resize(rows);
   return id;
 }
 
-// A column for each resource that has a name.
-void live_cluster::add_columns() {
-  while (allocatable_.size() < resource_names_.size()) {
-    allocatable_.emplace_back(universe(), 0);
-    requested_.emplace_back(universe(), 0);
+// The columns of a resource that just got this number: what pods hold of it, and nodes that came when no number was
+// free have of it, was kept by name until now.
+void live_cluster::add_column(resource_id r) {
+  if (r == allocatable_.size()) {
+    allocatable_.emplace_back();
+    requested_.emplace_back();
+  }
+  allocatable_[r].assign(universe(), 0);
+  requested_[r].assign(universe(), 0);
+  if (r < first_scalar) return;
+  const std::string name = resource_names_.name(r);
+  for (const auto& [of_host, h] : hosts_) {
+    if (h->id == no_node) continue;
+    const auto there = h->scalars.find(name);
+    if (there != h->scalars.end()) requested_[r][h->id] = there->second;
+    if (!beyond_columns_.contains(h->id)) continue;
+    const k8s::quantity* amount = h->node->allocatable.find(name);
+    resource_id same = r;
+    if (amount == nullptr || !resource_names_.take(name, same)) continue;
+    allocatable_[r][h->id] = amount->value();
+    h->numbered.push_back(name);
   }
 }
 
-void live_cluster::set_allocatable(node_id id, const k8s::resource_list& amounts) {
-  for (auto& column : allocatable_) column[id] = 0;
+void live_cluster::set_allocatable(host& h, const k8s::resource_list& amounts) {
+  const node_id id = h.id;
+  std::vector<std::string> numbered;
+  beyond_columns_.erase(id);
+  bool beyond = false;
   allowed_pods_[id] = 0;
-  for (const auto& [name, amount] : amounts) {
-    if (name == "pods") {
-      allowed_pods_[id] = amount.value();
-      continue;
-    }
-    const bool fixed = name == "cpu" || name == "memory" || name == "ephemeral-storage";
-    resource_id r = 0;
-    if ((!fixed && !is_scalar_resource(name)) || !resource_names_.intern(name, r, resource_names::most)) continue;
-    add_columns();
-    allocatable_[r][id] = r == cpu ? amount.milli_value() : amount.value();
+  for (resource_id r = 0; r < first_scalar; ++r) allocatable_[r][id] = 0;
+  for (const std::string& name : h.numbered) {
+    allocatable_[*resource_names_.find(name)][id] = 0;
+    resource_names_.leave(name);
   }
+  for (const auto& [name, amount] : amounts) {
+    if (name == "pods")
+      allowed_pods_[id] = amount.value();
+    else if (name == "cpu")
+      allocatable_[cpu][id] = amount.milli_value();
+    else if (name == "memory")
+      allocatable_[memory][id] = amount.value();
+    else if (name == "ephemeral-storage")
+      allocatable_[ephemeral_storage][id] = amount.value();
+    else if (is_scalar_resource(name)) {
+      const bool known = resource_names_.find(name) != nullptr;
+      resource_id r = 0;
+      if (!resource_names_.take(name, r)) {
+        beyond = true;
+        continue;
+      }
+      if (!known) add_column(r);
+      allocatable_[r][id] = amount.value();
+      numbered.push_back(name);
+    }
+  }
+  h.numbered = std::move(numbered);
+  if (beyond) beyond_columns_.insert(id);
 }
 
 node_id live_cluster::set_node(k8s::node_ptr node) {
@@ -81,7 +119,7 @@ node_id live_cluster::set_node(k8s::node_ptr node) {
     rows_[h.id] = &h;
     alive_.insert(h.id);
     ++node_count_;
-    for (const pod_info& pod : h.pods) add_to_sums(h.id, demand_at(seats_.find(pod.pod->uid)->second), 1);
+    for (const pod_info& pod : h.pods) add_to_sums(h, demand_at(seats_.find(pod.pod->uid)->second), 1);
     update_pod_sets(h);
   }
   if (images_changed) {
@@ -93,7 +131,7 @@ node_id live_cluster::set_node(k8s::node_ptr node) {
     taint_set_of_[h.id] = taint_numbers_.take(node->taints);
     taint_numbers_.leave(old);
   }
-  if (room_changed) set_allocatable(h.id, node->allocatable);
+  if (room_changed) set_allocatable(h, node->allocatable);
   if (node->unschedulable)
     unschedulable_.insert(h.id);
   else
@@ -115,7 +153,7 @@ void live_cluster::remove_node(std::string_view name) {
   const node_id id = h.id;
 
   for (const pod_info& pod : h.pods) {
-    add_to_sums(id, demand_at(seats_.find(pod.pod->uid)->second), -1);
+    add_to_sums(h, demand_at(seats_.find(pod.pod->uid)->second), -1);
     parts_.pod_removed(id, pod);
   }
   parts_.node_removed(id, *h.node);
@@ -123,8 +161,8 @@ void live_cluster::remove_node(std::string_view name) {
   h.images.clear();
   taint_numbers_.leave(taint_set_of_[id]);
   taint_set_of_[id] = 0;
-  set_allocatable(id, {});
-  for (node_set* set : {&alive_, &unschedulable_, &host_port_nodes_}) set->erase(id);
+  set_allocatable(h, {});
+  for (node_set* set : {&alive_, &unschedulable_, &beyond_columns_, &host_port_nodes_}) set->erase(id);
   rows_[id] = nullptr;
   free_ids_.push_back(id);
   --node_count_;

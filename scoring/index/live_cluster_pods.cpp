@@ -1,27 +1,10 @@
 #include "scoring/index/live_cluster.hpp"
 
-#include <algorithm>
-
 /// The pods' half of live_cluster: where each is, and the sums over those on a node.
 namespace berth::scoring {
 
-namespace {
-
-template <class F>
-void each_host_port(const k8s::pod_spec& s, F&& f) {
-  for (const auto* list : {&s.init_containers, &s.containers})
-    for (const k8s::container& c : *list) {
-      // Of the init containers only sidecars go on running. Upstream: schedutil.GetHostPorts.
-      if (list == &s.init_containers && !c.sidecar) continue;
-      for (const k8s::host_port& p : c.host_ports) f(p);
-    }
-}
-
-}  // namespace
-
 pod_info live_cluster::intern(k8s::pod_ptr pod) {
-  spec_table::entry e = specs_.intern(pod->spec, resource_names_);
-  add_columns();
+  spec_table::entry e = specs_.intern(pod->spec);
   if (pod->spec != e.spec || pod->uid.empty()) {
     auto copy = std::make_shared<k8s::pod>(*pod);
     copy->spec = std::move(e.spec);
@@ -35,11 +18,22 @@ const demand& live_cluster::demand_at(const seat& s) const {
   return s.held != nullptr ? *s.held : *s.where->pods[s.index].requests;
 }
 
-void live_cluster::add_to_sums(node_id id, const demand& held, std::int64_t sign) {
-  for (const auto& [r, amount] : held.amounts) requested_[r][id] += sign * amount;
-  non_zero_cpu_[id] += sign * held.non_zero_cpu;
-  non_zero_memory_[id] += sign * held.non_zero_memory;
-  pod_count_[id] += sign;
+void live_cluster::add_to_sums(host& h, const demand& held, std::int64_t sign) {
+  for (resource_id r = 0; r < first_scalar; ++r) requested_[r][h.id] += sign * held.amounts[r];
+  for (const auto& [name, amount] : held.scalars)
+    if (const resource_id* r = resource_names_.find(name)) requested_[*r][h.id] += sign * amount;
+  non_zero_cpu_[h.id] += sign * held.non_zero_cpu;
+  non_zero_memory_[h.id] += sign * held.non_zero_memory;
+  pod_count_[h.id] += sign;
+}
+
+// These are kept whether or not the node is known, and the resource has a column.
+void live_cluster::add_scalars(host& h, const demand& held, std::int64_t sign) {
+  for (const auto& [name, amount] : held.scalars) {
+    const auto there = h.scalars.try_emplace(name).first;
+    there->second += sign * amount;
+    if (there->second == 0) h.scalars.erase(there);
+  }
 }
 
 // Whether a node is among those with host ports.
@@ -52,22 +46,20 @@ void live_cluster::update_pod_sets(const host& h) {
 }
 
 void live_cluster::enter(host& h, const pod_info& pod, const demand& held) {
-  each_host_port(pod.spec(), [&](const k8s::host_port& p) { h.ports.push_back(p); });
+  h.ports.add(pod.spec());
+  add_scalars(h, held, 1);
   if (h.id == no_node) return;
-  add_to_sums(h.id, held, 1);
+  add_to_sums(h, held, 1);
   update_pod_sets(h);
   changes_.add(h.id);
   parts_.pod_placed(h.id, pod);
 }
 
 void live_cluster::leave(host& h, const pod_info& pod, const demand& held) {
-  each_host_port(pod.spec(), [&](const k8s::host_port& p) {
-    const auto there = std::find(h.ports.begin(), h.ports.end(), p);
-    *there = std::move(h.ports.back());
-    h.ports.pop_back();
-  });
+  h.ports.remove(pod.spec());
+  add_scalars(h, held, -1);
   if (h.id == no_node) return;
-  add_to_sums(h.id, held, -1);
+  add_to_sums(h, held, -1);
   update_pod_sets(h);
   changes_.add(h.id);
   parts_.pod_removed(h.id, pod);
@@ -82,8 +74,7 @@ void live_cluster::place(const pod_info& pod, std::string_view node_name) {
   host& h = host_named(name);
   seat s{&h, h.pods.size(), nullptr};
   if (!kept.pod->status_resources.empty()) {
-    s.held = std::make_unique<const demand>(demand_of_placed(*kept.pod, resource_names_));
-    add_columns();
+    s.held = std::make_unique<const demand>(demand_of_placed(*kept.pod));
   }
   h.pods.push_back(kept);
   enter(h, kept, demand_at(s));
@@ -106,7 +97,6 @@ void live_cluster::remove(std::string_view pod_uid) {
   leave(h, pod, s.held != nullptr ? *s.held : *pod.requests);
   drop_if_unused(h);
   placements_.add(pod.pod->spec, false);
-  specs_.released();
 }
 
 void live_cluster::for_each_placed(const std::function<void(const pod_info&, std::string_view node_name)>& f) const {

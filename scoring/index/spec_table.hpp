@@ -10,7 +10,11 @@
 /// Pod specs, each content once; and what a spec asks for, computed once.
 ///
 /// Owned by `live_cluster`, on its strand. A spec lives as long as a pod holds it: the table only watches, and forgets the
-/// dead in passing, so that its size stays in proportion to what is alive. Specs may die on any thread.
+/// dead in passing. Specs may die on any thread.
+///
+/// Invariant: there are at most twice as many slots as specs were alive at the last sweep, and 64 more. A sweep comes
+/// due by the number of slots alone, so it does not matter how pods come to their end: placed and removed, refused, or
+/// only asked about.
 namespace berth::scoring {
 
 class spec_table {
@@ -20,19 +24,18 @@ class spec_table {
     std::shared_ptr<const demand> requests;
   };
   /// The one object of this content.
-  entry intern(std::shared_ptr<const k8s::pod_spec> spec, resource_names& names);
+  entry intern(std::shared_ptr<const k8s::pod_spec> spec);
   std::size_t size() const noexcept { return slots_.size(); }
-  /// A pod was let go: perhaps its spec with it.
-  void released() { count(); }
 
  private:
-  void count();
+  void sweep();
   struct slot {
     std::weak_ptr<const k8s::pod_spec> spec;
-    std::shared_ptr<const demand> requests;
+    std::weak_ptr<const demand> requests;
   };
+  static constexpr std::size_t few = 64;
   std::unordered_multimap<std::size_t, slot> slots_;
-  std::size_t since_sweep_ = 0;
+  std::size_t sweep_at_ = few;
 };
 
 }  // namespace berth::scoring

@@ -10,11 +10,11 @@ namespace {
 
 bool shrinks(const pod_info& waiting, const k8s::pod& before, const k8s::pod& now) {
   if (now.node_name.empty()) return false;
-  resource_names names;
-  const demand asked = demand_of(waiting.spec(), names);
-  const demand held = demand_of_placed(before, names);
-  const demand holds = demand_of_placed(now, names);
-  return std::any_of(asked.amounts.begin(), asked.amounts.end(),
+  const demand held = demand_of_placed(before);
+  const demand holds = demand_of_placed(now);
+  for (resource_id r = 0; r < first_scalar; ++r)
+    if (waiting.requests->amounts[r] != 0 && held.amounts[r] > holds.amounts[r]) return true;
+  return std::any_of(waiting.requests->scalars.begin(), waiting.requests->scalars.end(),
                      [&](const auto& a) { return held.of(a.first) > holds.of(a.first); });
 }
 

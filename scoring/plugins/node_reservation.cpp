@@ -4,8 +4,12 @@
 #include "scoring/reservations/reserved_room.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// NodeReservation counts room that a node's annotations reserve (reservations.hpp) as used for every pod but one of
@@ -76,33 +80,46 @@ class node_reservation final : public plugin,
 
   // What reservations leave of a node that is empty: all of them, or those alone that the pod cannot use.
   struct left_of {
-    explicit left_of(const k8s::node& n) : node(n), reserved(reservations_of(n).good) {}
-    __int128 operator()(std::string_view resource, const pod_info& pod, bool own_too) const {
-      __int128 left = amount_in(node.allocatable, resource);
-      for (const reservation& r : reserved)
-        if (own_too || !is_for(r, pod.spec())) left -= amount_in(r.amounts, resource);
-      return left;
+    left_of(const k8s::node& n, const pod_info& pod) : node(n) {
+      for (const reservation& r : reservations_of(n).good) {
+        const bool own = is_for(r, pod.spec());
+        for (const auto& [resource, amount] : r.amounts) {
+          reserved& sum = sums[resource];
+          const std::int64_t more = resource == "cpu" ? amount.milli_value() : amount.value();
+          sum.all += more;
+          if (!own) sum.by_others += more;
+        }
+      }
     }
+    __int128 operator()(std::string_view resource, bool own_too) const {
+      const __int128 has = amount_in(node.allocatable, resource);
+      const auto there = sums.find(resource);
+      if (there == sums.end()) return has;
+      return has - (own_too ? there->second.all : there->second.by_others);
+    }
+    struct reserved {
+      __int128 all = 0;
+      __int128 by_others = 0;
+    };
     const k8s::node& node;
-    std::vector<reservation> reserved;
+    std::map<std::string, reserved, std::less<>> sums;
   };
 
   // Whether the pod fits the node when empty, and there is more left than before of something that it asks for.
   static bool has_more_room(const pod_info& pod, const k8s::node* before, const k8s::node& now) {
-    const left_of is(now);
-    const std::optional<left_of> was = before == nullptr ? std::nullopt : std::optional<left_of>(*before);
+    const left_of is(now, pod);
+    const std::optional<left_of> was =
+        before == nullptr ? std::nullopt : std::optional<left_of>(std::in_place, *before, pod);
     bool more = !was;
     const auto look_at = [&](std::string_view resource, std::int64_t amount) {
-      if (amount > is(resource, pod, false)) return false;
-      more = more || is(resource, pod, true) > (*was)(resource, pod, true) ||
-             is(resource, pod, false) > (*was)(resource, pod, false);
+      if (amount > is(resource, false)) return false;
+      more = more || is(resource, true) > (*was)(resource, true) || is(resource, false) > (*was)(resource, false);
       return true;
     };
-    resource_names names;
-    const demand asked = demand_of(pod.spec(), names);
     bool fits = look_at("pods", 1);
-    for (const auto& [id, amount] : asked.amounts) fits = fits && look_at(names.name(id), amount);
-    for (const auto& [resource, amount] : asked.unnumbered) fits = fits && look_at(resource, amount);
+    for (resource_id r = 0; r < first_scalar; ++r)
+      if (pod.requests->amounts[r] != 0) fits = fits && look_at(fixed_resource_name(r), pod.requests->amounts[r]);
+    for (const auto& [resource, amount] : pod.requests->scalars) fits = fits && look_at(resource, amount);
     return fits && more;
   }
 };

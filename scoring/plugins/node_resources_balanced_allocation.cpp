@@ -83,6 +83,10 @@ bool names(const k8s::pod_spec& spec, const std::string& resource) {
          std::any_of(spec.init_containers.begin(), spec.init_containers.end(), of);
 }
 
+bool counts(std::string_view resource) {
+  return resource == "cpu" || resource == "memory" || resource == "ephemeral-storage" || is_scalar_resource(resource);
+}
+
 class node_resources_balanced_allocation final : public plugin, public pre_score_plugin, public score_plugin {
  public:
   explicit node_resources_balanced_allocation(std::vector<weighted_resource> resources)
@@ -93,12 +97,12 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
   std::vector<event_interest> events_to_register() const override { return {}; }
 
   // A pod that asks for nothing would make no difference to balance, and all of its kind would go to one node.
-  status pre_score(const pod_info& pod, const cluster& nodes, cycle_state&, std::span<const node_id>) const override {
-    return asks(pod, nodes) ? status::ok() : status::skipped();
+  status pre_score(const pod_info& pod, const cluster&, cycle_state&, std::span<const node_id>) const override {
+    return asks(pod) ? status::ok() : status::skipped();
   }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
-    if (!asks(pod, nodes)) return status::ok();
+    if (!asks(pod)) return status::ok();
     const std::vector<considered_resource> resources = consider(resources_, pod, nodes, amounts::as_requested);
     constexpr std::size_t worth_a_block = 16;  // after a change it is one node or two
     block_of_nodes block;
@@ -122,10 +126,9 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
           score_of_gain(evenness(resources, nodes[i], true, in_use) - evenness(resources, nodes[i], false, in_use));
   }
 
-  bool asks(const pod_info& pod, const cluster& nodes) const {
+  bool asks(const pod_info& pod) const {
     return std::any_of(resources_.begin(), resources_.end(), [&](const weighted_resource& r) {
-      const resource_id* id = nodes.resources().find(r.name);
-      return (id != nullptr && pod.requests->of(*id) != 0) || (id == nullptr && names(pod.spec(), r.name));
+      return pod.requests->of(r.name) != 0 || (!counts(r.name) && names(pod.spec(), r.name));
     });
   }
 

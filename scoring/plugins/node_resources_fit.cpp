@@ -2,6 +2,7 @@
 #include "scoring/plugins/fit_events.hpp"
 #include "scoring/plugins/fit_strategy.hpp"
 #include "scoring/plugins/plugins.hpp"
+#include "scoring/resource_column.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -19,7 +20,7 @@ namespace berth::scoring {
 namespace {
 
 constexpr auto too_many_pods = "Too many pods";
-constexpr auto insufficient = "Insufficient ";
+constexpr std::string_view insufficient = "Insufficient ";
 constexpr std::size_t most_accounted = 32;  // resources of one node
 
 bool is_extended(std::string_view name) {
@@ -27,16 +28,20 @@ bool is_extended(std::string_view name) {
          !name.starts_with("requests.");
 }
 
-// A resource that the pod asks for, with its columns. Spans may be empty: no node has ever had such a resource.
+// A resource that the pod asks for.
 struct wanted_resource {
-  const std::string* name;
+  resource_column of;
   std::int64_t amount;
-  std::span<const std::int64_t> allocatable;
-  std::span<const std::int64_t> requested;
 
-  std::int64_t capacity(node_id n) const { return n < allocatable.size() ? allocatable[n] : 0; }
-  std::int64_t free(node_id n) const { return capacity(n) - (n < requested.size() ? requested[n] : 0); }
+  bool exceeds_capacity(node_id n) const { return amount > of.allocatable(n); }
+  std::int64_t free(node_id n) const { return of.allocatable(n) - of.requested(n); }
   bool lacking(node_id n) const { return amount > free(n); }
+};
+
+struct wanted_resources {
+  std::vector<wanted_resource> some_have;  ///< of these a node may have enough
+  /// Of these none has any: a pod may name thousands. With the amounts.
+  std::vector<std::pair<std::string_view, std::int64_t>> nobody_has;
 };
 
 class node_resources_fit final : public plugin,
@@ -67,21 +72,25 @@ class node_resources_fit final : public plugin,
   pre_filter_result pre_filter(const pod_info&, const cluster&, cycle_state&) const override { return {}; }
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
-    const std::vector<wanted_resource> wanted = wanted_of(pod, nodes);
+    const wanted_resources wanted = wanted_of(pod, nodes);
     const std::span<const std::int64_t> placed = nodes.pod_count();
     const std::span<const std::int64_t> allowed = nodes.allowed_pods();
-    std::unordered_map<std::uint64_t, refusal_id> made;  // by what lacks: nodes share a handful of combinations
+    // By what lacks, two bits for each resource: nodes share a handful of combinations.
+    std::unordered_map<std::string, refusal_id> made;
+    std::string key, last_key;
+    refusal_id last = 0;
     const node_set unfit = that_lack(wanted, placed, allowed, column.nodes());
     unfit.for_each([&](node_id n) {
       const bool full = placed[n] + 1 > allowed[n];
-      if (wanted.size() > 31) return column.refuse(n, refusal(n, full, wanted));
-      std::uint64_t key = full ? 1 : 0;
-      for (std::size_t i = 0; i < wanted.size(); ++i)
-        if (wanted[i].lacking(n))
-          key |= (wanted[i].amount > wanted[i].capacity(n) ? std::uint64_t{3} : 1) << (2 * i + 1);
-      auto [entry, is_new] = made.try_emplace(key);
-      if (is_new) entry->second = column.reason(refusal(n, full, wanted));
-      column.refuse(n, entry->second);
+      key.assign(1, full ? '1' : '0');
+      for (const wanted_resource& w : wanted.some_have) key += !w.lacking(n) ? '0' : w.exceeds_capacity(n) ? '2' : '1';
+      if (key != last_key) {
+        auto [entry, is_new] = made.try_emplace(key);
+        if (is_new) entry->second = column.reason(refusal(n, full, wanted));
+        last = entry->second;
+        last_key = key;
+      }
+      column.refuse(n, last);
     });
   }
 
@@ -90,10 +99,12 @@ class node_resources_fit final : public plugin,
     const std::int64_t placed = nodes.pod_count()[n], allowed = nodes.allowed_pods()[n];
     if (placed + 1 > allowed)
       out.push_back({"no room for one more pod", std::to_string(placed) + " of " + std::to_string(allowed) + " pods"});
-    for (const wanted_resource& w : wanted_of(pod, nodes)) {
-      if (out.size() > most_accounted) break;
-      if (w.lacking(n)) out.push_back({*w.name, "", w.amount, w.free(n), w.capacity(n)});
-    }
+    const wanted_resources wanted = wanted_of(pod, nodes);
+    for (const wanted_resource& w : wanted.some_have)
+      if (w.lacking(n) && out.size() < most_accounted)
+        out.push_back({std::string(w.of.name()), "", w.amount, w.free(n), w.of.allocatable(n)});
+    for (const auto& [resource, amount] : wanted.nobody_has)
+      if (out.size() < most_accounted) out.push_back({std::string(resource), "", amount, 0, 0});
     return out;
   }
 
@@ -115,21 +126,26 @@ class node_resources_fit final : public plugin,
            std::find(ignored_groups_.begin(), ignored_groups_.end(), group) != ignored_groups_.end();
   }
 
-  std::vector<wanted_resource> wanted_of(const pod_info& pod, const cluster& nodes) const {
-    std::vector<wanted_resource> out;
-    for (const auto& [id, amount] : pod.requests->amounts) {
-      const std::string& resource = nodes.resources().name(id);
-      if (amount > 0 && !is_ignored(resource))
-        out.push_back({&resource, amount, nodes.allocatable(id), nodes.requested(id)});
+  wanted_resources wanted_of(const pod_info& pod, const cluster& nodes) const {
+    wanted_resources wanted;
+    for (resource_id r = 0; r < first_scalar; ++r)
+      if (pod.requests->amounts[r] > 0)
+        wanted.some_have.push_back({resource_column(fixed_resource_name(r), nodes), pod.requests->amounts[r]});
+    for (const auto& [name, amount] : pod.requests->scalars) {
+      if (amount <= 0 || is_ignored(name)) continue;
+      const resource_column of(name, nodes);
+      if (of.absent())
+        wanted.nobody_has.emplace_back(name, amount);
+      else
+        wanted.some_have.push_back({of, amount});
     }
-    for (const auto& [resource, amount] : pod.requests->unnumbered)
-      if (!is_ignored(resource)) out.push_back({&resource, amount, {}, {}});
-    return out;
+    return wanted;
   }
 
   // Those of the nodes on which something lacks: whole words of rows at a time, without a branch.
-  static node_set that_lack(const std::vector<wanted_resource>& wanted, std::span<const std::int64_t> placed,
+  static node_set that_lack(const wanted_resources& wanted, std::span<const std::int64_t> placed,
                             std::span<const std::int64_t> allowed, const node_set& among) {
+    if (!wanted.nobody_has.empty()) return among;
     node_set unfit(among.universe());
     for (std::size_t w = 0; w < among.words().size(); ++w) {
       const node_set::word members = among.words()[w];
@@ -138,16 +154,20 @@ class node_resources_fit final : public plugin,
       const std::size_t rows = std::min(node_set::word_bits, among.universe() - first);
       node_set::word lacking = rows_where(
           rows, [p = placed.data() + first, a = allowed.data() + first](std::size_t i) { return p[i] + 1 > a[i]; });
-      for (const wanted_resource& r : wanted) {
-        if (r.allocatable.empty()) lacking = ~node_set::word{0};
-        if (r.allocatable.empty()) break;
-        lacking |=
-            rows_where(rows, [amount = r.amount, has = r.allocatable.data() + first,
-                              used = r.requested.data() + first](std::size_t i) { return amount > has[i] - used[i]; });
+      for (const wanted_resource& r : wanted.some_have) {
+        if (!r.of.dense()) continue;
+        lacking |= rows_where(
+            rows, [amount = r.amount, has = r.of.allocatable().data() + first,
+                   used = r.of.requested().data() + first](std::size_t i) { return amount > has[i] - used[i]; });
       }
       for (node_set::word rest = members & lacking; rest != 0; rest &= rest - 1)
         unfit.insert(static_cast<node_id>(first + static_cast<std::size_t>(std::countr_zero(rest))));
     }
+    for (const wanted_resource& r : wanted.some_have)
+      if (!r.of.dense())
+        among.for_each([&](node_id n) {
+          if (r.lacking(n)) unfit.insert(n);
+        });
     return unfit;
   }
 
@@ -158,31 +178,37 @@ class node_resources_fit final : public plugin,
     return bits;
   }
 
-  static status refusal(node_id n, bool full, const std::vector<wanted_resource>& wanted) {
+  static status refusal(node_id n, bool full, const wanted_resources& wanted) {
     status s{code::unschedulable, {}, {}};
     if (full) s.reasons.emplace_back(too_many_pods);
-    for (const wanted_resource& w : wanted) {
+    const auto add = [&](std::string_view resource) { s.reasons.emplace_back(insufficient).append(resource); };
+    for (const wanted_resource& w : wanted.some_have) {
       if (!w.lacking(n)) continue;
-      s.reasons.push_back(insufficient + *w.name);
-      if (w.amount > w.capacity(n)) s.what = code::unschedulable_and_unresolvable;
+      add(w.of.name());
+      if (w.exceeds_capacity(n)) s.what = code::unschedulable_and_unresolvable;
     }
+    for (const auto& [resource, amount] : wanted.nobody_has) add(resource);
+    if (!wanted.nobody_has.empty()) s.what = code::unschedulable_and_unresolvable;
     return s;
   }
 
   // Whether the pod fits the node when empty, and the node has more than before of something that the pod asks for.
   bool node_has_room(const pod_info& pod, const k8s::node* before, const k8s::node& now) const {
-    resource_names names;
-    const demand asked = demand_of(pod.spec(), names);
     bool more = before == nullptr || amount_in(now.allocatable, "pods") > amount_in(before->allocatable, "pods");
     if (amount_in(now.allocatable, "pods") < 1) return false;
-    for (const auto& [id, amount] : asked.amounts) {
-      const std::string& resource = names.name(id);
-      if (is_ignored(resource)) continue;
-      if (amount > amount_in(now.allocatable, resource)) return false;
-      more = more || amount_in(now.allocatable, resource) > amount_in(before->allocatable, resource);
+    // False where the node is too small.
+    const auto look_at = [&](std::string_view resource, std::int64_t amount) {
+      const std::int64_t has = amount_in(now.allocatable, resource);
+      if (amount > has) return false;
+      more = more || has > amount_in(before->allocatable, resource);
+      return true;
+    };
+    for (resource_id r = 0; r < first_scalar; ++r) {
+      const std::int64_t amount = pod.requests->amounts[r];
+      if (amount != 0 && !look_at(fixed_resource_name(r), amount)) return false;
     }
-    for (const auto& [resource, amount] : asked.unnumbered)
-      if (!is_ignored(resource) && amount > amount_in(now.allocatable, resource)) return false;
+    for (const auto& [resource, amount] : pod.requests->scalars)
+      if (!is_ignored(resource) && !look_at(resource, amount)) return false;
     return more;
   }
 

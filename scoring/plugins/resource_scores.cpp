@@ -1,5 +1,7 @@
 #include "scoring/plugins/resource_scores.hpp"
 
+#include "scoring/resource_column.hpp"
+
 #include <limits>
 
 namespace berth::scoring {
@@ -25,10 +27,20 @@ namespace {
 std::int64_t by_containers(const k8s::pod_spec& spec, const std::string& resource) {
   k8s::pod_spec bare = spec;
   bare.pod_requests = {};
-  resource_names names;
-  const demand d = demand_of(bare, names);
-  const resource_id* id = names.find(resource);
-  return id == nullptr ? 0 : d.of(*id);
+  return demand_of(bare).of(resource);
+}
+
+// Columns of its own for a resource that found no number.
+void make_dense(considered_resource& c, const resource_column& of, const cluster& nodes) {
+  const std::size_t rows = nodes.universe();
+  auto columns = std::make_shared<std::vector<std::int64_t>>(2 * rows, 0);
+  nodes.nodes_beyond_columns().for_each([&](node_id n) {
+    (*columns)[n] = of.allocatable(n);
+    (*columns)[rows + n] = of.requested(n);
+  });
+  c.allocatable = std::span(*columns).first(rows);
+  c.requested = std::span(*columns).last(rows);
+  c.own_columns = std::move(columns);
 }
 
 }  // namespace
@@ -37,21 +49,24 @@ std::vector<considered_resource> consider(const std::vector<weighted_resource>& 
                                           const cluster& nodes, amounts which) {
   std::vector<considered_resource> out;
   for (const weighted_resource& r : resources) {
-    const resource_id* id = nodes.resources().find(r.name);
-    if (id == nullptr) continue;
-    considered_resource c{r.weight, nodes.allocatable(*id), nodes.requested(*id), pod.requests->of(*id)};
-    if (which == amounts::at_least_some && *id >= first_scalar && pod.spec().pod_requests.find(r.name) != nullptr)
+    const resource_column of(r.name, nodes);
+    if (of.absent()) continue;
+    considered_resource c{r.weight, of.allocatable(), of.requested(), pod.requests->of(r.name), {}};
+    const bool is_cpu = r.name == "cpu", is_memory = r.name == "memory";
+    const bool scalar = !is_cpu && !is_memory && r.name != "ephemeral-storage";
+    if (which == amounts::at_least_some && scalar && pod.spec().pod_requests.find(r.name) != nullptr)
       c.of_pod = by_containers(pod.spec(), r.name);
-    if (c.allocatable.empty() || (*id >= first_scalar && c.of_pod == 0)) continue;
-    if (which == amounts::at_least_some && *id == cpu) {
+    if (scalar && c.of_pod == 0) continue;
+    if (!of.dense()) make_dense(c, of, nodes);
+    if (which == amounts::at_least_some && is_cpu) {
       c.requested = nodes.non_zero_cpu();
       c.of_pod = pod.requests->scored_cpu;
     }
-    if (which == amounts::at_least_some && *id == memory) {
+    if (which == amounts::at_least_some && is_memory) {
       c.requested = nodes.non_zero_memory();
       c.of_pod = pod.requests->scored_memory;
     }
-    out.push_back(c);
+    out.push_back(std::move(c));
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include "scoring/pod_info.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ struct considered_resource {
   std::span<const std::int64_t> allocatable;  ///< by node number
   std::span<const std::int64_t> requested;    ///< by node number, without the pod
   std::int64_t of_pod;
+  std::shared_ptr<const std::vector<std::int64_t>> own_columns =
+      nullptr;  ///< what the spans show, where it is not the cluster's
 };
 
 /// Which amounts count for cpu and memory: what was asked for, or at least 100m and 200 MiB for each container.

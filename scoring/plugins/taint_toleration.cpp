@@ -1,7 +1,6 @@
 #include "scoring/explains.hpp"
 #include "scoring/plugins/plugins.hpp"
-
-#include <algorithm>
+#include "scoring/plugins/toleration_set.hpp"
 
 /// TaintToleration refuses nodes with a NoSchedule or NoExecute taint that the pod does not tolerate, and prefers nodes
 /// with fewer PreferNoSchedule taints that it does not tolerate. It reads the pod's tolerations and the node's taints,
@@ -12,27 +11,16 @@ namespace {
 
 constexpr auto untolerated = "node(s) had untolerated taint(s)";
 
-using tolerations = std::vector<k8s::toleration>;
+constexpr std::size_t most_accounted = 32;  // taints of one node
 
-bool refuses(const k8s::taint& t, const tolerations& of_pod) {
-  const bool hard = t.effect == k8s::taint_effect::no_schedule || t.effect == k8s::taint_effect::no_execute;
-  return hard && !k8s::tolerates(of_pod, t);
-}
-
-bool refuses(const std::vector<k8s::taint>& taints, const tolerations& of_pod) {
-  return std::any_of(taints.begin(), taints.end(), [&](const k8s::taint& t) { return refuses(t, of_pod); });
+bool is_hard(const k8s::taint& t) {
+  return t.effect == k8s::taint_effect::no_schedule || t.effect == k8s::taint_effect::no_execute;
 }
 
 // As `kubectl taint` takes it.
 std::string text_of(const k8s::taint& t) {
   const char* effect = t.effect == k8s::taint_effect::no_execute ? "NoExecute" : "NoSchedule";
   return t.key + (t.value.empty() ? "" : "=" + t.value) + ":" + effect;
-}
-
-std::int64_t soft_count(const std::vector<k8s::taint>& taints, const tolerations& of_pod) {
-  return std::count_if(taints.begin(), taints.end(), [&](const k8s::taint& t) {
-    return t.effect == k8s::taint_effect::prefer_no_schedule && !k8s::tolerates(of_pod, t);
-  });
 }
 
 class taint_toleration final : public plugin,
@@ -51,8 +39,8 @@ class taint_toleration final : public plugin,
   }
   bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
     if (e.resource == event_resource::target_pod || e.new_node == nullptr) return true;
-    const tolerations& of_pod = pod.spec().tolerations;
-    return !refuses(e.new_node->taints, of_pod) && (e.old_node == nullptr || refuses(e.old_node->taints, of_pod));
+    const toleration_set tolerated(pod.spec().tolerations);
+    return !tolerated.refuses(e.new_node->taints) && (e.old_node == nullptr || tolerated.refuses(e.old_node->taints));
   }
 
   pre_filter_result pre_filter(const pod_info&, const cluster&, cycle_state&) const override { return {}; }
@@ -62,17 +50,21 @@ class taint_toleration final : public plugin,
     const refusal_id why = column.reason(status::unresolvable(untolerated));
     const std::span<const cluster::taint_set_id> set_of = nodes.taint_sets();
     verdicts judged(nodes.taint_set_count());
+    const toleration_set tolerated(pod.spec().tolerations);
     column.for_each([&](node_id n) {
-      const bool refused = judged.of(
-          set_of[n], [&](cluster::taint_set_id s) { return refuses(nodes.taints(s), pod.spec().tolerations); });
+      const bool refused =
+          judged.of(set_of[n], [&](cluster::taint_set_id s) { return tolerated.refuses(nodes.taints(s)); });
       if (refused) column.refuse(n, why);
     });
   }
 
   std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state&, node_id n) const override {
     std::vector<shortfall> out;
-    for (const k8s::taint& t : nodes.taints(nodes.taint_sets()[n]))
-      if (refuses(t, pod.spec().tolerations)) out.push_back({text_of(t) + " is not tolerated"});
+    const toleration_set tolerated(pod.spec().tolerations);
+    for (const k8s::taint& t : nodes.taints(nodes.taint_sets()[n])) {
+      if (out.size() == most_accounted) break;
+      if (is_hard(t) && !tolerated.tolerates_by_index(t)) out.push_back({text_of(t) + " is not tolerated"});
+    }
     return out;
   }
 
@@ -83,10 +75,10 @@ class taint_toleration final : public plugin,
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
     const std::span<const cluster::taint_set_id> set_of = nodes.taint_sets();
     verdicts judged(nodes.taint_set_count());
+    const toleration_set tolerated(pod.spec().tolerations);
     for (std::size_t i = 0; i < column.nodes().size(); ++i)
-      column.scores()[i] = judged.of(set_of[column.nodes()[i]], [&](cluster::taint_set_id s) {
-        return soft_count(nodes.taints(s), pod.spec().tolerations);
-      });
+      column.scores()[i] = judged.of(set_of[column.nodes()[i]],
+                                     [&](cluster::taint_set_id s) { return tolerated.soft_count(nodes.taints(s)); });
     return status::ok();
   }
   scaling scales() const override { return scaling::by_largest_reversed; }

@@ -4,7 +4,6 @@
 #include "scoring/reservations/reserved_nodes.hpp"
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +18,7 @@ namespace berth::scoring {
 /// Whether the pod is one of the workload that the reservation is for.
 bool is_for(const reservation& r, const k8s::pod_spec& pod);
 
-/// What a pod asks for, with the columns of the nodes. Borrows the pod and the cluster: good until the next change.
+/// What reservations leave for one pod. Borrows the pod and the cluster: good until the next change.
 class reserved_room {
  public:
   reserved_room(const pod_info& pod, const cluster& nodes);
@@ -35,19 +34,9 @@ class reserved_room {
   answer on(node_id n) const;
 
  private:
-  struct wanted {
-    const std::string* name;
-    std::int64_t amount;
-    std::span<const std::int64_t> allocatable;  ///< may be empty, as may `requested`: no node has ever had it
-    std::span<const std::int64_t> requested;
-  };
-  std::vector<std::string> lacking(node_id n, const std::vector<const reservation*>& counting,
-                                   const reservation* without) const;
-
   const pod_info& pod_;
   const cluster& nodes_;
   const reserved_nodes& reserved_;
-  std::vector<wanted> wanted_;
 };
 
 }  // namespace berth::scoring

@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <utility>
+#include <vector>
 
 using namespace berth;
 using namespace berth::scoring;
@@ -93,4 +95,64 @@ TEST_CASE("pod fields: image volumes are compared in order, whatever lies betwee
   CHECK(equal_in(a, b, pod_images));
   CHECK_FALSE(equal_in(a, c, pod_images));
   CHECK_FALSE(equal_in(a, make_pod("p"), pod_images));
+}
+
+TEST_CASE("pod fields: specs that differ in anything differ in their hash, so that nobody can make many of one") {
+  const auto affinity = [](auto&& change) {
+    return [change](make_pod& p) {
+      k8s::pod_spec spec = p.needs_pod_with("app", "a", "zone").spec();
+      change(spec.pod_affinity_rules->required.front());
+      return spec;
+    };
+  };
+  const auto spread = [](auto&& change) {
+    return [change](make_pod& p) {
+      k8s::topology_spread_constraint c;
+      change(c);
+      return p.spread(c).spec();
+    };
+  };
+  const auto tolerates = [](k8s::toleration t) { return [t](make_pod& p) { return p.tolerates(t).spec(); }; };
+  using k8s::taint_effect;
+  using k8s::toleration_operator;
+  std::vector<std::function<k8s::pod_spec(make_pod&)>> specs{
+      [](make_pod& p) { return p.spec(); },
+      [](make_pod& p) { return p.cpu("1000000001n").spec(); },
+      [](make_pod& p) { return p.cpu("1000000002n").spec(); },
+      [](make_pod& p) { return p.with(make_container("a")).spec(); },
+      [](make_pod& p) { return p.with(make_container("b")).spec(); },
+      [](make_pod& p) { return p.with_init(make_container("a")).spec(); },
+      [](make_pod& p) { return p.host_port(80).spec(); },
+      [](make_pod& p) { return p.host_port(80, "TCP", "10.0.0.1").spec(); },
+      [](make_pod& p) { return p.host_port(80, "TCP", "10.0.0.2").spec(); },
+      [](make_pod& p) { return p.volume(k8s::volume_kind::claim, "a").spec(); },
+      [](make_pod& p) { return p.volume(k8s::volume_kind::ephemeral, "a").spec(); },
+      tolerates({"k", toleration_operator::equal, "", taint_effect::any}),
+      tolerates({"k", toleration_operator::exists, "", taint_effect::any}),
+      tolerates({"k", toleration_operator::exists, "", taint_effect::no_execute}),
+      affinity([](k8s::pod_affinity_term&) {}),
+      affinity([](k8s::pod_affinity_term& t) { t.namespaces = {"a"}; }),
+      affinity([](k8s::pod_affinity_term& t) { t.namespaces = {"b"}; }),
+      affinity([](k8s::pod_affinity_term& t) { t.namespace_selector.emplace(); }),
+      affinity([](k8s::pod_affinity_term& t) { t.match_label_keys = {"a"}; }),
+      affinity([](k8s::pod_affinity_term& t) { t.mismatch_label_keys = {"a"}; }),
+      spread([](k8s::topology_spread_constraint&) {}),
+      spread([](k8s::topology_spread_constraint& c) { c.min_domains = 7; }),
+      spread([](k8s::topology_spread_constraint& c) { c.honor_node_taints = true; }),
+      spread([](k8s::topology_spread_constraint& c) { c.do_not_schedule = false; }),
+      spread([](k8s::topology_spread_constraint& c) { c.match_label_keys = {"a"}; }),
+  };
+  for (const change& c : changes)
+    specs.push_back([&c](make_pod& p) {
+      c.apply(p);
+      return p.spec();
+    });
+  std::vector<std::pair<std::size_t, k8s::pod_spec>> seen;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    CAPTURE(i);
+    make_pod pod = original();
+    const k8s::pod_spec spec = specs[i](pod);
+    for (const auto& [hash, other] : seen) REQUIRE((hash == hash_of(spec)) == (other == spec));
+    seen.emplace_back(hash_of(spec), spec);
+  }
 }

@@ -288,18 +288,39 @@ TEST_CASE("class_cache: where nothing fits the budget, one class is kept") {
 TEST_CASE("class_cache: pods with one hash and different content are two classes") {
   live_cluster c;
   c.set_node(make_node("n0"));
-  const auto tolerating = [&](k8s::toleration_operator op) {
-    return c.intern(make_pod("p").tolerates({"a", op, "", k8s::taint_effect::no_schedule}));
+  const auto with_image_volume = [&](const char* image) {
+    return c.intern(make_pod("p").volume(k8s::volume_kind::image, image));
   };
-  const pod_info equal = tolerating(k8s::toleration_operator::equal);
-  const pod_info exists = tolerating(k8s::toleration_operator::exists);
-  REQUIRE(hash_of(*equal.pod, pod_tolerations) == hash_of(*exists.pod, pod_tolerations));
-  class_cache classes(pod_tolerations, 1);
+  const pod_info one = with_image_volume("one");
+  const pod_info other = with_image_volume("other");
+  REQUIRE(hash_of(*one.pod, pod_images) == hash_of(*other.pod, pod_images));
+  class_cache classes(pod_images, 1);
   changed_nodes changed;
-  classes.find(equal, c, changed);
-  classes.find(exists, c, changed);
+  classes.find(one, c, changed);
+  classes.find(other, c, changed);
   CHECK(changed.all);
   CHECK(classes.size() == 2);
-  classes.find(equal, c, changed);
+  classes.find(one, c, changed);
   CHECK_FALSE(changed.all);
+}
+
+TEST_CASE("class_cache: of pods that take a megabyte few are kept") {
+  live_cluster c;
+  c.set_node(make_node("n0"));
+  class_cache classes(pod_labels, 1);
+  changed_nodes changed;
+  for (int i = 0; i < 100; ++i) {
+    make_pod pod("p");
+    std::vector<k8s::string_map::entry> labels;
+    for (int k = 0; k < 10'000; ++k) labels.emplace_back("k" + std::to_string(k), std::to_string(i));
+    k8s::pod large = pod;
+    k8s::pod_spec spec = *large.spec;
+    spec.labels = k8s::string_map(std::move(labels));
+    large.spec = std::make_shared<const k8s::pod_spec>(std::move(spec));
+    classes.find(c.intern(std::make_shared<const k8s::pod>(std::move(large))), c, changed);
+    REQUIRE(changed.all);  // a class of its own, which the caller may use
+    REQUIRE(classes.size() <= 10);
+  }
+  for (int i = 0; i < 100; ++i) classes.find(c.intern(make_pod("p").label("i", std::to_string(i))), c, changed);
+  CHECK(classes.size() > 90);
 }

@@ -11,15 +11,9 @@ namespace {
 
 constexpr std::int64_t mi = 1024 * 1024;
 
-demand asked(const make_pod& pod) {
-  resource_names names;
-  return demand_of(*pod.build().spec, names);
-}
+demand asked(const make_pod& pod) { return demand_of(*pod.build().spec); }
 
-demand held(const make_pod& pod) {
-  resource_names names;
-  return demand_of_placed(pod.build(), names);
-}
+demand held(const make_pod& pod) { return demand_of_placed(pod.build()); }
 
 make_pod bare(const std::string& name = "p") { return make_pod(name).without_containers(); }
 
@@ -76,13 +70,14 @@ TEST_CASE("demand: pod-level requests stand for the containers', overhead still 
   CHECK(d.of(cpu) == 4000);
   CHECK(d.of(memory) == mi);
   CHECK(d.of(ephemeral_storage) == mi);  // not a resource that may be asked for by the pod as a whole
-  REQUIRE(d.amounts.size() == 4);
-  CHECK(d.amounts.back() == std::pair<resource_id, std::int64_t>{first_scalar, 4 * mi});
+  REQUIRE(d.scalars.size() == 1);
+  CHECK(d.of("hugepages-2Mi") == 4 * mi);
 }
 
 TEST_CASE("demand: for scoring each container that names nothing counts 100m and 200 MiB") {
   const demand d = asked(bare().with(make_container("a")).with(make_container("b").requests({{"cpu", "1"}})));
-  CHECK(d.amounts.size() == 1);
+  CHECK(d.of(cpu) == 1000);
+  CHECK(d.of(memory) == 0);
   CHECK(d.non_zero_cpu == 1100);
   CHECK(d.non_zero_memory == 400 * mi);
   CHECK(d.scored_cpu == d.non_zero_cpu);
@@ -91,7 +86,7 @@ TEST_CASE("demand: for scoring each container that names nothing counts 100m and
 
 TEST_CASE("demand: an explicit zero stays zero") {
   const demand d = asked(bare().with(make_container("a").requests({{"cpu", "0"}, {"memory", "0"}})));
-  CHECK(d.amounts.empty());
+  CHECK(d.of(cpu) == 0);
   CHECK(d.non_zero_cpu == 0);
   CHECK(d.non_zero_memory == 0);
 }
@@ -118,29 +113,42 @@ TEST_CASE("demand: with pod-level requests only what is named nowhere gets a def
   CHECK(none.non_zero_memory == 200 * mi);
 }
 
-TEST_CASE("demand: extended resources count, unknown native ones do not") {
-  resource_names names;
+TEST_CASE("demand: extended resources count by name, unknown native ones do not") {
   const auto pod =
-      make_pod("p").request("example.com/gpu", "2").request("storage", "1Gi").request("hugepages-2Mi", "2Mi");
-  const demand d = demand_of(*pod.build().spec, names);
-  REQUIRE(d.amounts.size() == 2);
-  CHECK(names.name(d.amounts[0].first) == "example.com/gpu");
-  CHECK(d.amounts[0].second == 2);
-  CHECK(names.name(d.amounts[1].first) == "hugepages-2Mi");
+      make_pod("p").request("hugepages-2Mi", "2Mi").request("storage", "1Gi").request("example.com/gpu", "2");
+  const demand d = demand_of(*pod.build().spec);
+  REQUIRE(d.scalars.size() == 2);
+  CHECK(d.scalars[0] == std::pair<std::string, std::int64_t>{"example.com/gpu", 2});
+  CHECK(d.scalars[1] == std::pair<std::string, std::int64_t>{"hugepages-2Mi", 2 * mi});
+  CHECK(d.of("example.com/gpu") == 2);
+  CHECK(d.of("storage") == 0);
+  CHECK(d.of("example.com/none") == 0);
 }
 
-TEST_CASE("demand: names beyond the cap are kept by name, so that the pod is not placed as if it had not asked") {
-  resource_names names;
-  resource_id id = 0;
-  for (int i = 0; names.size() < resource_names::most_by_pods; ++i)
-    REQUIRE(names.intern("example.com/r" + std::to_string(i), id));
-  const demand d = demand_of(*make_pod("p").request("example.com/one-more", "3").build().spec, names);
-  CHECK(d.amounts.empty());
-  REQUIRE(d.unnumbered.size() == 1);
-  CHECK(d.unnumbered[0] == std::pair<std::string, std::int64_t>{"example.com/one-more", 3});
-  CHECK(names.intern("example.com/one-more", id, resource_names::most));  // a node that has it makes room
+TEST_CASE("demand: thousands of names in one pod are summed as a few are") {
+  for (const int names : {3, 16, 17, 18, 2000}) {
+    CAPTURE(names);
+    make_pod pod = bare();
+    const auto name = [](int i) { return "example.com/r" + std::to_string(i); };
+    for (int i = 0; i < names; ++i) pod.with_init(make_container("s").sidecar().requests({{name(i).c_str(), "1"}}));
+    for (int i = 0; i < names; ++i) pod.with_init(make_container("i").requests({{name(i).c_str(), "5"}}));
+    for (int i = 0; i < names; ++i) pod.with(make_container("c").requests({{name(i).c_str(), "2"}}));
+    const demand d = asked(pod);
+    REQUIRE(d.scalars.size() == static_cast<std::size_t>(names));
+    for (const auto& [of, amount] : d.scalars) REQUIRE(amount == 6);  // an init container beside the sidecar before it
+  }
 }
 
+TEST_CASE("demand: less of one resource is less, whatever there is of the others") {
+  const demand none;
+  const demand one = asked(bare().with(make_container("a").requests({{"cpu", "1"}, {"example.com/gpu", "1"}})));
+  const demand two = asked(bare().with(make_container("a").requests({{"cpu", "1"}, {"example.com/gpu", "2"}})));
+  CHECK(any_less(none, one));
+  CHECK(any_less(one, two));
+  CHECK_FALSE(any_less(two, one));
+  CHECK_FALSE(any_less(one, one));
+  CHECK_FALSE(any_less(one, none));
+}
 TEST_CASE("is_scalar_resource: what counts beside cpu, memory and ephemeral-storage") {
   for (const char* name : {"example.com/gpu", "hugepages-1Gi", "attachable-volumes-csi-x", "kubernetes.io/batch-cpu"})
     CHECK(is_scalar_resource(name));

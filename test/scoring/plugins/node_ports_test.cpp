@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+#include <string_view>
+
 /// Cases after upstream's plugins/nodeports and plugins/nodename.
 using namespace berth;
 using namespace berth::test;
@@ -49,6 +52,49 @@ TEST_CASE("NodePorts: 0.0.0.0, or no address, is every address, and no protocol 
   CHECK(fits({{"UDP", "127.0.0.1", 8001}}, {{"TCP", "0.0.0.0", 8001}}));
   CHECK_FALSE(fits({{"UDP", "127.0.0.1", 8001}}, {{"TCP", "0.0.0.0", 8001}, {"UDP", "0.0.0.0", 8001}}));
   CHECK_FALSE(fits({{"", "", 80}}, {{"TCP", "10.0.0.1", 80}}));
+}
+
+TEST_CASE("NodePorts: what two pods hold stays taken until the second of them is gone") {
+  one_plugin ports("NodePorts");
+  ports.node(make_node("n"));
+  ports.placed(with("a", {{"TCP", "10.0.0.1", 80}}).on("n")).placed(with("b", {{"TCP", "10.0.0.1", 80}}).on("n"));
+  ports.gone("default-a");
+  CHECK(ports.verdict(with("p", {{"TCP", "", 80}})) != "fits");
+  ports.gone("default-b");
+  CHECK(ports.verdict(with("p", {{"TCP", "", 80}})) == "fits");
+}
+
+TEST_CASE("NodePorts: ports by the thousand conflict as one by one they would") {
+  std::mt19937 random(3);
+  const char* const protocols[] = {"TCP", "UDP", ""};
+  const char* const addresses[] = {"", "0.0.0.0", "10.0.0.1", "10.0.0.2", "::1"};
+  const auto some = [&](std::size_t count, std::int32_t range) {
+    std::vector<port> out;
+    for (std::size_t i = 0; i < count; ++i)
+      out.push_back({protocols[random() % 3], addresses[random() % 5],
+                     static_cast<std::int32_t>(1 + random() % static_cast<unsigned>(range))});
+    return out;
+  };
+  const auto same = [](const char* a, const char* b, const char* none) {
+    return std::string_view(*a == 0 ? none : a) == std::string_view(*b == 0 ? none : b);
+  };
+  const auto conflict = [&](const port& a, const port& b) {
+    const auto is_any = [&](const port& p) { return same(p.ip, "0.0.0.0", "0.0.0.0"); };
+    return a.number == b.number && same(a.protocol, b.protocol, "TCP") &&
+           (is_any(a) || is_any(b) || same(a.ip, b.ip, "0.0.0.0"));
+  };
+  int free = 0, all = 0;
+  for (int round = 0; round < 300; ++round) {
+    const std::vector<port> wanted = some(1 + random() % 30, 500), held = some(1 + random() % 60, 500);
+    bool expected = true;
+    for (const port& w : wanted)
+      for (const port& h : held) expected = expected && !conflict(w, h);
+    REQUIRE(fits(wanted, held) == expected);
+    free += expected ? 1 : 0;
+    ++all;
+  }
+  CHECK(free > all / 10);  // both outcomes were met
+  CHECK(free < all * 9 / 10);
 }
 
 TEST_CASE("NodePorts: of init containers only sidecars hold their ports") {
