@@ -1,0 +1,139 @@
+#include "test/bench/hostile.hpp"
+#include "k8s/codec/decode.hpp"
+#include "scoring/engine/profile.hpp"
+#include "scoring/index/live_cluster.hpp"
+#include "test/support/objects.hpp"
+#include "test/support/seeds.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+#include <string>
+#include <variant>
+
+/// Objects as large as the API server admits are decided as small ones are, and stand in nobody's way. What is linear
+/// here ends in moments; where somebody compares each with each, this program ends by its time-out (see CMakeLists.txt).
+/// How long each takes is measured by hostile_bench.
+using namespace berth;
+using namespace berth::scoring;
+using namespace berth::test;
+
+namespace {
+
+constexpr int node_count = 20;
+
+struct small_cluster {
+  small_cluster() : judge(configured(), default_registry()) {
+    for (int i = 0; i < node_count; ++i)
+      nodes.set_node(make_node("node-" + std::to_string(i)).label("disk", "ssd").label("zone", "z"));
+  }
+
+  // "fits", or the start of the message.
+  std::string decide(const pod_info& pod) {
+    cycle_state cycle;
+    const decision d = judge.schedule(pod, nodes, cycle, random);
+    if (std::holds_alternative<placement>(d)) return "fits";
+    if (const auto* broken = std::get_if<cycle_error>(&d)) return broken->message.substr(0, 60);
+    return std::get<diagnosis>(d).message().substr(0, 60);
+  }
+  std::string decide_bystander() { return decide(nodes.intern(make_pod("bystander").cpu("10m"))); }
+
+  live_cluster nodes;
+  std::mt19937_64 random{1};
+  profile judge;
+
+ private:
+  static profile_config configured() {
+    profile_config c;
+    c.scheduler_name = "berth";
+    c.multi_point.enabled.push_back({"NodeReservation", 0, ""});
+    return c;
+  }
+};
+
+// A quarter in `make test`, the whole in `make test-long`.
+std::size_t size_of(std::size_t most) { return number_from("BERTH_TEST_LONG", 0) != 0 ? most : most / 4; }
+
+cluster_event gone(const k8s::pod& pod) {
+  cluster_event e;
+  e.resource = event_resource::assigned_pod;
+  e.actions = action_delete;
+  e.old_pod = &pod;
+  return e;
+}
+
+cluster_event came(const k8s::node& node) {
+  cluster_event e;
+  e.resource = event_resource::node;
+  e.actions = action_add;
+  e.new_node = &node;
+  return e;
+}
+
+const std::vector<std::string>& all_plugins() {
+  static const std::vector<std::string> all{"NodePorts",    "NodeResourcesFit", "TaintToleration",
+                                            "NodeAffinity", "InterPodAffinity", "NodeReservation"};
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("hostile pods: the largest of each kind is decided, placed and gone, and a bystander is placed meanwhile" *
+          doctest::test_suite("random")) {
+  for (const bench::hostile_pod& kind : bench::hostile_pods()) {
+    CAPTURE(kind.name);
+    const auto many = kind.json(size_of(kind.most));
+    const auto few = kind.json(3);
+    const k8s::pod_ptr large = k8s::decode_pod(many).value(), small = k8s::decode_pod(few).value();
+    small_cluster c;
+    const pod_info pod = c.nodes.intern(large);
+    const std::string decided = c.decide(pod);
+    CHECK(decided.substr(0, 40) == c.decide(c.nodes.intern(small)).substr(0, 40));
+    CHECK(c.decide(pod) == decided);  // the kept answers
+    const std::string bystander = c.decide_bystander();
+    c.nodes.place(pod, "node-1");
+    CHECK(c.decide_bystander() == bystander);
+    k8s::pod placed = *large;
+    placed.node_name = "node-1";
+    const k8s::node node = make_node("node-new").label("disk", "ssd");
+    for (const std::string& plugin : all_plugins()) {
+      CAPTURE(plugin);
+      CHECK(c.judge.queueing_hint(pod, {plugin}, gone(placed)) ==
+            c.judge.queueing_hint(c.nodes.intern(small), {plugin}, gone(placed)));
+      CHECK(c.judge.queueing_hint(pod, {plugin}, came(node)) ==
+            c.judge.queueing_hint(c.nodes.intern(small), {plugin}, came(node)));
+    }
+    c.nodes.remove(pod.pod->uid);
+    CHECK(c.nodes.placed_count() == 0);
+    CHECK(c.nodes.nodes_with_host_ports().empty());
+    CHECK(c.decide(pod) == decided);
+  }
+}
+
+TEST_CASE("hostile nodes: the largest of each kind comes and goes, and a bystander is placed beside it" *
+          doctest::test_suite("random")) {
+  for (const bench::hostile_node& kind : bench::hostile_nodes()) {
+    CAPTURE(kind.name);
+    const k8s::node_ptr node = k8s::decode_node(kind.json(size_of(kind.most))).value();
+    small_cluster c;
+    c.nodes.set_node(node);
+    CHECK(c.decide_bystander() == "fits");
+    k8s::node changed = *node;
+    changed.labels.set("changed", "yes");
+    c.nodes.set_node(std::make_shared<const k8s::node>(std::move(changed)));
+    CHECK(c.decide_bystander() == "fits");
+    c.nodes.remove_node("hostile");
+    CHECK(c.decide_bystander() == "fits");
+    CHECK(c.nodes.node_count() == node_count);
+  }
+}
+
+TEST_CASE("hostile pods against hostile nodes: taints by the thousand, tolerated by the thousand") {
+  small_cluster c;
+  for (const bench::hostile_node& kind : bench::hostile_nodes())
+    if (std::string_view(kind.name).find("taints") != std::string_view::npos)
+      c.nodes.set_node(k8s::decode_node(kind.json(size_of(kind.most))).value());
+  for (const bench::hostile_pod& kind : bench::hostile_pods())
+    if (std::string_view(kind.name) == "tolerations")
+      CHECK(c.decide(c.nodes.intern(k8s::decode_pod(kind.json(size_of(kind.most))).value())) == "fits");
+}
