@@ -47,14 +47,14 @@ engine::engine(const lineup& plugins, std::optional<std::int32_t> percentage)
       classes_(class_fields(plugins, runs_, kept_), bytes_per_node(runs_, kept_)) {}
 
 decision engine::schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
-                          const extender_opinion* said) {
+                          const extender_opinion* opinion) {
   const auto nominate = [](const std::string& name) { return placement{name, 1, 1}; };
   const auto finish = [&](outcome& out) -> decision {
-    if (percentage_ && said == nullptr)
+    if (percentage_ && opinion == nullptr)
       sample(nodes, plugins_.score.empty() ? 1 : wanted_nodes(*percentage_, out.evaluated), out);
-    return choose(pod, nodes, cycle, random, said, out);
+    return choose(pod, nodes, cycle, random, opinion, out);
   };
-  return judge<decision>(pod, nodes, cycle, said, said == nullptr, nominate, finish);
+  return judge<decision>(pod, nodes, cycle, opinion, opinion == nullptr, nominate, finish);
 }
 
 shortlist engine::find_candidates(const pod_info& pod, const cluster& nodes, cycle_state& cycle, bool nominated_first) {
@@ -70,7 +70,7 @@ shortlist engine::find_candidates(const pod_info& pod, const cluster& nodes, cyc
 }
 
 template <class Result, class Nominate, class Finish>
-Result engine::judge(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const extender_opinion* said,
+Result engine::judge(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const extender_opinion* opinion,
                      bool nominated_first, Nominate nominate, Finish finish) {
   diagnosis why;
   why.node_count = nodes.node_count();
@@ -93,7 +93,7 @@ Result engine::judge(const pod_info& pod, const cluster& nodes, cycle_state& cyc
   outcome filtered;
   Result made = cycle_error{};
   try {
-    made = filter_and<Result>(pod, nodes, cycle, first, said, filtered, finish);
+    made = filter_and<Result>(pod, nodes, cycle, first, opinion, filtered, finish);
   } catch (...) {
     if (filtered.kept != nullptr) classes_.drop_last();
     throw;
@@ -105,21 +105,22 @@ Result engine::judge(const pod_info& pod, const cluster& nodes, cycle_state& cyc
 
 template <class Result, class Finish>
 Result engine::filter_and(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                          const pre_filter_outcome& first, const extender_opinion* said, outcome& out, Finish finish) {
+                          const pre_filter_outcome& first, const extender_opinion* opinion, outcome& out,
+                          Finish finish) {
   observed_stage filtering(cycle.watcher(), stage::filter);
   std::string error = filter(pod, nodes, cycle, first, out);
   filtering.ended(!error.empty() ? code::error : out.feasible.empty() ? code::unschedulable : code::success);
   if (!error.empty()) return cycle_error{std::move(error)};
-  if (said == nullptr) {
+  if (opinion == nullptr) {
     if (out.feasible.empty()) return explain(nodes, first, out);
     return finish(out);
   }
   node_set dropped = out.feasible;
-  out.feasible &= still_there(*said, nodes);
-  out.evaluated = said->evaluated;
+  out.feasible &= still_there(*opinion, nodes);
+  out.evaluated = opinion->evaluated;
   if (!out.feasible.empty()) return finish(out);
   diagnosis why = explain(nodes, first, out);
-  enter_refusals(why, *said, dropped, nodes);
+  enter_refusals(why, *opinion, dropped, nodes);
   return why;
 }
 
@@ -179,7 +180,7 @@ void engine::sample(const cluster& nodes, std::size_t wanted, outcome& out) {
 }
 
 decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
-                        const extender_opinion* said, outcome& out) {
+                        const extender_opinion* opinion, outcome& out) {
   const std::size_t count = out.feasible.count();
   const auto placed_on = [&](node_id n) { return placement{nodes.node(n).name, out.evaluated, count}; };
   if (count == 1) return placed_on(out.feasible.first());
@@ -203,7 +204,7 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     if (!error.empty()) return cycle_error{std::move(error)};
     for (std::size_t i = 0; i < kept_.size(); ++i)
       if (!board.odd(i)) to_ask[kept_[i].at] = false;
-    const bool others_score = said != nullptr && !said->scores.empty();
+    const bool others_score = opinion != nullptr && !opinion->scores.empty();
     if (!others_score && std::find(to_ask.begin(), to_ask.end(), true) == to_ask.end()) {
       ranking.ended(code::success);
       return placed_on(board.pick(random));
@@ -215,7 +216,7 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     for (std::size_t i = 0; i < count; ++i) totals[i] = out.kept->scores.totals()[list[i]];
   std::string error = add_asked_scores(pod, nodes, cycle, to_ask, list, totals);
   if (!error.empty()) return cycle_error{std::move(error)};
-  if (said != nullptr) add_scores(*said, nodes, list, totals);
+  if (opinion != nullptr) add_scores(*opinion, nodes, list, totals);
   ranking.ended(code::success);
   const std::int64_t best = *std::max_element(totals.begin(), totals.end());
   const auto ties = static_cast<std::size_t>(std::count(totals.begin(), totals.end(), best));

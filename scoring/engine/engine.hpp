@@ -28,7 +28,7 @@ class engine {
   engine(const lineup& plugins, std::optional<std::int32_t> percentage);
 
   decision schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
-                    const extender_opinion* said = nullptr);
+                    const extender_opinion* opinion = nullptr);
   shortlist find_candidates(const pod_info& pod, const cluster& nodes, cycle_state& cycle, bool nominated_first);
 
  private:
@@ -44,16 +44,16 @@ class engine {
   /// PreFilter, Filter and, where no node is left, PostFilter. Else `finish(outcome&)` says what is made of them; where
   /// the nominated node fits and goes first, `nominate(name)`.
   template <class Result, class Nominate, class Finish>
-  Result judge(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const extender_opinion* said,
+  Result judge(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const extender_opinion* opinion,
                bool nominated_first, Nominate nominate, Finish finish);
   template <class Result, class Finish>
   Result filter_and(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pre_filter_outcome& first,
-                    const extender_opinion* said, outcome& out, Finish finish);
+                    const extender_opinion* opinion, outcome& out, Finish finish);
   std::string filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pre_filter_outcome& first,
                      outcome& out);
   void sample(const cluster& nodes, std::size_t wanted, outcome& out);
   decision choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
-                  const extender_opinion* said, outcome& out);
+                  const extender_opinion* opinion, outcome& out);
   std::string add_asked_scores(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                const std::vector<bool>& to_ask, std::span<const node_id> list,
                                std::span<std::int64_t> totals) const;

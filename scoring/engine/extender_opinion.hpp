@@ -12,10 +12,10 @@
 #include <unordered_map>
 #include <vector>
 
-/// What somebody outside the process said of the nodes that are feasible for a pod: a plain value, gathered between the
-/// two halves of a decision (profile::candidates and profile::schedule).
+/// What extenders outside the process answered about the nodes that are feasible for a pod: a plain value, gathered
+/// between the two halves of a decision (profile::find_candidates and profile::schedule).
 ///
-/// Nodes go by name, since they may come, go and change their numbers while he thinks. Upstream:
+/// Nodes go by name, since they may come, go and change their numbers while the extender is answering. Upstream:
 /// findNodesThatPassExtenders and the part of prioritizeNodes that asks extenders.
 namespace berth::scoring {
 
@@ -31,21 +31,22 @@ struct candidates {
 
 struct extender_opinion {
   std::size_t evaluated = 0;
-  std::vector<std::string> left;                         ///< where the pod may go, of those that were asked about
-  std::unordered_map<std::string, status> refused;       ///< why not, where he said so; may name nodes that are left
-  bool narrowed = false;                                 ///< some node that was asked about is not among `left`
+  std::vector<std::string> left;  ///< where the pod may go, of those that were asked about
+  std::unordered_map<std::string, status>
+      refused;            ///< why not, where an extender said so; may name nodes that are left
+  bool narrowed = false;  ///< some node that was asked about is not among `left`
   std::unordered_map<std::string, std::int64_t> scores;  ///< to be added to the sum of the plugins' weighted scores
 };
 
 /// `left`, of the nodes that there still are.
-node_set still_there(const extender_opinion& said, const cluster& nodes);
+node_set still_there(const extender_opinion& opinion, const cluster& nodes);
 
 /// Enters what was refused; nodes among `fitting` that are neither left nor refused get a refusal without a reason.
 /// `why.refused_by` has a row for each node.
-void enter_refusals(diagnosis& why, const extender_opinion& said, const node_set& fitting, const cluster& nodes);
+void enter_refusals(diagnosis& why, const extender_opinion& opinion, const node_set& fitting, const cluster& nodes);
 
 /// Adds the scores, stopping at what 64 bits can hold. `totals` is by position in `list`.
-void add_scores(const extender_opinion& said, const cluster& nodes, std::span<const node_id> list,
+void add_scores(const extender_opinion& opinion, const cluster& nodes, std::span<const node_id> list,
                 std::span<std::int64_t> totals);
 
 /// a + b and a * b, stopping at the ends of the range: others may say any number.

@@ -41,9 +41,9 @@ status profile::pre_enqueue(const pod_info& pod) const {
 
 bool profile::before(const queued_pod& a, const queued_pod& b) const {
   const auto& p = parts_->plugins.queue_sort.front();
-  const auto said = p.ask<&queue_sort_plugin::before>(a, b);
-  parts_->report(said.what, "QueueSort", *p.self, *a.pod);
-  return said.value.value_or(false);
+  const auto answer = p.ask<&queue_sort_plugin::before>(a, b);
+  parts_->report(answer.what, "QueueSort", *p.self, *a.pod);
+  return answer.value.value_or(false);
 }
 
 bool profile::queueing_hint(const pod_info& pod, const std::vector<std::string>& refused_by,
@@ -74,8 +74,8 @@ shortlist profile::find_candidates(const pod_info& pod, const cluster& nodes, cy
 }
 
 decision profile::schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
-                           const extender_opinion& said) {
-  return parts_->deciding.schedule(pod, nodes, cycle, random, &said);
+                           const extender_opinion& opinion) {
+  return parts_->deciding.schedule(pod, nodes, cycle, random, &opinion);
 }
 
 }  // namespace berth::scoring

@@ -67,7 +67,7 @@ class profile {
 
   // ---- the decision -------------------------------------------------------------------------------------------------
   /// Filter, score and pick, over all nodes (or as many as percentageOfNodesToScore says); ties by `random`, each
-  /// equally likely. The cluster is non-const for "what if" alone: it is as before when this returns.
+  /// equally likely.
   decision schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random);
   /// The first half of a decision that others have a say in: who may be chosen (at least one node), or why nobody may.
   /// Where the pod's nominated node fits and goes first, it alone is looked at.
@@ -75,11 +75,11 @@ class profile {
   /// The second half: as `schedule`, over the cluster as it is now, among the nodes that were left and with the scores
   /// that were given. `cycle` is a fresh one.
   decision schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
-                    const extender_opinion& said);
+                    const extender_opinion& opinion);
   /// Every node's verdict and every score, and no pick. Nothing is cached.
   explanation explain(const pod_info& pod, const cluster& nodes);
-  /// Filter alone, of the nodes asked about, and Score alone, of nodes on which the pod fits: for who decides elsewhere
-  /// (an extender's client). Nothing is cached; `cycle` is new.
+  /// Filter alone, of the nodes asked about, and Score alone, of nodes on which the pod fits: for a process that
+  /// decides elsewhere (an extender's client). Nothing is cached; `cycle` is new.
   judgement judge(const pod_info& pod, const cluster& nodes, const node_set& asked, cycle_state& cycle);
   rating rate(const pod_info& pod, const cluster& nodes, std::span<const node_id> asked, cycle_state& cycle);
 

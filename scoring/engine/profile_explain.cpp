@@ -16,28 +16,16 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   out.why.node_count = nodes.node_count();
   if (nodes.node_count() == 0) return out;
 
-  const pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
-  out.error = first.error;
+  filter_verdict filtered = filter_nodes(plugins, pod, nodes, nodes.nodes(), cycle);
+  out.error = std::move(filtered.error);
   if (!out.error.empty()) return out;
+  out.why = std::move(filtered.why);
   std::vector<node_id> feasible;
+  filtered.feasible.list(feasible);
   score_outcome scores;
-  if (first.rejection) {
-    enter_rejection(out.why, first, nodes);
-  } else {
-    node_set alive = nodes.nodes();
-    if (first.candidates) alive &= *first.candidates;
-    filter_outcome filtered = run_filters(plugins, pod, nodes, cycle, first, alive);
-    out.error = filtered.error;
-    if (!out.error.empty()) return out;
-    alive.list(feasible);
-    out.why.refused_by = std::move(filtered.refused_by);
-    out.why.table = std::move(filtered.table);
-    for (const refusal_id id : out.why.refused_by) out.why.blame(out.why.table[id].plugin);
-    enter_excluded(out.why, first, nodes);
-    if (!feasible.empty()) scores = run_scores(plugins, pod, nodes, cycle, feasible);
-    out.error = scores.error;
-    if (!out.error.empty()) return out;
-  }
+  if (!feasible.empty()) scores = run_scores(plugins, pod, nodes, cycle, feasible);
+  out.error = scores.error;
+  if (!out.error.empty()) return out;
   if (feasible.empty()) run_post_filter(plugins, pod, nodes, cycle, out.why);
   out.nominated = out.why.nominated;
 

@@ -2,38 +2,23 @@
 
 #include "scoring/engine/profile_parts.hpp"
 #include "scoring/engine/scan.hpp"
+#include "scoring/engine/verdict.hpp"
 
 namespace berth::scoring {
 
 judgement profile::judge(const pod_info& pod, const cluster& nodes, const node_set& asked, cycle_state& cycle) {
+  filter_verdict filtered = filter_nodes(parts_->plugins, pod, nodes, asked, cycle);
   judgement out;
-  out.feasible = asked;
-  out.feasible &= nodes.nodes();
-  const auto refuse = [&](const node_set& which, const status& why) {
-    if (which.empty()) return;
-    const refusal_id id = out.table.intern(why);
-    which.for_each([&](node_id n) { out.refused_by[n] = id; });
-    out.feasible -= which;
-  };
-
-  const pre_filter_outcome first = run_pre_filter(parts_->plugins, pod, nodes, cycle);
-  out.error = first.error;
-  out.refused_by.assign(nodes.universe(), 0);
-  if (!out.error.empty()) return out;
-  if (first.rejection) {
-    refuse(node_set(out.feasible), *first.rejection);
-    return out;
-  }
-  node_set excluded = out.feasible;
-  if (first.candidates) {
-    excluded -= *first.candidates;
-    out.feasible &= *first.candidates;
-  }
-  filter_outcome filtered = run_filters(parts_->plugins, pod, nodes, cycle, first, out.feasible);
   out.error = std::move(filtered.error);
-  out.refused_by = std::move(filtered.refused_by);
-  out.table = std::move(filtered.table);
-  if (first.candidates) refuse(excluded, first.not_a_candidate());
+  out.feasible = std::move(filtered.feasible);
+  out.refused_by = std::move(filtered.why.refused_by);
+  out.refused_by.resize(nodes.universe(), 0);
+  out.table = std::move(filtered.why.table);
+  node_set others = nodes.nodes();
+  node_set there = asked;
+  there &= others;
+  others -= there;
+  others.for_each([&](node_id n) { out.refused_by[n] = 0; });
   return out;
 }
 

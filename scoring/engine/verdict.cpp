@@ -1,6 +1,7 @@
 #include "scoring/engine/verdict.hpp"
 
 #include "scoring/engine/observer.hpp"
+#include "scoring/engine/scan.hpp"
 
 namespace berth::scoring {
 
@@ -21,6 +22,30 @@ void enter_excluded(diagnosis& why, const pre_filter_outcome& outcome, const clu
   nodes.nodes().for_each([&](node_id n) {
     if (!outcome.candidates->contains(n)) why.refused_by[n] = id;
   });
+}
+
+filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cluster& nodes, const node_set& asked,
+                            cycle_state& cycle) {
+  filter_verdict made;
+  made.why.node_count = nodes.node_count();
+  const pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
+  made.error = first.error;
+  if (!made.error.empty()) return made;
+  if (first.rejection) {
+    enter_rejection(made.why, first, nodes);
+    return made;
+  }
+  made.feasible = asked;
+  made.feasible &= nodes.nodes();
+  if (first.candidates) made.feasible &= *first.candidates;
+  filter_outcome filtered = run_filters(plugins, pod, nodes, cycle, first, made.feasible);
+  made.error = std::move(filtered.error);
+  if (!made.error.empty()) return made;
+  made.why.refused_by = std::move(filtered.refused_by);
+  made.why.table = std::move(filtered.table);
+  for (const refusal_id id : made.why.refused_by) made.why.blame(made.why.table[id].plugin);
+  enter_excluded(made.why, first, nodes);
+  return made;
 }
 
 void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,

@@ -5,7 +5,9 @@
 #include "scoring/engine/lineup.hpp"
 #include "scoring/engine/pre_filter.hpp"
 
-/// How a diagnosis comes about: what the engine and `explain` share.
+#include <string>
+
+/// How a diagnosis comes about: what the engine, `explain` and a webhook's answers share.
 namespace berth::scoring {
 
 /// PreFilter refused the pod on every node.
@@ -13,6 +15,15 @@ void enter_rejection(diagnosis& why, const pre_filter_outcome& outcome, const cl
 
 /// Plugins that named nodes in PreFilter are to blame for the others. `why.refused_by` has a row for each node.
 void enter_excluded(diagnosis& why, const pre_filter_outcome& outcome, const cluster& nodes);
+
+/// PreFilter and Filter from nothing, over some of the nodes.
+struct filter_verdict {
+  std::string error;  ///< a plugin broke: the whole message; else "", and the rest holds
+  node_set feasible;
+  diagnosis why;  ///< why not the others; a node that was not asked about may have an entry too
+};
+filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cluster& nodes, const node_set& asked,
+                            cycle_state& cycle);
 
 /// Runs PostFilter and enters what came of it. Upstream: RunPostFilterPlugins.
 void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
