@@ -5,7 +5,7 @@
 #include <memory>
 #include <type_traits>
 
-/// For who has a class and wants a plugin_factory:
+/// Makes a plugin_factory of a plugin's class:
 ///
 ///   berth::scoring::registry plugins = berth::scoring::default_registry();
 ///   plugins.add("RandomNode", berth::scoring::make_plugin<random_node>);

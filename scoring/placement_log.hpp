@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-/// Which pods were placed and removed, in order, as far back as a ring of fixed size remembers: for who keeps a count
-/// of pods and would not count them all in every cycle. Part of `cluster`; the counterpart of change_log.
+/// Which pods were placed and removed, in order, as far back as a ring of fixed size remembers: for a reader
+/// that keeps a count of pods, so that it need not count them all in every cycle. Part of `cluster`; the counterpart of change_log.
 namespace berth::scoring {
 
 class placement_log {

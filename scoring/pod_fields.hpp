@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 
-/// What of a pod somebody reads, as a mask; and pods compared in just that.
+/// Which fields of a pod a plugin reads, as a mask; and pods compared in just those fields.
 ///
 /// Two uses: equal specs are stored once (spec_table), and pods that agree in all that a profile's plugins read are one
-/// class, whose results are kept between cycles (engine_cache). A hash only finds the candidate: equality is always
+/// class, whose results are kept between cycles (class_cache). A hash only finds the candidate: equality is always
 /// checked in full.
 namespace berth::scoring {
 

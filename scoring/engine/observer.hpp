@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-/// Who watches a decision being made: told when each extension point begins and how it ended.
+/// An observer of a decision being made: it is told when each extension point begins and how it ended.
 ///
 /// The decision reads no clock; an observer may. One is given to a cycle_state by the process, which owns it and keeps
 /// it alive as long as that; without one nothing is called. Calls come on the cluster's strand, in pairs, one pair

@@ -12,8 +12,9 @@
 /// Arguments
 ///   limit     required, at least 0
 ///   scope     namespace (default): pods of the pod's namespace; scheduler: pods of this profile's schedulerName;
-///   cluster: all selector  a label selector: only pods that it matches are counted, and only they are refused message
-///   the reason; {limit} stands for the limit
+///             cluster: all pods
+///   selector  a label selector: only pods that it matches are counted, and only they are refused
+///   message   the reason; {limit} stands for the limit
 ///
 /// Enabled under filter (or multiPoint) it speaks at its place in the order of blame; under preFilter alone, for all
 /// nodes and before any Filter. Both ways the FitError carries the number of nodes: "0/3 nodes are available: 3
