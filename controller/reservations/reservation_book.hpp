@@ -66,8 +66,6 @@ class reservation_book {
   // ---- figures --------------------------------------------------------------------------------------------------
   const owner_reservations* find(const std::string& owner) const;
   std::size_t owner_count() const noexcept { return owners_.size(); }
-  /// Those that keep room now.
-  std::size_t effective_count() const;
 
  private:
   struct facts {

@@ -129,11 +129,4 @@ void reservation_book::not_written(const std::string& owner, const std::string& 
   if (const auto there = owners_.find(owner); there != owners_.end()) there->second.not_written(node);
 }
 
-std::size_t reservation_book::effective_count() const {
-  std::size_t n = 0;
-  for (const auto& [uid, o] : owners_)
-    for (const auto& [id, e] : o.entries()) n += e.effective;
-  return n;
-}
-
 }  // namespace berth::controller
