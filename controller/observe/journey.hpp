@@ -1,6 +1,6 @@
 #pragma once
 
-#include "controller/queue/queue.hpp"
+#include "controller/queue/scheduling_queue.hpp"
 #include "controller/runtime/clock.hpp"
 #include "k8s/api/metadata.hpp"
 #include "scoring/engine/observer.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "controller/queue/profiles.hpp"
-#include "controller/queue/queue.hpp"
+#include "controller/queue/scheduling_queue.hpp"
 
 #include <memory>
 

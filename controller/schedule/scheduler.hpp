@@ -8,7 +8,7 @@
 #include "controller/extenders/consultation.hpp"
 #include "controller/observe/journey_recorder.hpp"
 #include "controller/queue/attempt.hpp"
-#include "controller/queue/queue.hpp"
+#include "controller/queue/scheduling_queue.hpp"
 #include "controller/reservations/reservation_warnings.hpp"
 #include "controller/runtime/log.hpp"
 #include "controller/schedule/binding_cycle.hpp"
@@ -51,7 +51,7 @@ class scheduler final : private cache_listener, private binding_listener, privat
   /// The watches write here.
   cluster_cache& cache() noexcept { return cache_; }
   const cluster_cache& cache() const noexcept { return cache_; }
-  const berth::controller::queue& queue() const noexcept { return queue_; }
+  const scheduling_queue& queue() const noexcept { return queue_; }
   const berth::controller::journeys& journeys() const noexcept { return recorder_.kept(); }
 
   /// Starts the loops; they run until cancelled. Nothing is scheduled before `lead`.
@@ -133,7 +133,7 @@ class scheduler final : private cache_listener, private binding_listener, privat
 
   journey_recorder recorder_;
   cluster_cache cache_;
-  berth::controller::queue queue_;
+  scheduling_queue queue_;
   event_recorder events_;
   reservation_warnings reservation_warnings_;
   status_writer status_;

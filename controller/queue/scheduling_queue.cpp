@@ -1,4 +1,4 @@
-#include "controller/queue/queue.hpp"
+#include "controller/queue/scheduling_queue.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -33,7 +33,7 @@ duration backoff_of(std::uint32_t count, const queue_settings& s) {
 
 }  // namespace
 
-bool queue::in_turn::operator()(const item* a, const item* b) const {
+bool scheduling_queue::in_turn::operator()(const item* a, const item* b) const {
   const scoring::queued_pod left = as_queued(*a);
   const scoring::queued_pod right = as_queued(*b);
   if (policy->before(left, right)) return true;
@@ -41,12 +41,13 @@ bool queue::in_turn::operator()(const item* a, const item* b) const {
   return a->sequence < b->sequence;
 }
 
-bool queue::by_backoff::operator()(const item* a, const item* b) const {
+bool scheduling_queue::by_backoff::operator()(const item* a, const item* b) const {
   if (a->backoff_until != b->backoff_until) return a->backoff_until < b->backoff_until;
   return in_turn{policy}(a, b);
 }
 
-queue::queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming, void* context)
+scheduling_queue::scheduling_queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming,
+                                   void* context)
     : settings_(settings),
       policy_(policy),
       on_incoming_(on_incoming),
@@ -55,18 +56,18 @@ queue::queue(queue_settings settings, const queue_policy& policy, incoming_handl
       backoff_(by_backoff{&policy}),
       error_backoff_(by_backoff{&policy}) {}
 
-queue::~queue() = default;
+scheduling_queue::~scheduling_queue() = default;
 
 // ---- places -----------------------------------------------------------------------------------------------------
 
-queue::item& queue::keep(queue_entry entry) {
+scheduling_queue::item& scheduling_queue::keep(queue_entry entry) {
   std::string uid = entry.pod.pod->uid;
   item& i = items_[std::move(uid)];
   static_cast<queue_entry&>(i) = std::move(entry);
   return i;
 }
 
-void queue::insert(item& i, place where, const char* event) {
+void scheduling_queue::insert(item& i, place where, const char* event) {
   i.place = where;
   queue_name name = queue_name::unschedulable;
   switch (where) {
@@ -92,7 +93,7 @@ void queue::insert(item& i, place where, const char* event) {
   if (event && on_incoming_) on_incoming_(context_, i, name, event);
 }
 
-void queue::take_out(item& i) {
+void scheduling_queue::take_out(item& i) {
   switch (i.place) {
     case place::active:
       active_.erase(&i);
@@ -118,12 +119,12 @@ void queue::take_out(item& i) {
   }
 }
 
-void queue::wait(item& i, place where, const char* event, instant since) {
+void scheduling_queue::wait(item& i, place where, const char* event, instant since) {
   i.waiting_since = since;
   insert(i, where, event);
 }
 
-bool queue::gate(item& i, const char* event, instant now) {
+bool scheduling_queue::gate(item& i, const char* event, instant now) {
   scoring::status s = policy_.pre_enqueue(i.pod);
   if (s.is_ok()) return false;
   i.refused_by = intern({std::move(s.plugin)});
@@ -132,7 +133,7 @@ bool queue::gate(item& i, const char* event, instant now) {
   return true;
 }
 
-void queue::wake(item& i, const char* event, instant now) {
+void scheduling_queue::wake(item& i, const char* event, instant now) {
   if (gate(i, event, now)) return;
   if (i.backoff_until >= window_of(now)) return insert(i, place::backoff, event);
   if (!i.first_tried) i.first_tried = now;
@@ -141,7 +142,7 @@ void queue::wake(item& i, const char* event, instant now) {
 
 // ---- pods come, change and go -----------------------------------------------------------------------------------
 
-void queue::add(const scoring::pod_info& pod, instant now) {
+void scheduling_queue::add(const scoring::pod_info& pod, instant now) {
   const std::string& uid = pod.pod->uid;
   if (flights_.contains(uid)) return;
   if (const auto there = items_.find(uid); there != items_.end()) return update(there->second.pod.pod, pod, now);
@@ -152,7 +153,7 @@ void queue::add(const scoring::pod_info& pod, instant now) {
   wake(keep(std::move(e)), "UnscheduledPodAdd", now);
 }
 
-void queue::update(const k8s::pod_ptr& before, const scoring::pod_info& after, instant now) {
+void scheduling_queue::update(const k8s::pod_ptr& before, const scoring::pod_info& after, instant now) {
   const std::string& uid = after.pod->uid;
   if (flights_.contains(uid)) {
     for (const cluster_change& c : pod_changes(before, after.pod, scoring::event_resource::target_pod)) record(c);
@@ -169,7 +170,7 @@ void queue::update(const k8s::pod_ptr& before, const scoring::pod_info& after, i
   insert(i, i.place, nullptr);
 }
 
-void queue::remove(const std::string& uid) {
+void scheduling_queue::remove(const std::string& uid) {
   const auto there = items_.find(uid);
   if (there == items_.end()) return;
   take_out(there->second);
@@ -178,7 +179,7 @@ void queue::remove(const std::string& uid) {
 
 // ---- attempts ---------------------------------------------------------------------------------------------------
 
-std::optional<queue_entry> queue::pop(instant now) {
+std::optional<queue_entry> scheduling_queue::pop(instant now) {
   tick(now);
   item* next = nullptr;
   if (!active_.empty()) {
@@ -200,7 +201,7 @@ std::optional<queue_entry> queue::pop(instant now) {
   return entry;
 }
 
-void queue::done(const std::string& uid) {
+void scheduling_queue::done(const std::string& uid) {
   const auto flight = flights_.find(uid);
   if (flight == flights_.end()) return;
   flight_starts_.erase(flight_starts_.find(flight->second));
@@ -212,7 +213,7 @@ void queue::done(const std::string& uid) {
   }
 }
 
-void queue::come_back(queue_entry entry, instant now, bool error) {
+void scheduling_queue::come_back(queue_entry entry, instant now, bool error) {
   const std::string uid = entry.pod.pod->uid;
   const auto flight = flights_.find(uid);
   const bool cured = error || (flight != flights_.end() && cured_in_flight(entry, flight->second));
@@ -228,20 +229,20 @@ void queue::come_back(queue_entry entry, instant now, bool error) {
   if (!gate(i, attempt_failed, now)) insert(i, place::error_backoff, attempt_failed);
 }
 
-void queue::refused(queue_entry entry, std::vector<std::string> by, instant now) {
+void scheduling_queue::refused(queue_entry entry, std::vector<std::string> by, instant now) {
   ++entry.refusals;
   entry.errors = 0;
   entry.refused_by = intern(std::move(by));
   come_back(std::move(entry), now, false);
 }
 
-void queue::failed(queue_entry entry, instant now) {
+void scheduling_queue::failed(queue_entry entry, instant now) {
   ++entry.errors;
   entry.refused_by = nullptr;
   come_back(std::move(entry), now, true);
 }
 
-void queue::give_back(queue_entry entry, instant) {
+void scheduling_queue::give_back(queue_entry entry, instant) {
   done(entry.pod.pod->uid);
   if (items_.contains(entry.pod.pod->uid)) return;
   --entry.attempts;
@@ -250,14 +251,14 @@ void queue::give_back(queue_entry entry, instant) {
 
 // ---- the world --------------------------------------------------------------------------------------------------
 
-bool queue::cures(const cluster_change& change, const queue_entry& e) const {
+bool scheduling_queue::cures(const cluster_change& change, const queue_entry& e) const {
   // Nobody refused it: there were no nodes. Its own update (which may be our writing so) adds none.
   if (!e.refused_by || e.refused_by->empty()) return change.resource != scoring::event_resource::target_pod;
   if (change.resource == scoring::event_resource::anything) return true;
   return policy_.queueing_hint(e.pod, *e.refused_by, change.view());
 }
 
-bool queue::cured_in_flight(const queue_entry& e, std::uint64_t from) const {
+bool scheduling_queue::cured_in_flight(const queue_entry& e, std::uint64_t from) const {
   if (from < first_recorded_) return true;
   return std::any_of(recorded_.begin() + static_cast<std::ptrdiff_t>(from - first_recorded_), recorded_.end(),
                      [&](const cluster_change& c) {
@@ -267,7 +268,7 @@ bool queue::cured_in_flight(const queue_entry& e, std::uint64_t from) const {
                      });
 }
 
-void queue::happened(const cluster_change& change, instant now) {
+void scheduling_queue::happened(const cluster_change& change, instant now) {
   std::vector<item*> woken;
   for (const auto& [key, members] : groups_)
     if (cures(change, *members.front())) woken.insert(woken.end(), members.begin(), members.end());
@@ -276,14 +277,14 @@ void queue::happened(const cluster_change& change, instant now) {
   if (!flights_.empty()) record(change);
 }
 
-void queue::record(const cluster_change& change) {
+void scheduling_queue::record(const cluster_change& change) {
   recorded_.push_back(change);
   if (recorded_.size() <= max_recorded) return;
   recorded_.pop_front();
   ++first_recorded_;
 }
 
-void queue::tick(instant now) {
+void scheduling_queue::tick(instant now) {
   const instant open = window_of(now);
   for (auto* heap : {&backoff_, &error_backoff_})
     while (!heap->empty() && (*heap->begin())->backoff_until < open) {
@@ -301,7 +302,7 @@ void queue::tick(instant now) {
   }
 }
 
-instant queue::next_tick() const {
+instant scheduling_queue::next_tick() const {
   instant next = never;
   for (const auto* heap : {&backoff_, &error_backoff_})
     if (!heap->empty()) next = std::min(next, (*heap->begin())->backoff_until + window);
@@ -309,13 +310,13 @@ instant queue::next_tick() const {
   return next;
 }
 
-queue::name_list queue::intern(std::vector<std::string> names) {
+scheduling_queue::name_list scheduling_queue::intern(std::vector<std::string> names) {
   if (name_lists_.size() >= max_name_lists)
     std::erase_if(name_lists_, [](const name_list& l) { return l.use_count() == 1; });
   return *name_lists_.insert(std::make_shared<const std::vector<std::string>>(std::move(names))).first;
 }
 
-std::size_t queue::size(queue_name which) const noexcept {
+std::size_t scheduling_queue::size(queue_name which) const noexcept {
   switch (which) {
     case queue_name::active:
       return active_.size();

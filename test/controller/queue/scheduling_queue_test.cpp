@@ -1,4 +1,4 @@
-#include "controller/queue/queue.hpp"
+#include "controller/queue/scheduling_queue.hpp"
 #include "test/support/objects.hpp"
 
 #include <doctest/doctest.h>
@@ -44,14 +44,14 @@ struct policy final : queue_policy {
 struct fixture {
   policy rules;
   std::map<std::string, int> incoming;
-  controller::queue q{{},
-                      rules,
-                      [](void* to, const queue_entry&, queue_name name, const char* event) {
-                        constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
-                        ++(*static_cast<std::map<std::string, int>*>(
-                            to))[std::string(names[static_cast<std::size_t>(name)]) + "/" + event];
-                      },
-                      &incoming};
+  scheduling_queue q{{},
+                     rules,
+                     [](void* to, const queue_entry&, queue_name name, const char* event) {
+                       constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
+                       ++(*static_cast<std::map<std::string, int>*>(
+                           to))[std::string(names[static_cast<std::size_t>(name)]) + "/" + event];
+                     },
+                     &incoming};
   instant now{100h};  // a whole second
 
   static scoring::pod_info info(k8s::pod_ptr pod) { return {std::move(pod), nullptr}; }
@@ -164,7 +164,7 @@ TEST_CASE_FIXTURE(fixture, "queue: errors in a row set the backoff, refusals do 
 
 TEST_CASE("queue: no backoff where its maximum is 0") {
   policy rules;
-  controller::queue q({.max_backoff = 0s}, rules);
+  scheduling_queue q({.max_backoff = 0s}, rules);
   const instant now(100h);
   q.add({make_pod("a"), nullptr}, now);
   auto e = q.pop(now);

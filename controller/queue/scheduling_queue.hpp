@@ -55,16 +55,16 @@ struct queue_settings {
 /// The queues as metrics name them. Pods under way are in none.
 enum class queue_name : std::uint8_t { active, backoff, unschedulable, gated };
 
-class queue {
+class scheduling_queue {
  public:
   /// Told what comes in: queue_incoming_pods_total{queue,event}, and the pod's journey. `event` is a literal.
   using incoming_handler = void (*)(void* context, const queue_entry& pod, queue_name queue, const char* event);
 
-  queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming = nullptr,
-        void* context = nullptr);
-  ~queue();
-  queue(const queue&) = delete;
-  queue& operator=(const queue&) = delete;
+  scheduling_queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming = nullptr,
+                   void* context = nullptr);
+  ~scheduling_queue();
+  scheduling_queue(const scheduling_queue&) = delete;
+  scheduling_queue& operator=(const scheduling_queue&) = delete;
 
   // ---- pods come, change and go ---------------------------------------------------------------------------------
   /// Not in the queue and not in flight, else it is taken as an update.
@@ -123,7 +123,7 @@ class queue {
     auto operator<=>(const group_key&) const = default;
   };
   struct item : queue_entry {
-    queue::place place{};
+    scheduling_queue::place place{};
     instant backoff_until = instant::min();
     instant waiting_since{};      ///< unschedulable, gated: since when the flush counts
     std::size_t group_index = 0;  ///< unschedulable, gated: where in its group
@@ -164,7 +164,7 @@ class queue {
 };
 
 template <class F>
-void queue::for_each_refusal(F&& f) const {
+void scheduling_queue::for_each_refusal(F&& f) const {
   for (const auto& [key, pods] : groups_)
     if (key.refused_by)
       for (const std::string& plugin : *key.refused_by) f(plugin, key.spec->scheduler_name, pods.size());
