@@ -39,12 +39,12 @@ set(room_controller/bind ${below} controller/runtime controller/cluster controll
 set(room_controller/extenders ${below} controller/runtime controller/config controller/bind)
 set(room_controller/reservations ${below} controller/runtime controller/cluster controller/events controller/queue)
 set(room_controller/schedule ${below} controller/runtime controller/serving controller/cluster controller/events controller/queue
-  controller/observe controller/bind controller/extenders controller/reservations)
+  controller/observe controller/bind controller/extenders)
 set(room_controller/process ${below} controller/runtime controller/serving controller/config controller/cluster
-  controller/observe controller/schedule)
+  controller/observe)
 set(room_controller/webhook ${below} controller/runtime controller/serving controller/config controller/cluster controller/queue
   controller/bind controller/process)
-set(room_controller/offline ${below} controller/config)
+set(room_controller/offline ${below} controller/config controller/bind)
 set(room_controller/commands ${below} controller/runtime controller/serving controller/config controller/observe
   controller/extenders controller/reservations controller/schedule controller/process controller/webhook controller/offline)
 

@@ -12,8 +12,6 @@ using k8s::errc;
 constexpr std::chrono::seconds post_timeout{15};
 constexpr std::chrono::seconds read_timeout{10};
 
-std::string path_of(const k8s::object_key& pod) { return "/api/v1/namespaces/" + pod.namespace_ + "/pods/" + pod.name; }
-
 k8s::task<k8s::result<k8s::pod_ptr>> read_pod(k8s::client& api, k8s::object_key key) {
   // No resourceVersion: a quorum read, not what some watch cache remembers.
   const k8s::request_options options{.lane = k8s::lane::bindings, .timeout = read_timeout, .retry = true};
@@ -23,6 +21,8 @@ k8s::task<k8s::result<k8s::pod_ptr>> read_pod(k8s::client& api, k8s::object_key 
 }
 
 }  // namespace
+
+std::string path_of(const k8s::object_key& pod) { return "/api/v1/namespaces/" + pod.namespace_ + "/pods/" + pod.name; }
 
 post_judgement judge_post(const k8s::result<std::string>& answer) {
   if (answer) return {.verdict = binding_verdict::bound};
@@ -64,19 +64,19 @@ binding_verdict judge_pod(const k8s::result<k8s::pod_ptr>& read, const std::stri
   return may_still_happen && !pod.terminating() ? binding_verdict::too_early : binding_verdict::refused;
 }
 
-k8s::task<binding_outcome> bind(k8s::client& api, binding_request what) {
-  const k8s::binding binding{what.pod, what.uid, what.node};
+k8s::task<binding_outcome> bind(k8s::client& api, binding_request request) {
+  const k8s::binding binding{request.pod, request.uid, request.node};
   const k8s::request_options options{.lane = k8s::lane::bindings, .timeout = post_timeout, .retry = true};
-  const auto answer = co_await api.create(path_of(what.pod) + "/binding", k8s::encode(binding), options);
+  const auto answer = co_await api.create(path_of(request.pod) + "/binding", k8s::encode(binding), options);
   const post_judgement judged = judge_post(answer);
   if (!judged.read_back) co_return binding_outcome{judged.verdict, answer ? k8s::error{} : answer.error()};
-  const binding_verdict read = co_await read_back(api, what, judged.may_still_happen);
+  const binding_verdict read = co_await read_back(api, request, judged.may_still_happen);
   co_return binding_outcome{read, answer.error()};
 }
 
-k8s::task<binding_verdict> read_back(k8s::client& api, binding_request what, bool may_still_happen) {
-  const auto read = co_await read_pod(api, what.pod);
-  co_return judge_pod(read, what.uid, what.node, may_still_happen);
+k8s::task<binding_verdict> read_back(k8s::client& api, binding_request request, bool may_still_happen) {
+  const auto read = co_await read_pod(api, request.pod);
+  co_return judge_pod(read, request.uid, request.node, may_still_happen);
 }
 
 }  // namespace berth::controller

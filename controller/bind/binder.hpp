@@ -19,7 +19,7 @@ enum class binding_verdict {
   bound,      ///< to our node
   elsewhere,  ///< to another node, by somebody else
   gone,       ///< no such pod, or another one under its name
-  refused,    ///< not bound, and the server said or showed so
+  refused,    ///< not bound, as the server answered or as the pod shows
   not_sent,   ///< not bound: the server was never reached
   too_early,  ///< not bound when read, but a POST of ours may still be on its way: read again
   unknown,    ///< the server could not be asked
@@ -29,6 +29,9 @@ struct binding_outcome {
   binding_verdict verdict = binding_verdict::unknown;
   k8s::error why;  ///< of the POST; for refused, not_sent, too_early and unknown
 };
+
+/// Where the server has the pod.
+std::string path_of(const k8s::object_key& pod);
 
 /// What the answer to the POST says; `read_back` where it does not decide.
 struct post_judgement {
@@ -50,8 +53,8 @@ struct binding_request {
 };
 
 /// POSTs, and reads back where that is needed. Never throws but when cancelled.
-k8s::task<binding_outcome> bind(k8s::client& api, binding_request what);
+k8s::task<binding_outcome> bind(k8s::client& api, binding_request request);
 /// Reads back a binding whose outcome is unknown or too early to tell; the POST is not sent again.
-k8s::task<binding_verdict> read_back(k8s::client& api, binding_request what, bool may_still_happen);
+k8s::task<binding_verdict> read_back(k8s::client& api, binding_request request, bool may_still_happen);
 
 }  // namespace berth::controller

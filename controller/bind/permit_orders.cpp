@@ -4,9 +4,9 @@
 
 namespace berth::controller {
 
-bool permit_orders::add(permit_order what, instant due) {
+bool permit_orders::add(permit_order asked, instant due) {
   if (orders_.size() >= most) return false;
-  orders_.emplace(due, std::move(what));
+  orders_.emplace(due, std::move(asked));
   return true;
 }
 

@@ -24,7 +24,7 @@ struct permit_order {
 class permit_desk {
  public:
   virtual ~permit_desk() = default;
-  virtual void order(permit_order what, duration after) = 0;
+  virtual void order(permit_order asked, duration after) = 0;
 };
 
 class permit_orders {
@@ -33,7 +33,7 @@ class permit_orders {
   static constexpr std::size_t most = 65'536;
 
   /// False where there are too many already: the order is dropped, and the wait ends by its own time-out.
-  bool add(permit_order what, instant due);
+  bool add(permit_order asked, instant due);
   /// The first that is due, in order of time and then of arrival.
   std::optional<permit_order> take_due(instant now);
   instant next() const { return orders_.empty() ? never : orders_.begin()->first; }

@@ -13,10 +13,10 @@ constexpr duration max_wait = minutes(15);
 
 }  // namespace
 
-void permit_waits::add(attempt_ptr what, const std::vector<scoring::profile::permit_wait>& waits, instant now) {
-  waiting w{std::move(what), {}, now, ++last_ticket_};
+void permit_waits::add(attempt_ptr attempt, const placement::waits& waits, instant now) {
+  waiting w{std::move(attempt), {}, now, ++last_ticket_};
   for (const auto& each : waits) w.waits.push_back({each.plugin, now + std::min<duration>(each.timeout, max_wait)});
-  const std::string uid = w.what->pod().uid;
+  const std::string uid = w.attempt->pod().uid;
   pods_.insert_or_assign(uid, std::move(w));
 }
 
@@ -34,7 +34,7 @@ attempt_ptr permit_waits::allow(const std::string& uid, std::string_view plugin)
 
 attempt_ptr permit_waits::take(const std::string& uid) {
   auto node = pods_.extract(uid);
-  return node ? std::move(node.mapped().what) : nullptr;
+  return node ? std::move(node.mapped().attempt) : nullptr;
 }
 
 std::vector<permit_waits::expired> permit_waits::expire(instant now) {
@@ -47,7 +47,7 @@ std::vector<permit_waits::expired> permit_waits::expire(instant now) {
       ++it;
       continue;
     }
-    out.push_back({std::move(w.what), first->plugin, first->until - w.since});
+    out.push_back({std::move(w.attempt), first->plugin, first->until - w.since});
     it = pods_.erase(it);
   }
   return out;
@@ -62,7 +62,7 @@ instant permit_waits::next_expiry() const {
 
 std::vector<attempt_ptr> permit_waits::take_all() {
   std::vector<attempt_ptr> out;
-  for (auto& [uid, w] : pods_) out.push_back(std::move(w.what));
+  for (auto& [uid, w] : pods_) out.push_back(std::move(w.attempt));
   pods_.clear();
   return out;
 }

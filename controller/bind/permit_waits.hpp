@@ -1,6 +1,6 @@
 #pragma once
 
-#include "controller/queue/attempt.hpp"
+#include "controller/bind/attempt.hpp"
 
 #include <cstdint>
 #include <string>
@@ -21,23 +21,23 @@ class permit_waits {
     instant until;
   };
   struct waiting {
-    attempt_ptr what;
+    attempt_ptr attempt;
     std::vector<wait> waits;
     instant since;
     std::uint64_t ticket;
   };
 
-  void add(attempt_ptr what, const std::vector<scoring::profile::permit_wait>& waits, instant now);
+  void add(attempt_ptr attempt, const placement::waits& waits, instant now);
   bool contains(const std::string& uid) const { return pods_.contains(uid); }
   /// Tells this wait of the pod from its other ones; 0 where it does not wait.
   std::uint64_t ticket(const std::string& uid) const;
   /// The plugin waits no longer; the pod, if nobody does.
   attempt_ptr allow(const std::string& uid, std::string_view plugin);
-  /// Takes the pod out, whoever waits.
+  /// Takes the pod out, whichever plugins have it wait.
   attempt_ptr take(const std::string& uid);
 
   struct expired {
-    attempt_ptr what;
+    attempt_ptr attempt;
     std::string plugin;
     duration after;
   };

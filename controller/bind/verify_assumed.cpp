@@ -11,7 +11,7 @@ constexpr duration verify_every = seconds(15);
 }  // namespace
 
 k8s::task<void> verify_assumed(k8s::client& api, alarm_clock& time, const log& out, cluster_cache& cache,
-                               duration after, binding_lost_handler lost) {
+                               duration after, lost_binding_listener& listener) {
   for (;;) {
     co_await time.sleep_for(verify_every);
     for (const cluster_cache::unconfirmed& u : cache.to_verify(time.now(), after)) {
@@ -21,7 +21,7 @@ k8s::task<void> verify_assumed(k8s::client& api, alarm_clock& time, const log& o
       out.warning("The watch has not confirmed a binding; read back",
                   {{"pod", u.key}, {"node", u.node}, {"bound", verdict == binding_verdict::bound}});
       if (verdict == binding_verdict::bound) continue;
-      if (cache.forget(u.uid)) lost(u);
+      if (cache.forget(u.uid)) listener.binding_lost(u);
     }
   }
 }

@@ -17,17 +17,31 @@
 
 /// The cluster as the watches show it, plus what was decided and is not yet confirmed ("assumed").
 ///
-/// Owns the index that decisions are made over and is its only writer. On the one strand. Holds every pod that has a
-/// node, whoever scheduled it, and the waiting pods of our profiles; terminal pods never (the watch leaves them out).
+/// The states of a pod:
 ///
-/// Assumed pods have no time-out: they leave on confirmation by the watch, on deletion, or by `forget` after a definite
-/// failure. One that is bound but unconfirmed for a minute is named by `to_verify`, to be read back.
+///    shown without a node              assume              binding_acknowledged
+///   ----------------------> waiting -----------> assumed -----------------------> acknowledged
+///                              |    <-----------    |                                  |
+///      shown with its node     |        forget      | shown with its node              | shown with its node
+///   ----------------------+    |                    |                                  |
+///                         v    v                    v                                  v
+///                       assigned <-----------------------------------------------------+
+///
+/// "Shown" is by the watches. A pod that they show as deleted or terminal leaves from any state; `forget` also leads
+/// back from acknowledged, where the server turned out not to have the binding.
+///
+/// Assumed and acknowledged pods count on their node as assigned ones do. They have no time-out: one that is
+/// acknowledged and not shown for a minute is named by `to_verify`, to be read back.
+///
+/// Owns the index that decisions are made over and is its only writer. Holds every pod that has a node, whoever
+/// scheduled it, and the waiting pods of our profiles; terminal pods never. Thread safety: none; used on the one strand.
 ///
 /// Annotations of nodes are assumed likewise: `assume_annotations` lays them over what the watch shows, until it shows
 /// the same.
 ///
-/// Facts from the server are taken in its order, but never against what cannot be: a pod that had a node keeps it
-/// (nodeName is written once), so a lagging server's list cannot free capacity; a pod with another uid is another pod.
+/// Invariants: facts from the server are taken in its order, but never against what cannot be. A pod that had a node
+/// keeps it (nodeName is written once), so a lagging server's list cannot free capacity; a pod with another uid is
+/// another pod.
 namespace berth::controller {
 
 /// Told of what matters to the queue, after the index has taken it in. No call may change the cache.
@@ -98,8 +112,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// From now on the node counts as one whose annotations are so; an empty overlay ends that. Kept for a node that is
   /// not there (yet).
   void assume_annotations(const std::string& node, annotation_overlay overlay);
-  /// At most one; it outlives this.
+  /// At most one, until it is taken back.
   void observe(placement_observer& by) noexcept { observer_ = &by; }
+  void observe_no_more() noexcept { observer_ = nullptr; }
   /// Calls `with(pod, assumed)` for every pod that holds room.
   template <class Function>
   void for_each_placed(Function&& with) const {

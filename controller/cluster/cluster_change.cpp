@@ -69,7 +69,7 @@ std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::p
   // What the scheduler itself wrote into a waiting pod's status is no news to it. Upstream: isPodUpdated in the queue.
   const bool status_alone = before->spec == after->spec && before->scheduling_gates == after->scheduling_gates &&
                             before->terminating() == after->terminating();
-  // Concerns only who asked for any update at all, as upstream's MatchClusterEvents has it.
+  // Concerns only plugins that asked for any update at all, as in upstream's MatchClusterEvents.
   if (out.empty() && !(target && status_alone))
     add(scoring::action_update_other, {"AssignedPodUpdate", "TargetPodUpdate"});
   return out;

@@ -14,7 +14,7 @@ namespace berth::controller {
 struct cluster_change {
   scoring::event_resource resource = scoring::event_resource::anything;
   std::uint32_t actions = scoring::action_all;
-  const char* label = "";  ///< lives for ever: a literal
+  const char* label = "";  ///< a literal
   k8s::pod_ptr old_pod;
   k8s::pod_ptr new_pod;
   k8s::node_ptr old_node;

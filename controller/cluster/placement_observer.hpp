@@ -4,7 +4,7 @@
 #include "k8s/api/pod.hpp"
 
 /// Told by the cache which pods hold room on which node, and what the server says of the nodes. No call may change the
-/// cache: whoever must, notes what it was told and acts before the next decision (scheduler::before_each_cycle).
+/// cache: an observer that has to, takes notes and acts before the next decision (cycle_observer::before_cycle).
 namespace berth::controller {
 
 class placement_observer {

@@ -1,50 +1,34 @@
 #include "controller/commands/app.hpp"
 
+#include "controller/commands/run_settings.hpp"
 #include "controller/config/configuration.hpp"
 #include "controller/extenders/make_extenders.hpp"
-#include "controller/observe/observed_client.hpp"
 #include "controller/observe/trace_answer.hpp"
-#include "controller/observe/watch_log.hpp"
-#include "controller/process/run_settings.hpp"
+#include "controller/process/identity.hpp"
+#include "controller/process/process.hpp"
 #include "controller/reservations/reservation_reconciler.hpp"
-#include "controller/runtime/task_group.hpp"
+#include "controller/reservations/reservation_warnings.hpp"
 #include "controller/runtime/version.hpp"
 #include "controller/schedule/scheduler.hpp"
 #include "controller/serving/health.hpp"
 #include "controller/serving/http_server.hpp"
-#include "k8s/http/http_client.hpp"
 #include "k8s/lease/leader_elector.hpp"
-#include "scoring/registry.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-
-#include <fmt/format.h>
 
 #include <malloc.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
-#include <thread>
+#include <optional>
 
 namespace berth::controller {
 
 namespace {
 
-namespace asio = boost::asio;
-
-constexpr std::size_t io_threads = 2;
 constexpr seconds drain_for{10};
 constexpr seconds flush_for{3};
 constexpr seconds lease_tolerance{20};
 
 constexpr event_kind invalid_opt_in_event{"Warning", "InvalidReservation", "Reserving", false};
-
-std::string host_name() {
-  char name[256] = {};
-  return gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "localhost";
-}
 
 /// What a reservation is worth without the plugin that heeds it: nothing.
 void check_reservations(const std::vector<scoring::profile>& made) {
@@ -57,136 +41,94 @@ void check_reservations(const std::vector<scoring::profile>& made) {
       "profiles[].plugins.multiPoint.enabled");
 }
 
-/// Each once, in the order in which they come in.
-std::string plugin_names(const scoring::profile& p) {
-  std::vector<std::string> names;
-  for (std::size_t point = 0; point < scoring::extension_point_count; ++point)
-    for (std::string& name : p.plugins_at(static_cast<scoring::extension_point>(point)))
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
-  return fmt::format("{}", fmt::join(names, " "));
+process_settings settings_of(const run_options& options, const scheduler_configuration& configuration,
+                             const std::vector<scoring::profile>& made) {
+  process_settings out{.format = options.format,
+                       .verbosity = options.verbosity,
+                       .seed = options.seed.value_or(fresh_random()),
+                       .client = client_settings_of(configuration, options),
+                       .profiles = {}};
+  for (const scoring::profile& p : made) out.profiles.push_back(p.scheduler_name());
+  return out;
 }
 
 class app {
  public:
   app(const run_options& options, const scheduler_configuration& configuration,
       const k8s::connection_settings& connection, std::vector<scoring::profile> made)
-      : seed_(options.seed.value_or(fresh_random())),
-        host_(host_name()),
-        log_(options.format, options.verbosity),
-        strand_(asio::make_strand(io_)),
-        profiles_(std::move(made), host_),
-        metrics_(profiles_.names()),
-        client_(
-            k8s::make_http_client(io_.get_executor(), connection, client_settings_of(configuration, options), clock_)),
-        api_(*client_, clock_, log_, metrics_),
-        watch_log_(log_, metrics_, clock_),
-        tasks_(strand_),
-        extenders_(make_extenders(configuration.extenders, io_.get_executor(), clock_, log_)),
+      : plugins_(plugin_names(made)),
+        process_(settings_of(options, configuration, made), connection),
+        profiles_(std::move(made), process_.host),
+        extenders_(make_extenders(configuration.extenders, process_.io.get_executor(), process_.clock, process_.log)),
         wanted_whole_(whole_objects_for(configuration.extenders)),
-        scheduler_(strand_, api_, clock_, log_, metrics_, profiles_, extenders_,
-                   scheduler_settings_of(configuration, options, seed_)),
-        signals_(strand_, SIGTERM, SIGINT),
-        released_(strand_, clock_) {
+        scheduler_(process_.strand, process_.api, process_.clock, process_.log, process_.metrics, profiles_, extenders_,
+                   scheduler_settings_of(configuration, options, process_.seed)),
+        reservation_warnings_(profiles_, scheduler_.events(), scheduler_.cache().index()),
+        released_(process_.strand, process_.clock) {
+    scheduler_.observe(reservation_warnings_);
     if (configuration.leader_election.leader_elect) {
       lease_name_ = configuration.leader_election.resource_name;
-      elector_.emplace(api_, clock_, election_settings_of(configuration, identity_of(host_)), callbacks(), seed_ ^ 1);
+      elector_.emplace(process_.api, process_.clock, election_settings_of(configuration, identity_of(process_.host)),
+                       callbacks(), process_.seed ^ 1);
     }
     if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
-      http_.emplace(strand_, at, [this](std::string_view target) { return answer(target); });
+      http_.emplace(process_.strand, at, [this](std::string_view target) { return answer(target); });
     if (options.reserve_on_recreate) {
-      reservations_.emplace(strand_, api_, clock_, log_, scheduler_.cache(),
-                            [this](const k8s::object_reference& about, std::string what) {
-                              scheduler_.warn(about, invalid_opt_in_event, std::move(what));
-                            });
-      scheduler_.before_each_cycle([this] { reservations_->catch_up(); });
+      reservations_.emplace(
+          process_.strand, process_.api, process_.clock, process_.log, scheduler_.cache(),
+          [this](const k8s::object_reference& about, std::string what) { warn(about, std::move(what)); });
+      scheduler_.observe(*reservations_);
     }
     greet(options, connection);
     for (const extender_configuration& e : configuration.extenders)
-      log_.info(2, "Creating extender", {{"extender", e.url_prefix}});
+      process_.log.info(2, "Creating extender", {{"extender", e.url_prefix}});
   }
 
   int run() {
-    asio::co_spawn(strand_, live(), [this](std::exception_ptr how) { ended(how); });
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < io_threads; ++i) others.emplace_back([this] { io_.run(); });
-    io_.run();
-    return exit_code_;
+    return process_.run(live(), [this] { return shut_down(); });
   }
 
  private:
   void greet(const run_options& options, const k8s::connection_settings& connection) {
-    std::string plugins;
-    for (const profile_at_work& p : profiles_.all())
-      plugins += (plugins.empty() ? "" : "; ") + p.plugins.scheduler_name() + ": " + plugin_names(p.plugins);
-    log_.info(0, "Starting berth",
-              {{"version", version_number()},
-               {"commit", version_commit()},
-               {"server", connection.server.text()},
-               {"credentials", connection.source},
-               {"config", options.config},
-               {"profiles", plugins},
-               {"seed", seed_}});
-    if (connection.insecure_skip_tls_verify)
-      log_.warning("The API server's certificate is not verified: insecure-skip-tls-verify is set");
-    if (http_) log_.info(0, "Serving probes and metrics", {{"port", http_->port()}});
+    process_.log.info(0, "Starting berth",
+                      {{"version", version_number()},
+                       {"commit", version_commit()},
+                       {"server", connection.server.text()},
+                       {"credentials", connection.source},
+                       {"config", options.config},
+                       {"profiles", plugins_},
+                       {"seed", process_.seed}});
+    if (http_) process_.log.info(0, "Serving probes and metrics", {{"port", http_->port()}});
   }
 
   k8s::task<void> live() {
-    k8s::store<k8s::pod>& pods = scheduler_.cache();
-    k8s::store<k8s::node>& nodes = scheduler_.cache();
-    k8s::store<k8s::namespace_object>& namespaces = scheduler_.cache();
-    listen_for_signals();
-    if (http_) tasks_.spawn("serve probes and metrics", http_->run(tasks_));
-    // Terminal pods take no room and are not asked for.
-    const k8s::collection all_nodes{"nodes", "/api/v1/nodes", "", wanted_whole_.nodes};
-    const k8s::collection all_namespaces{"namespaces", "/api/v1/namespaces", ""};
-    const k8s::collection living_pods{"pods", "/api/v1/pods",
-                                      "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed",
-                                      wanted_whole_.pods};
-    tasks_.spawn("watch nodes", k8s::reflect(api_, all_nodes, nodes, strand_, watch_log_, seed_ ^ 2));
-    tasks_.spawn("watch pods", k8s::reflect(api_, living_pods, pods, strand_, watch_log_, seed_ ^ 3));
-    tasks_.spawn("watch namespaces", k8s::reflect(api_, all_namespaces, namespaces, strand_, watch_log_, seed_ ^ 4));
-    scheduler_.start(tasks_);
+    if (http_) process_.tasks.spawn("serve probes and metrics", http_->run(process_.tasks));
+    process_.watch_cluster(scheduler_.cache(), {.nodes = wanted_whole_.nodes, .pods = wanted_whole_.pods});
+    scheduler_.start(process_.tasks);
     if (reservations_) {
       watch_workloads("replicasets", "/apis/apps/v1/replicasets", workload_kind::replica_set);
       watch_workloads("statefulsets", "/apis/apps/v1/statefulsets", workload_kind::stateful_set);
       watch_workloads("replicationcontrollers", "/api/v1/replicationcontrollers",
                       workload_kind::replication_controller);
-      reservations_->start(tasks_);
+      reservations_->start(process_.tasks);
     }
     if (elector_)
-      tasks_.spawn("hold the lease", elect());
+      process_.tasks.spawn("hold the lease", elect());
     else
-      lead();
-    co_await tasks_.join();
+      scheduler_.lead();
+    co_await process_.tasks.join();
+  }
+
+  void warn(const k8s::object_reference& about, std::string note) {
+    process_.log.warning(note, {{"kind", about.kind}, {"name", about.name}, {"namespace", about.namespace_}});
+    scheduler_.events().record(about, invalid_opt_in_event, profiles_.all().front().reporter, std::move(note));
   }
 
   void watch_workloads(const char* name, const char* path, workload_kind kind) {
     const k8s::collection what{name, path, ""};
-    tasks_.spawn(std::string("watch ") + name,
-                 k8s::reflect(api_, what, reservations_->store_of(kind), strand_, watch_log_,
-                              seed_ ^ (5 + static_cast<std::uint64_t>(kind))));
-  }
-
-  void lead() {
-    scheduler_.lead();
-    if (reservations_) reservations_->lead();
-  }
-
-  void ended(std::exception_ptr how) {
-    signals_.cancel();
-    if (how) {
-      try {
-        std::rethrow_exception(how);
-      } catch (const std::exception& e) {
-        log_.error(e.what(), "Stopping");
-        exit_code_ = 1;
-      }
-    } else {
-      log_.info(0, "Stopped");
-    }
-    // Idle connections would keep the threads waiting.
-    io_.stop();
+    process_.tasks.spawn(std::string("watch ") + name,
+                         k8s::reflect(process_.api, what, reservations_->store_of(kind), process_.strand,
+                                      process_.watches, process_.seed ^ (5 + static_cast<std::uint64_t>(kind))));
   }
 
   // ---- the lease ------------------------------------------------------------------------------------------------
@@ -194,25 +136,25 @@ class app {
   k8s::leader_callbacks callbacks() {
     return {.started_leading =
                 [this] {
-                  log_.info(0, "Became leader", {{"lease", lease_name_}});
-                  metrics_.leading(lease_name_, true);
-                  lead();
+                  process_.log.info(0, "Became leader", {{"lease", lease_name_}});
+                  process_.metrics.leading(lease_name_, true);
+                  scheduler_.lead();
                 },
-            .stopped_leading = [this] { metrics_.leading(lease_name_, false); },
+            .stopped_leading = [this] { process_.metrics.leading(lease_name_, false); },
             .new_leader =
                 [this](const std::string& who) {
-                  log_.info(0, "The leader is", {{"lease", lease_name_}, {"identity", who}});
+                  process_.log.info(0, "The leader is", {{"lease", lease_name_}, {"identity", who}});
                 },
             .failed =
                 [this](const k8s::error& why, bool leading) {
                   if (why.code != k8s::errc::forbidden)
-                    log_.warning("Cannot renew or get the lease; trying again",
-                                 {{"lease", lease_name_}, {"leading", leading}, {"err", why.detail}});
+                    process_.log.warning("Cannot renew or get the lease; trying again",
+                                         {{"lease", lease_name_}, {"leading", leading}, {"err", why.detail}});
                 }};
   }
 
   k8s::task<void> elect() {
-    metrics_.leading(lease_name_, false);
+    process_.metrics.leading(lease_name_, false);
     const k8s::election_end end = co_await elector_->run();
     if (end == k8s::election_end::lost) throw std::runtime_error("leader election lost");
     lease_released_ = true;
@@ -221,25 +163,15 @@ class app {
 
   // ---- the end --------------------------------------------------------------------------------------------------
 
-  void listen_for_signals() {
-    signals_.async_wait([this](const boost::system::error_code& failed, int) {
-      if (failed) return;
-      if (std::exchange(stopping_, true)) std::_Exit(1);
-      listen_for_signals();
-      tasks_.spawn("shut down", shut_down());
-    });
-  }
-
   k8s::task<void> shut_down() {
-    log_.info(0, "Asked to stop", {{"bindingsInFlight", scheduler_.bindings_in_flight()}});
-    co_await scheduler_.drain(clock_.now() + drain_for);
-    co_await scheduler_.flush(clock_.now() + flush_for);
+    process_.log.info(0, "Asked to stop", {{"bindingsInFlight", scheduler_.bindings_in_flight()}});
+    co_await scheduler_.drain(process_.clock.now() + drain_for);
+    co_await scheduler_.flush(process_.clock.now() + flush_for);
     if (elector_) {
       elector_->stop();
-      const instant deadline = clock_.now() + flush_for;
-      while (!lease_released_ && clock_.now() < deadline) co_await released_.wait_until(deadline);
+      const instant deadline = process_.clock.now() + flush_for;
+      while (!lease_released_ && process_.clock.now() < deadline) co_await released_.wait_until(deadline);
     }
-    tasks_.stop();
   }
 
   // ---- probes and metrics ---------------------------------------------------------------------------------------
@@ -249,46 +181,37 @@ class app {
         {.name = "leaderElection",
          .problem =
              [this] {
-               return elector_ && elector_->overdue(clock_.now(), lease_tolerance) ? "the lease is overdue" : "";
+               return elector_ && elector_->overdue(process_.clock.now(), lease_tolerance) ? "the lease is overdue"
+                                                                                           : "";
              },
          .for_liveness = true,
          .for_health = true},
         {.name = "informer-sync",
          .problem = [this] { return scheduler_.ready() ? "" : "nodes, pods and namespaces were not all listed yet"; }},
-        {.name = "shutdown", .problem = [this] { return stopping_ ? "process is shutting down" : ""; }},
+        {.name = "shutdown", .problem = [this] { return process_.stopping ? "process is shutting down" : ""; }},
     };
     if (auto health = answer_health(target, checks)) return *health;
-    if (auto trace = answer_trace(target, scheduler_.journeys(), scheduler_.cache(), clock_.now(), clock_.wall()))
+    if (auto trace = answer_trace(target, scheduler_.journeys(), scheduler_.cache(), process_.clock.now(),
+                                  process_.clock.wall()))
       return *trace;
     if (target.substr(0, target.find('?')) != "/metrics") return {.status = 404, .body = "404 page not found\n"};
     scheduler_.report();
-    return {.body = metrics_.text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+    return {.body = process_.metrics.text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
   }
 
-  std::uint64_t seed_;
-  std::string host_;
-  log log_;
-  machine_clock clock_;
-  asio::io_context io_;
-  asio::strand<asio::io_context::executor_type> strand_;
+  std::string plugins_;
+  process process_;
   profiles profiles_;
-  metrics metrics_;
-  std::unique_ptr<k8s::client> client_;
-  observed_client api_;
-  watch_log watch_log_;
-  task_group tasks_;
   extenders extenders_;
   whole_objects wanted_whole_;
   scheduler scheduler_;
+  reservation_warnings reservation_warnings_;
   std::optional<reservation_reconciler> reservations_;
   std::string lease_name_;
   std::optional<k8s::leader_elector> elector_;
   std::optional<http_server> http_;
-  asio::signal_set signals_;
   wakeup released_;
   bool lease_released_ = false;
-  bool stopping_ = false;
-  int exit_code_ = 0;
 };
 
 }  // namespace

@@ -50,11 +50,11 @@ outcome outcome_of(const k8s::result<std::string>& answer, bool create) {
 }  // namespace
 
 event_recorder::event_recorder(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
-                               event_recorder_settings settings, outcome_handler on_outcome)
+                               event_recorder_settings settings, event_listener& listener)
     : api_(api),
       clock_(time),
       settings_(settings),
-      on_outcome_(std::move(on_outcome)),
+      listener_(listener),
       series_(settings.series),
       jobs_(strand),
       due_(strand, time),
@@ -62,7 +62,8 @@ event_recorder::event_recorder(boost::asio::any_io_executor strand, k8s::client&
 
 void event_recorder::record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by,
                             std::string note) {
-  if (!series_.record(about, kind, by, std::move(note), clock_.now(), clock_.wall())) return on_outcome_("discarded");
+  if (!series_.record(about, kind, by, std::move(note), clock_.now(), clock_.wall()))
+    return listener_.event_ended("discarded");
   due_.notify();
 }
 
@@ -110,8 +111,8 @@ k8s::task<void> event_recorder::lane() {
     const outcome how = co_await write(what);
     series_.written(what, how, clock_.now());
     --busy_;
-    if (how == outcome::done) on_outcome_("written");
-    if (how == outcome::refused) on_outcome_("failed");
+    if (how == outcome::done) listener_.event_ended("written");
+    if (how == outcome::refused) listener_.event_ended("failed");
     hand_out();
     due_.notify();
     written_.notify();

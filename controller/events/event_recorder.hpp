@@ -5,7 +5,6 @@
 #include "controller/runtime/task_group.hpp"
 #include "controller/runtime/wakeup.hpp"
 
-#include <functional>
 #include <string>
 #include <utility>
 
@@ -13,7 +12,7 @@
 /// pods.
 ///
 /// Through events.k8s.io/v1, or core/v1 where the server does not have that group; which one is asked first, once.
-/// On the one strand. `api`, `time` and the reporters outlive it.
+/// On the one strand. `api`, `time`, the listener and the reporters outlive it.
 namespace berth::controller {
 
 struct event_recorder_settings {
@@ -21,13 +20,17 @@ struct event_recorder_settings {
   std::size_t lanes = 8;  ///< writes in flight
 };
 
+/// Told what became of each event: "written", "failed", "discarded" (the queue was full).
+class event_listener {
+ public:
+  virtual ~event_listener() = default;
+  virtual void event_ended(const char* outcome) = 0;
+};
+
 class event_recorder {
  public:
-  /// Told what became of each event: "written", "failed", "discarded" (the queue was full).
-  using outcome_handler = std::function<void(const char* outcome)>;
-
   event_recorder(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
-                 event_recorder_settings settings, outcome_handler on_outcome);
+                 event_recorder_settings settings, event_listener& listener);
 
   void record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by, std::string note);
   void record(const k8s::pod& pod, const event_kind& kind, const event_reporter& by, std::string note) {
@@ -51,7 +54,7 @@ class event_recorder {
   k8s::client& api_;
   alarm_clock& clock_;
   event_recorder_settings settings_;
-  outcome_handler on_outcome_;
+  event_listener& listener_;
   event_series series_;
   job_list<event_series::write> jobs_;
   wakeup due_;

@@ -39,13 +39,8 @@ std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::s
 }
 
 status_writer::status_writer(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
-                             std::size_t lanes, failure_handler on_failure)
-    : api_(api),
-      clock_(time),
-      lanes_(lanes),
-      on_failure_(std::move(on_failure)),
-      jobs_(strand),
-      written_(strand, time) {}
+                             std::size_t lanes, status_listener& listener)
+    : api_(api), clock_(time), lanes_(lanes), listener_(listener), jobs_(strand), written_(strand, time) {}
 
 bool status_writer::write(const k8s::pod& pod, std::string reason, std::string message) {
   auto patch = condition_patch(pod, std::move(reason), std::move(message), clock_.wall());
@@ -80,7 +75,7 @@ k8s::task<void> status_writer::lane() {
         // Gone, or another pod by now: nobody's condition to write.
         if (answer.error().code == errc::not_found || answer.error().code == errc::conflict) break;
         if (tries == max_tries || !worth_another_try(answer.error().code)) {
-          on_failure_(e.pod, answer.error());
+          listener_.status_not_written(e.pod, answer.error());
           break;
         }
         co_await clock_.sleep_for(pause);

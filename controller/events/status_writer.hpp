@@ -6,7 +6,7 @@
 #include "k8s/api/pod.hpp"
 #include "k8s/codec/encode.hpp"
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -17,12 +17,17 @@
 /// `time` outlive it.
 namespace berth::controller {
 
+class status_listener {
+ public:
+  virtual ~status_listener() = default;
+  /// Given up, until the pod's next attempt.
+  virtual void status_not_written(const k8s::object_key& pod, const k8s::error& why) = 0;
+};
+
 class status_writer {
  public:
-  using failure_handler = std::function<void(const k8s::object_key& pod, const k8s::error& why)>;
-
   status_writer(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, std::size_t lanes,
-                failure_handler on_failure);
+                status_listener& listener);
 
   /// PodScheduled=False with this reason and message. False where the pod says so already, or soon will.
   bool write(const k8s::pod& pod, std::string reason, std::string message);
@@ -44,7 +49,7 @@ class status_writer {
   k8s::client& api_;
   alarm_clock& clock_;
   std::size_t lanes_;
-  failure_handler on_failure_;
+  status_listener& listener_;
   std::unordered_map<std::string, entry> patches_;  ///< by pod uid
   job_list<std::string> jobs_;
   wakeup written_;

@@ -2,12 +2,13 @@
 
 #include "controller/observe/journeys.hpp"
 #include "controller/observe/stage_clock.hpp"
-#include "controller/queue/attempt.hpp"
+#include "controller/queue/scheduling_queue.hpp"
 #include "controller/serving/metrics.hpp"
 
 /// Watches attempts: what each extension point took goes into the metrics and into the pod's journey.
 ///
-/// One for the scheduler and its binding cycle, on their strand. After each call into a profile the caller says `ran`.
+/// One for the scheduler, on its strand. After each call into a profile the caller says `ran`; `profile` is as metrics
+/// number it.
 namespace berth::controller {
 
 class journey_recorder {
@@ -18,24 +19,24 @@ class journey_recorder {
   const journeys& kept() const noexcept { return kept_; }
 
   /// The attempt has begun; from now on its calls are watched.
-  void begins(attempt& what) {
-    kept_.attempt(what.entry, what.started);
-    what.cycle.observed_by(&stages_);
+  void begins(const queue_entry& pod, scoring::cycle_state& cycle, instant now) {
+    kept_.attempt(pod, now);
+    cycle.observed_by(&stages_);
   }
 
-  /// A call into the attempt's profile returned.
-  void ran(const attempt& what) {
-    for (const stage_time& s : stages_.times()) metrics_.ran(what.profile->number, s.stage, s.how, s.took);
-    kept_.ran(what.pod().uid, stages_.times());
+  /// A call into the profile returned.
+  void ran(const std::string& uid, std::size_t profile) {
+    for (const stage_time& s : stages_.times()) metrics_.ran(profile, s.stage, s.how, s.took);
+    kept_.ran(uid, stages_.times());
     stages_.clear();
   }
 
   /// As `ran`, for Bind, which lasts until the server has answered: the plugins only said what to ask of it.
-  void bind_ran(const attempt& what, scoring::code how, instant begun) {
+  void bind_ran(const std::string& uid, std::size_t profile, scoring::code how, instant begun) {
     stages_.clear();
     const stage_time bind{scoring::stage::bind, how, begun, clock_.now() - begun};
-    metrics_.ran(what.profile->number, bind.stage, bind.how, bind.took);
-    kept_.ran(what.pod().uid, {&bind, 1});
+    metrics_.ran(profile, bind.stage, bind.how, bind.took);
+    kept_.ran(uid, {&bind, 1});
   }
   /// Bind's plugins have answered and the server has not: nothing to be told yet.
   void bind_begun() { stages_.clear(); }

@@ -61,11 +61,29 @@ int judge_into(Report report, const k8s::cluster_objects& objects, std::vector<s
   return broken ? 2 : all_fit ? 0 : 1;
 }
 
+/// Exceptions that no pod's verdict names: QueueSort's, while pods are put in order. The first is told.
+class told_faults final : public scoring::fault_listener {
+ public:
+  told_faults(std::ostream& err, const std::string& program) : err_(err), program_(program) {}
+  void plugin_threw(const scoring::plugin_fault& fault) override {
+    if (!any_) err_ << program_ << ": pod " << fault.pod.key.text() << ": " << fault.message << '\n';
+    any_ = true;
+  }
+  bool any() const noexcept { return any_; }
+
+ private:
+  std::ostream& err_;
+  const std::string& program_;
+  bool any_ = false;
+};
+
 int judge(const explain_options& options, const scoring::registry& plugins, std::ostream& out, std::ostream& err) {
   const bool configured = !options.config_file.empty();
   const scheduler_configuration configuration =
       configured ? load_configuration(options.config_file) : default_configuration("default-scheduler");
+  told_faults faults(err, options.program);
   std::vector<scoring::profile> profiles = make_profiles(configuration, plugins);
+  for (scoring::profile& p : profiles) p.report_faults_to(&faults);
   if (!configuration.extenders.empty())
     err << options.program << ": extenders are not called offline; pods are judged without them\n";
   const k8s::cluster_objects objects = load_cluster(options.cluster_file);
@@ -83,7 +101,7 @@ int judge(const explain_options& options, const scoring::registry& plugins, std:
   const int code = json ? judge_into(json_report(out, nodes), objects, profiles, how)
                         : judge_into(text_report(out, nodes), objects, profiles, how);
   if (!out.flush()) throw std::runtime_error("the output cannot be written");
-  return objects.dropped.empty() ? code : 2;
+  return faults.any() || !objects.dropped.empty() ? 2 : code;
 }
 
 }  // namespace

@@ -104,10 +104,9 @@ judgement judge(const scoring::registry& plugins, std::string_view configuration
 judgement rehearse(const scoring::registry& plugins, std::string_view configuration, std::string_view cluster,
                    std::uint64_t seed) {
   setting given = read(plugins, configuration, cluster);
-  const std::vector<rehearsed_pod> all =
-      rehearse_pods(given.objects, given.profiles, given.options.any_scheduler_name, seed);
+  const rehearsal all = rehearse_pods(given.objects, given.profiles, given.options.any_scheduler_name, seed);
   judgement out;
-  for (const rehearsed_pod& p : all) {
+  for (const rehearsed_pod& p : all.pods) {
     judged_pod one = pod_of(p.judged);
     if (!p.refusal.empty()) one.message = p.refusal;
     one.placed_on = p.node;
@@ -115,6 +114,8 @@ judgement rehearse(const scoring::registry& plugins, std::string_view configurat
     out.text += fmt::format("{}: {}\n", one.name, one.placed_on.empty() ? one.message : "goes to " + one.placed_on);
     out.pods.push_back(std::move(one));
   }
+  out.faults = all.faults;
+  for (const std::string& fault : out.faults) out.text += fault + "\n";
   return out;
 }
 

@@ -48,7 +48,9 @@ struct judged_pod {
 
 struct judgement {
   std::vector<judged_pod> pods;  ///< those that wait for a profile of the configuration
-  std::string text;              ///< as `berth explain` prints it: for a failed test's output
+  /// rehearse() alone: exceptions of plugins that no pod's message names (QueueSort, Unreserve, PostBind).
+  std::vector<std::string> faults;
+  std::string text;  ///< as `berth explain` prints it: for a failed test's output
 
   /// By "web" (in the namespace default) or "shop/web". Throws std::out_of_range that names those there are.
   const judged_pod& pod(std::string_view name) const;

@@ -38,8 +38,18 @@ void sort_as_queued(std::vector<waiting_pod>& waiting) {
     const std::optional<k8s::timestamp>& created = w.pod.pod->created;
     return scoring::queued_pod{&w.pod, created ? created->time_since_epoch().count() : 0};
   };
-  std::stable_sort(waiting.begin(), waiting.end(),
-                   [&](const waiting_pod& a, const waiting_pod& b) { return a.profile->before(queued(a), queued(b)); });
+  // QueueSort is a plugin's and may answer anything, each time anew: std::sort and its like are not made for that, a
+  // search for the place of each is.
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < waiting.size(); ++i)
+    order.insert(std::upper_bound(order.begin(), order.end(), i,
+                                  [&](std::size_t x, std::size_t y) {
+                                    return waiting[x].profile->before(queued(waiting[x]), queued(waiting[y]));
+                                  }),
+                 i);
+  std::vector<waiting_pod> sorted;
+  for (const std::size_t i : order) sorted.push_back(std::move(waiting[i]));
+  waiting = std::move(sorted);
 }
 
 std::string held_back(const waiting_pod& w) {

@@ -1,11 +1,11 @@
 #include "controller/process/process.hpp"
 
+#include "controller/process/identity.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -30,11 +30,6 @@ std::string plugin_names(const scoring::profile& p) {
 
 }  // namespace
 
-std::string host_name() {
-  char name[256] = {};
-  return gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "localhost";
-}
-
 std::string plugin_names(const std::vector<scoring::profile>& all) {
   std::string out;
   for (const scoring::profile& p : all) out += (out.empty() ? "" : "; ") + p.scheduler_name() + ": " + plugin_names(p);
@@ -56,15 +51,15 @@ process::process(const process_settings& settings, const k8s::connection_setting
     log.warning("The API server's certificate is not verified: insecure-skip-tls-verify is set");
 }
 
-void process::watch_cluster(cluster_cache& cache) {
+void process::watch_cluster(cluster_cache& cache, whole_texts_of wanted) {
   k8s::store<k8s::pod>& pods = cache;
   k8s::store<k8s::node>& nodes = cache;
   k8s::store<k8s::namespace_object>& namespaces = cache;
-  const k8s::collection all_nodes{"nodes", "/api/v1/nodes", ""};
+  const k8s::collection all_nodes{"nodes", "/api/v1/nodes", "", wanted.nodes};
   const k8s::collection all_namespaces{"namespaces", "/api/v1/namespaces", ""};
   // Terminal pods take no room and are not asked for.
-  const k8s::collection living_pods{"pods", "/api/v1/pods",
-                                    "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed"};
+  const k8s::collection living_pods{
+      "pods", "/api/v1/pods", "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed", wanted.pods};
   tasks.spawn("watch nodes", k8s::reflect(api, all_nodes, nodes, strand, watches, seed ^ 2));
   tasks.spawn("watch pods", k8s::reflect(api, living_pods, pods, strand, watches, seed ^ 3));
   tasks.spawn("watch namespaces", k8s::reflect(api, all_namespaces, namespaces, strand, watches, seed ^ 4));

@@ -37,8 +37,13 @@ struct process_settings {
 struct process {
   process(const process_settings& settings, const k8s::connection_settings& connection);
 
-  /// Lists and watches nodes, namespaces and pods that are not terminal, into the cache.
-  void watch_cluster(cluster_cache& cache);
+  /// Lists and watches nodes, namespaces and pods that are not terminal, into the cache; with their whole text, where
+  /// that is wanted.
+  struct whole_texts_of {
+    bool nodes = false;
+    bool pods = false;
+  };
+  void watch_cluster(cluster_cache& cache, whole_texts_of wanted);
 
   /// Runs `live`, a task on the strand, until all tasks have ended. Asked to stop, it runs `shut_down` and then stops
   /// the tasks. Returns the exit code.
@@ -66,8 +71,6 @@ struct process {
   int exit_code_ = 0;
 };
 
-/// "localhost" where it cannot be told.
-std::string host_name();
 /// The plugins of all profiles, for the line that greets: "name: A B; other: A".
 std::string plugin_names(const std::vector<scoring::profile>& all);
 

@@ -35,6 +35,10 @@ std::vector<std::string> profiles::names() const {
   return out;
 }
 
+void profiles::report_faults_to(scoring::fault_listener* to) noexcept {
+  for (profile_at_work& p : profiles_) p.plugins.report_faults_to(to);
+}
+
 scoring::status profiles::pre_enqueue(const scoring::pod_info& pod) const {
   const profile_at_work* p = find(pod.spec().scheduler_name);
   return p ? p->plugins.pre_enqueue(pod) : scoring::status::ok();

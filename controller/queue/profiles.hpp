@@ -26,6 +26,8 @@ class profiles final : public queue_policy {
   profile_at_work* find(std::string_view scheduler_name);
   const profile_at_work* find(std::string_view scheduler_name) const;
   std::vector<std::string> names() const;
+  /// Of all profiles: see scoring::profile.
+  void report_faults_to(scoring::fault_listener* to) noexcept;
   const std::vector<profile_at_work>& all() const noexcept { return profiles_; }
 
   scoring::status pre_enqueue(const scoring::pod_info& pod) const override;

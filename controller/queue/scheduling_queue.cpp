@@ -12,7 +12,7 @@ namespace {
 constexpr duration window = seconds(1);
 
 /// What happens while a pod is in flight for long (it waits on Permit) must not eat the memory: beyond this, the oldest
-/// are dropped, and who was in flight then is tried again.
+/// are dropped, and pods that were in flight at that time are tried again.
 constexpr std::size_t max_recorded = 4096;
 constexpr std::size_t max_name_lists = 1024;
 
@@ -33,7 +33,13 @@ duration backoff_of(std::uint32_t count, const queue_settings& s) {
 
 }  // namespace
 
-bool scheduling_queue::in_turn::operator()(const item* a, const item* b) const {
+bool scheduling_queue::order::operator()(const item* a, const item* b) const {
+  if (last->a != a || last->b != b) *last = {a, b, ask(a, b)};
+  return last->before;
+}
+
+bool scheduling_queue::order::ask(const item* a, const item* b) const {
+  if (by_backoff && a->backoff_until != b->backoff_until) return a->backoff_until < b->backoff_until;
   const scoring::queued_pod left = as_queued(*a);
   const scoring::queued_pod right = as_queued(*b);
   if (policy->before(left, right)) return true;
@@ -41,20 +47,13 @@ bool scheduling_queue::in_turn::operator()(const item* a, const item* b) const {
   return a->sequence < b->sequence;
 }
 
-bool scheduling_queue::by_backoff::operator()(const item* a, const item* b) const {
-  if (a->backoff_until != b->backoff_until) return a->backoff_until < b->backoff_until;
-  return in_turn{policy}(a, b);
-}
-
-scheduling_queue::scheduling_queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming,
-                                   void* context)
+scheduling_queue::scheduling_queue(queue_settings settings, const queue_policy& policy, queue_listener& listener)
     : settings_(settings),
       policy_(policy),
-      on_incoming_(on_incoming),
-      context_(context),
-      active_(in_turn{&policy}),
-      backoff_(by_backoff{&policy}),
-      error_backoff_(by_backoff{&policy}) {}
+      listener_(listener),
+      active_(order{&policy, false, &last_}),
+      backoff_(order{&policy, true, &last_}),
+      error_backoff_(order{&policy, true, &last_}) {}
 
 scheduling_queue::~scheduling_queue() = default;
 
@@ -67,18 +66,20 @@ scheduling_queue::item& scheduling_queue::keep(queue_entry entry) {
   return i;
 }
 
+scheduling_queue::line& scheduling_queue::line_of(place p) {
+  return p == place::active ? active_ : p == place::backoff ? backoff_ : error_backoff_;
+}
+
 void scheduling_queue::insert(item& i, place where, const char* event) {
   i.place = where;
   queue_name name = queue_name::unschedulable;
   switch (where) {
     case place::active:
-      active_.insert(&i), name = queue_name::active;
-      break;
     case place::backoff:
-      backoff_.insert(&i), name = queue_name::backoff;
-      break;
     case place::error_backoff:
-      error_backoff_.insert(&i), name = queue_name::backoff;
+      last_ = {};
+      i.position = line_of(where).insert(&i);
+      name = where == place::active ? queue_name::active : queue_name::backoff;
       break;
     case place::gated:
       ++gated_;
@@ -90,19 +91,15 @@ void scheduling_queue::insert(item& i, place where, const char* event) {
       waiting_.emplace(i.waiting_since, &i);
     }
   }
-  if (event && on_incoming_) on_incoming_(context_, i, name, event);
+  if (event != nullptr) listener_.pod_queued(i, name, event);
 }
 
 void scheduling_queue::take_out(item& i) {
   switch (i.place) {
     case place::active:
-      active_.erase(&i);
-      break;
     case place::backoff:
-      backoff_.erase(&i);
-      break;
     case place::error_backoff:
-      error_backoff_.erase(&i);
+      line_of(i.place).erase(i.position);
       break;
     case place::gated:
       --gated_;
@@ -126,9 +123,19 @@ void scheduling_queue::wait(item& i, place where, const char* event, instant sin
 
 bool scheduling_queue::gate(item& i, const char* event, instant now) {
   scoring::status s = policy_.pre_enqueue(i.pod);
+  i.gate_failed = s.what == scoring::code::error;
   if (s.is_ok()) return false;
-  i.refused_by = intern({std::move(s.plugin)});
   i.flushed = false;
+  if (i.gate_failed) {
+    ++i.errors;
+    i.refused_by = nullptr;
+    // Without backoff too it is not asked again and again on end.
+    i.backoff_until = window_of(now + std::max<duration>(backoff_of(i.errors, settings_), window));
+    insert(i, place::error_backoff, event);
+    listener_.pre_enqueue_failed(i, s);
+    return true;
+  }
+  i.refused_by = intern({std::move(s.plugin)});
   wait(i, place::gated, event, now);
   return true;
 }
@@ -186,7 +193,7 @@ std::optional<queue_entry> scheduling_queue::pop(instant now) {
     next = *active_.begin();
   } else if (!backoff_.empty()) {
     next = *backoff_.begin();
-    if (on_incoming_) on_incoming_(context_, *next, queue_name::active, "PopFromBackoffQ");
+    listener_.pod_queued(*next, queue_name::active, "PopFromBackoffQ");
   } else {
     return std::nullopt;
   }
@@ -290,7 +297,10 @@ void scheduling_queue::tick(instant now) {
     while (!heap->empty() && (*heap->begin())->backoff_until < open) {
       item& i = **heap->begin();
       take_out(i);
-      insert(i, place::active, "BackoffComplete");
+      if (i.gate_failed)
+        wake(i, "BackoffComplete", now);
+      else
+        insert(i, place::active, "BackoffComplete");
     }
   std::vector<item*> late;
   for (auto it = waiting_.begin(); it != waiting_.end() && now - it->first >= settings_.max_unschedulable; ++it)

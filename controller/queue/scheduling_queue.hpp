@@ -20,7 +20,8 @@
 ///
 ///   active         to be tried now, in QueueSort's order (priority, then time)
 ///   backing off    refused a moment ago, may be tried again: at the end of its backoff, or when nothing else is active
-///   backing off after an error    the same, but never before its time
+///   backing off after an error    the same, but never before its time. Pods whose PreEnqueue plugin failed are here
+///                  too; at the end of the backoff the plugins are asked again
 ///   unschedulable  refused; until an event that may cure it, or five minutes have passed
 ///   gated          kept out by a PreEnqueue plugin; no attempt is counted
 ///   in flight      popped. Events that happen meanwhile are recorded, so that a refusal they cure is not slept on
@@ -37,7 +38,7 @@ namespace berth::controller {
 struct queue_entry {
   scoring::pod_info pod;
   instant since{};                     ///< when it came (back) into the queue
-  std::optional<instant> first_tried;  ///< since when it could be scheduled: what the SLI counts from
+  std::optional<instant> first_tried;  ///< since when it could be scheduled; the SLI counts from here
   std::uint32_t attempts = 0;
   std::uint32_t refusals = 0;
   std::uint32_t errors = 0;                                    ///< in a row
@@ -55,13 +56,20 @@ struct queue_settings {
 /// The queues as metrics name them. Pods under way are in none.
 enum class queue_name : std::uint8_t { active, backoff, unschedulable, gated };
 
+/// Told what happens within the queue. No call may change the queue.
+class queue_listener {
+ public:
+  virtual ~queue_listener() = default;
+  /// A pod came into one of the queues: queue_incoming_pods_total{queue,event}, and the pod's journey. `event` is a
+  /// literal.
+  virtual void pod_queued(const queue_entry& pod, queue_name queue, const char* event) = 0;
+  /// A PreEnqueue plugin failed (it did not refuse). `why` names it and has the whole message.
+  virtual void pre_enqueue_failed(const queue_entry& pod, const scoring::status& why) = 0;
+};
+
 class scheduling_queue {
  public:
-  /// Told what comes in: queue_incoming_pods_total{queue,event}, and the pod's journey. `event` is a literal.
-  using incoming_handler = void (*)(void* context, const queue_entry& pod, queue_name queue, const char* event);
-
-  scheduling_queue(queue_settings settings, const queue_policy& policy, incoming_handler on_incoming = nullptr,
-                   void* context = nullptr);
+  scheduling_queue(queue_settings settings, const queue_policy& policy, queue_listener& listener);
   ~scheduling_queue();
   scheduling_queue(const scheduling_queue&) = delete;
   scheduling_queue& operator=(const scheduling_queue&) = delete;
@@ -75,7 +83,7 @@ class scheduling_queue {
   // ---- attempts -------------------------------------------------------------------------------------------------
   /// The next pod to try, from now on in flight; nothing where none is.
   std::optional<queue_entry> pop(instant now);
-  /// The pod is in good hands (or gone): no event needs be kept for it.
+  /// The pod is being bound, or is gone: events need no longer be kept for it.
   void done(const std::string& uid);
   /// Refused by these plugins. `entry.pod` is its newest state. Ends the flight.
   void refused(queue_entry entry, std::vector<std::string> by, instant now);
@@ -105,14 +113,24 @@ class scheduling_queue {
   enum class place : std::uint8_t { active, backoff, error_backoff, unschedulable, gated };
   using name_list = std::shared_ptr<const std::vector<std::string>>;
   struct item;
-  struct in_turn {  ///< QueueSort, then arrival
-    const queue_policy* policy;
-    bool operator()(const item* a, const item* b) const;
+  /// What was answered last within one insertion: a tree asks about the last pair twice, once to find the parent and
+  /// once to choose the side, and is broken by two different answers.
+  struct last_answer {
+    const item* a = nullptr;
+    const item* b = nullptr;
+    bool before = false;
   };
-  struct by_backoff {  ///< by the window in which the backoff ends; within one, in turn
+  /// QueueSort, then arrival; where `by_backoff`, first of all by the window in which the backoff ends.
+  struct order {
     const queue_policy* policy;
+    bool by_backoff;
+    last_answer* last;
     bool operator()(const item* a, const item* b) const;
+    bool ask(const item* a, const item* b) const;
   };
+  /// QueueSort is a plugin's and may answer anything, each time anew. So a line is erased from by position alone, and
+  /// an insertion hears one answer per pair: a wrong answer costs the order, and no pod is lost.
+  using line = std::multiset<item*, order>;
   struct by_content {
     bool operator()(const name_list& a, const name_list& b) const { return *a < *b; }
   };
@@ -124,6 +142,8 @@ class scheduling_queue {
   };
   struct item : queue_entry {
     scheduling_queue::place place{};
+    line::iterator position;   ///< active, backing off: where in its line
+    bool gate_failed = false;  ///< the PreEnqueue plugins could not say whether it may be tried
     instant backoff_until = instant::min();
     instant waiting_since{};      ///< unschedulable, gated: since when the flush counts
     std::size_t group_index = 0;  ///< unschedulable, gated: where in its group
@@ -135,7 +155,9 @@ class scheduling_queue {
   /// To active or backing off, unless a plugin gates it. The item is in no place.
   void wake(item& i, const char* event, instant now);
   void wait(item& i, place where, const char* event, instant since);
+  /// Asks the PreEnqueue plugins. False where the pod may be tried; else it is gated, or backs off after their error.
   bool gate(item& i, const char* event, instant now);
+  line& line_of(place p);
   void come_back(queue_entry entry, instant now, bool error);
   bool cures(const cluster_change& change, const queue_entry& e) const;
   bool cured_in_flight(const queue_entry& e, std::uint64_t from) const;
@@ -144,13 +166,13 @@ class scheduling_queue {
 
   queue_settings settings_;
   const queue_policy& policy_;
-  incoming_handler on_incoming_;
-  void* context_;
+  queue_listener& listener_;
 
   std::unordered_map<std::string, item> items_;  ///< by uid; all but those in flight
-  std::set<item*, in_turn> active_;
-  std::set<item*, by_backoff> backoff_;
-  std::set<item*, by_backoff> error_backoff_;
+  last_answer last_;
+  line active_;
+  line backoff_;
+  line error_backoff_;
   std::map<group_key, std::vector<item*>> groups_;  ///< unschedulable and gated
   std::set<std::pair<instant, item*>> waiting_;     ///< the same, by time
   std::set<name_list, by_content> name_lists_;

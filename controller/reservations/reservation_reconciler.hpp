@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controller/cluster/cluster_cache.hpp"
+#include "controller/cluster/cycle_observer.hpp"
 #include "controller/reservations/reservation_book.hpp"
 #include "controller/runtime/job_list.hpp"
 #include "controller/runtime/log.hpp"
@@ -29,12 +30,14 @@ struct reservation_settings {
   std::size_t writes_in_flight = 4;
 };
 
-class reservation_reconciler final : private placement_observer {
+class reservation_reconciler final : public cycle_observer, private placement_observer {
  public:
   using workload_warning = std::function<void(const k8s::object_reference& workload, std::string what)>;
 
   reservation_reconciler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
                          cluster_cache& cache, workload_warning on_problem, reservation_settings settings = {});
+
+  ~reservation_reconciler() override { cache_.observe_no_more(); }
 
   /// The watches write here.
   k8s::store<k8s::workload>& store_of(workload_kind kind) { return stores_[static_cast<std::size_t>(kind)]; }
@@ -42,6 +45,9 @@ class reservation_reconciler final : private placement_observer {
   /// Starts the loops; they run until cancelled. Nothing is written before `lead`.
   void start(task_group& tasks);
   void lead();
+  // cycle_observer
+  void leads() override { lead(); }
+  void before_cycle() override { catch_up(); }
   /// Takes in all that happened: after it, the cache's index is what the next decision may go by.
   void catch_up();
 

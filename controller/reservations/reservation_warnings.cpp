@@ -22,7 +22,8 @@ std::string note_of(const scoring::malformed_reservation& m) {
 
 }  // namespace
 
-reservation_warnings::reservation_warnings(const profiles& all, event_recorder& events) : events_(events) {
+reservation_warnings::reservation_warnings(const profiles& all, event_recorder& events, const scoring::cluster& nodes)
+    : events_(events), nodes_(nodes) {
   for (const profile_at_work& p : all.all())
     if (by_ == nullptr && heeds_reservations(p.plugins)) by_ = &p.reporter;
 }
@@ -44,8 +45,17 @@ void reservation_warnings::look_at(const k8s::node& node) {
     told_.erase(there);
 }
 
-void reservation_warnings::look_at_all(const scoring::cluster& nodes) {
-  nodes.nodes().for_each([&](scoring::node_id n) { look_at(nodes.node(n)); });
+void reservation_warnings::leads() {
+  leading_ = true;
+  nodes_.nodes().for_each([&](scoring::node_id n) { look_at(nodes_.node(n)); });
+}
+
+void reservation_warnings::node_changed(const k8s::node_ptr& before, const k8s::node_ptr& after) {
+  if (after == nullptr) {
+    if (before != nullptr) told_.erase(before->name);
+  } else if (leading_) {
+    look_at(*after);
+  }
 }
 
 }  // namespace berth::controller

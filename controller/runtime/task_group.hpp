@@ -13,8 +13,17 @@
 /// The loops of the process, each under a name. The first that fails is remembered and the rest are stopped; `join`
 /// waits for all and rethrows that failure. Nothing in the process runs outside a group.
 ///
+///   task_group tasks(strand);
+///   tasks.spawn("watch nodes", watch(api, nodes));   // runs until it fails or is stopped
+///   tasks.spawn("schedule", schedule(queue));
+///   ...                                              // on SIGTERM: tasks.stop()
+///   co_await tasks.join();                           // throws task_failed{"watch nodes: ..."} where one failed
+///
 /// Refused: `a() && b()` of awaitable_operators. It reports three failures as one "multiple exceptions", and `||`
-/// swallows them. Used on one strand, which also runs the children. Outlives its children: `join` before it dies.
+/// swallows them.
+///
+/// Thread safety: none; used on one strand, which also runs the children. Lifetime: outlives its children, so `join`
+/// before it dies. What a child refers to must live until `join` has returned.
 namespace berth::controller {
 
 /// What `join` throws: which task ended, and why.

@@ -1,7 +1,5 @@
 #include "controller/schedule/binding_cycle.hpp"
 
-#include "controller/bind/effects.hpp"
-
 #include <algorithm>
 
 namespace berth::controller {
@@ -13,11 +11,6 @@ namespace {
 constexpr duration settling_time = seconds(1);
 constexpr duration longest_pause = seconds(10);
 
-/// As upstream words an error of a Bind plugin.
-std::string bind_error(const std::string& plugin, const std::string& what) {
-  return "running Bind plugin \"" + (plugin.empty() ? std::string("DefaultBinder") : plugin) + "\": " + what;
-}
-
 /// Whether an error says that the server as a whole is in trouble.
 bool server_in_trouble(k8s::errc code) {
   return code == k8s::errc::unreachable || code == k8s::errc::connection_lost || code == k8s::errc::timed_out ||
@@ -27,17 +20,14 @@ bool server_in_trouble(k8s::errc code) {
 }  // namespace
 
 binding_cycle::binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
-                             journey_recorder& recorder, const cluster_cache& cache, const extenders& others,
-                             server_gate& gate, permit_desk& permits, binding_listener& listener, std::size_t lanes)
-    : strand_(strand),
-      api_(api),
+                             placement_desk& desk, const extenders& others, server_gate& gate,
+                             binding_listener& listener, std::size_t lanes)
+    : api_(api),
       clock_(time),
       log_(out),
-      recorder_(recorder),
-      cache_(cache),
+      desk_(desk),
       extenders_(others),
       gate_(gate),
-      permits_(permits),
       listener_(listener),
       lanes_(lanes),
       jobs_(strand),
@@ -58,44 +48,27 @@ k8s::task<void> binding_cycle::lane() {
   }
 }
 
-k8s::task<void> binding_cycle::bind_one(attempt_ptr what) {
-  scoring::profile& plugins = what->profile->plugins;
-  scoring::status s = plugins.pre_bind(what->placed, cache_.index(), what->cycle, what->node);
-  recorder_.ran(*what);
-  perform(what->cycle.out(), log_, permits_);
-  if (!s.is_ok()) {
-    std::string why = "running PreBind plugin \"" + s.plugin + "\": " + s.message();
-    co_return listener_.not_bound(std::move(what), binding_verdict::refused, std::move(why));
-  }
+k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
+  placement& placed = *attempt->placed;
+  scoring::status ready = placed.pre_bind();
+  if (!ready.is_ok()) co_return settle(std::move(attempt), binding_verdict::refused, std::move(ready));
 
-  if (const extender* other = extenders_.binder_of(what->pod()))
-    if (co_await bind_by(*other, what)) co_return;
+  if (const extender* other = extenders_.binder_of(attempt->pod()))
+    if (co_await bind_by(*other, attempt)) co_return;
 
-  const instant begun = clock_.now();
-  s = plugins.bind(what->placed, cache_.index(), what->cycle, what->node);
-  recorder_.bind_begun();
-  const std::optional<std::string> node = perform(what->cycle.out(), log_, permits_);
-  if (!s.is_ok() || !node) {
-    recorder_.bind_ran(*what, s.is_ok() ? scoring::code::error : s.what, begun);
-    std::string why = bind_error(s.plugin, s.is_ok() ? "it asked for no binding" : s.message());
-    co_return listener_.not_bound(std::move(what), binding_verdict::refused, std::move(why));
-  }
-  const binding_request request{what->pod().key, what->pod().uid, *node};
-  const binding_outcome outcome = co_await bind(api_, request);
-  const bool is_bound = outcome.verdict == binding_verdict::bound;
-  recorder_.bind_ran(*what, is_bound ? scoring::code::success : scoring::code::error, begun);
-  if (server_in_trouble(outcome.why.code)) gate_.shut();
-  settle(std::move(what), outcome.verdict, bind_error(s.plugin, outcome.why.detail));
+  placement::outcome answer = co_await placed.bind(api_);
+  if (server_in_trouble(answer.code)) gate_.shut();
+  settle(std::move(attempt), answer.verdict, std::move(answer.why));
 }
 
-k8s::task<bool> binding_cycle::bind_by(const extender& other, attempt_ptr& what) {
+k8s::task<bool> binding_cycle::bind_by(const extender& other, attempt_ptr& attempt) {
   const instant begun = clock_.now();
-  const binding_request request{what->pod().key, what->pod().uid, what->node};
+  const binding_request request{attempt->pod().key, attempt->pod().uid, attempt->placed->node()};
   const k8s::result<void> answer = co_await other.bind(request);
-  recorder_.bind_ran(*what, answer ? scoring::code::success : scoring::code::error, begun);
+  desk_.bind_ran(*attempt->placed, answer ? scoring::code::success : scoring::code::error, begun);
   // The watch confirms it; where it does not, the pod is read back as any other.
   if (answer) {
-    settle(std::move(what), binding_verdict::bound, "");
+    settle(std::move(attempt), binding_verdict::bound, {});
     co_return true;
   }
   const k8s::error why = answer.error();
@@ -111,24 +84,21 @@ k8s::task<bool> binding_cycle::bind_by(const extender& other, attempt_ptr& what)
     const bool may_still_happen = why.code == k8s::errc::timed_out || why.code == k8s::errc::connection_lost;
     verdict = co_await read_back(api_, request, may_still_happen);
   }
-  settle(std::move(what), verdict, why.detail);
+  settle(std::move(attempt), verdict, scoring::status::failed(why.detail));
   co_return true;
 }
 
-void binding_cycle::settle(attempt_ptr what, binding_verdict verdict, std::string why) {
-  switch (verdict) {
-    case binding_verdict::bound:
-      return listener_.bound(std::move(what));
-    case binding_verdict::elsewhere:
-    case binding_verdict::gone:
-    case binding_verdict::refused:
-    case binding_verdict::not_sent:
-      return listener_.not_bound(std::move(what), verdict, std::move(why));
-    case binding_verdict::too_early:
-    case binding_verdict::unknown:
+void binding_cycle::settle(attempt_ptr attempt, binding_verdict verdict, scoring::status why) {
+  switch (const settlement now = attempt->placed->settle(verdict)) {
+    case settlement::bound:
+      return listener_.bound(std::move(attempt));
+    case settlement::freed:
+    case settlement::was_free:
+      return listener_.not_bound(std::move(attempt), verdict, now == settlement::freed, std::move(why));
+    case settlement::open:
       log_.info(2, "Binding outcome unknown; reading the pod back",
-                {{"pod", what->pod().key}, {"node", what->node}, {"err", why}});
-      unresolved_.push_back({std::move(what), std::move(why), clock_.now() + settling_time, settling_time});
+                {{"pod", attempt->pod().key}, {"node", attempt->placed->node()}, {"err", why.message()}});
+      unresolved_.push_back({std::move(attempt), std::move(why), clock_.now() + settling_time, settling_time});
       asked_.notify();
   }
 }
@@ -151,7 +121,8 @@ k8s::task<void> binding_cycle::resolve() {
       co_await asked_.wait_until(when);
       continue;
     }
-    const binding_request request{next->what->pod().key, next->what->pod().uid, next->what->node};
+    const attempt& asked = *next->attempt;
+    const binding_request request{asked.pod().key, asked.pod().uid, asked.placed->node()};
     const binding_verdict verdict = co_await read_back(api_, request, false);
     if (verdict == binding_verdict::unknown) {
       next->pause = std::min(next->pause * 2, longest_pause);
@@ -160,7 +131,7 @@ k8s::task<void> binding_cycle::resolve() {
     }
     open_question done = std::move(*next);
     unresolved_.erase(next);
-    settle(std::move(done.what), verdict, std::move(done.why));
+    settle(std::move(done.attempt), verdict, std::move(done.why));
     listener_.lane_free();
   }
 }

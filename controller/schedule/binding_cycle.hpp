@@ -1,11 +1,7 @@
 #pragma once
 
-#include "controller/bind/binder.hpp"
-#include "controller/bind/permit_orders.hpp"
-#include "controller/cluster/cluster_cache.hpp"
+#include "controller/bind/attempt.hpp"
 #include "controller/extenders/consultation.hpp"
-#include "controller/observe/journey_recorder.hpp"
-#include "controller/queue/attempt.hpp"
 #include "controller/runtime/job_list.hpp"
 #include "controller/runtime/log.hpp"
 #include "controller/runtime/task_group.hpp"
@@ -21,28 +17,29 @@
 /// the one strand; what is passed by reference outlives this.
 namespace berth::controller {
 
-/// Told how each ended; exactly one call per attempt.
+/// Told how each ended; exactly one call per attempt, whose placement is settled by then.
 class binding_listener {
  public:
   virtual ~binding_listener() = default;
-  virtual void bound(attempt_ptr what) = 0;
-  /// `verdict` is elsewhere, gone, refused or not_sent; `why` says what the plugin or the server said.
-  virtual void not_bound(attempt_ptr what, binding_verdict verdict, std::string why) = 0;
+  virtual void bound(attempt_ptr attempt) = 0;
+  /// `verdict` is elsewhere, gone, refused or not_sent; `freed` says that the pod's room is free because of this. `why`
+  /// is a plugin's rejection, or an error with the whole message.
+  virtual void not_bound(attempt_ptr attempt, binding_verdict verdict, bool freed, scoring::status why) = 0;
   /// Something ended: there may be room for more.
   virtual void lane_free() = 0;
 };
 
 class binding_cycle {
  public:
+  /// `desk` is where the attempts were placed.
   binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
-                journey_recorder& recorder, const cluster_cache& cache, const extenders& others, server_gate& gate,
-                permit_desk& permits, binding_listener& listener, std::size_t lanes);
+                placement_desk& desk, const extenders& others, server_gate& gate, binding_listener& listener,
+                std::size_t lanes);
 
-  void add(attempt_ptr what) { jobs_.put(std::move(what)); }
+  void add(attempt_ptr attempt) { jobs_.put(std::move(attempt)); }
   /// Whether another attempt would find a lane at once.
   bool has_room() const noexcept { return outstanding() < lanes_; }
   std::size_t outstanding() const noexcept { return jobs_.size() + busy_; }
-  std::size_t unresolved() const noexcept { return unresolved_.size(); }
 
   /// The server answers again: what is unresolved is read back now.
   void server_is_back();
@@ -51,27 +48,24 @@ class binding_cycle {
 
  private:
   struct open_question {
-    attempt_ptr what;
-    std::string why;
+    attempt_ptr attempt;
+    scoring::status why;
     instant ask_at;
     duration pause;
   };
   k8s::task<void> lane();
-  k8s::task<void> bind_one(attempt_ptr what);
+  k8s::task<void> bind_one(attempt_ptr attempt);
   /// The extender binds. False where it could not and may be left out: then the Bind plugins have their turn.
-  k8s::task<bool> bind_by(const extender& other, attempt_ptr& what);
+  k8s::task<bool> bind_by(const extender& other, attempt_ptr& attempt);
   k8s::task<void> resolve();
-  void settle(attempt_ptr what, binding_verdict verdict, std::string why);
+  void settle(attempt_ptr attempt, binding_verdict verdict, scoring::status why);
 
-  boost::asio::any_io_executor strand_;
   k8s::client& api_;
   alarm_clock& clock_;
   const log& log_;
-  journey_recorder& recorder_;
-  const cluster_cache& cache_;
+  placement_desk& desk_;
   const extenders& extenders_;
   server_gate& gate_;
-  permit_desk& permits_;
   binding_listener& listener_;
   std::size_t lanes_;
   job_list<attempt_ptr> jobs_;

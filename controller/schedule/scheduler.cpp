@@ -1,7 +1,6 @@
 #include "controller/schedule/scheduler.hpp"
 
 #include "controller/bind/effects.hpp"
-#include "controller/bind/verify_assumed.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -19,14 +18,6 @@ namespace {
 constexpr const char* unschedulable = "Unschedulable";
 constexpr const char* scheduler_error = "SchedulerError";
 
-/// The FitError of one node: "0/1 nodes are available: 1 <reason>."
-std::string one_node_said_no(const scoring::status& why) {
-  scoring::diagnosis d;
-  d.node_count = 1;
-  d.refused_by.push_back(d.table.intern(why));
-  return d.message();
-}
-
 }  // namespace
 
 scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
@@ -41,49 +32,45 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
       settings_(settings),
       random_(settings.seed),
       recorder_(time, figures),
+      faults_(out),
       cache_([&by_name](const std::string& name) { return by_name.find(name) != nullptr; }, *this),
-      queue_(settings.queue, by_name, &scheduler::pod_queued, this),
-      events_(strand, api, time, settings.events, [&figures](const char* outcome) { figures.event_written(outcome); }),
-      reservation_warnings_(by_name, events_),
-      status_(strand, api, time, settings.status_writes_in_flight,
-              [&out](const k8s::object_key& pod, const k8s::error& why) {
-                out.error(why.detail, "Error updating pod", {{"pod", pod}});
-              }),
-      gate_(
-          strand, api, time,
-          [this] {
-            log_.info(0, "The API server answers again", {{"server", api_.server()}});
-            binding_.server_is_back();
-            wake_.notify();
-          },
-          settings.seed),
-      binding_(strand, api, time, out, recorder_, cache_, others, gate_, *this, *this, settings.bindings_in_flight),
+      queue_(settings.queue, by_name, *this),
+      events_(strand, api, time, settings.events, *this),
+      status_(strand, api, time, settings.status_writes_in_flight, *this),
+      gate_(strand, api, time, *this, settings.seed),
+      permits_(strand, time, out, *this),
+      desk_(cache_, time, out, permits_, by_name, recorder_),
+      binding_(strand, api, time, out, desk_, others, gate_, *this, settings.bindings_in_flight),
       wake_(strand, time),
-      permit_wake_(strand, time),
-      drained_(strand, time) {}
+      drained_(strand, time) {
+  profiles_.report_faults_to(this);
+}
+
+scheduler::~scheduler() {
+  // Placements take themselves back while all that they need is there.
+  permits_.close();
+  profiles_.report_faults_to(nullptr);
+}
 
 void scheduler::start(task_group& tasks) {
   tasks.spawn("schedule", run());
-  tasks.spawn("end waits on permit", end_permits());
-  tasks.spawn("verify assumed pods",
-              verify_assumed(api_, clock_, log_, cache_, settings_.verify_assumed_after,
-                             [this](const cluster_cache::unconfirmed& what) { binding_lost(what); }));
+  tasks.spawn("verify assumed pods", verify_assumed(api_, clock_, log_, cache_, settings_.verify_assumed_after, *this));
   tasks.spawn("probe the API server", gate_.run());
+  permits_.start(tasks);
   binding_.start(tasks);
   events_.start(tasks);
   status_.start(tasks);
 }
 
-void scheduler::lead() {
-  leading_ = true;
-  reservation_warnings_.look_at_all(cache_.index());
-  wake_.notify();
+void scheduler::observe(cycle_observer& by) {
+  observers_.push_back(&by);
+  if (leading_) by.leads();
 }
 
-void scheduler::pod_queued(void* self, const queue_entry& pod, queue_name queue, const char* event) {
-  auto& me = *static_cast<scheduler*>(self);
-  me.metrics_.queued(name_of(queue), event);
-  me.recorder_.kept().queued(pod, queue, event, me.clock_.now());
+void scheduler::lead() {
+  leading_ = true;
+  for (cycle_observer* o : observers_) o->leads();
+  wake_.notify();
 }
 
 // ---- the loop ---------------------------------------------------------------------------------------------------
@@ -95,7 +82,7 @@ bool scheduler::may_take() const {
 k8s::task<void> scheduler::run() {
   for (;;) {
     while (may_take()) {
-      if (before_each_cycle_) before_each_cycle_();
+      before_cycle();
       auto next = queue_.pop(clock_.now());
       if (!next) break;
       const instant began = clock_.now();
@@ -106,6 +93,10 @@ k8s::task<void> scheduler::run() {
     }
     co_await wake_.wait_until(may_take() ? queue_.next_tick() : never);
   }
+}
+
+void scheduler::before_cycle() {
+  for (cycle_observer* o : observers_) o->before_cycle();
 }
 
 attempt_ptr scheduler::try_pod(queue_entry entry) {
@@ -126,7 +117,7 @@ attempt_ptr scheduler::try_pod(queue_entry entry) {
     return nullptr;
   }
   log_.info(3, "Attempting to schedule pod", {{"pod", pod.key}});
-  recorder_.begins(*now);
+  recorder_.begins(now->entry, now->cycle, now->started);
 
   if (extenders_.have_a_say_in(pod)) return now;
   scoring::decision decision = now->profile->plugins.schedule(now->entry.pod, cache_.index(), now->cycle, random_);
@@ -134,168 +125,159 @@ attempt_ptr scheduler::try_pod(queue_entry entry) {
   return nullptr;
 }
 
-void scheduler::conclude(attempt_ptr what, scoring::decision decision) {
-  metrics_.decided(clock_.now() - what->started);
-  recorder_.ran(*what);
-  perform(what->cycle.out(), log_, *this);
-  if (const auto* placement = std::get_if<scoring::placement>(&decision)) return place(std::move(what), *placement);
-  if (const auto* why = std::get_if<scoring::cycle_error>(&decision)) return break_off(*what, why->message);
+void scheduler::conclude(attempt_ptr attempt, scoring::decision decision) {
+  metrics_.decided(clock_.now() - attempt->started);
+  recorder_.ran(attempt->pod().uid, attempt->profile->number);
+  perform(attempt->cycle.out(), log_, permits_);
+  if (const auto* where = std::get_if<scoring::placement>(&decision)) return place(std::move(attempt), *where);
+  if (const auto* why = std::get_if<scoring::cycle_error>(&decision))
+    return break_off(*attempt, scoring::status::failed(why->message));
   auto& why = std::get<scoring::diagnosis>(decision);
-  refuse(*what, std::move(why.plugins), why.message());
+  refuse(*attempt, std::move(why.plugins), why.message());
 }
 
-void scheduler::place(attempt_ptr what, const scoring::placement& where) {
-  scoring::profile& plugins = what->profile->plugins;
-  what->node = where.node;
-  what->evaluated_nodes = where.evaluated_nodes;
-  what->feasible_nodes = where.feasible_nodes;
-  what->placed = cache_.assume(what->entry.pod, where.node);
-  recorder_.kept().assumed(what->pod().uid, what->node, what->feasible_nodes, what->evaluated_nodes, clock_.now());
+void scheduler::place(attempt_ptr attempt, const scoring::placement& where) {
+  attempt->evaluated_nodes = where.evaluated_nodes;
+  attempt->feasible_nodes = where.feasible_nodes;
+  recorder_.kept().assumed(attempt->pod().uid, where.node, where.feasible_nodes, where.evaluated_nodes, clock_.now());
+  placement& placed = attempt->placed.emplace(desk_, attempt->profile->plugins, attempt->entry.pod, where.node,
+                                              std::move(attempt->cycle));
+  if (!placed.reserved().is_ok()) return refuse_by(*attempt, placed.reserved());
 
-  const scoring::status reserved = plugins.reserve(what->placed, cache_.index(), what->cycle, what->node);
-  recorder_.ran(*what);
-  perform(what->cycle.out(), log_, *this);
-  if (!reserved.is_ok()) {
-    cache_.forget(what->pod().uid);
-    return refuse_by(*what, reserved);
-  }
-
-  std::vector<scoring::profile::permit_wait> waits;
-  const scoring::status permitted = plugins.permit(what->placed, cache_.index(), what->cycle, what->node, waits);
-  recorder_.ran(*what);
-  scoring::effects wanted = std::exchange(what->cycle.out(), {});
-  if (permitted.what == scoring::code::wait) {
-    note_wait(*what, waits);
-    permits_.add(std::move(what), waits, clock_.now());
-    permit_wake_.notify();
-    perform(wanted, log_, *this);  // which may end the wait
-    return;
-  }
-  perform(wanted, log_, *this);
-  if (permitted.is_ok()) return to_binding(std::move(what));
-  take_back(*what);
-  refuse_by(*what, permitted);
+  const scoring::status permitted = placed.permit([&](const placement::waits& waits) {
+    note_wait(*attempt, waits);
+    permits_.hold(std::move(attempt), waits);
+  });
+  if (permitted.what == scoring::code::wait) return;
+  if (permitted.is_ok()) return to_binding(std::move(attempt));
+  refuse_by(*attempt, permitted);
 }
 
-void scheduler::to_binding(attempt_ptr what) {
-  // From here on a failure is an error, retried whatever happens meanwhile: no event needs be kept for it.
-  queue_.done(what->pod().uid);
-  binding_.add(std::move(what));
+void scheduler::to_binding(attempt_ptr attempt) {
+  // From here on a failure is an error and is retried in any case: events need no longer be kept for the pod.
+  queue_.done(attempt->pod().uid);
+  binding_.add(std::move(attempt));
 }
 
-void scheduler::note_wait(const attempt& what, const std::vector<scoring::profile::permit_wait>& waits) {
+void scheduler::note_wait(const attempt& a, const placement::waits& waits) {
   std::string names;
   milliseconds at_most = milliseconds::max();
   for (const auto& each : waits) {
     names += (names.empty() ? "" : ", ") + each.plugin;
     at_most = std::min(at_most, each.timeout);
   }
-  recorder_.kept().waits(what.pod().uid, std::move(names), at_most, clock_.now());
-}
-
-void scheduler::take_back(attempt& what) {
-  what.profile->plugins.unreserve(what.placed, cache_.index(), what.cycle, what.node);
-  recorder_.ran(what);
-  perform(what.cycle.out(), log_, *this);
-  cache_.forget(what.pod().uid);
+  recorder_.kept().waits(a.pod().uid, std::move(names), at_most, clock_.now());
 }
 
 // ---- how it ends ------------------------------------------------------------------------------------------------
 
-void scheduler::bound(attempt_ptr what) {
+void scheduler::bound(attempt_ptr attempt) {
   const instant now = clock_.now();
-  cache_.binding_acknowledged(what->pod().uid, now);
-  recorder_.kept().bound(what->pod().uid, what->node, now);
+  const k8s::pod& pod = attempt->pod();
+  const std::string& node = attempt->placed->node();
+  recorder_.kept().bound(pod.uid, node, now);
   log_.info(2, "Successfully bound pod to node",
-            {{"pod", what->pod().key},
-             {"node", what->node},
-             {"evaluatedNodes", what->evaluated_nodes},
-             {"feasibleNodes", what->feasible_nodes}});
-  metrics_.attempted(what->profile->number, attempt_result::scheduled, now - what->started);
-  metrics_.bound(what->entry.attempts, now - what->entry.first_tried.value_or(now));
-  if (what->entry.flushed) metrics_.bound_after_flush();
-  events_.record(
-      what->pod(), scheduled_event, what->profile->reporter,
-      "Successfully assigned " + what->pod().key.namespace_ + "/" + what->pod().key.name + " to " + what->node);
-  what->profile->plugins.post_bind(what->placed, cache_.index(), what->cycle, what->node);
-  recorder_.ran(*what);
-  perform(what->cycle.out(), log_, *this);
+            {{"pod", pod.key},
+             {"node", node},
+             {"evaluatedNodes", attempt->evaluated_nodes},
+             {"feasibleNodes", attempt->feasible_nodes}});
+  metrics_.attempted(attempt->profile->number, attempt_result::scheduled, now - attempt->started);
+  metrics_.bound(attempt->entry.attempts, now - attempt->entry.first_tried.value_or(now));
+  if (attempt->entry.flushed) metrics_.bound_after_flush();
+  events_.record(pod, scheduled_event, attempt->profile->reporter,
+                 "Successfully assigned " + pod.key.namespace_ + "/" + pod.key.name + " to " + node);
+  attempt->placed->post_bind();
 }
 
-void scheduler::not_bound(attempt_ptr what, binding_verdict verdict, std::string why) {
-  const std::string uid = what->pod().uid;
-  const bool was_assumed = cache_.is_assumed(uid);
-  take_back(*what);
-  // The room that it held may be what others wait for.
-  if (was_assumed) happened(assigned_pod_deleted(what->placed.pod));
+void scheduler::not_bound(attempt_ptr attempt, binding_verdict verdict, bool freed, scoring::status why) {
+  const k8s::object_key& pod = attempt->pod().key;
+  const std::string& uid = attempt->pod().uid;
+  // Other pods may be waiting for the room that it held.
+  if (freed) happened(assigned_pod_deleted(attempt->placed->pod().pod));
   switch (verdict) {
     case binding_verdict::elsewhere:
-      log_.info(2, "Pod has been assigned to node. Abort adding it back to queue.", {{"pod", what->pod().key}});
+      log_.info(2, "Pod has been assigned to node. Abort adding it back to queue.", {{"pod", pod}});
       return;
     case binding_verdict::not_sent:
-      recorder_.kept().failed(what->pod().uid, "the API server was not reached", clock_.now());
+      recorder_.kept().failed(uid, "the API server was not reached", clock_.now());
       // Nothing is wrong with the pod: it keeps its turn.
-      if (renew(*what)) queue_.give_back(std::move(what->entry), clock_.now());
+      if (renew(*attempt)) queue_.give_back(std::move(attempt->entry), clock_.now());
       return;
     case binding_verdict::gone:
-      recorder_.kept().failed(what->pod().uid, why, clock_.now());
+      recorder_.kept().failed(uid, why.message(), clock_.now());
       // The watch will say so too. Until it does, the pod is kept: an answer of 404 may also come from something in
       // between.
-      if (renew(*what)) queue_.failed(std::move(what->entry), clock_.now());
+      if (renew(*attempt)) queue_.failed(std::move(attempt->entry), clock_.now());
       wake_.notify();
       return;
     case binding_verdict::refused:
     case binding_verdict::bound:
     case binding_verdict::too_early:
     case binding_verdict::unknown:
-      break_off(*what, why);
+      break_off(*attempt, why);
       return;
   }
 }
 
 /// Takes over the newest state of the pod. False where there is nothing left to schedule.
-bool scheduler::renew(attempt& what) {
-  const scoring::pod_info* newest = cache_.find_waiting(what.pod().key, what.pod().uid);
+bool scheduler::renew(attempt& a) {
+  const scoring::pod_info* newest = cache_.find_waiting(a.pod().key, a.pod().uid);
   if (newest == nullptr || newest->pod->terminating()) {
-    queue_.done(what.pod().uid);
+    queue_.done(a.pod().uid);
     return false;
   }
-  what.entry.pod = *newest;
+  a.entry.pod = *newest;
   return true;
 }
 
-void scheduler::refuse_by(attempt& what, const scoring::status& why) {
-  if (scoring::is_rejection(why.what)) return refuse(what, {why.plugin}, one_node_said_no(why));
-  break_off(what, why.message());
+void scheduler::refuse_by(attempt& a, const scoring::status& why) {
+  if (scoring::is_rejection(why.what)) return refuse(a, {why.plugin}, scoring::diagnosis::after_choice(why).message());
+  break_off(a, why);
 }
 
-void scheduler::refuse(attempt& what, std::vector<std::string> plugins, const std::string& message) {
-  recorder_.kept().refused(what.pod().uid, message, fmt::format("{}", fmt::join(plugins, ", ")), clock_.now());
-  metrics_.attempted(what.profile->number, attempt_result::unschedulable, clock_.now() - what.started);
+void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::string& message) {
+  recorder_.kept().refused(a.pod().uid, message, fmt::format("{}", fmt::join(plugins, ", ")), clock_.now());
+  metrics_.attempted(a.profile->number, attempt_result::unschedulable, clock_.now() - a.started);
   if (cache_.node_count() == 0)
-    log_.info(2, "Unable to schedule pod; no nodes are registered to the cluster; waiting", {{"pod", what.pod().key}});
+    log_.info(2, "Unable to schedule pod; no nodes are registered to the cluster; waiting", {{"pod", a.pod().key}});
   else
-    log_.info(2, "Unable to schedule pod; no fit; waiting", {{"pod", what.pod().key}, {"err", message}});
-  if (!renew(what)) return;
-  const k8s::pod_ptr pod = what.entry.pod.pod;
-  queue_.refused(std::move(what.entry), std::move(plugins), clock_.now());
-  tell(pod, *what.profile, unschedulable, message);
+    log_.info(2, "Unable to schedule pod; no fit; waiting", {{"pod", a.pod().key}, {"err", message}});
+  if (!renew(a)) return;
+  const k8s::pod_ptr pod = a.entry.pod.pod;
+  queue_.refused(std::move(a.entry), std::move(plugins), clock_.now());
+  tell(pod, *a.profile, unschedulable, message);
 }
 
-void scheduler::break_off(attempt& what, const std::string& message) {
-  recorder_.kept().failed(what.pod().uid, message, clock_.now());
-  metrics_.attempted(what.profile->number, attempt_result::error, clock_.now() - what.started);
-  log_.error(message, "Error scheduling pod; retrying", {{"pod", what.pod().key}});
-  if (!renew(what)) return;
-  const k8s::pod_ptr pod = what.entry.pod.pod;
-  queue_.failed(std::move(what.entry), clock_.now());
+void scheduler::break_off(attempt& a, const scoring::status& why) {
+  const bool rejected = scoring::is_rejection(why.what);
+  const std::string message = why.message();
+  recorder_.kept().failed(a.pod().uid, message, clock_.now());
+  metrics_.attempted(a.profile->number, rejected ? attempt_result::unschedulable : attempt_result::error,
+                     clock_.now() - a.started);
+  if (rejected)
+    log_.info(4, "Pod rejected by plugin", {{"pod", a.pod().key}, {"plugin", why.plugin}, {"status", message}});
+  log_.error(message, "Error scheduling pod; retrying", {{"pod", a.pod().key}});
+  if (!renew(a)) return;
+  const k8s::pod_ptr pod = a.entry.pod.pod;
+  queue_.failed(std::move(a.entry), clock_.now());
   wake_.notify();
-  tell(pod, *what.profile, scheduler_error, message);
+  tell(pod, *a.profile, rejected ? unschedulable : scheduler_error, message);
 }
 
-void scheduler::warn(const k8s::object_reference& about, const event_kind& kind, std::string note) {
-  log_.warning(note, {{"kind", about.kind}, {"name", about.name}, {"namespace", about.namespace_}});
-  events_.record(about, kind, profiles_.all().front().reporter, std::move(note));
+void scheduler::pre_enqueue_failed(const queue_entry& entry, const scoring::status& why) {
+  const k8s::pod_ptr& pod = entry.pod.pod;
+  recorder_.kept().failed(pod->uid, why.message(), clock_.now());
+  log_.error(why.message(), "Unexpected error running PreEnqueue plugin", {{"pod", pod->key}, {"plugin", why.plugin}});
+  tell(pod, *profiles_.find(pod->spec->scheduler_name), scheduler_error, why.message());
+  wake_.notify();
+}
+
+void scheduler::plugin_threw(const scoring::plugin_fault& fault) {
+  faults_.plugin_threw(fault);
+  // The pod's attempt has failed already, for a reason that has an event of its own.
+  const profile_at_work* profile = profiles_.find(fault.pod.spec->scheduler_name);
+  if (fault.point == "Unreserve" && profile != nullptr)
+    events_.record(fault.pod, failed_scheduling_event, profile->reporter, fault.message);
 }
 
 void scheduler::tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason,

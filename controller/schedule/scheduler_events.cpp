@@ -1,4 +1,3 @@
-#include "controller/bind/effects.hpp"
 #include "controller/schedule/scheduler.hpp"
 
 #include <algorithm>
@@ -31,16 +30,15 @@ void scheduler::pod_no_longer_waits(const k8s::pod_ptr& pod) {
 
 void scheduler::assumption_failed(const k8s::pod_ptr& pod) {
   // Held by Permit, it is let go here; on its way to the server, it will come back with a verdict.
-  attempt_ptr held = permits_.take(pod->uid);
-  if (!held) return;
-  held->profile->plugins.unreserve(held->placed, cache_.index(), held->cycle, held->node);
-  recorder_.ran(*held);
-  perform(held->cycle.out(), log_, *this);
+  const attempt_ptr held = permits_.take(pod->uid);
+  if (held == nullptr) return;
+  held->placed->take_back();
   queue_.done(pod->uid);
 }
 
 void scheduler::happened(const cluster_change& change) {
-  if (change.resource == scoring::event_resource::node) node_changed(change);
+  if (change.resource == scoring::event_resource::node)
+    for (cycle_observer* o : observers_) o->node_changed(change.old_node, change.new_node);
   if (change.resource == scoring::event_resource::assigned_pod && change.actions == scoring::action_add)
     log_.info(3, "Add event for scheduled pod", {{"pod", change.new_pod->key}});
   if (change.resource == scoring::event_resource::assigned_pod && change.actions == scoring::action_delete &&
@@ -50,88 +48,62 @@ void scheduler::happened(const cluster_change& change) {
   if (queue_.ready()) wake_.notify();
 }
 
-// A replica that waits for the lease leaves the telling to the one that has it.
-void scheduler::node_changed(const cluster_change& change) {
-  if (change.new_node != nullptr) {
-    if (leading_) reservation_warnings_.look_at(*change.new_node);
-  } else if (change.old_node != nullptr) {
-    reservation_warnings_.node_gone(change.old_node->name);
+// ---- from the queue ---------------------------------------------------------------------------------------------
+
+void scheduler::pod_queued(const queue_entry& pod, queue_name queue, const char* event) {
+  metrics_.queued(name_of(queue), event);
+  recorder_.kept().queued(pod, queue, event, clock_.now());
+}
+
+// ---- permits ----------------------------------------------------------------------------------------------------
+
+void scheduler::permitted(attempt_ptr attempt, std::string_view plugin) {
+  const duration waited = clock_.now() - attempt->started;
+  metrics_.waited_on_permit("Success", waited);
+  recorder_.kept().allowed(attempt->pod().uid, plugin, waited, clock_.now());
+  to_binding(std::move(attempt));
+}
+
+void scheduler::not_permitted(attempt_ptr attempt, scoring::status why) {
+  metrics_.waited_on_permit("Unschedulable", clock_.now() - attempt->started);
+  attempt->placed->take_back();
+  refuse_by(*attempt, why);
+  // After the pod is back in the queue: its own leaving is nothing that could help it.
+  happened(assigned_pod_deleted(attempt->placed->pod().pod));
+}
+
+// ---- assumed pods that the watch does not confirm ---------------------------------------------------------------
+
+void scheduler::binding_lost(const cluster_cache::unconfirmed& lost) {
+  if (const scoring::pod_info* pod = cache_.find_waiting(lost.key, lost.uid)) {
+    happened(assigned_pod_deleted(pod->pod));
+    pod_waits(*pod);
   }
 }
+
+// ---- from the API server ----------------------------------------------------------------------------------------
 
 void scheduler::lane_free() {
   wake_.notify();
   drained_.notify();
 }
 
-// ---- permits ----------------------------------------------------------------------------------------------------
-
-void scheduler::allow(const std::string& pod_uid, std::string_view plugin) {
-  if (attempt_ptr free = permits_.allow(pod_uid, plugin)) {
-    metrics_.waited_on_permit("Success", clock_.now() - free->started);
-    recorder_.kept().allowed(pod_uid, plugin, clock_.now() - free->started, clock_.now());
-    to_binding(std::move(free));
-  }
+void scheduler::server_answers() {
+  log_.info(0, "The API server answers again", {{"server", api_.server()}});
+  binding_.server_is_back();
+  wake_.notify();
 }
 
-void scheduler::reject(const std::string& pod_uid, std::string_view plugin, std::string message) {
-  if (attempt_ptr what = permits_.take(pod_uid)) rejected(std::move(what), plugin, std::move(message));
-}
-
-void scheduler::rejected(attempt_ptr what, std::string_view plugin, std::string message) {
-  metrics_.waited_on_permit("Unschedulable", clock_.now() - what->started);
-  take_back(*what);
-  scoring::status why = scoring::status::refuse(std::move(message));
-  why.plugin = plugin;
-  const k8s::pod_ptr placed = what->placed.pod;
-  refuse_by(*what, why);
-  // After the pod is back in the queue: its own leaving is nothing that could help it.
-  happened(assigned_pod_deleted(placed));
-}
-
-void scheduler::order(permit_order what, duration after) {
-  what.ticket = permits_.ticket(what.uid);
-  if (after <= duration::zero()) return carry_out(std::move(what));
-  const std::string uid = what.uid;
-  if (!orders_.add(std::move(what), clock_.now() + after))
-    log_.warning("Too many orders about pods that wait on permit; dropped one", {{"uid", uid}});
-  permit_wake_.notify();
-}
-
-void scheduler::carry_out(permit_order what) {
-  const std::uint64_t now_on = permits_.ticket(what.uid);
-  if (now_on == 0 || (what.ticket != 0 && what.ticket != now_on)) return;
-  if (what.refusal) return reject(what.uid, what.plugin, std::move(*what.refusal));
-  allow(what.uid, what.plugin);
-}
-
-k8s::task<void> scheduler::end_permits() {
-  for (;;) {
-    co_await permit_wake_.wait_until(std::min(permits_.next_expiry(), orders_.next()));
-    // Orders first: let go after 10 s of 10 s is let go.
-    while (auto due = orders_.take_due(clock_.now())) carry_out(std::move(*due));
-    for (permit_waits::expired& e : permits_.expire(clock_.now()))
-      rejected(std::move(e.what), e.plugin,
-               "rejected due to timeout after waiting " + go_duration(e.after) + " at plugin " + e.plugin);
-  }
-}
-
-// ---- assumed pods that the watch does not confirm ---------------------------------------------------------------
-
-void scheduler::binding_lost(const cluster_cache::unconfirmed& what) {
-  if (const scoring::pod_info* pod = cache_.find_waiting(what.key, what.uid)) {
-    happened(assigned_pod_deleted(pod->pod));
-    pod_waits(*pod);
-  }
+void scheduler::status_not_written(const k8s::object_key& pod, const k8s::error& why) {
+  log_.error(why.detail, "Error updating pod", {{"pod", pod}});
 }
 
 // ---- the end ----------------------------------------------------------------------------------------------------
 
 k8s::task<void> scheduler::drain(instant deadline) {
   stopping_ = true;
-  orders_.clear();
-  for (attempt_ptr& held : permits_.take_all()) {
-    take_back(*held);
+  for (const attempt_ptr& held : permits_.close()) {
+    held->placed->take_back();
     queue_.done(held->pod().uid);
   }
   while (binding_.outstanding() > 0 && clock_.now() < deadline) co_await drained_.wait_until(deadline);

@@ -36,10 +36,10 @@ bool answered(const k8s::result<std::string>& r) {
 }  // namespace
 
 server_gate::server_gate(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
-                         std::function<void()> opened, std::uint64_t seed)
+                         gate_listener& listener, std::uint64_t seed)
     : api_(api),
       clock_(time),
-      opened_(std::move(opened)),
+      listener_(listener),
       shut_(std::move(strand), time),
       pause_({.initial = milliseconds(500), .cap = milliseconds(2'500)}, seed) {}
 
@@ -60,7 +60,7 @@ k8s::task<void> server_gate::run() {
     }
     pause_.reset();
     open_ = true;
-    opened_();
+    listener_.server_answers();
   }
 }
 

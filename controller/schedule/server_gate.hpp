@@ -3,19 +3,27 @@
 #include "controller/runtime/wakeup.hpp"
 #include "k8s/backoff.hpp"
 
-#include <functional>
+#include <cstdint>
 
 /// Whether the API server answers. While it does not, no pod is taken out of the queue: its attempt could only fail,
 /// and thousands of them would fail again and again.
 ///
-/// Shut by who met a dead server; opened by a probe, which asks every half second at first and every 5 s at most.
+/// Shut by a binding that did not reach the server; opened by a probe, which asks every half second at first and every
+/// 5 s at most.
 /// On the one strand.
 namespace berth::controller {
 
+class gate_listener {
+ public:
+  virtual ~gate_listener() = default;
+  /// The gate is open again.
+  virtual void server_answers() = 0;
+};
+
 class server_gate {
  public:
-  /// `opened` is called when the server answers again; `api` and `time` outlive it.
-  server_gate(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, std::function<void()> opened,
+  /// What is passed by reference outlives this.
+  server_gate(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, gate_listener& listener,
               std::uint64_t seed);
 
   bool open() const noexcept { return open_; }
@@ -27,7 +35,7 @@ class server_gate {
  private:
   k8s::client& api_;
   alarm_clock& clock_;
-  std::function<void()> opened_;
+  gate_listener& listener_;
   wakeup shut_;
   k8s::backoff pause_;
   bool open_ = true;

@@ -1,9 +1,10 @@
 #include "controller/webhook/extender_app.hpp"
 
+#include "controller/bind/fault_log.hpp"
 #include "controller/bind/verify_assumed.hpp"
 #include "controller/config/configuration.hpp"
+#include "controller/process/identity.hpp"
 #include "controller/process/process.hpp"
-#include "controller/process/run_settings.hpp"
 #include "controller/runtime/version.hpp"
 #include "controller/serving/health.hpp"
 #include "controller/serving/http_server.hpp"
@@ -25,13 +26,14 @@ constexpr milliseconds look_every{10};
 constexpr seconds renew_every{10};
 
 /// Nothing waits here for the cluster to change: whoever was refused asks again.
-class unmoved final : public cache_listener {
+class unmoved final : public cache_listener, public lost_binding_listener {
   void pod_waits(const scoring::pod_info&) override {}
   void waiting_pod_changed(const k8s::pod_ptr&, const scoring::pod_info&) override {}
   void pod_no_longer_waits(const k8s::pod_ptr&) override {}
   void assumption_failed(const k8s::pod_ptr&) override {}
   void happened(const cluster_change&) override {}
   void listed() override {}
+  void binding_lost(const cluster_cache::unconfirmed&) override {}
 };
 
 process_settings settings_of(const extender_options& options, const scheduler_configuration& configuration,
@@ -54,6 +56,7 @@ class extender_app {
         tls_(options.tls),
         process_(settings_of(options, configuration, made), connection),
         profiles_(std::move(made), process_.host),
+        faults_(process_.log),
         cache_([this](const std::string& name) { return judge_.profile_of(name) != nullptr; }, nobody_),
         judge_(cache_, profiles_, process_.log),
         binder_(process_.api, process_.clock, process_.log, cache_, judge_, process_.tasks),
@@ -62,6 +65,7 @@ class extender_app {
         server_(process_.strand, process_.io.get_executor(), options.listen, limits_of(options),
                 options.tls.any() ? make_server_tls(options.tls) : nullptr,
                 [this](http_request request) { return routes_.answer(std::move(request)); }) {
+    profiles_.report_faults_to(&faults_);
     if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
       metrics_.emplace(process_.strand, at, [this](std::string_view target) { return answer_get(target); });
     process_.log.info(0, "Starting berth as an extender",
@@ -91,9 +95,9 @@ class extender_app {
   }
 
   k8s::task<void> live() {
-    process_.watch_cluster(cache_);
-    process_.tasks.spawn("verify assumed pods", verify_assumed(process_.api, process_.clock, process_.log, cache_,
-                                                               verify_after, [](const cluster_cache::unconfirmed&) {}));
+    process_.watch_cluster(cache_, {});
+    process_.tasks.spawn("verify assumed pods",
+                         verify_assumed(process_.api, process_.clock, process_.log, cache_, verify_after, nobody_));
     process_.tasks.spawn("serve the scheduler", server_.run(process_.tasks));
     if (tls_.any()) process_.tasks.spawn("renew certificates", renew_certificates());
     if (metrics_) process_.tasks.spawn("serve probes and metrics", metrics_->run(process_.tasks));
@@ -140,6 +144,7 @@ class extender_app {
   server_tls_files tls_;
   process process_;
   profiles profiles_;
+  fault_log faults_;
   unmoved nobody_;
   cluster_cache cache_;
   extender_judge judge_;

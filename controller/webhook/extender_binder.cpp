@@ -1,9 +1,10 @@
 #include "controller/webhook/extender_binder.hpp"
 
-#include "controller/bind/effects.hpp"
 #include "k8s/codec/decode.hpp"
 
 #include <fmt/format.h>
+
+#include <optional>
 
 namespace berth::controller {
 
@@ -12,8 +13,6 @@ namespace {
 constexpr duration first_pause = seconds(1);
 constexpr duration longest_pause = seconds(10);
 constexpr seconds read_timeout{4};
-
-std::string path_of(const k8s::object_key& pod) { return "/api/v1/namespaces/" + pod.namespace_ + "/pods/" + pod.name; }
 
 std::string incomplete(const k8s::extender_binding_args& args) {
   constexpr const char* missing = "ExtenderBindingArgs: {}: missing";
@@ -47,19 +46,23 @@ class extender_binder::on_its_way {
 
 struct extender_binder::attempt {
   attempt(extender_binder& by, k8s::extender_binding_args args)
-      : what{std::move(args.pod), std::move(args.uid), std::move(args.node)}, lock(by.on_their_way_, what.uid) {}
+      : asked{std::move(args.pod), std::move(args.uid), std::move(args.node)}, lock(by.on_their_way_, asked.uid) {}
 
-  binding_request what;
+  binding_request asked;
   on_its_way lock;
   scoring::pod_info pod;
-  scoring::pod_info placed;
-  profile_at_work* profile = nullptr;
-  scoring::cycle_state cycle;
+  std::optional<placement> placed;
 };
 
 extender_binder::extender_binder(k8s::client& api, alarm_clock& time, const log& out, cluster_cache& cache,
                                  extender_judge& judge, task_group& tasks)
-    : api_(api), clock_(time), log_(out), cache_(cache), judge_(judge), tasks_(tasks) {}
+    : api_(api),
+      clock_(time),
+      log_(out),
+      cache_(cache),
+      judge_(judge),
+      tasks_(tasks),
+      desk_(cache, time, out, nobody_waits_) {}
 
 k8s::task<std::string> extender_binder::bind(k8s::extender_binding_args args) {
   if (std::string wrong = incomplete(args); !wrong.empty()) co_return wrong;
@@ -73,10 +76,10 @@ k8s::task<std::string> extender_binder::bind(k8s::extender_binding_args args) {
   if (!found) co_return found.error().detail;
   a->pod = *found;
   if (const std::string& there = a->pod.pod->node_name; !there.empty())
-    co_return there == a->what.node ? std::string() : bound_elsewhere(a->what.pod, there);
+    co_return there == a->asked.node ? std::string() : bound_elsewhere(a->asked.pod, there);
   if (std::string refused = place(*a); !refused.empty()) co_return refused;
-  binding_outcome outcome = co_await controller::bind(api_, a->what);
-  co_return settle(a, std::move(outcome));
+  const placement::outcome answer = co_await a->placed->post(api_);
+  co_return settle(a, answer.verdict, answer.why.message());
 }
 
 // The watch may be behind the scheduler's.
@@ -93,83 +96,62 @@ k8s::task<k8s::result<scoring::pod_info>> extender_binder::find_pod(k8s::extende
   co_return cache_.index().intern(std::move(*pod));
 }
 
-/// Judges and assumes, without giving up the strand in between. Returns why not.
+/// Judges and places, without giving up the strand in between. Returns why not.
 std::string extender_binder::place(attempt& a) {
-  scoring::live_cluster& index = cache_.index();
-  const std::string& node = a.what.node;
-  if (const std::string_view there = index.node_name_of(a.what.uid); !there.empty())
-    return bound_elsewhere(a.what.pod, there);
-  if (a.pod.pod->terminating()) return "pod " + a.what.pod.text() + " is being deleted";
-  a.profile = judge_.profile_of(a.pod.spec().scheduler_name);
-  if (a.profile == nullptr)
+  const scoring::cluster& index = cache_.index();
+  const std::string& node = a.asked.node;
+  if (const std::string_view there = index.node_name_of(a.asked.uid); !there.empty())
+    return bound_elsewhere(a.asked.pod, there);
+  if (a.pod.pod->terminating()) return "pod " + a.asked.pod.text() + " is being deleted";
+  profile_at_work* const profile = judge_.profile_of(a.pod.spec().scheduler_name);
+  if (profile == nullptr)
     return "no profile is called \"" + a.pod.spec().scheduler_name + "\", the pod's schedulerName";
   const scoring::node_id n = index.find_node(node);
   if (n == scoring::no_node) return fmt::format("node \"{}\" is not known (yet)", node);
 
-  scoring::profile& plugins = a.profile->plugins;
   scoring::node_set only(index.universe());
   only.insert(n);
-  const scoring::judgement said = plugins.judge(a.pod, index, only, a.cycle);
-  perform(a.cycle.out(), log_);
-  if (!said.error.empty()) return said.error;
-  if (!said.feasible.contains(n))
-    return fmt::format("node \"{}\" does not fit any more: {}", node, said.why(n).message());
+  scoring::cycle_state cycle;
+  const scoring::judgement opinion = profile->plugins.judge(a.pod, index, only, cycle);
+  desk_.perform(cycle.out());
+  if (!opinion.error.empty()) return opinion.error;
+  if (!opinion.feasible.contains(n))
+    return fmt::format("node \"{}\" does not fit any more: {}", node, opinion.why(n).message());
 
-  a.placed = cache_.assume(a.pod, node);
-  const scoring::status reserved = plugins.reserve(a.placed, index, a.cycle, node);
-  perform(a.cycle.out(), log_);
-  if (!reserved.is_ok()) {
-    cache_.forget(a.what.uid);
-    return reserved.message();
-  }
-  const scoring::status ready = plugins.pre_bind(a.placed, index, a.cycle, node);
-  perform(a.cycle.out(), log_);
+  placement& placed = a.placed.emplace(desk_, profile->plugins, a.pod, node, std::move(cycle));
+  if (!placed.reserved().is_ok()) return scoring::profile::blame("Reserve", placed.reserved());
+  const scoring::status ready = placed.pre_bind();
   if (ready.is_ok()) return "";
-  take_back(a);
-  return "running PreBind plugin \"" + ready.plugin + "\": " + ready.message();
+  placed.settle(binding_verdict::refused);
+  return scoring::profile::blame("PreBind", ready);
 }
 
-void extender_binder::take_back(attempt& a) {
-  a.profile->plugins.unreserve(a.placed, cache_.index(), a.cycle, a.what.node);
-  perform(a.cycle.out(), log_);
-  cache_.forget(a.what.uid);
-}
-
-std::string extender_binder::settle(std::shared_ptr<attempt> a, binding_outcome outcome) {
-  switch (outcome.verdict) {
-    case binding_verdict::bound:
-      cache_.binding_acknowledged(a->what.uid, clock_.now());
-      log_.info(2, "Successfully bound pod to node", {{"pod", a->what.pod}, {"node", a->what.node}});
-      a->profile->plugins.post_bind(a->placed, cache_.index(), a->cycle, a->what.node);
-      perform(a->cycle.out(), log_);
-      return "";
-    case binding_verdict::elsewhere:
-      take_back(*a);
-      return "pod " + a->what.pod.text() + " was bound to another node by somebody else";
-    case binding_verdict::gone:
-      take_back(*a);
-      return "pod " + a->what.pod.text() + " is gone";
-    case binding_verdict::refused:
-    case binding_verdict::not_sent:
-      take_back(*a);
-      return outcome.why.detail;
-    case binding_verdict::too_early:
-    case binding_verdict::unknown:
-      log_.info(2, "Binding outcome unknown; reading the pod back",
-                {{"pod", a->what.pod}, {"node", a->what.node}, {"err", outcome.why.detail}});
-      tasks_.spawn("resolve a binding", resolve(a));
-      return "whether the pod is bound is not known yet: " + outcome.why.detail;
+std::string extender_binder::settle(std::shared_ptr<attempt> a, binding_verdict verdict, std::string why) {
+  const settlement now = a->placed->settle(verdict);
+  if (now == settlement::bound) {
+    log_.info(2, "Successfully bound pod to node", {{"pod", a->asked.pod}, {"node", a->asked.node}});
+    a->placed->post_bind();
+    return "";
   }
-  return "";
+  if (now == settlement::open) {
+    log_.info(2, "Binding outcome unknown; reading the pod back",
+              {{"pod", a->asked.pod}, {"node", a->asked.node}, {"err", why}});
+    tasks_.spawn("resolve a binding", resolve(a));
+    return "whether the pod is bound is not known yet: " + why;
+  }
+  if (verdict == binding_verdict::elsewhere)
+    return "pod " + a->asked.pod.text() + " was bound to another node by somebody else";
+  if (verdict == binding_verdict::gone) return "pod " + a->asked.pod.text() + " is gone";
+  return why;
 }
 
 k8s::task<void> extender_binder::resolve(std::shared_ptr<attempt> a) {
   for (duration pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
     co_await clock_.sleep_for(pause);
-    const binding_verdict verdict = co_await read_back(api_, a->what, false);
+    const binding_verdict verdict = co_await read_back(api_, a->asked, false);
     if (verdict == binding_verdict::unknown || verdict == binding_verdict::too_early) continue;
-    const std::string why = settle(a, {verdict, {k8s::errc::connection_lost, "it was not carried out"}});
-    if (!why.empty()) log_.info(2, "The pod is not bound", {{"pod", a->what.pod}, {"err", why}});
+    const std::string why = settle(a, verdict, "it was not carried out");
+    if (!why.empty()) log_.info(2, "The pod is not bound", {{"pod", a->asked.pod}, {"err", why}});
     co_return;
   }
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "controller/bind/binder.hpp"
+#include "controller/bind/cache_desk.hpp"
 #include "controller/runtime/task_group.hpp"
 #include "controller/webhook/extender_judge.hpp"
 
@@ -30,8 +30,8 @@ class extender_binder {
   class on_its_way;
   k8s::task<k8s::result<scoring::pod_info>> find_pod(k8s::extender_binding_args args);
   std::string place(attempt& a);
-  void take_back(attempt& a);
-  std::string settle(std::shared_ptr<attempt> a, binding_outcome outcome);
+  /// What is answered; "" where the pod is bound.
+  std::string settle(std::shared_ptr<attempt> a, binding_verdict verdict, std::string why);
   k8s::task<void> resolve(std::shared_ptr<attempt> a);
 
   k8s::client& api_;
@@ -40,6 +40,10 @@ class extender_binder {
   cluster_cache& cache_;
   extender_judge& judge_;
   task_group& tasks_;
+  struct nobody final : permit_desk {
+    void order(permit_order, duration) override {}
+  } nobody_waits_;
+  cache_desk desk_;
   std::unordered_set<std::string> on_their_way_;  ///< by uid
 };
 

@@ -1,5 +1,6 @@
 #include "controller/config/options.hpp"
-#include "controller/process/run_settings.hpp"
+#include "controller/commands/run_settings.hpp"
+#include "controller/process/identity.hpp"
 
 #include <doctest/doctest.h>
 

@@ -18,12 +18,14 @@ namespace {
 /// plugin.
 struct policy final : queue_policy {
   scoring::status pre_enqueue(const scoring::pod_info& pod) const override {
+    if (broken_gate) return {scoring::code::error, {"running PreEnqueue plugin \"Gate\": boom"}, "Gate"};
     if (pod.pod->scheduling_gates.empty()) return scoring::status::ok();
     scoring::status s = scoring::status::unresolvable("waiting for scheduling gates");
     s.plugin = "SchedulingGates";
     return s;
   }
   bool before(const scoring::queued_pod& a, const scoring::queued_pod& b) const override {
+    if (lies != nullptr) return ((*lies)() & 1) != 0;
     const auto pa = a.pod->spec().priority, pb = b.pod->spec().priority;
     return pa != pb ? pa > pb : a.queued_at < b.queued_at;
   }
@@ -39,19 +41,23 @@ struct policy final : queue_policy {
     return false;
   }
   mutable int asked = 0;
+  bool broken_gate = false;
+  std::mt19937* lies = nullptr;  ///< QueueSort answers at random
 };
 
-struct fixture {
+struct fixture : queue_listener {
+  void pod_queued(const queue_entry&, queue_name name, const char* event) override {
+    constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
+    ++incoming[std::string(names[static_cast<std::size_t>(name)]) + "/" + event];
+  }
+  void pre_enqueue_failed(const queue_entry& pod, const scoring::status& why) override {
+    failures.push_back(pod.pod.pod->key.name + ": " + why.message());
+  }
+
   policy rules;
   std::map<std::string, int> incoming;
-  scheduling_queue q{{},
-                     rules,
-                     [](void* to, const queue_entry&, queue_name name, const char* event) {
-                       constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
-                       ++(*static_cast<std::map<std::string, int>*>(
-                           to))[std::string(names[static_cast<std::size_t>(name)]) + "/" + event];
-                     },
-                     &incoming};
+  std::vector<std::string> failures;
+  scheduling_queue q{{}, rules, *this};
   instant now{100h};  // a whole second
 
   static scoring::pod_info info(k8s::pod_ptr pod) { return {std::move(pod), nullptr}; }
@@ -162,15 +168,13 @@ TEST_CASE_FIXTURE(fixture, "queue: errors in a row set the backoff, refusals do 
   CHECK(q.next_tick() == now + 3s);
 }
 
-TEST_CASE("queue: no backoff where its maximum is 0") {
-  policy rules;
-  scheduling_queue q({.max_backoff = 0s}, rules);
-  const instant now(100h);
-  q.add({make_pod("a"), nullptr}, now);
-  auto e = q.pop(now);
+TEST_CASE_FIXTURE(fixture, "queue: no backoff where its maximum is 0") {
+  scheduling_queue hasty({.max_backoff = 0s}, rules, *this);
+  hasty.add({make_pod("a"), nullptr}, now);
+  auto e = hasty.pop(now);
   REQUIRE(e);
-  q.failed(std::move(*e), now);
-  CHECK(q.size(queue_name::active) == 1);
+  hasty.failed(std::move(*e), now);
+  CHECK(hasty.size(queue_name::active) == 1);
 }
 
 TEST_CASE_FIXTURE(fixture, "queue: what happens while a pod is in flight is not slept on") {
@@ -476,5 +480,77 @@ TEST_CASE("queue: 300 random histories keep every pod exactly once and lose none
     std::size_t out = 0;
     while (f.q.pop(f.now)) ++out;
     CHECK(out + f.q.size(queue_name::gated) == alive.size());
+  }
+}
+
+TEST_CASE_FIXTURE(fixture, "queue: a pod whose PreEnqueue plugin fails backs off longer and longer, and is not tried") {
+  rules.broken_gate = true;
+  add(make_pod("a"));
+  CHECK(failures == std::vector<std::string>{"a: running PreEnqueue plugin \"Gate\": boom"});
+  CHECK(q.size(queue_name::backoff) == 1);
+  CHECK(pop_name() == "");  // though nothing else is waiting
+  now += 2s;
+  CHECK(pop_name() == "");
+  CHECK(failures.size() == 2);
+  now += 2s;
+  CHECK(pop_name() == "");
+  CHECK(failures.size() == 2);  // 2 s this time
+  now += 1s;
+  CHECK(pop_name() == "");
+  CHECK(failures.size() == 3);
+  rules.broken_gate = false;
+  now += 5s;
+  CHECK(pop_name() == "a");
+  CHECK(last.attempts == 1);
+}
+
+TEST_CASE_FIXTURE(fixture, "queue: a PreEnqueue failure without backoff configured is not asked on end") {
+  scheduling_queue hasty({.max_backoff = 0s}, rules, *this);
+  rules.broken_gate = true;
+  hasty.add(info(make_pod("a")), now);
+  CHECK(!hasty.pop(now));
+  CHECK(!hasty.pop(now));
+  CHECK(failures.size() == 1);
+  CHECK(hasty.next_tick() > now);
+  CHECK(hasty.next_tick() <= now + 2s);
+}
+
+TEST_CASE_FIXTURE(fixture, "queue: a pod that is deleted while its PreEnqueue failure backs off is gone") {
+  rules.broken_gate = true;
+  const make_pod pod("a");
+  add(pod);
+  q.remove(k8s::pod_ptr(pod)->uid);
+  rules.broken_gate = false;
+  now += 10s;
+  CHECK(pop_name() == "");
+  CHECK(q.size(queue_name::backoff) == 0);
+}
+
+TEST_CASE_FIXTURE(fixture, "queue: whatever QueueSort answers, every pod comes out once and can be taken out") {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    std::mt19937 random(seed);
+    rules.lies = &random;
+    std::set<std::string> in;
+    std::vector<scoring::pod_info> pods;
+    for (int i = 0; i < 60; ++i) {
+      pods.push_back(info(make_pod("p" + std::to_string(seed) + "-" + std::to_string(i))));
+      q.add(pods.back(), now);
+      in.insert(pods.back().pod->key.name);
+    }
+    for (int i = 0; i < 60; i += 3) {  // deleted
+      q.remove(pods[static_cast<std::size_t>(i)].pod->uid);
+      in.erase(pods[static_cast<std::size_t>(i)].pod->key.name);
+    }
+    for (int i = 0; i < 20; ++i) {  // failed: back in another line
+      REQUIRE(in.contains(pop_name()));
+      fail();
+    }
+    now += 30s;
+    for (std::string name = pop_name(); !name.empty(); name = pop_name()) {
+      CHECK(in.erase(name) == 1);
+      q.done(last.pod.pod->uid);
+    }
+    CHECK(in.empty());
+    CHECK(q.size(queue_name::active) + q.size(queue_name::backoff) == 0);
   }
 }

@@ -19,7 +19,15 @@ controller::scheduler_configuration heeding(bool enabled) {
 }
 
 struct fixture : world {
-  explicit fixture(bool enabled = true) : world(settings_with(32), scoring::default_registry(), heeding(enabled)) {}
+  explicit fixture(bool enabled = true) : world(settings_with(32), scoring::default_registry(), heeding(enabled)) {
+    scheduler.observe(warnings);
+  }
+  ~fixture() {
+    tasks.stop();
+    time.run();
+  }
+
+  controller::reservation_warnings warnings{profiles, scheduler.events(), scheduler.cache().index()};
 
   // The notes, in the order of their events' names.
   std::vector<std::string> notes() {

@@ -45,7 +45,7 @@ class reserving_berth {
                    [this](const k8s::object_reference& about, const std::string& what) {
                      warnings.push_back(about.kind + " " + about.name + " " + what);
                    }) {
-    scheduler.before_each_cycle([this] { reconciler.catch_up(); });
+    scheduler.observe(reconciler);
     scheduler.start(tasks);
     reconciler.start(tasks);
   }
@@ -53,10 +53,7 @@ class reserving_berth {
   reserving_berth& operator=(const reserving_berth&) = delete;
   /// `time.run()` follows before this goes.
   void stop() { tasks.stop(); }
-  void lead() {
-    scheduler.lead();
-    reconciler.lead();
-  }
+  void lead() { scheduler.lead(); }
 
   k8s::store<k8s::pod>& pods() { return scheduler.cache(); }
   k8s::store<k8s::node>& nodes() { return scheduler.cache(); }

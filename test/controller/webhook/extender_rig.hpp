@@ -19,13 +19,14 @@ namespace berth::test {
 
 struct extender_rig {
   /// `profiles` is the list of a configuration file, in YAML's flow style.
-  explicit extender_rig(const std::string& profiles_text)
+  explicit extender_rig(const std::string& profiles_text,
+                        const scoring::registry& plugins = scoring::default_registry())
       : api(time),
         log(
             controller::log_format::text, 3,
             [](void* to, std::string_view line) { static_cast<std::vector<std::string>*>(to)->emplace_back(line); },
             &lines),
-        profiles(made(profiles_text), "host"),
+        profiles(made(profiles_text, plugins), "host"),
         tasks(io.get_executor()),
         cache([this](const std::string& name) { return judge.profile_of(name) != nullptr; }, nobody),
         judge(cache, profiles, log),
@@ -75,13 +76,13 @@ struct extender_rig {
   }
   std::string post(const std::string& target, const std::string& body) { return ask("POST", target, body).body; }
 
-  static std::vector<scoring::profile> made(const std::string& profiles_text) {
+  static std::vector<scoring::profile> made(const std::string& profiles_text, const scoring::registry& plugins) {
     const auto document = k8s::read_value(
         "{apiVersion: kubescheduler.config.k8s.io/v1, kind: "
         "KubeSchedulerConfiguration, profiles: " +
             profiles_text + "}",
         "test");
-    return controller::make_profiles(controller::read_configuration(*document, "test"), scoring::default_registry());
+    return controller::make_profiles(controller::read_configuration(*document, "test"), plugins);
   }
 
   struct listener final : controller::cache_listener {

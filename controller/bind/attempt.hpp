@@ -1,9 +1,11 @@
 #pragma once
 
+#include "controller/bind/placement.hpp"
 #include "controller/queue/profiles.hpp"
 #include "controller/queue/scheduling_queue.hpp"
 
 #include <memory>
+#include <optional>
 
 /// One pod on its way from the queue to a node, and all that is remembered of it until it is bound or back in the
 /// queue.
@@ -13,9 +15,8 @@ struct attempt {
   queue_entry entry;
   profile_at_work* profile = nullptr;
   instant started{};
-  scoring::cycle_state cycle;
-  scoring::pod_info placed;  ///< as assumed, with its node
-  std::string node;
+  scoring::cycle_state cycle;       ///< of the decision; from then on the placement has it
+  std::optional<placement> placed;  ///< once a node was chosen
   std::size_t evaluated_nodes = 0;
   std::size_t feasible_nodes = 0;
 

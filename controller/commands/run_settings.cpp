@@ -1,10 +1,6 @@
-#include "controller/process/run_settings.hpp"
+#include "controller/commands/run_settings.hpp"
 
 #include "controller/runtime/version.hpp"
-
-#include <fmt/format.h>
-
-#include <random>
 
 namespace berth::controller {
 
@@ -60,17 +56,6 @@ k8s::leader_election_settings election_settings_of(const scheduler_configuration
   out.renew_deadline = in_ms(c.renew_deadline);
   out.retry_period = in_ms(c.retry_period);
   return out;
-}
-
-std::uint64_t fresh_random() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
-std::string identity_of(const std::string& host) {
-  const std::uint64_t a = fresh_random(), b = fresh_random();
-  return fmt::format("{}_{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", host, a >> 32, (a >> 16) & 0xffff, a & 0xfff,
-                     0x8000 | ((b >> 48) & 0x3fff), b & 0xffffffffffff);
 }
 
 }  // namespace berth::controller

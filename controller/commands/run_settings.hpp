@@ -2,7 +2,7 @@
 
 #include "controller/config/configuration.hpp"
 #include "controller/config/run_options.hpp"
-#include "controller/schedule/scheduler.hpp"
+#include "controller/schedule/scheduler_settings.hpp"
 #include "k8s/http/http_client.hpp"
 #include "k8s/lease/leader_elector_step.hpp"
 
@@ -20,9 +20,5 @@ k8s::client_options client_settings_of(const scheduler_configuration& configurat
 scheduler_settings scheduler_settings_of(const scheduler_configuration& configuration, const run_options& options,
                                          std::uint64_t seed);
 k8s::leader_election_settings election_settings_of(const scheduler_configuration& configuration, std::string identity);
-
-std::uint64_t fresh_random();
-/// Who we are to the lease: the host's name and a fresh uuid, as upstream. Never the same twice.
-std::string identity_of(const std::string& host);
 
 }  // namespace berth::controller
