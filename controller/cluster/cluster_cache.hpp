@@ -3,8 +3,8 @@
 #include "controller/cluster/annotation_overlay.hpp"
 #include "controller/cluster/cluster_change.hpp"
 #include "controller/cluster/placement_observer.hpp"
-#include "controller/runtime/clock.hpp"
-#include "k8s/watch/reflector.hpp"
+#include "controller/runtime/instant.hpp"
+#include "k8s/watch/store.hpp"
 #include "scoring/index/live_cluster.hpp"
 
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "controller/runtime/clock.hpp"
+#include "controller/runtime/instant.hpp"
 #include "k8s/api/event_record.hpp"
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"

@@ -95,7 +95,7 @@ std::string_view state_of(const journey& j) noexcept {
   return "active";
 }
 
-std::string to_json(const journey& j, std::uint64_t after, instant now, k8s::clock::wall_time wall) {
+std::string to_json(const journey& j, std::uint64_t after, instant now, wall_time wall) {
   const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now - j.came);
   std::string_view node;
   for (const journey_step& s : j.steps)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "controller/queue/scheduling_queue.hpp"
-#include "controller/runtime/clock.hpp"
+#include "controller/runtime/instant.hpp"
 #include "k8s/api/metadata.hpp"
 #include "scoring/engine/observer.hpp"
 
@@ -72,6 +72,6 @@ std::string_view name_of(queue_name q) noexcept;
 std::string_view state_of(const journey& j) noexcept;
 
 /// The stable form that /debug/trace serves (docs/trace.md), with the steps from number `after` on.
-std::string to_json(const journey& j, std::uint64_t after, instant now, k8s::clock::wall_time wall);
+std::string to_json(const journey& j, std::uint64_t after, instant now, wall_time wall);
 
 }  // namespace berth::controller

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "controller/observe/journey.hpp"
-#include "controller/observe/stage_clock.hpp"
+#include "controller/observe/stage_time.hpp"
 
 #include <list>
 #include <memory>

@@ -4,6 +4,7 @@
 #include "controller/runtime/log.hpp"
 #include "controller/serving/metrics.hpp"
 #include "k8s/client.hpp"
+#include "k8s/clock.hpp"
 
 /// A client that counts what goes through it (rest_client_requests_total) and names missing permissions. Everything the
 /// process asks of the API server passes here, so no caller has to think of either.

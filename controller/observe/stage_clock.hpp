@@ -1,5 +1,6 @@
 #pragma once
 
+#include "controller/observe/stage_time.hpp"
 #include "controller/runtime/clock.hpp"
 #include "scoring/engine/observer.hpp"
 
@@ -10,13 +11,6 @@
 ///
 /// On the one strand. Calls into profiles do not overlap, so one is enough for all pods.
 namespace berth::controller {
-
-struct stage_time {
-  scoring::stage stage;
-  scoring::code how;
-  instant at;
-  duration took;
-};
 
 class stage_clock final : public scoring::observer {
  public:

@@ -43,7 +43,7 @@ std::optional<std::uint64_t> after_of(std::string_view query) {
 }  // namespace
 
 std::optional<http_answer> answer_trace(std::string_view target, const journeys& kept, const cluster_cache& cache,
-                                        instant now, k8s::clock::wall_time wall) {
+                                        instant now, wall_time wall) {
   if (!target.starts_with(prefix)) return std::nullopt;
   const auto question = target.find('?');
   std::string_view path = target.substr(0, question);

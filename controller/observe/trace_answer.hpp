@@ -13,6 +13,6 @@ namespace berth::controller {
 
 /// Nothing for any other path. The query may have `after=N`: only the steps from that number on.
 std::optional<http_answer> answer_trace(std::string_view target, const journeys& kept, const cluster_cache& cache,
-                                        instant now, k8s::clock::wall_time wall);
+                                        instant now, wall_time wall);
 
 }  // namespace berth::controller

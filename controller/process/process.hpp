@@ -3,6 +3,7 @@
 #include "controller/cluster/cluster_cache.hpp"
 #include "controller/observe/observed_client.hpp"
 #include "controller/observe/watch_log.hpp"
+#include "controller/runtime/clock.hpp"
 #include "controller/runtime/log.hpp"
 #include "controller/runtime/task_group.hpp"
 #include "controller/serving/metrics.hpp"

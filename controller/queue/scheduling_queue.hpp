@@ -2,7 +2,7 @@
 
 #include "controller/cluster/cluster_change.hpp"
 #include "controller/queue/queue_policy.hpp"
-#include "controller/runtime/clock.hpp"
+#include "controller/runtime/instant.hpp"
 #include "scoring/pod_info.hpp"
 
 #include <array>

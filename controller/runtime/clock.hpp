@@ -1,26 +1,17 @@
 #pragma once
 
+#include "controller/runtime/instant.hpp"
 #include "k8s/clock.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 
-/// Time, as the process sees it: passed in everywhere, so that tests turn it by hand.
-///
-/// Two times, never mixed: an `instant` measures (queues, backoff, deadlines) and does not jump; a wall-clock timestamp
-/// is written into objects and logs.
+/// The clock of the process: passed in everywhere, so that tests turn it by hand. It brings Asio along: what is told the
+/// time includes instant.hpp alone.
 namespace berth::controller {
 
-using instant = k8s::clock::time_point;
-using duration = k8s::clock::duration;
-using std::chrono::milliseconds;
-using std::chrono::minutes;
-using std::chrono::seconds;
-
-inline constexpr instant never = instant::max();
-
-/// A clock that also rings: k8s::clock sleeps, but whoever sleeps there cannot be woken before his time.
+/// A clock that also rings: k8s::clock sleeps, but a sleeper there cannot be woken before the time is over.
 class alarm_clock : public k8s::clock {
  public:
   /// Arms the timer for `when`; whoever waits on it is woken then. A clock that is turned by hand keeps a reference
@@ -40,8 +31,5 @@ class machine_clock final : public alarm_clock {
   void arm(boost::asio::steady_timer& timer, instant when) override { timer.expires_at(when); }
   void disarm(boost::asio::steady_timer&) override {}
 };
-
-/// Seconds as metrics want them.
-inline double seconds_of(duration d) { return std::chrono::duration<double>(d).count(); }
 
 }  // namespace berth::controller

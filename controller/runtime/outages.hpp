@@ -1,6 +1,6 @@
 #pragma once
 
-#include "controller/runtime/clock.hpp"
+#include "controller/runtime/instant.hpp"
 
 #include <cstddef>
 #include <map>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controller/bind/cache_desk.hpp"
+#include "controller/runtime/clock.hpp"
 #include "controller/runtime/task_group.hpp"
 #include "controller/webhook/extender_judge.hpp"
 

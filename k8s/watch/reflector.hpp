@@ -2,37 +2,19 @@
 
 #include "k8s/client.hpp"
 #include "k8s/clock.hpp"
+#include "k8s/watch/store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 /// Keeps a store equal to what the API server has of one kind: list, then watch, for ever.
 ///
 /// The rules (when to list, from which version to watch, how long to wait) are pure, in reflector_step.hpp; the
 /// coroutine here performs them. Upstream: client-go tools/cache/reflector.go.
 namespace berth::k8s {
-
-/// Receives one kind. Called on the executor given to `reflect`, one call at a time, in the server's order.
-template <class Object>
-class store {
- public:
-  virtual ~store() = default;
-  /// The whole state at one version: what is not among `all` is gone; what has another uid was deleted and made anew.
-  virtual void replaced(std::vector<std::shared_ptr<const Object>> all) = 0;
-  /// Added or changed.
-  virtual void applied(std::shared_ptr<const Object> object) = 0;
-  /// Where that was asked for, before `applied` and `replaced`: an object's whole text. Of pods only while they have no
-  /// node.
-  virtual void whole(const Object&, std::shared_ptr<const std::string>) {}
-  /// Deleted; its last state, as the event gives it.
-  virtual void removed(std::shared_ptr<const Object> object) = 0;
-};
 
 /// What is watched. `path` is the collection ("/api/v1/pods"), `selector` a query fragment
 /// ("fieldSelector=status.phase!=Succeeded,status.phase!=Failed", already escaped) or "".
