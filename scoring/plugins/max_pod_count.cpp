@@ -9,30 +9,38 @@
 /// and not terminal; a terminating pod counts until it is gone. It reads the pods placed anywhere, their namespaces,
 /// scheduler names and labels. No upstream counterpart.
 ///
-/// Arguments
-///   limit     required, at least 0
-///   scope     namespace (default): pods of the pod's namespace; scheduler: pods of this profile's schedulerName;
-///             cluster: all pods
-///   selector  a label selector: only pods that it matches are counted, and only they are refused
-///   message   the reason; {limit} stands for the limit
+/// Arguments:
+/// - limit: required, at least 0.
+/// - scope: namespace (the default) counts the pods of the pod's namespace; scheduler those of this profile's
+///   schedulerName; cluster all.
+/// - selector: a label selector; only pods that it matches are counted, and only they are refused.
+/// - message: the reason; {limit} stands for the limit, {count} for how many are placed.
 ///
 /// Enabled under filter (or multiPoint) it speaks at its place in the order of blame; under preFilter alone, for all
 /// nodes and before any Filter. Both ways the FitError carries the number of nodes: "0/3 nodes are available: 3
-/// POD...".
+/// pod limit ...".
 namespace berth::scoring {
 
 namespace {
 
-constexpr auto default_message = "POD数量超过，不能调度，最多只能调度{limit}";
+constexpr std::string_view default_message = "pod limit of the {scope} reached (limit {limit}, placed {count})";
 
 enum class scope { of_namespace, of_scheduler, of_cluster };
+
+std::string with(std::string text, std::string_view placeholder, std::string_view value) {
+  for (std::size_t at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at)) {
+    text.replace(at, placeholder.size(), value);
+    at += value.size();
+  }
+  return text;
+}
 
 struct settings {
   std::int64_t limit = 0;
   scope within = scope::of_namespace;
   std::string scheduler_name;
   std::optional<k8s::label_selector> selector;
-  std::string message;
+  std::string message;  ///< a template that knows {count}
 };
 
 class max_pod_count final : public plugin, public pre_filter_plugin, public filter_plugin {
@@ -65,16 +73,20 @@ class max_pod_count final : public plugin, public pre_filter_plugin, public filt
   }
 
   pre_filter_result pre_filter(const pod_info& pod, const cluster& nodes, cycle_state&) const override {
-    if (!is_full(pod, nodes)) return {status::skipped(), std::nullopt};
-    return {refusal(), std::nullopt, true};
+    const std::optional<std::int64_t> count = too_many(pod, nodes);
+    if (!count) return {status::skipped(), std::nullopt};
+    return {refusal(*count), std::nullopt, true};
   }
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state&, filter_column& column) const override {
-    if (is_full(pod, nodes)) column.keep_only(node_set(column.nodes().universe()), column.reason(refusal()));
+    if (const std::optional<std::int64_t> count = too_many(pod, nodes))
+      column.keep_only(node_set(column.nodes().universe()), column.reason(refusal(*count)));
   }
 
  private:
-  status refusal() const { return status::unresolvable(settings_.message); }
+  status refusal(std::int64_t count) const {
+    return status::unresolvable(with(settings_.message, "{count}", std::to_string(count)));
+  }
 
   bool limits(const k8s::pod_spec& spec) const {
     return !settings_.selector || settings_.selector->matches(spec.labels);
@@ -86,10 +98,13 @@ class max_pod_count final : public plugin, public pre_filter_plugin, public filt
     return kind && (settings_.within != scope::of_namespace || *kind == waiting.namespace_);
   }
 
-  bool is_full(const pod_info& pod, const cluster& nodes) const {
-    if (!limits(pod.spec())) return false;
+  // How many are placed, where that is the limit or more; nothing where there is room for this pod.
+  std::optional<std::int64_t> too_many(const pod_info& pod, const cluster& nodes) const {
+    if (!limits(pod.spec())) return std::nullopt;
     const bool by_namespace = settings_.within == scope::of_namespace;
-    return placed_.count(nodes, by_namespace ? std::string_view(pod.spec().namespace_) : "") >= settings_.limit;
+    const std::int64_t count = placed_.count(nodes, by_namespace ? std::string_view(pod.spec().namespace_) : "");
+    if (count < settings_.limit) return std::nullopt;
+    return count;
   }
 
   // What a placed pod is counted under.
@@ -116,13 +131,8 @@ std::unique_ptr<plugin> make_max_pod_count(arguments& args, const plugin_context
   if (within == "cluster") s.within = scope::of_cluster;
   s.scheduler_name = context.scheduler_name;
   s.selector = args.label_selector("selector");
-  s.message = args.text_or("message", default_message);
-  constexpr std::string_view placeholder = "{limit}";
-  for (std::size_t at = s.message.find(placeholder); at != std::string::npos; at = s.message.find(placeholder, at)) {
-    const std::string number = std::to_string(s.limit);
-    s.message.replace(at, placeholder.size(), number);
-    at += number.size();
-  }
+  s.message = args.text_or("message", with(std::string(default_message), "{scope}", within));
+  s.message = with(std::move(s.message), "{limit}", std::to_string(s.limit));
   args.finish();
   return std::make_unique<max_pod_count>(std::move(s));
 }

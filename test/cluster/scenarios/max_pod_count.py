@@ -7,7 +7,7 @@ from harness.scheduler import configuration
 from harness.wait import expect, until
 
 LIMIT = 6
-MESSAGE = f"0/1 nodes are available: 1 POD数量超过，不能调度，最多只能调度{LIMIT}."
+MESSAGE = f"0/1 nodes are available: 1 pod limit of the namespace reached (limit {LIMIT}, placed {LIMIT})."
 PROFILE = {
     "schedulerName": "berth",
     "plugins": {"multiPoint": {"enabled": [{"name": "MaxPodCount"}]}, "postFilter": {"disabled": [{"name": "*"}]}},

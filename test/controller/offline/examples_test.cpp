@@ -105,8 +105,10 @@ TEST_CASE("examples: the seventh pod hears of the limit, to the letter") {
   CHECK(verdict(replaced(config, "limit: 6", "limit: 4"), seven_pods()) ==
         "0/1 nodes are available: 1 POD数量超过，不能调度，最多只能调度4.");
   CHECK(verdict(replaced(config, "limit: 6", "limit: 7"), seven_pods()) == "fits 1 of 1 node, best: node-1");
-  CHECK(verdict(replaced(config, "limit: 6", "{limit: 6, message: 'only {limit} here'}"), seven_pods()) ==
-        "0/1 nodes are available: 1 only 6 here.");
+  CHECK(verdict(replaced(config, "message: POD数量超过，不能调度，最多只能调度{limit}", "message: only {limit} here"),
+                seven_pods()) == "0/1 nodes are available: 1 only 6 here.");
+  CHECK(verdict(replaced(config, "message: POD数量超过，不能调度，最多只能调度{limit}", "scope: cluster"),
+                seven_pods()) == "0/1 nodes are available: 1 pod limit of the cluster reached (limit 6, placed 6).");
 }
 
 TEST_CASE("examples: of the nodes that fit, the larger number is the better one") {
@@ -166,7 +168,7 @@ TEST_CASE("examples: a plugin at filter comes after the default ones, in whateve
 
 TEST_CASE("examples: both plugins in one profile, and the first to refuse is the one to blame") {
   const std::string nodes = node("a", "cpu: 'true'") + node("b") + waiting;
-  const std::string limit = "POD数量超过，不能调度，最多只能调度0";
+  const std::string limit = "pod limit of the namespace reached (limit 0, placed 0)";
   CHECK(verdict(profile("    filter: {enabled: [{name: NodeLabelFilter}, {name: MaxPodCount}]}\n"), nodes) ==
         "0/2 nodes are available: 1 Node: b, 1 " + limit + ".");
   CHECK(verdict(profile("    filter: {enabled: [{name: MaxPodCount}, {name: NodeLabelFilter}]}\n"), nodes) ==

@@ -9,7 +9,8 @@ using namespace berth::test;
 namespace {
 
 constexpr auto limit_2 = "limit: 2";
-const std::string at_2 = "POD数量超过，不能调度，最多只能调度2";
+const std::string at_2 = "pod limit of the namespace reached (limit 2, placed 2)";
+constexpr auto original = "{limit: 6, message: 'POD数量超过，不能调度，最多只能调度{limit}'}";
 
 void add_nodes(one_plugin& p) { p.node(make_node("n1")).node(make_node("n2")).node(make_node("n3")); }
 
@@ -24,11 +25,11 @@ std::string refused(std::string_view args) {
 
 }  // namespace
 
-TEST_CASE("MaxPodCount: the tenth nginx hears the original's words, wherever the plugin is enabled") {
+TEST_CASE("MaxPodCount: the tenth nginx hears the words of the configuration, wherever the plugin is enabled") {
   using point = extension_point;
   for (const std::vector<point>& points :
        {std::vector<point>{}, {point::filter}, {point::pre_filter}, {point::pre_filter, point::filter}}) {
-    one_plugin six("MaxPodCount", "limit: 6", points);
+    one_plugin six("MaxPodCount", original, points);
     six.node(make_node("node"));
     for (int i = 0; i < 5; ++i) six.placed(make_pod("nginx-" + std::to_string(i)).on("node"));
     CHECK(six.verdict(make_pod("nginx-9")) == "fits");
@@ -52,9 +53,10 @@ TEST_CASE("MaxPodCount: at preFilter it refuses all nodes, at filter those that 
     c.arguments.push_back({"MaxPodCount", k8s::value(k8s::value::map{{"limit", 0}}), "args"});
     return profile(c, default_registry()).explain(nodes.intern(make_pod("p")), nodes).why.message();
   };
-  CHECK(judged("preFilter") == "0/2 nodes are available: 2 POD数量超过，不能调度，最多只能调度0.");
+  CHECK(judged("preFilter") == "0/2 nodes are available: 2 pod limit of the namespace reached (limit 0, placed 0).");
   const std::string beside =
-      "0/2 nodes are available: 1 POD数量超过，不能调度，最多只能调度0, 1 node(s) had untolerated taint(s).";
+      "0/2 nodes are available: 1 node(s) had untolerated taint(s), 1 pod limit of the namespace reached (limit 0, "
+      "placed 0).";
   CHECK(judged("filter") == beside);
   CHECK(judged("multiPoint") == beside);
 }
@@ -104,10 +106,24 @@ TEST_CASE("MaxPodCount: a selector says who is counted and who is refused") {
   CHECK(max.verdict(make_pod("p")) == "fits");
 }
 
-TEST_CASE("MaxPodCount: the message is a template that knows the limit") {
+TEST_CASE("MaxPodCount: unless it is told otherwise, it says the numbers and what they are of") {
+  for (const std::string within : {"namespace", "scheduler", "cluster"}) {
+    one_plugin max("MaxPodCount", "{limit: 1, scope: " + within + "}");
+    add_nodes(max);
+    max.placed(make_pod("a").on("n1")).placed(make_pod("b").on("n2"));
+    CHECK(max.message(make_pod("p")) ==
+          "0/3 nodes are available: 3 pod limit of the " + within + " reached (limit 1, placed 2).");
+  }
+}
+
+TEST_CASE("MaxPodCount: the message is a template that knows the limit and how many are placed") {
   one_plugin max("MaxPodCount", "{limit: 0, message: 'only {limit}, really {limit} {pods}'}");
   add_nodes(max);
   CHECK(max.message(make_pod("p")) == "0/3 nodes are available: 3 only 0, really 0 {pods}.");
+  one_plugin counted("MaxPodCount", "{limit: 1, message: '{count}/{limit}: {count} {scope}'}");
+  add_nodes(counted);
+  counted.placed(make_pod("a").on("n1")).placed(make_pod("b").on("n1"));
+  CHECK(counted.message(make_pod("p")) == "0/3 nodes are available: 3 2/1: 2 {scope}.");
 }
 
 TEST_CASE("MaxPodCount: what is not counted anew is counted right") {
