@@ -23,7 +23,9 @@ std::string verdict_of(const pod_judgement& pod) {
   const auto feasible = std::count_if(pod.why.nodes.begin(), pod.why.nodes.end(),
                                       [](const scoring::node_verdict& n) { return n.refused == nullptr; });
   std::string out = fmt::format("fits {} of {}", feasible, nodes(pod.why.nodes.size()));
-  if (pod.node) return fmt::format("{}, goes to {}", out, *pod.node);
+  if (pod.node)
+    return fmt::format("{}, goes to {}{}", out, *pod.node, pod.why.best_is_nominated ? ", its nominated node" : "");
+  if (pod.why.best_is_nominated) return fmt::format("{}, best: {}, its nominated node", out, pod.why.best.front());
   return fmt::format("{}, best: {}", out, shortened(pod.why.best));
 }
 

@@ -29,10 +29,12 @@ struct explanation {
 
   diagnosis why;                    ///< its message() holds where `best` is empty and `error` is too
   std::vector<node_verdict> nodes;  ///< by name
-  std::vector<std::string> best;    ///< every node with the highest total, sorted
-  std::string nominated;
-  std::string error;          ///< a cycle_error, else ""
-  shortfall_list shortfalls;  ///< what is missing on the nodes that refused the pod, of plugins that can tell
+  /// Where it goes: every node with the highest total, sorted; the nominated node alone, where that one fits.
+  std::vector<std::string> best;
+  bool best_is_nominated = false;  ///< so that others may have a higher total
+  std::string nominated;           ///< where preemption would make room
+  std::string error;               ///< a cycle_error, else ""
+  shortfall_list shortfalls;       ///< what is missing on the nodes that refused the pod, of plugins that can tell
 };
 
 }  // namespace berth::scoring

@@ -9,6 +9,24 @@
 
 namespace berth::scoring {
 
+namespace {
+
+// The node that is taken before any other is looked at, because it is nominated and the pod fits there.
+node_id fitting_nominated(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                          const pre_filter_outcome& first) {
+  if (pod.pod->nominated_node_name.empty()) return no_node;
+  const node_id n = nodes.find_node(pod.pod->nominated_node_name);
+  if (n == no_node) return no_node;
+  node_set alone(nodes.universe());
+  alone.insert(n);
+  const filter_outcome outcome = run_filters(plugins, pod, nodes, cycle, first, alone);
+  return outcome.error.empty() && !alone.empty() ? n : no_node;
+}
+
+}  // namespace
+
+// A running scheduler asks for no score where there is nothing to choose. Here they are shown all the same, but what
+// goes wrong in them does not matter then: nor does what goes wrong on other nodes, where the nominated one is taken.
 explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   const lineup& plugins = parts_->plugins;
   cycle_state cycle;
@@ -16,16 +34,39 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   out.why.node_count = nodes.node_count();
   if (nodes.node_count() == 0) return out;
 
-  filter_verdict filtered = filter_nodes(plugins, pod, nodes, nodes.nodes(), cycle);
-  out.error = std::move(filtered.error);
+  const pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
+  out.error = first.error;
   if (!out.error.empty()) return out;
-  out.why = std::move(filtered.why);
   std::vector<node_id> feasible;
-  filtered.feasible.list(feasible);
   score_outcome scores;
-  if (!feasible.empty()) scores = run_scores(plugins, pod, nodes, cycle, feasible);
-  out.error = scores.error;
-  if (!out.error.empty()) return out;
+  node_id taken = no_node;
+  if (first.rejection) {
+    enter_rejection(out.why, first, nodes);
+  } else {
+    taken = fitting_nominated(plugins, pod, nodes, cycle, first);
+    out.best_is_nominated = taken != no_node;
+    node_set alive = nodes.nodes();
+    if (first.candidates) alive &= *first.candidates;
+    filter_outcome filtered = run_filters(plugins, pod, nodes, cycle, first, alive);
+    if (taken == no_node) out.error = filtered.error;
+    if (!out.error.empty()) return out;
+    if (taken != no_node) alive.insert(taken);
+    alive.list(feasible);
+    out.why.refused_by = std::move(filtered.refused_by);
+    out.why.table = std::move(filtered.table);
+    for (const refusal_id id : out.why.refused_by) out.why.blame(out.why.table[id].plugin);
+    enter_excluded(out.why, first, nodes);
+    if (taken != no_node) out.why.refused_by[taken] = 0;
+    if (taken == no_node && feasible.size() == 1) taken = feasible.front();
+    if (!feasible.empty()) scores = run_scores(plugins, pod, nodes, cycle, feasible);
+    if (taken == no_node) out.error = scores.error;
+    if (!out.error.empty()) return out;
+    if (!scores.error.empty()) {
+      scores.by_plugin.clear();
+      scores.totals.clear();
+    }
+    scores.totals.resize(feasible.size(), 0);
+  }
   if (feasible.empty()) run_post_filter(plugins, pod, nodes, cycle, out.why);
   out.nominated = out.why.nominated;
 
@@ -39,7 +80,7 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
     } else {
       for (const plugin_scores& p : scores.by_plugin) v.scores.emplace_back(p.plugin, p.weighted[row]);
       v.total = scores.totals[row];
-      if (v.total == most) out.best.push_back(v.name);
+      if (taken != no_node ? n == taken : v.total == most) out.best.push_back(v.name);
       ++row;
     }
     out.nodes.push_back(std::move(v));
