@@ -1,13 +1,11 @@
+#include "k8s/api/selector_faults.hpp"
 #include "scoring/arguments.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
-#include <fmt/format.h>
-
 /// The selectors among a plugin's arguments. What labels.NewRequirement and nodeaffinity.NewNodeSelector refuse is
-/// refused.
+/// refused, in their words.
 namespace berth::scoring {
 
 namespace {
@@ -24,52 +22,28 @@ op operator_of(std::string_view word) {
   return op::unknown;
 }
 
-bool is_integer(std::string_view text) {
-  std::int64_t ignored = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ignored);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
-struct dialect {
-  std::initializer_list<std::string_view> operators;
-  bool fields;  ///< over fields of the node, not labels: one value each
-};
-const dialect over_objects{{"In", "NotIn", "Exists", "DoesNotExist"}, false};
-const dialect over_nodes{{"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"}, false};
-const dialect over_fields{{"In", "NotIn"}, true};
-
-k8s::selector_requirement requirement(arguments& a, const dialect& d) {
+// What is wrong with it, the selector as a whole is asked for.
+k8s::selector_requirement requirement(arguments& a) {
   k8s::selector_requirement r;
   r.key = a.text_or("key", "");
-  if (!d.fields && !is_qualified_name(r.key)) a.fail("key", fmt::format("\"{}\" is not a label key", r.key));
-  if (d.fields && r.key != "metadata.name") a.fail("key", "only metadata.name can be selected by");
-  if (!a.has("operator")) a.fail("operator", "is required");
-  r.op = operator_of(a.choice_or("operator", "", d.operators));
+  std::string word = a.text_or("operator", "");
+  r.op = operator_of(word);
+  if (r.op == op::unknown) r.unknown_operator = std::move(word);
   r.values = a.texts("values").value_or(std::vector<std::string>{});
-  if (d.fields && r.values.size() != 1) a.fail("values", "must have one element");
-  if ((r.op == op::in || r.op == op::not_in) && r.values.empty())
-    a.fail("values", "must not be empty for In and NotIn");
-  if ((r.op == op::exists || r.op == op::does_not_exist) && !r.values.empty())
-    a.fail("values", "must be empty for Exists and DoesNotExist");
-  if ((r.op == op::gt || r.op == op::lt) && (r.values.size() != 1 || !is_integer(r.values[0])))
-    a.fail("values", "must be one integer for Gt and Lt");
-  if (!d.fields && !r.valid()) a.fail("values", "must be label values");
-  std::sort(r.values.begin(), r.values.end());
-  r.values.erase(std::unique(r.values.begin(), r.values.end()), r.values.end());
   a.finish();
   return r;
 }
 
-std::vector<k8s::selector_requirement> requirements(arguments& a, std::string_view field, const dialect& d) {
+std::vector<k8s::selector_requirement> requirements(arguments& a, std::string_view field) {
   std::vector<k8s::selector_requirement> out;
-  for (arguments& one : a.list(field)) out.push_back(requirement(one, d));
+  for (arguments& one : a.list(field)) out.push_back(requirement(one));
   return out;
 }
 
 k8s::node_selector_term term(arguments& a) {
   k8s::node_selector_term t;
-  t.match_expressions = requirements(a, "matchExpressions", over_nodes);
-  t.match_fields = requirements(a, "matchFields", over_fields);
+  t.match_expressions = requirements(a, "matchExpressions");
+  t.match_fields = requirements(a, "matchFields");
   a.finish();
   return t;
 }
@@ -81,10 +55,9 @@ std::optional<k8s::label_selector> arguments::label_selector(std::string_view fi
   if (!a) return std::nullopt;
   k8s::label_selector s;
   s.match_labels = a->string_map("matchLabels").value_or(k8s::string_map{});
-  for (const auto& [key, value] : s.match_labels)
-    if (!is_qualified_name(key)) a->fail("matchLabels", fmt::format("\"{}\" is not a label key", key));
-  s.match_expressions = requirements(*a, "matchExpressions", over_objects);
+  s.match_expressions = requirements(*a, "matchExpressions");
   a->finish();
+  if (const std::string fault = k8s::parse_fault(s, a->path()); !fault.empty()) throw configuration_error(fault);
   return s;
 }
 
@@ -106,6 +79,13 @@ std::optional<k8s::node_affinity> arguments::node_affinity(std::string_view fiel
     out.preferred.push_back(std::move(preferred));
   }
   a->finish();
+  std::vector<std::string> faults;
+  const auto add = [&](std::string fault) {
+    if (!fault.empty()) faults.push_back(std::move(fault));
+  };
+  if (out.required) add(k8s::parse_fault(*out.required, a->path_of("requiredDuringSchedulingIgnoredDuringExecution")));
+  add(k8s::parse_fault(out.preferred, a->path_of("preferredDuringSchedulingIgnoredDuringExecution")));
+  if (!faults.empty()) throw configuration_error(k8s::joined_faults(std::move(faults)));
   return out;
 }
 

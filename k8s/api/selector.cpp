@@ -1,5 +1,7 @@
 #include "k8s/api/selector.hpp"
 
+#include "k8s/api/label_syntax.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -8,36 +10,14 @@ namespace berth::k8s {
 
 namespace {
 
-// As Go's strconv.ParseInt(text, 10, 64): one sign, digits, no white space, in range.
-std::optional<std::int64_t> parse_integer(std::string_view text) noexcept {
-  if (text.size() > 1 && text.front() == '+' && text[1] != '-') text.remove_prefix(1);
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 bool is_alphanumeric(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// Upstream: apimachinery/pkg/util/validation, qualified names: letters, digits, '-', '_', '.', bounded by
-// alphanumerics.
-bool is_name_part(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= 63 && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
-}
+bool is_name_part(std::string_view text) noexcept { return text.size() <= max_label_name && looks_like_name(text); }
 
 bool is_dns_subdomain(std::string_view text) noexcept {
-  if (text.empty() || text.size() > 253) return false;
-  const auto is_lower = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); };
-  char before = '.';
-  for (const char c : text) {
-    if (c == '.' ? !is_lower(before) : !is_lower(c) && (c != '-' || before == '.')) return false;
-    before = c;
-  }
-  return is_lower(before);
+  return text.size() <= max_label_prefix && looks_like_subdomain(text);
 }
 
 bool is_label_key(std::string_view key) noexcept {
@@ -87,6 +67,50 @@ bool field_matches(const selector_requirement& r, std::string_view node_name) no
 }
 
 }  // namespace
+
+bool looks_like_name(std::string_view text) noexcept {
+  return !text.empty() && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
+}
+
+bool looks_like_subdomain(std::string_view text) noexcept {
+  const auto is_lower = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); };
+  char before = '.';
+  for (const char c : text) {
+    if (c == '.' ? !is_lower(before) : !is_lower(c) && (c != '-' || before == '.')) return false;
+    before = c;
+  }
+  return is_lower(before);
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) noexcept {
+  if (text.size() > 1 && text.front() == '+' && text[1] != '-') text.remove_prefix(1);
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string_view operator_text(const selector_requirement& r) noexcept {
+  switch (r.op) {
+    case selector_operator::in:
+      return "In";
+    case selector_operator::not_in:
+      return "NotIn";
+    case selector_operator::exists:
+      return "Exists";
+    case selector_operator::does_not_exist:
+      return "DoesNotExist";
+    case selector_operator::gt:
+      return "Gt";
+    case selector_operator::lt:
+      return "Lt";
+    case selector_operator::unknown:
+      return r.unknown_operator;
+  }
+  return {};
+}
 
 bool selector_requirement::matches(const string_map& labels) const noexcept {
   if (!well_formed(*this)) return false;

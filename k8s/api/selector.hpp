@@ -9,7 +9,8 @@
 /// Label selectors and node selectors, as data and as predicates.
 ///
 /// Upstream: apimachinery/pkg/labels, component-helpers/scheduling/corev1/nodeaffinity. A selector that does not parse
-/// (an operator that is unknown, a Gt without a number) matches nothing here and says so by `valid()`.
+/// (an operator that is unknown, a Gt without a number) matches nothing here and says so by `valid()`; why, in
+/// upstream's words, says selector_faults.hpp.
 namespace berth::k8s {
 
 enum class selector_operator { in, not_in, exists, does_not_exist, gt, lt, unknown };
@@ -17,7 +18,8 @@ enum class selector_operator { in, not_in, exists, does_not_exist, gt, lt, unkno
 struct selector_requirement {
   std::string key;
   selector_operator op = selector_operator::in;
-  std::vector<std::string> values;  ///< sorted, unique
+  std::vector<std::string> values;    ///< as written: a Gt with the same value twice has two
+  std::string unknown_operator = {};  ///< the word, where `op` is unknown
 
   bool operator==(const selector_requirement&) const = default;
 
@@ -27,6 +29,9 @@ struct selector_requirement {
   /// Also that key and values are what labels may be. Upstream: labels.NewRequirement.
   bool valid() const noexcept;
 };
+
+/// As it is written: "In", "NotIn", ...
+std::string_view operator_text(const selector_requirement& r) noexcept;
 
 /// metav1.LabelSelector. An empty one matches everything; an absent one (std::optional) matches nothing.
 struct label_selector {

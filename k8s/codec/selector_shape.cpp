@@ -1,7 +1,5 @@
 #include "k8s/codec/selector_shape.hpp"
 
-#include <algorithm>
-
 namespace berth::k8s {
 
 namespace {
@@ -19,11 +17,15 @@ constexpr json_words<op, 6> node_operators{op::unknown,
                                              {"Gt", op::gt},
                                              {"Lt", op::lt}}}};
 
-void sort_values(void* place) {
-  auto& values = static_cast<selector_requirement*>(place)->values;
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-}
+// Remembers the word where it is unknown: for the message.
+template <const auto& Words>
+constexpr json_shape operator_shape{.expected = "a string", .set = [](void* place, const json_scalar& value) {
+                                      auto& requirement = *static_cast<selector_requirement*>(place);
+                                      std::string wrong = json_word_shape<Words>.set(&requirement.op, value);
+                                      if (wrong.empty() && requirement.op == op::unknown)
+                                        wrong = set_text(&requirement.unknown_operator, value);
+                                      return wrong;
+                                    }};
 
 void unknown_operator(void* place) {
   auto& requirement = *static_cast<selector_requirement*>(place);
@@ -32,18 +34,18 @@ void unknown_operator(void* place) {
 
 constexpr json_field label_requirement_fields[] = {
     field<&selector_requirement::key>("key"),
-    field<&selector_requirement::op>("operator", json_word_shape<label_operators>),
+    inside("operator", operator_shape<label_operators>),
     field<&selector_requirement::values>("values"),
 };
 constexpr json_field node_requirement_fields[] = {
     field<&selector_requirement::key>("key"),
-    field<&selector_requirement::op>("operator", json_word_shape<node_operators>),
+    inside("operator", operator_shape<node_operators>),
     field<&selector_requirement::values>("values"),
 };
 
 // Absent, the operator is no valid one; the struct's own default is `in`.
 constexpr json_shape requirement_shape(std::span<const json_field> fields) {
-  json_shape shape = object_shape(fields, sort_values);
+  json_shape shape = object_shape(fields);
   shape.opened = unknown_operator;
   return shape;
 }

@@ -72,10 +72,18 @@ bool concerns(const k8s::pod_affinity_term& term, const k8s::pod_spec& owner, co
   return in_scope && term.selector && term.selector->matches(incoming.labels);
 }
 
+// Of terms one of which does not parse, upstream takes none. Upstream: fwk.GetAffinityTerms.
+bool all_parse(const std::vector<k8s::pod_affinity_term>& terms) {
+  const auto parses = [](const std::optional<k8s::label_selector>& s) { return !s || s->valid(); };
+  return std::all_of(terms.begin(), terms.end(), [&](const k8s::pod_affinity_term& t) {
+    return parses(t.selector) && parses(t.namespace_selector);
+  });
+}
+
 std::vector<const std::string*> keys_against(const k8s::pod_spec& placed, const k8s::pod_spec& incoming,
                                              const k8s::string_map& namespace_labels) {
   std::vector<const std::string*> keys;
-  if (placed.pod_anti_affinity_rules)
+  if (placed.pod_anti_affinity_rules && all_parse(placed.pod_anti_affinity_rules->required))
     for (const k8s::pod_affinity_term& term : placed.pod_anti_affinity_rules->required)
       if (concerns(term, placed, incoming, namespace_labels)) keys.push_back(&term.topology_key);
   return keys;

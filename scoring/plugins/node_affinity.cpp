@@ -1,3 +1,4 @@
+#include "k8s/api/selector_faults.hpp"
 #include "scoring/explain/rule_shortfalls.hpp"
 #include "scoring/plugins/plugins.hpp"
 
@@ -18,13 +19,13 @@ namespace {
 constexpr auto unmatched = "node(s) didn't match Pod's node affinity/selector";
 constexpr auto unmatched_added = "node(s) didn't match scheduler-enforced node affinity";
 constexpr auto conflicting = "pod affinity terms conflict";
-constexpr auto unusable = "the pod's preferred node affinity cannot be parsed";
 
 const k8s::node_selector* required_of(const std::optional<k8s::node_affinity>& a) {
   return a && a->required ? &*a->required : nullptr;
 }
 
-// Node selector and required affinity, ready for many nodes. A term that does not parse matches nothing.
+// Node selector and required affinity, ready for many nodes. A term that does not parse matches nothing, and its fault
+// is told nowhere, as upstream has it.
 class node_rules {
  public:
   explicit node_rules(const k8s::pod_spec& spec) : selector_(spec.node_selector) {
@@ -32,22 +33,33 @@ class node_rules {
     any_term_ = required == nullptr;
     if (required == nullptr) return;
     for (const k8s::node_selector_term& t : required->terms)
-      if (t.valid()) terms_.push_back(&t);
+      if (t.valid())
+        terms_.push_back(&t);
+      else
+        some_do_not_parse_ = true;
   }
 
-  bool match(const k8s::node& node) const {
-    for (const auto& [key, value] : selector_) {
-      const std::string* there = node.labels.find(key);
-      if (there == nullptr || *there != value) return false;
-    }
-    return any_term_ || std::any_of(terms_.begin(), terms_.end(), [&](const k8s::node_selector_term* t) {
-             return t->matches(node.labels, node.name);
-           });
+  bool match(const k8s::node& node) const { return selector_matches(node) && (any_term_ || a_term_matches(node)); }
+  // Whether that is not known, for a term that does not parse: an event about the node counts then.
+  bool unknown(const k8s::node& node) const {
+    return some_do_not_parse_ && selector_matches(node) && !a_term_matches(node);
   }
 
  private:
+  bool selector_matches(const k8s::node& node) const {
+    return std::all_of(selector_.begin(), selector_.end(), [&](const auto& wanted) {
+      const std::string* there = node.labels.find(wanted.first);
+      return there != nullptr && *there == wanted.second;
+    });
+  }
+  bool a_term_matches(const k8s::node& node) const {
+    return std::any_of(terms_.begin(), terms_.end(),
+                       [&](const k8s::node_selector_term* t) { return t->matches(node.labels, node.name); });
+  }
+
   const k8s::string_map& selector_;
   bool any_term_ = false;
+  bool some_do_not_parse_ = false;
   std::vector<const k8s::node_selector_term*> terms_;
 };
 
@@ -65,13 +77,6 @@ std::optional<std::set<std::string>> names_of(const k8s::node_selector_term& ter
     names = std::move(these);
   }
   return names;
-}
-
-// Terms without weight or content do not count, and so may be anything.
-bool parses(const std::vector<k8s::preferred_node_term>& terms) {
-  return std::all_of(terms.begin(), terms.end(), [](const k8s::preferred_node_term& t) {
-    return t.weight == 0 || t.preference.empty() || t.preference.valid();
-  });
 }
 
 std::int64_t weight_of(const std::vector<k8s::preferred_node_term>& terms, const k8s::node& node) {
@@ -101,6 +106,7 @@ class node_affinity final : public plugin,
   bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
     if (e.new_node == nullptr) return true;
     const node_rules rules(pod.spec());
+    if (added_matches(*e.new_node) && rules.unknown(*e.new_node)) return true;
     const auto lets_in = [&](const k8s::node& n) { return added_matches(n) && rules.match(n); };
     return lets_in(*e.new_node) && (e.old_node == nullptr || !lets_in(*e.old_node));
   }
@@ -138,12 +144,12 @@ class node_affinity final : public plugin,
   }
 
   status pre_score(const pod_info& pod, const cluster&, cycle_state&, std::span<const node_id>) const override {
-    if (!parses(preferred(pod))) return status::failed(unusable);
+    if (std::string fault = k8s::parse_fault(preferred(pod)); !fault.empty()) return status::failed(std::move(fault));
     return preferred(pod).empty() && (!added_ || added_->preferred.empty()) ? status::skipped() : status::ok();
   }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
-    if (!parses(preferred(pod))) return status::failed(unusable);
+    if (std::string fault = k8s::parse_fault(preferred(pod)); !fault.empty()) return status::failed(std::move(fault));
     for (std::size_t i = 0; i < column.nodes().size(); ++i) {
       const k8s::node& node = nodes.node(column.nodes()[i]);
       column.scores()[i] = weight_of(preferred(pod), node) + (added_ ? weight_of(added_->preferred, node) : 0);

@@ -1,3 +1,4 @@
+#include "k8s/api/selector_faults.hpp"
 #include "scoring/plugins/plugins.hpp"
 
 #include <fmt/format.h>
@@ -81,8 +82,8 @@ std::unique_ptr<plugin> make_node_label_filter(arguments& args, const plugin_con
   for (const auto& [key, value] : labels) {
     if (!is_qualified_name(key)) args.fail("labels", fmt::format("\"{}\" is not a label key", key));
     // What no node can carry would refuse all of them for ever.
-    const k8s::selector_requirement wanted{key, k8s::selector_operator::in, {value}};
-    if (!wanted.valid()) args.fail("labels." + key, fmt::format("\"{}\" is not a label value", value));
+    if (const std::string why = k8s::label_value_fault(value); !why.empty())
+      args.fail("labels." + key, fmt::format("\"{}\" is not a label value: {}", value, why));
   }
   std::string message = args.text_or("message", default_message);
   if (message.empty()) args.fail("message", "must not be empty");

@@ -59,7 +59,7 @@ TEST_CASE("decode pod: where it is, where it may go and how it is judged") {
 
 TEST_CASE("decode pod: affinity") {
   const pod_ptr p = pod_of(full_pod);
-  const node_affinity expected{node_selector{{{{{"zone", op::in, {"a", "b"}}, {"cores", op::gt, {"4"}}},
+  const node_affinity expected{node_selector{{{{{"zone", op::in, {"b", "a", "b"}}, {"cores", op::gt, {"4"}}},
                                                {{"metadata.name", op::not_in, {"node-9"}}}}}},
                                {{5, {{{"gpu", op::does_not_exist, {}}}, {}}}}};
   CHECK(p->spec->affinity == expected);

@@ -165,9 +165,14 @@ TEST_CASE("MaxPodCount: arguments are checked") {
   CHECK(refused("limit: six") == "args.limit: expected an integer, found a string");
   CHECK(refused("{limit: 6, limmit: 7}") == "args.limmit: unknown field");
   CHECK(refused("{limit: 6, scope: node}") == "args.scope: \"node\" is not one of namespace, scheduler, cluster");
-  CHECK(refused("{limit: 6, selector: {matchLabels: {'a b': c}}}") ==
-        "args.selector.matchLabels: \"a b\" is not a label key");
-  CHECK(refused("{limit: 6, selector: {matchExpressions: [{key: a, operator: In, values: []}]}}") ==
-        "args.selector.matchExpressions[0].values: must not be empty for In and NotIn");
+  CHECK(
+      refused("{limit: 6, selector: {matchLabels: {'a b': c}}}") ==
+      "args.selector.matchLabels.key: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', "
+      "'_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or "
+      "'123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')");
+  CHECK(
+      refused("{limit: 6, selector: {matchExpressions: [{key: a, operator: In, values: []}]}}") ==
+      "args.selector.matchExpressions[0].values: Invalid value: null: for 'in', 'notin' operators, values set can't be "
+      "empty");
   CHECK(refused("[limit]") == "args: expected a map, found a list");
 }

@@ -167,13 +167,60 @@ TEST_CASE("NodeAffinity: addedAffinity's preferences count beside the pod's") {
 
 TEST_CASE("NodeAffinity: preferred terms that make no sense are an error of the cycle") {
   one_plugin affinity("NodeAffinity");
-  affinity.node(make_node("n1"));
+  affinity.node(make_node("n1")).node(make_node("n2"));
+  const std::string why =
+      "[0].matchExpressions[0].values: Invalid value: null: for 'in', 'notin' operators, values set can't be empty";
   CHECK(affinity.verdict(make_pod("p").prefers_node_with(5, "foo", {})) ==
-        "running PreScore plugin \"NodeAffinity\": the pod's preferred node affinity cannot be parsed");
-  CHECK(affinity.scores(make_pod("p").prefers_node_with(0, "foo", {})) == list{0});
+        "running PreScore plugin \"NodeAffinity\": " + why);
+  CHECK(affinity.scores(make_pod("p").prefers_node_with(0, "foo", {})) == list{0, 0});
   one_plugin score_alone("NodeAffinity", "", {extension_point::score});
-  score_alone.node(make_node("n1"));
-  CHECK(score_alone.verdict(make_pod("p").prefers_node_with(5, "foo", {})).starts_with("running Score plugins: "));
+  score_alone.node(make_node("n1")).node(make_node("n2"));
+  CHECK(score_alone.verdict(make_pod("p").prefers_node_with(5, "foo", {})) ==
+        "running Score plugins: plugin \"NodeAffinity\" failed with: " + why);
+}
+
+TEST_CASE("NodeAffinity: preferred terms that make no sense do not matter where there is nothing to choose") {
+  one_plugin affinity("NodeAffinity");
+  affinity.node(make_node("n1"));
+  CHECK(affinity.verdict(make_pod("p").prefers_node_with(5, "foo", {})) == "fits");
+}
+
+TEST_CASE("NodeAffinity: a required term that does not parse matches no node, and any node may cure that") {
+  one_plugin affinity("NodeAffinity");
+  const k8s::node node = make_node("n1").label("cores", "8");
+  affinity.node(std::make_shared<const k8s::node>(node));
+  const k8s::pod_ptr pod = make_pod("p").needs_node_with("cores", k8s::selector_operator::gt, {"1.5"});
+  const k8s::pod_ptr beside = make_pod("q")
+                                  .needs_node_with("cores", k8s::selector_operator::gt, {"1.5"})
+                                  .needs_node_with("cores", k8s::selector_operator::gt, {"5"});
+  CHECK(affinity.verdict(pod) == "UnschedulableAndUnresolvable: node(s) didn't match Pod's node affinity/selector");
+  CHECK(affinity.verdict(beside) == "fits");
+  CHECK(affinity.cures(pod, node_event(action_update_labels, &node, &node)));
+  CHECK_FALSE(affinity.cures(beside, node_event(action_update_labels, &node, &node)));
+  const k8s::pod_ptr elsewhere =
+      make_pod("r").node_selector("a", "b").needs_node_with("cores", k8s::selector_operator::gt, {"1.5"});
+  CHECK_FALSE(affinity.cures(elsewhere, node_event(action_add, nullptr, &node)));
+}
+
+TEST_CASE("NodeAffinity: an addedAffinity that does not parse is refused in upstream's words, all of them") {
+  const auto refused = [](const char* added) -> std::string {
+    try {
+      one_plugin affinity("NodeAffinity", added);
+    } catch (const configuration_error& e) {
+      return e.what();
+    }
+    return "accepted";
+  };
+  CHECK(refused(R"({addedAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [
+      {matchExpressions: [{key: a, operator: Like}]}]}, preferredDuringSchedulingIgnoredDuringExecution: [
+      {weight: 0, preference: {matchExpressions: [{key: a, operator: Gt, values: [x]}]}},
+      {weight: 1, preference: {matchExpressions: [{key: a, operator: Gt, values: [x]}]}}]}})") ==
+        "[args.addedAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0]."
+        "operator: Unsupported value: \"Like\": supported values: \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\", "
+        "\"Gt\", \"Lt\", args.addedAffinity.preferredDuringSchedulingIgnoredDuringExecution[1].matchExpressions[0]."
+        "values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer]");
+  CHECK(refused(R"({addedAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [
+      {matchFields: [{key: metadata.uid, operator: In, values: [x]}]}]}}})") == "accepted");
 }
 
 TEST_CASE("NodeAffinity: a node cures when it comes to match") {
