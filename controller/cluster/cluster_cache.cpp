@@ -10,7 +10,7 @@ namespace {
 bool same_for_scheduling(const k8s::pod& a, const k8s::pod& b) {
   return a.spec == b.spec && a.node_name == b.node_name && a.nominated_node_name == b.nominated_node_name &&
          a.deleted == b.deleted && a.started == b.started && a.resize_infeasible == b.resize_infeasible &&
-         a.status_resources == b.status_resources;
+         a.status_resources == b.status_resources && a.pod_level_status == b.pod_level_status;
 }
 
 bool same_for_scheduling(const k8s::node& a, const k8s::node& b) {

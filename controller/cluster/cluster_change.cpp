@@ -52,7 +52,10 @@ std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::p
   const auto add = [&](std::uint32_t action, label_pair label) {
     out.push_back({resource, action, target ? label.target : label.assigned, before, after, nullptr, nullptr});
   };
-  if (before->spec != after->spec || before->status_resources != after->status_resources) {
+  const bool holds_the_same = before->resize_infeasible == after->resize_infeasible &&
+                              before->status_resources == after->status_resources &&
+                              before->pod_level_status == after->pod_level_status;
+  if (before->spec != after->spec || !holds_the_same) {
     if (before->spec->labels != after->spec->labels)
       add(scoring::action_update_labels, {"AssignedPodUpdatePodLabel", "TargetPodUpdatePodLabel"});
     const scoring::demand was = demand_now(*before);

@@ -128,6 +128,9 @@ struct pod_spec {
   resource_list pod_requests;       ///< spec.resources.requests: pod-level requests
   std::vector<volume> volumes;      ///< `other` ones are dropped
   std::size_t resource_claims = 0;  ///< how many entries spec.resourceClaims has
+  /// Only nodes that declare some feature (status.declaredFeatures) can run it. Upstream:
+  /// component-helpers/nodedeclaredfeatures, InferForPodScheduling.
+  bool needs_declared_feature = false;
 
   bool operator==(const pod_spec&) const = default;
 };
@@ -143,9 +146,9 @@ struct scheduled_condition {
   bool operator==(const scheduled_condition&) const = default;
 };
 
-/// Resources of a placed pod whose containers were resized in place: what status says is allocated or in use. What
-/// status leaves out is filled in as upstream does (actual from allocated, both from the spec unless the resize is
-/// infeasible). Upstream: component-helpers/resource, UseStatusResources.
+/// What status says of one container of a placed pod that is resized in place, with upstream's stand-ins for what it
+/// leaves out: actual from allocated, both from the spec unless the resize is infeasible. Upstream:
+/// component-helpers/resource, containerAllocatedRequests and containerActuatedRequests.
 struct container_status_resources {
   std::string name;
   resource_list allocated;  ///< allocatedResources
@@ -153,10 +156,12 @@ struct container_status_resources {
   bool operator==(const container_status_resources&) const = default;
 };
 
-/// The same for the pod as a whole, as kubelets from 1.36 on report it. Stands for the sums over containers.
+/// The same for the pod as a whole, as kubelets from 1.36 on report it for every pod. It stands for the sums over
+/// containers where both lists are given: a list that is absent differs from one that is empty. Kubelets have the
+/// pod's overhead in these amounts.
 struct pod_status_resources {
-  resource_list allocated;  ///< status.allocatedResources
-  resource_list actual;     ///< status.resources.requests
+  std::optional<resource_list> allocated;  ///< status.allocatedResources
+  std::optional<resource_list> actual;     ///< status.resources.requests
   bool operator==(const pod_status_resources&) const = default;
 };
 
@@ -174,15 +179,18 @@ struct pod {
   pod_phase phase = pod_phase::pending;
   std::vector<std::string> scheduling_gates;
   std::optional<scheduled_condition> scheduled;
-  std::vector<container_status_resources> status_resources;  ///< only where they differ from the spec's requests
-  std::optional<pod_status_resources>
-      pod_level_status;            ///< only where it asks for more than the spec; then the above is empty
+  /// Only containers whose status differs from the spec's requests; none where `pod_level_status` stands for them.
+  std::vector<container_status_resources> status_resources;
+  /// Only where there is a status.resources, and only where it can change what the pod holds.
+  std::optional<pod_status_resources> pod_level_status;
   bool resize_infeasible = false;  ///< condition PodResizePending with reason Infeasible
 
   std::shared_ptr<const pod_spec> spec;  ///< never null
 
   bool terminal() const noexcept { return phase == pod_phase::succeeded || phase == pod_phase::failed; }
   bool terminating() const noexcept { return deleted.has_value(); }
+  /// Whether status says anything about resources that the spec does not: then the pod may hold more than it asks for.
+  bool reports_resources() const noexcept { return !status_resources.empty() || pod_level_status.has_value(); }
 };
 
 using pod_ptr = std::shared_ptr<const pod>;

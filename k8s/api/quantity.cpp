@@ -137,6 +137,13 @@ std::int64_t quantity::value() const noexcept { return rounded_away(nanos_, nano
 
 std::int64_t quantity::milli_value() const noexcept { return rounded_away(nanos_, nanos_per_unit / 1000); }
 
+quantity quantity::rounded_to_milli() const noexcept {
+  constexpr wide step = nanos_per_unit / 1000;
+  const wide rest = nanos_ % step;
+  if (rest == 0) return *this;
+  return quantity(nanos_ - rest + (rest > 0 ? step : -step));
+}
+
 std::string quantity::text() const {
   constexpr std::string_view suffixes[] = {"n", "u", "m", ""};
   wide amount = nanos_;
@@ -158,6 +165,11 @@ std::string quantity::text() const {
 
 quantity& quantity::operator+=(const quantity& other) noexcept {
   nanos_ = std::clamp(nanos_ + other.nanos_, -max_nanos, max_nanos);
+  return *this;
+}
+
+quantity& quantity::operator-=(const quantity& other) noexcept {
+  nanos_ = std::max<wide>(0, nanos_ - other.nanos_);
   return *this;
 }
 

@@ -30,6 +30,8 @@ class quantity {
   std::int64_t value() const noexcept;
   /// Thousandths, rounded away from zero: Quantity.MilliValue(). Capped at 2^63-1.
   std::int64_t milli_value() const noexcept;
+  /// To whole thousandths, away from zero, as an API server rounds every amount in a list of resources.
+  quantity rounded_to_milli() const noexcept;
   constexpr bool is_zero() const noexcept { return nanos_ == 0; }
 
   /// "5", "1500m", "250u", "1n": exact, in the largest of these units that is whole; parse() gives the same quantity.
@@ -38,6 +40,8 @@ class quantity {
   constexpr auto operator<=>(const quantity&) const = default;
   /// Saturates at the caps.
   quantity& operator+=(const quantity& other) noexcept;
+  /// Stops at zero.
+  quantity& operator-=(const quantity& other) noexcept;
 
  private:
   constexpr explicit quantity(__int128 nanos) : nanos_(nanos) {}

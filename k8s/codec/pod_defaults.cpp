@@ -19,11 +19,6 @@ void ports_of(container_draft& c, bool host_network) {
 
 bool is_huge_page(std::string_view resource) { return resource.starts_with("hugepages-"); }
 
-// Upstream: component-helpers/resource, IsSupportedPodLevelResource.
-bool is_pod_level(std::string_view resource) {
-  return resource == "cpu" || resource == "memory" || is_huge_page(resource);
-}
-
 void add(resource_list& sum, const resource_list& more) {
   for (const auto& [name, amount] : more) {
     quantity total = amount;
@@ -39,7 +34,27 @@ void raise_to(resource_list& most, const resource_list& other) {
   }
 }
 
-// Upstream: component-helpers/resource, AggregateContainerRequests.
+// A pod that asks for something as a whole asks for everything as a whole: for what its containers ask, then for its
+// limits. Huge pages cannot be overcommitted, so a limit of the pod comes first there.
+void pod_level_requests(pod_draft& draft) {
+  resource_list& requests = draft.spec.pod_requests;
+  if (requests.empty() && draft.pod_limits.empty()) return;
+  const auto default_to = [&](const std::string& name, quantity amount) {
+    if (is_pod_level_resource(name) && requests.find(name) == nullptr) requests.set(name, amount);
+  };
+  for (const auto& [name, amount] : requests_of_containers(draft)) {
+    const quantity* limit = is_huge_page(name) ? draft.pod_limits.find(name) : nullptr;
+    default_to(name, limit != nullptr ? *limit : amount);
+  }
+  for (const auto& [name, amount] : draft.pod_limits) default_to(name, amount);
+}
+
+}  // namespace
+
+bool is_pod_level_resource(std::string_view resource) {
+  return resource == "cpu" || resource == "memory" || is_huge_page(resource);
+}
+
 resource_list requests_of_containers(const pod_draft& draft) {
   resource_list total;
   for (const container_draft& c : draft.containers) add(total, c.requests);
@@ -59,23 +74,6 @@ resource_list requests_of_containers(const pod_draft& draft) {
   raise_to(total, starting);
   return total;
 }
-
-// A pod that asks for something as a whole asks for everything as a whole: for what its containers ask, then for its
-// limits. Huge pages cannot be overcommitted, so a limit of the pod comes first there.
-void pod_level_requests(pod_draft& draft) {
-  resource_list& requests = draft.spec.pod_requests;
-  if (requests.empty() && draft.pod_limits.empty()) return;
-  const auto default_to = [&](const std::string& name, quantity amount) {
-    if (is_pod_level(name) && requests.find(name) == nullptr) requests.set(name, amount);
-  };
-  for (const auto& [name, amount] : requests_of_containers(draft)) {
-    const quantity* limit = is_huge_page(name) ? draft.pod_limits.find(name) : nullptr;
-    default_to(name, limit != nullptr ? *limit : amount);
-  }
-  for (const auto& [name, amount] : draft.pod_limits) default_to(name, amount);
-}
-
-}  // namespace
 
 void apply_defaults(pod_draft& draft) {
   if (draft.object.key.namespace_.empty()) draft.object.key.namespace_ = "default";

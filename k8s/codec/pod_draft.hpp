@@ -27,12 +27,18 @@ struct port_draft {
   std::string protocol;
 };
 
+struct mount_draft {
+  std::vector<std::string> bind_options;
+};
+
 struct container_draft {
   std::string name;
   std::string image;
   resource_list requests;
   resource_list limits;
   std::vector<port_draft> ports;
+  std::vector<std::string> restart_actions;  ///< of restartPolicyRules
+  std::vector<mount_draft> mounts;
   bool sidecar = false;
 };
 
@@ -57,12 +63,13 @@ struct pod_draft {
   std::vector<container_draft> containers;
   std::vector<container_draft> init_containers;
   bool host_network = false;
+  bool host_users = true;
   resource_list pod_limits;  ///< spec.resources.limits
   std::vector<condition_draft> conditions;
   std::vector<container_status_draft> statuses;
   std::vector<container_status_draft> init_statuses;
+  std::optional<pod_status_resources> pod_level_status;  ///< status.resources is there
   std::optional<resource_list> status_allocated;
-  std::optional<resource_list> status_actual;
 };
 
 extern const json_shape pod_shape;
@@ -70,6 +77,17 @@ extern const json_shape pod_shape;
 /// What the API server's defaulting does to pods, as far as it is seen here. Upstream: apis/core/v1/defaults.go and
 /// api/pod/util.go, DefaultPodLevelResources.
 void apply_defaults(pod_draft& draft);
+
+/// What the containers ask for together. Upstream: component-helpers/resource, AggregateContainerRequests.
+resource_list requests_of_containers(const pod_draft& draft);
+
+/// Whether a pod may ask for this resource as a whole. Upstream: component-helpers/resource,
+/// IsSupportedPodLevelResource.
+bool is_pod_level_resource(std::string_view resource);
+
+/// What status says of resources, put into the draft's pod where it can change what the pod holds. Call after
+/// apply_defaults and once `resize_infeasible` is known.
+void assemble_status_resources(pod_draft& draft);
 
 /// The draft's parts put where `pod` has them. Call after apply_defaults.
 pod_ptr assemble(pod_draft&& draft);

@@ -52,7 +52,13 @@ constexpr json_field container_resources_fields[] = {
     field<&container_draft::limits>("limits"),
 };
 constexpr json_shape container_resources_shape = object_shape(container_resources_fields);
+constexpr json_field restart_rule_fields[] = {inside("action", json_shape_of<std::string>)};
+constexpr json_shape restart_rule_shape = object_shape(restart_rule_fields);
+constexpr json_field mount_fields[] = {field<&mount_draft::bind_options>("bindMountOptions")};
+constexpr json_shape mount_shape = object_shape(mount_fields);
 constexpr json_field container_fields[] = {
+    field<&container_draft::mounts>("volumeMounts", json_list_shape<mount_draft, mount_shape>),
+    field<&container_draft::restart_actions>("restartPolicyRules", json_list_shape<std::string, restart_rule_shape>),
     field<&container_draft::name>("name"),
     field<&container_draft::image>("image"),
     inside("resources", container_resources_shape),
@@ -203,6 +209,7 @@ constexpr json_field spec_fields[] = {
     field<&pod_draft::spec, &pod_spec::volumes>("volumes", json_list_shape<volume, volume_shape>),
     field<&pod_draft::spec, &pod_spec::resource_claims>("resourceClaims", claims_shape),
     field<&pod_draft::host_network>("hostNetwork"),
+    field<&pod_draft::host_users>("hostUsers"),
 };
 constexpr json_shape spec_shape = object_shape(spec_fields);
 
@@ -230,7 +237,7 @@ constexpr json_field container_status_fields[] = {
 };
 constexpr json_shape container_status_shape = object_shape(container_status_fields);
 constexpr json_shape container_statuses_shape = json_list_shape<container_status_draft, container_status_shape>;
-constexpr json_field status_resources_fields[] = {field<&pod_draft::status_actual>("requests")};
+constexpr json_field status_resources_fields[] = {field<&pod_status_resources::actual>("requests")};
 constexpr json_shape status_resources_shape = object_shape(status_resources_fields);
 constexpr json_field status_fields[] = {
     field<&pod_draft::object, &pod::phase>("phase", json_word_shape<phases>),
@@ -240,7 +247,7 @@ constexpr json_field status_fields[] = {
     field<&pod_draft::statuses>("containerStatuses", container_statuses_shape),
     field<&pod_draft::init_statuses>("initContainerStatuses", container_statuses_shape),
     field<&pod_draft::status_allocated>("allocatedResources"),
-    inside("resources", status_resources_shape),
+    field<&pod_draft::pod_level_status>("resources", status_resources_shape),
 };
 constexpr json_shape status_shape = object_shape(status_fields);
 

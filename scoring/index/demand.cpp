@@ -32,6 +32,11 @@ class tally {
     for (const auto& [name, amount] : other.entries_) raise(name, amount);
   }
   void set(std::string_view name, const quantity& amount) { at(name) = amount; }
+  /// Never below zero; a name that is there stays.
+  void take_out(const resource_list& amounts) {
+    for (auto& [name, amount] : entries_)
+      if (const quantity* less = amounts.find(name)) amount -= *less;
+  }
 
   const quantity* find(std::string_view name) const {
     const std::size_t i = position(name);
@@ -110,34 +115,66 @@ tally by_spec(const k8s::pod_spec& spec, defaults d) {
   return of_containers(spec, d, [](const container& c) -> const resource_list& { return c.requests; });
 }
 
-// A container whose status says nothing is as its spec says.
-tally by_status(const k8s::pod& pod, defaults d) {
+// A container that is not listed is as its spec says: decoding has put in the stand-ins for what is absent.
+tally by_container_status(const k8s::pod& pod, defaults d) {
   std::unordered_map<std::string_view, const k8s::container_status_resources*> statuses;
   for (const auto& status : pod.status_resources) statuses.emplace(status.name, &status);
   const auto status_of = [&](const container& c) {
     const auto there = statuses.find(c.name);
     return there == statuses.end() ? nullptr : there->second;
   };
-  const auto allocated = [&](const container& c) -> const resource_list& {
+  tally larger = of_containers(*pod.spec, d, [&](const container& c) -> const resource_list& {
     const auto* s = status_of(c);
-    return s != nullptr && !s->allocated.empty() ? s->allocated : c.requests;
-  };
-  const auto actual = [&](const container& c) -> const resource_list& {
+    return s != nullptr ? s->actual : c.requests;
+  });
+  larger.raise_to(of_containers(*pod.spec, d, [&](const container& c) -> const resource_list& {
     const auto* s = status_of(c);
-    return s != nullptr && !s->actual.empty() ? s->actual : allocated(c);
-  };
-  tally larger = of_containers(*pod.spec, d, actual);
-  larger.raise_to(of_containers(*pod.spec, d, allocated));
+    return s != nullptr ? s->allocated : c.requests;
+  }));
+  return larger;
+}
+
+// The larger of what status says of the pod as a whole, by resource. Kubelets have the overhead in it, and it comes on
+// top of everything later on: so it is taken out here. (Upstream counts it twice: kubernetes/kubernetes#139627.)
+tally of_pod_level_status(const k8s::pod& pod) {
+  tally larger;
+  for (const auto* list : {&pod.pod_level_status->allocated, &pod.pod_level_status->actual}) {
+    if (!*list) continue;
+    tally one;
+    one.add(**list);
+    one.take_out(pod.spec->overhead);
+    larger.raise_to(one);
+  }
+  return larger;
+}
+
+// What the containers hold. What status says of the pod as a whole stands for its containers where it is complete.
+tally by_status(const k8s::pod& pod, defaults d) {
+  const bool as_a_whole = pod.pod_level_status && pod.pod_level_status->allocated && pod.pod_level_status->actual;
+  tally larger = as_a_whole ? of_pod_level_status(pod) : by_container_status(pod, d);
   if (!pod.resize_infeasible) larger.raise_to(by_spec(*pod.spec, d));
   return larger;
 }
 
 bool is_pod_level(std::string_view name) { return name == "cpu" || name == "memory" || name.starts_with("hugepages-"); }
 
-void add_pod_level(tally& t, const k8s::pod_spec& spec) {
-  for (const auto& [name, amount] : spec.pod_requests)
-    if (is_pod_level(name)) t.set(name, amount);
-  t.add(spec.overhead);
+bool asks_as_a_whole(const k8s::pod_spec& spec) {
+  return std::any_of(spec.pod_requests.begin(), spec.pod_requests.end(),
+                     [](const auto& e) { return is_pod_level(e.first); });
+}
+
+// What a pod-level request stands at.
+tally pod_level_of_spec(const k8s::pod_spec& spec) {
+  tally t;
+  t.add(spec.pod_requests);
+  return t;
+}
+
+tally pod_level_by_status(const k8s::pod& pod) {
+  if (!pod.pod_level_status) return pod_level_of_spec(*pod.spec);
+  tally larger = of_pod_level_status(pod);
+  if (!pod.resize_infeasible) larger.raise_to(pod_level_of_spec(*pod.spec));
+  return larger;
 }
 
 std::int64_t milli_of(const tally& t) {
@@ -161,11 +198,16 @@ void add_amount(demand& d, std::string_view name, const quantity& q) {
   if (amount != 0 && is_scalar_resource(name)) d.scalars.emplace_back(name, amount);
 }
 
+// `of_containers(defaults)` is what they hold together; `pod_level` replaces it, where the pod asks as a whole.
 template <class Containers>
-demand demand_from(const k8s::pod_spec& spec, Containers&& containers) {
+demand demand_from(const k8s::pod_spec& spec, Containers&& of_containers, const tally& pod_level) {
+  const bool as_a_whole = asks_as_a_whole(spec);
   const auto all = [&](defaults d) {
-    tally t = containers(d);
-    add_pod_level(t, spec);
+    tally t = of_containers(d);
+    if (as_a_whole)
+      for (const auto& [name, amount] : pod_level)
+        if (is_pod_level(name)) t.set(name, amount);
+    t.add(spec.overhead);
     return t;
   };
   const tally asked = all({});
@@ -173,13 +215,11 @@ demand demand_from(const k8s::pod_spec& spec, Containers&& containers) {
   for (const auto& [name, amount] : asked) add_amount(d, name, amount);
   std::sort(d.scalars.begin(), d.scalars.end());
 
-  tally scored = containers({true, true});
+  tally scored = of_containers({true, true});
   scored.add(spec.overhead);
   d.scored_cpu = milli_of(scored);
   d.scored_memory = bytes_of(scored);
-  const bool pod_level = std::any_of(spec.pod_requests.begin(), spec.pod_requests.end(),
-                                     [](const auto& e) { return is_pod_level(e.first); });
-  const tally counted = !pod_level ? scored : all({asked.find("cpu") == nullptr, asked.find("memory") == nullptr});
+  const tally counted = !as_a_whole ? scored : all({asked.find("cpu") == nullptr, asked.find("memory") == nullptr});
   d.non_zero_cpu = milli_of(counted);
   d.non_zero_memory = bytes_of(counted);
   return d;
@@ -188,12 +228,14 @@ demand demand_from(const k8s::pod_spec& spec, Containers&& containers) {
 }  // namespace
 
 demand demand_of(const k8s::pod_spec& spec) {
-  return demand_from(spec, [&](defaults d) { return by_spec(spec, d); });
+  return demand_from(
+      spec, [&](defaults d) { return by_spec(spec, d); }, pod_level_of_spec(spec));
 }
 
 demand demand_of_placed(const k8s::pod& pod) {
-  if (pod.status_resources.empty()) return demand_of(*pod.spec);
-  return demand_from(*pod.spec, [&](defaults d) { return by_status(pod, d); });
+  if (!pod.reports_resources()) return demand_of(*pod.spec);
+  return demand_from(
+      *pod.spec, [&](defaults d) { return by_status(pod, d); }, pod_level_by_status(pod));
 }
 
 }  // namespace berth::scoring

@@ -73,7 +73,7 @@ void live_cluster::place(const pod_info& pod, std::string_view node_name) {
   if (kept.pod->terminal()) return;
   host& h = host_named(name);
   seat s{&h, h.pods.size(), nullptr};
-  if (!kept.pod->status_resources.empty()) {
+  if (kept.pod->reports_resources()) {
     s.held = std::make_unique<const demand>(demand_of_placed(*kept.pod));
   }
   h.pods.push_back(kept);

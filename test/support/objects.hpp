@@ -158,6 +158,11 @@ class make_pod {
     pod_.status_resources.push_back({std::move(container), resources_of(allocated), resources_of(actual)});
     return *this;
   }
+  /// What status says of the pod as a whole.
+  make_pod& resized_as_a_whole(amounts allocated, amounts actual) {
+    pod_.pod_level_status = {resources_of(allocated), resources_of(actual)};
+    return *this;
+  }
   make_pod& resize_infeasible() { return pod_.resize_infeasible = true, *this; }
 
   k8s::pod build() const {

@@ -411,3 +411,26 @@ TEST_CASE_FIXTURE(fixture,
                          "default-b assumed on n1", "default-b assumed no more", "default-c on n1", "default-c left",
                          "gone n1"});
 }
+
+TEST_CASE_FIXTURE(fixture,
+                  "cache: a placed pod holds what its status says of it as a whole, and each change is an event") {
+  using amounts = berth::test::amounts;
+  const auto resized = [](const char* version, const char* spec, const amounts& status) {
+    return make_pod("r").version(version).cpu(spec).on("n1").resized_as_a_whole(status, status);
+  };
+  nodes.applied(make_node("n1"));
+  pods.applied(make_pod("r").version("1").cpu("3").on("n1"));
+  ear.take();
+  pods.applied(resized("2", "1", {{"cpu", "3"}}));  // to be smaller, but not yet
+  CHECK(cpu_on("n1") == 3000);
+  CHECK(ear.take() == lines{"AssignedPodUpdate"});
+  pods.applied(resized("3", "1", {{"cpu", "1"}}));
+  CHECK(cpu_on("n1") == 1000);
+  CHECK(ear.take() == lines{"AssignedPodUpdatePodScaleDown"});
+  pods.applied(resized("4", "8", {{"cpu", "1"}}));
+  CHECK(cpu_on("n1") == 8000);
+  CHECK(ear.take() == lines{"AssignedPodUpdatePodScaleUp"});
+  pods.applied(resized("5", "8", {{"cpu", "1"}}).resize_infeasible());
+  CHECK(cpu_on("n1") == 1000);
+  CHECK(ear.take() == lines{"AssignedPodUpdatePodScaleDown"});
+}

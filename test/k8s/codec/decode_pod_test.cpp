@@ -224,19 +224,46 @@ TEST_CASE("decode pod: resized containers keep what status says, with upstream's
   CHECK(infeasible->status_resources == std::vector<container_status_resources>{{"a", {}, {}}});
 }
 
-TEST_CASE("decode pod: status of the pod as a whole is kept only where it asks for more than the containers") {
-  const std::string spec = R"({"containers": [{"name": "a", "resources": {"requests": {"cpu": "2"}}}]})";
+TEST_CASE("decode pod: status of the pod as a whole is kept only where it changes what the pod holds") {
+  const std::string spec = R"({"containers": [{"name": "a", "resources": {"requests": {"cpu": "2"}}}],
+    "overhead": {"cpu": "1"}})";
   const auto status = [](const char* allocated, const char* actual) {
     return std::string(R"({"allocatedResources": {"cpu": ")") + allocated +
            R"("}, "resources": {"requests": {"cpu": ")" + actual +
            R"("}}, "containerStatuses": [{"name": "a", "allocatedResources": {"cpu": "9"}}]})";
   };
-  const pod_ptr settled = pod_with(spec, status("2", "1"));
+  const pod_ptr settled = pod_with(spec, status("3", "2"));  // the overhead is in it
   CHECK_FALSE(settled->pod_level_status.has_value());
-  CHECK(settled->status_resources.empty());
-  const pod_ptr grown = pod_with(spec, status("2", "3"));
-  CHECK(grown->pod_level_status == pod_status_resources{amounts({{"cpu", "2"}}), amounts({{"cpu", "3"}})});
+  CHECK_FALSE(settled->reports_resources());
+  const pod_ptr grown = pod_with(spec, status("2", "4"));
+  CHECK(grown->pod_level_status == pod_status_resources{amounts({{"cpu", "2"}}), amounts({{"cpu", "4"}})});
   CHECK(grown->status_resources.empty());
+}
+
+TEST_CASE("decode pod: status of the pod as a whole that is absent leaves the containers', and empty stands for them") {
+  const std::string spec = R"({"containers": [{"name": "a", "resources": {"requests": {"cpu": "2"}}}]})";
+  const auto pod = [&](const std::string& status) {
+    return pod_with(spec,
+                    R"({"containerStatuses": [{"name": "a", "allocatedResources": {"cpu": "9"}}], )" + status + "}");
+  };
+  CHECK_FALSE(pod(R"("allocatedResources": {}, "resources": {"requests": {}})")->reports_resources());
+  for (const char* incomplete : {R"("allocatedResources": {"cpu": "3"})", R"("resources": {"requests": {"cpu": "3"}})",
+                                 R"("allocatedResources": {"cpu": "3"}, "resources": {})",
+                                 R"("allocatedResources": null, "resources": {"requests": {"cpu": "3"}})"}) {
+    CAPTURE(incomplete);
+    CHECK(pod(incomplete)->status_resources.size() == 1);
+    CHECK_FALSE(pod(incomplete)->pod_level_status.has_value());
+  }
+}
+
+TEST_CASE("decode pod: a pod-level request that is being resized keeps what status says of it, complete or not") {
+  const auto pod = [](const std::string& status) {
+    return pod_with(R"({"containers": [{"name": "a"}], "resources": {"requests": {"cpu": "1"}}})", "{" + status + "}");
+  };
+  CHECK_FALSE(pod(R"("allocatedResources": {"cpu": "3"})")->pod_level_status.has_value());
+  CHECK(pod(R"("allocatedResources": {"cpu": "3"}, "resources": {})")->pod_level_status ==
+        pod_status_resources{amounts({{"cpu", "3"}}), std::nullopt});
+  CHECK_FALSE(pod(R"("allocatedResources": {"cpu": "1"}, "resources": {})")->pod_level_status.has_value());
 }
 
 TEST_CASE("decode pod: the items of a list have no kind, and another kind is refused by name") {

@@ -172,14 +172,6 @@ TEST_CASE("demand of a placed pod: a resize that is infeasible leaves the spec o
   CHECK(held(make_pod(pod).resize_infeasible()).of(cpu) == 2000);
 }
 
-TEST_CASE("demand of a placed pod: without an actual amount the allocated one stands in, and then the spec's") {
-  const demand d = held(bare()
-                            .with(make_container("a").requests({{"cpu", "1"}}))
-                            .with(make_container("b").requests({{"cpu", "1"}}))
-                            .resized("a", {{"cpu", "3"}}, {}));
-  CHECK(d.of(cpu) == 4000);
-}
-
 TEST_CASE("demand of a placed pod: containers are summed before the larger is taken") {
   const demand d = held(bare()
                             .with(make_container("a").requests({{"cpu", "4"}}))
@@ -187,4 +179,34 @@ TEST_CASE("demand of a placed pod: containers are summed before the larger is ta
                             .resized("a", {{"cpu", "1"}}, {{"cpu", "1"}})
                             .resized("b", {{"cpu", "3"}}, {{"cpu", "3"}}));
   CHECK(d.of(cpu) == 5000);  // not 4 + 3
+}
+
+TEST_CASE("demand of a placed pod: what status says of the pod as a whole stands for its containers") {
+  const auto one_cpu = [] { return bare().with(make_container("a").requests({{"cpu", "1"}, {"memory", "1Mi"}})); };
+  const auto being_resized = one_cpu().resized_as_a_whole({{"cpu", "2"}}, {{"cpu", "3"}, {"memory", "1Mi"}});
+  CHECK(held(being_resized).of(cpu) == 3000);
+  CHECK(held(being_resized).of(memory) == mi);
+  CHECK(held(one_cpu().resized("a", {{"cpu", "9"}}, {}).resized_as_a_whole({}, {{"cpu", "2"}})).of(cpu) == 2000);
+  CHECK(held(one_cpu().resized_as_a_whole({}, {{"cpu", "500m"}}).resize_infeasible()).of(cpu) == 500);
+}
+
+TEST_CASE("demand of a placed pod: a pod-level request that is being resized counts by the larger as well") {
+  const auto pod = [] {
+    return bare()
+        .with(make_container("a").requests({{"cpu", "500m"}}))
+        .pod_level({{"cpu", "1"}})
+        .resized_as_a_whole({{"cpu", "3"}}, {{"cpu", "2"}});
+  };
+  CHECK(held(pod()).of(cpu) == 3000);
+  CHECK(held(pod().pod_level({{"cpu", "8"}})).of(cpu) == 8000);
+  CHECK(held(pod().pod_level({{"cpu", "8"}}).resize_infeasible()).of(cpu) == 3000);
+}
+
+TEST_CASE("demand of a placed pod: overhead, which kubelets report with the rest, counts once") {
+  const auto pod = bare()
+                       .with(make_container("a").requests({{"cpu", "1"}}))
+                       .overhead({{"cpu", "250m"}, {"memory", "1Mi"}})
+                       .resized_as_a_whole({{"cpu", "3250m"}, {"memory", "1Mi"}}, {{"cpu", "3"}});
+  CHECK(held(pod).of(cpu) == 3250);
+  CHECK(held(pod).of(memory) == mi);
 }
