@@ -41,7 +41,7 @@ struct kind_of<node> {
   static constexpr const json_shape& shape = node_shape;
   static object_key key(const draft& d) { return {"", d.object.name}; }
   static const std::string& version(const node& n) { return n.resource_version; }
-  static node_ptr finish(draft&& d) { return std::make_shared<const node>(std::move(d.object)); }
+  static node_ptr finish(draft&& d) { return std::make_shared<const node>(finished(std::move(d))); }
 };
 
 template <>
@@ -51,7 +51,7 @@ struct kind_of<namespace_object> {
   static constexpr const json_shape& shape = namespace_shape;
   static object_key key(const draft& d) { return {"", d.object.name}; }
   static const std::string& version(const namespace_object& n) { return n.resource_version; }
-  static namespace_ptr finish(draft&& d) { return std::make_shared<const namespace_object>(std::move(d.object)); }
+  static namespace_ptr finish(draft&& d) { return std::make_shared<const namespace_object>(finished(std::move(d))); }
 };
 
 template <>

@@ -224,7 +224,8 @@ std::string set_quantity(void* place, const json_scalar& value) {
   if (value.kind == json_scalar::type::boolean) return json_mismatch("a quantity", value);
   const auto amount = quantity::parse(trimmed(value.text));
   if (!amount) return amount.error().detail;
-  *static_cast<quantity*>(place) = *amount;
+  // Upstream: apis/core/v1/defaults.go, SetDefaults_ResourceList.
+  *static_cast<quantity*>(place) = amount->rounded_to_milli();
   return {};
 }
 

@@ -40,7 +40,8 @@ constexpr json_field spec_fields[] = {
 };
 constexpr json_shape spec_shape = object_shape(spec_fields);
 constexpr json_field status_fields[] = {
-    field<&node_draft::object, &node::allocatable>("allocatable"),
+    field<&node_draft::capacity>("capacity"),
+    field<&node_draft::allocatable>("allocatable"),
     field<&node_draft::object, &node::images>("images", json_list_shape<container_image, image_shape>),
 };
 constexpr json_shape node_status_shape = object_shape(status_fields);
@@ -55,5 +56,11 @@ constexpr json_field node_fields[] = {
 }  // namespace
 
 constexpr json_shape node_shape = object_shape(node_fields);
+
+node finished(node_draft&& draft) {
+  std::optional<resource_list>& amounts = draft.allocatable ? draft.allocatable : draft.capacity;
+  if (amounts) draft.object.allocatable = std::move(*amounts);
+  return std::move(draft.object);
+}
 
 }  // namespace berth::k8s

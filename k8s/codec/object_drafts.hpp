@@ -7,6 +7,7 @@
 #include "k8s/codec/json_shape.hpp"
 #include "k8s/codec/list_splitter.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ namespace berth::k8s {
 struct node_draft {
   std::string kind;
   node object;
+  std::optional<resource_list> capacity;
+  std::optional<resource_list> allocatable;
 };
 extern const json_shape node_shape;
 
@@ -25,6 +28,11 @@ struct namespace_draft {
   namespace_object object;
 };
 extern const json_shape namespace_shape;
+
+/// With the defaults that an API server sets. Upstream: apis/core/v1/defaults.go, SetDefaults_NodeStatus and
+/// SetDefaults_Namespace.
+node finished(node_draft&& draft);
+namespace_object finished(namespace_draft&& draft);
 
 struct workload_draft {
   std::string kind;

@@ -110,6 +110,11 @@ constexpr json_shape status_shape = object_shape(status_fields);
 constexpr json_shape list_shape = object_shape(list_fields);
 constexpr json_shape identity_shape = object_shape(identity_fields);
 
+namespace_object finished(namespace_draft&& draft) {
+  if (!draft.object.name.empty()) draft.object.labels.set("kubernetes.io/metadata.name", draft.object.name);
+  return std::move(draft.object);
+}
+
 api_status finished(status_draft&& draft) {
   for (const status_cause_draft& c : draft.causes) {
     std::string text;

@@ -36,6 +36,23 @@ TEST_CASE("decode node: a bare one") {
   CHECK(**n == expected);
 }
 
+TEST_CASE("decode node: one that says only its capacity can give all of it away, as an API server has it") {
+  const auto allocatable = [](const char* status) {
+    return (*decode_node(std::string(R"({"metadata": {"name": "n"}, "status": {)") + status + "}}"))->allocatable;
+  };
+  CHECK(allocatable(R"("capacity": {"cpu": "4"})").find("cpu")->value() == 4);
+  CHECK(allocatable(R"("capacity": {"cpu": "4"}, "allocatable": {"cpu": "3"})").find("cpu")->value() == 3);
+  CHECK(allocatable(R"("capacity": {"cpu": "4"}, "allocatable": null)").find("cpu")->value() == 4);
+  CHECK(allocatable(R"("capacity": {"cpu": "4"}, "allocatable": {})").empty());
+}
+
+TEST_CASE("decode node: amounts are rounded up to thousandths, as an API server does") {
+  const auto n =
+      decode_node(R"({"metadata": {"name": "n"}, "status": {"allocatable": {"cpu": "100u", "memory": "-1n"}}})");
+  CHECK(*(*n)->allocatable.find("cpu") == quantity::from_milli(1));
+  CHECK(*(*n)->allocatable.find("memory") == quantity::from_milli(-1));
+}
+
 TEST_CASE("decode node: errors name it") {
   CHECK(decode_node(R"({"metadata": {"name": "n"}, "status": {"allocatable": {"cpu": "x"}}})").error().detail ==
         R"(Node n: status.allocatable["cpu"]: "x" is not a quantity, at byte 65)");
@@ -44,11 +61,11 @@ TEST_CASE("decode node: errors name it") {
   CHECK(decode_node("").error().detail == "Node: the document is empty, at byte 0");
 }
 
-TEST_CASE("decode namespace: name and labels") {
+TEST_CASE("decode namespace: name and labels, its name among them as an API server has it") {
   const auto n = decode_namespace(
       R"({"kind": "Namespace", "metadata": {"name": "shop", "uid": "u", "resourceVersion": "4", "labels": {"a": "b"}}})");
   REQUIRE(n.has_value());
-  CHECK(**n == namespace_object{"shop", "u", "4", {{"a", "b"}}});
+  CHECK(**n == namespace_object{"shop", "u", "4", {{"a", "b"}, {"kubernetes.io/metadata.name", "shop"}}});
   CHECK(decode_namespace(R"({"kind": "Pod", "metadata": {"name": "p"}})").error().detail ==
         "expected a Namespace, got Pod p");
 }
