@@ -116,6 +116,10 @@ std::string_view resource_claims(const k8s::pod_spec& spec) {
   return spec.resource_claims != 0 ? "resource claims" : "";
 }
 
+std::string_view declared_features(const k8s::pod_spec& spec) {
+  return spec.needs_declared_feature ? "features that a node must declare" : "";
+}
+
 // Default constraints apply to pods that some workload selects, which takes labels.
 question spread_constraints(bool hard_defaults) {
   return [hard_defaults](const k8s::pod_spec& spec) -> std::string_view {
@@ -150,8 +154,7 @@ void add_not_yet(registry& plugins) {
       plugins, "DynamicResources", pod_volumes, resource_claims, read_dynamic_resources_arguments);
   add<at<not_yet, idle_pre_enqueue, idle_post_filter>>(plugins, "DefaultPreemption", 0, nothing,
                                                        read_default_preemption_arguments);
-  // Which features of a node a pod needs follows from fields that are behind gates still; none is read.
-  add<with_filter>(plugins, "NodeDeclaredFeatures", 0, nothing, no_arguments);
+  add<with_filter>(plugins, "NodeDeclaredFeatures", pod_node_rules, declared_features, no_arguments);
   // Pods that these concern do not exist without gates that are off.
   add<at<with_filter, idle_permit>>(plugins, "DeferredPodScheduling", 0, nothing, no_arguments);
   add<at<not_yet, idle_pre_enqueue, idle_permit>>(plugins, "GangScheduling", 0, nothing, no_arguments);
