@@ -27,9 +27,12 @@ amounts_by_name recorded(const k8s::value& line, std::string_view field) {
   return amounts;
 }
 
-amounts_by_name of(const demand& d, const resource_names& names) {
+amounts_by_name of(const demand& d) {
+  const resource_names names;
   amounts_by_name amounts;
-  for (const auto& [id, amount] : d.amounts) amounts.emplace(names.name(id), std::to_string(amount));
+  for (resource_id r = 0; r < first_scalar; ++r)
+    if (d.amounts[r] != 0) amounts.emplace(names.name(r), std::to_string(d.amounts[r]));
+  for (const auto& [name, amount] : d.scalars) amounts.emplace(name, std::to_string(amount));
   return amounts;
 }
 
@@ -40,11 +43,10 @@ std::int64_t number(const k8s::value& line, std::string_view field, std::size_t 
 void check(const std::string& pod_text, const std::string& expected) {
   const k8s::pod_ptr pod = k8s::decode_pod(pod_text).value();
   const k8s::value line = k8s::read_value(expected, "vector").value();
-  resource_names names;
-  const demand asked = demand_of(*pod->spec, names);
-  const demand held = demand_of_placed(*pod, names);
-  CHECK(of(asked, names) == recorded(line, "asked"));
-  CHECK(of(held, names) == recorded(line, "held"));
+  const demand asked = demand_of(*pod->spec);
+  const demand held = demand_of_placed(*pod);
+  CHECK(of(asked) == recorded(line, "asked"));
+  CHECK(of(held) == recorded(line, "held"));
   CHECK(held.non_zero_cpu == number(line, "non_zero", 0));
   CHECK(held.non_zero_memory == number(line, "non_zero", 1));
   CHECK(asked.scored_cpu == number(line, "scored", 0));
