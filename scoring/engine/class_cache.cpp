@@ -1,7 +1,7 @@
 #include "scoring/engine/class_cache.hpp"
 
+#include "scoring/engine/spec_bytes.hpp"
 #include "scoring/pod_fields.hpp"
-#include "scoring/spec_bytes.hpp"
 
 #include <algorithm>
 

@@ -28,8 +28,8 @@ inline constexpr const char* troubled_profiles = R"([{schedulerName: berth,
 
 inline controller::scheduler_configuration troubled_configuration() {
   return controller::parse_configuration(
-      std::string("{apiVersion: kubescheduler.config.k8s.io/v1, kind: KubeSchedulerConfiguration, profiles: ") +
-          troubled_profiles + "}",
+      std::string("apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nprofiles: ") +
+          troubled_profiles,
       "test");
 }
 

@@ -215,8 +215,8 @@ TEST_CASE("placements of the rehearsal: whatever they die of, plugins hold what 
     }
     const controller::judgement said = controller::rehearse(
         with_trouble(held),
-        std::string("{apiVersion: kubescheduler.config.k8s.io/v1, kind: KubeSchedulerConfiguration, profiles: ") +
-            troubled_profiles + "}",
+        std::string("apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nprofiles: ") +
+            troubled_profiles,
         cluster, seed);
     std::set<std::string> placed;
     for (const controller::judged_pod& p : said.pods)
@@ -228,8 +228,8 @@ TEST_CASE("placements of the rehearsal: whatever they die of, plugins hold what 
 TEST_CASE("rehearse: an exception that no pod's message names is told beside them") {
   const controller::judgement said = controller::rehearse(
       with_trouble(std::make_shared<std::set<std::string>>()),
-      std::string("{apiVersion: kubescheduler.config.k8s.io/v1, kind: KubeSchedulerConfiguration, profiles: ") +
-          troubled_profiles + "}",
+      std::string("apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nprofiles: ") +
+          troubled_profiles,
       R"({kind: Node, apiVersion: v1, metadata: {name: n1}, status: {allocatable: {cpu: 8, pods: 9}}}
 ---
 {kind: Pod, apiVersion: v1, metadata: {name: a, labels: {at: postBind, how: throw}},
@@ -247,8 +247,8 @@ TEST_CASE("judge: a plugin that throws is named in its pod's message, and the ot
   };
   const controller::judgement said = controller::judge(
       with_trouble(std::make_shared<std::set<std::string>>()),
-      std::string("{apiVersion: kubescheduler.config.k8s.io/v1, kind: KubeSchedulerConfiguration, profiles: ") +
-          troubled_profiles + "}",
+      std::string("apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nprofiles: ") +
+          troubled_profiles,
       "{kind: Node, apiVersion: v1, metadata: {name: n1}, status: {allocatable: {cpu: 8, pods: 9}}}\n" +
           pod("gate", "at: preEnqueue, how: throw") + pod("filter", "at: filter, how: throw-1") + pod("good", ""));
   CHECK(said.pod("gate").message == "running PreEnqueue plugin \"Trouble\": threw an exception: trouble at preEnqueue");

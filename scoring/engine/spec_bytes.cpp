@@ -1,4 +1,4 @@
-#include "scoring/spec_bytes.hpp"
+#include "scoring/engine/spec_bytes.hpp"
 
 namespace berth::scoring {
 
