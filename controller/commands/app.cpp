@@ -98,6 +98,8 @@ class app {
                        {"config", options.config},
                        {"profiles", plugins_},
                        {"seed", process_.seed}});
+    for (const ignored_flag& f : options.ignored)
+      process_.log.warning("A flag of kube-scheduler has no effect here", {{"flag", f.flag}, {"reason", f.why}});
     if (http_) process_.log.info(0, "Serving probes and metrics", {{"port", http_->port()}});
   }
 

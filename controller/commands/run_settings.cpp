@@ -6,6 +6,22 @@ namespace berth::controller {
 
 namespace {
 
+/// What the file's own check says of its values, of those that flags have changed. Upstream: client-go's
+/// NewLeaderElector.
+void check_lease(const leader_election_configuration& lease) {
+  constexpr double jitter = 1.2;
+  const auto in_seconds = [](std::chrono::nanoseconds d) { return std::chrono::duration<double>(d).count(); };
+  if (!lease.leader_elect) return;
+  if (lease.lease_duration <= lease.renew_deadline)
+    throw scoring::configuration_error(
+        fmt::format("--leader-elect-lease-duration ({}s) must be greater than --leader-elect-renew-deadline ({}s)",
+                    in_seconds(lease.lease_duration), in_seconds(lease.renew_deadline)));
+  if (in_seconds(lease.renew_deadline) <= jitter * in_seconds(lease.retry_period))
+    throw scoring::configuration_error(fmt::format(
+        "--leader-elect-renew-deadline ({}s) must be greater than {} times --leader-elect-retry-period ({}s)",
+        in_seconds(lease.renew_deadline), jitter, in_seconds(lease.retry_period)));
+}
+
 milliseconds in_ms(std::chrono::nanoseconds d) { return std::chrono::duration_cast<milliseconds>(d); }
 
 }  // namespace
@@ -20,6 +36,7 @@ scheduler_configuration merge(const run_options& options) {
   le.retry_period = options.retry_period.value_or(le.retry_period);
   le.resource_name = options.lease_name.value_or(le.resource_name);
   le.resource_namespace = options.lease_namespace.value_or(le.resource_namespace);
+  if (options.lease_duration || options.renew_deadline || options.retry_period) check_lease(le);
   if (options.qps) c.client_connection.qps = options.qps;
   if (options.burst) c.client_connection.burst = *options.burst;
   if (!options.kubeconfig.empty()) c.client_connection.kubeconfig = options.kubeconfig;

@@ -1,7 +1,8 @@
 #include "controller/config/command_flags.hpp"
+#include "controller/config/flag_values.hpp"
+#include "controller/config/options.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 
@@ -43,53 +44,72 @@ std::string full_name(const explain_options& o) {
   return pod;
 }
 
-std::string no_empty_name(const std::string& value) { return value.empty() ? "is empty: name a file" : ""; }
+constexpr auto explain_examples =
+    "  kubectl get nodes,pods,ns -A -o json | PROGRAM explain -\n"
+    "      why is each pending pod pending?\n"
+    "  PROGRAM explain cluster.json --pod shop/web-0\n"
+    "      and this one?\n"
+    "  PROGRAM explain cluster.json --config scheduler.yaml\n"
+    "      as the profiles of this configuration see it\n";
 
-std::string examples_of(const explain_options& o) {
-  const std::string call = o.program + " " + command_of(o);
-  const auto line = [](const std::string& command, std::string_view what) {
-    return fmt::format("  {}\n      {}\n", command, what);
-  };
-  std::string out = "Examples:\n";
-  if (o.simulate) {
-    out += line(fmt::format("{} | {} -", dump, call), "where would each pending pod go, one after another?");
-    out += line(call + " cluster.json --config new.yaml -o json | jq '.[] | {pod, node}'",
-                "the same with another configuration, for a script");
-    out +=
-        line(call + " cluster.json --pod shop/web-0", "where would this one go, after those before it in the queue?");
-  } else {
-    out += line(fmt::format("{} | {} -", dump, call), "why is each pending pod pending?");
-    out += line(call + " cluster.json --pod shop/web-0", "and this one?");
-    out += line(call + " cluster.json --config scheduler.yaml", "as the profiles of this configuration see it");
-  }
-  out += fmt::format("Exit code: 0 all pods {0}, 1 some do not, 2 anything else, also that there was nothing to judge.",
-                     o.simulate ? "find a node" : "fit");
-  return out;
-}
+constexpr auto simulate_examples =
+    "  kubectl get nodes,pods,ns -A -o json | PROGRAM simulate -\n"
+    "      where would each pending pod go, one after another?\n"
+    "  PROGRAM simulate cluster.json --config new.yaml -o json | jq '.[] | {pod, node}'\n"
+    "      the same with another configuration, for a script\n"
+    "  PROGRAM simulate cluster.json --pod shop/web-0\n"
+    "      where would this one go, after those before it in the queue?\n";
 
 }  // namespace
 
-void add_explain_flags(CLI::App& to, explain_options& o) {
-  to.add_option("file", o.words, "the same as --cluster FILE")->type_name("FILE");
-  to.add_option("--cluster", o.cluster_file, std::string("what `") + dump + "` (or yaml) prints; - for standard input")
-      ->check(no_empty_name, "")
-      ->type_name("FILE");
-  to.add_option("--config", o.config_file,
-                "a KubeSchedulerConfiguration; without it every pending pod is judged by the default plugins")
-      ->check(no_empty_name, "")
-      ->type_name("FILE");
-  to.add_option("--pod", o.pod, "tell about this pod alone")->type_name("NAMESPACE/NAME");
-  to.add_option("-n,--namespace", o.namespace_, "of --pod, where its name has none (default \"default\")")
-      ->type_name("NAMESPACE");
-  to.add_option("-o,--output", o.output, "text or json")
-      ->check(CLI::IsMember({"text", "json"}).description(""))
-      ->type_name("FORMAT")
-      ->capture_default_str();
-  to.add_option("--nodes", o.nodes, "of each pod's nodes show all, refused, best or none: JSON has a line for each")
-      ->check(CLI::IsMember({"all", "refused", "best", "none"}).description(""))
-      ->type_name("WHICH")
-      ->capture_default_str();
-  to.footer(examples_of(o));
+command_flags explain_flags(explain_options& o) {
+  command_flags c;
+  c.name = command_of(o);
+  if (o.simulate) {
+    c.summary = "the same, one pod after another, each placed before the next";
+    c.description =
+        "Places the pending pods of a dumped cluster one after another, in the order of the queue, and tells where "
+        "each would go. Exits with 0 where all find a node, 1 where some do not, 2 on anything else, also where there "
+        "was nothing to judge.";
+    c.examples = simulate_examples;
+  } else {
+    c.summary = "offline: what would be decided, and why, for every pending pod of a dumped cluster";
+    c.description =
+        "Tells of each pending pod of a dumped cluster which nodes it fits on, which plugin refuses it elsewhere, and "
+        "why. Each pod is judged against the cluster as it stands. Exits with 0 where all fit, 1 where some do not, 2 "
+        "on anything else, also where there was nothing to judge.";
+    c.examples = explain_examples;
+  }
+  c.words_usage = "FILE";
+  c.words = &o.words;
+  c.flags = {
+      {.name = "cluster",
+       .value = "FILE",
+       .help = std::string("the same as FILE: what `") + dump + "` (or yaml) prints; - for standard input",
+       .take = any_text(into(o.cluster_file))},
+      {.name = "config",
+       .value = "FILE",
+       .help = "a KubeSchedulerConfiguration; without it every pending pod is judged by the default plugins",
+       .take = any_text(into(o.config_file))},
+      {.name = "pod", .value = "NAMESPACE/NAME", .help = "tell about this pod alone", .take = any_text(into(o.pod))},
+      {.name = "namespace",
+       .letter = 'n',
+       .value = "NAMESPACE",
+       .help = "of --pod, where its name has none; else \"default\"",
+       .take = dns_name(into(o.namespace_))},
+      {.name = "output",
+       .letter = 'o',
+       .value = "FORMAT",
+       .help = "text or json",
+       .take = one_of({"text", "json"}, into(o.output)),
+       .fallback = o.output},
+      {.name = "nodes",
+       .value = "WHICH",
+       .help = "of each pod's nodes show all, refused, best or none: JSON has a line for each",
+       .take = one_of({"all", "refused", "best", "none"}, into(o.nodes)),
+       .fallback = o.nodes},
+  };
+  return c;
 }
 
 explain_options with_words(explain_options o) {

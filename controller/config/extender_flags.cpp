@@ -1,36 +1,55 @@
 #include "controller/config/command_flags.hpp"
 #include "controller/config/shared_flags.hpp"
 
-#include <CLI/CLI.hpp>
-
 namespace berth::controller {
 
-void add_extender_flags(CLI::App& to, extender_options& o) {
-  to.add_option("--config", o.config,
-                "KubeSchedulerConfiguration whose plugins are served; without it the default plugins")
-      ->type_name("FILE");
-  to.add_option("--listen", o.listen, "where a scheduler finds /filter, /prioritize, /preempt and /bind")
-      ->type_name("[HOST]:PORT")
-      ->capture_default_str();
-  to.add_option("--max-body-size", o.max_body_mebibytes, "of one request; a larger one is answered 413")
-      ->type_name("MIB")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
-
-  const std::string tls = "TLS";
-  to.add_option("--tls-cert-file", o.tls.certificate, "PEM: ours, followed by its intermediates; not given: plain HTTP")
-      ->type_name("FILE")
-      ->group(tls);
-  to.add_option("--tls-private-key-file", o.tls.key, "PEM")->type_name("FILE")->group(tls);
-  to.add_option("--client-ca-file", o.tls.client_authority, "PEM: who must have issued the scheduler's certificate")
-      ->type_name("FILE")
-      ->group(tls);
-
-  add_api_server_flags(to, o);
-
-  add_watching_flags(
-      to, o, "serves /livez, /readyz, /healthz and /metrics in plain HTTP beside --listen; \"\" or 0 for not at all",
-      "what is logged: 2 bindings and errors, 3 each request, up to 5");
+command_flags extender_flags(extender_options& o) {
+  command_flags c{
+      .name = "extender",
+      .summary = "serve the same plugins to a kube-scheduler as an extender webhook",
+      .description =
+          "Answers the calls of a kube-scheduler whose configuration names it under `extenders`: the plugins "
+          "of a configuration of its own filter and score nodes there, and bind if asked to.",
+      .examples =
+          "  PROGRAM extender --listen :8080                 the default plugins, in plain HTTP\n"
+          "  PROGRAM extender --config plugins.yaml -v 3     with a line for each request\n",
+  };
+  append(c.flags,
+         {{.name = "config",
+           .value = "FILE",
+           .help = "KubeSchedulerConfiguration whose plugins are served; without it the default plugins",
+           .take = any_text(into(o.config))},
+          {.name = "listen",
+           .value = "[HOST]:PORT",
+           .help = "where a scheduler finds /filter, /prioritize, /preempt and /bind",
+           .take = listen_address(false, into(o.listen)),
+           .fallback = o.listen},
+          {.name = "max-body-size",
+           .value = "MIB",
+           .help = "of one request, 1 to 1024; a larger one is answered 413",
+           .take = whole_number(1, 1024, [&o](std::int64_t n) { o.max_body_mebibytes = static_cast<std::size_t>(n); }),
+           .fallback = std::to_string(o.max_body_mebibytes)}});
+  append(c.flags,
+         {{.name = "tls-cert-file",
+           .value = "FILE",
+           .help = "PEM: the server's certificate, followed by its intermediates; not given: plain HTTP",
+           .take = any_text(into(o.tls.certificate))},
+          {.name = "tls-private-key-file",
+           .value = "FILE",
+           .help = "PEM: the key of that certificate",
+           .take = any_text(into(o.tls.key))},
+          {.name = "client-ca-file",
+           .value = "FILE",
+           .help = "PEM: the authorities that must have issued the scheduler's certificate",
+           .take = any_text(into(o.tls.client_authority))}},
+         "TLS");
+  append(c.flags, api_server_flags(o), "API server");
+  append(c.flags,
+         watching_flags(
+             o, "serves /livez, /readyz, /healthz and /metrics in plain HTTP beside --listen; \"\" or 0 for not at all",
+             "what is logged, 0 to 10: 2 bindings and errors, 3 each request"),
+         "Watching it");
+  return c;
 }
 
 }  // namespace berth::controller

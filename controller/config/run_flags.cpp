@@ -1,93 +1,108 @@
 #include "controller/config/command_flags.hpp"
+#include "controller/config/kube_scheduler_flags.hpp"
 #include "controller/config/shared_flags.hpp"
-#include "scoring/arguments.hpp"
-
-#include <CLI/CLI.hpp>
 
 namespace berth::controller {
 
 namespace {
 
-using std::chrono::nanoseconds;
+std::vector<flag> lease_flags(run_options& o) {
+  return {
+      {.name = "leader-elect",
+       .value = "",
+       .help = "take part; without --config the default is not to",
+       .take = truth(into(o.leader_elect))},
+      {.name = "leader-elect-lease-duration",
+       .value = "DURATION",
+       .help = "how long others wait for a leader that is silent",
+       .take = positive_duration(into(o.lease_duration)),
+       .fallback = "15s"},
+      {.name = "leader-elect-renew-deadline",
+       .value = "DURATION",
+       .help = "how long a leader that cannot renew goes on; less than the lease's duration",
+       .take = positive_duration(into(o.renew_deadline)),
+       .fallback = "10s"},
+      {.name = "leader-elect-retry-period",
+       .value = "DURATION",
+       .help = "between two attempts to take or renew the lease",
+       .take = positive_duration(into(o.retry_period)),
+       .fallback = "2s"},
+      {.name = "leader-elect-resource-name",
+       .value = "NAME",
+       .help = "of the Lease",
+       .take = dns_name(into(o.lease_name)),
+       .fallback = "berth"},
+      {.name = "leader-elect-resource-namespace",
+       .value = "NAME",
+       .help = "of the Lease",
+       .take = dns_name(into(o.lease_namespace)),
+       .fallback = "kube-system"},
+      {.name = "leader-elect-resource-lock",
+       .value = "KIND",
+       .help = "of the lock: only leases are supported",
+       .take = one_of({"leases"}, [](const std::string&) {}),
+       .fallback = "leases"},
+  };
+}
 
-/// A flag that takes a Go duration.
-CLI::Option* add_duration(CLI::App& to, const std::string& name, std::function<void(nanoseconds)> take,
-                          const std::string& help) {
-  return to
-      .add_option_function<std::string>(
-          name,
-          [name, take](const std::string& text) {
-            const auto parsed = scoring::parse_duration(text);
-            if (!parsed || parsed->count() <= 0)
-              throw CLI::ValidationError(name, "\"" + text + "\" is not a duration like 15s, 1m30s or 500ms");
-            take(*parsed);
-          },
-          help)
-      ->type_name("DURATION");
+std::vector<flag> scheduling_flags(run_options& o) {
+  return {
+      {.name = "pod-max-in-unschedulable-pods-duration",
+       .value = "DURATION",
+       .help = "a refused pod that no event wakes is tried again after this long",
+       .take = positive_duration(into(o.max_unschedulable)),
+       .fallback = "5m0s"},
+      {.name = "bindings-in-flight",
+       .value = "N",
+       .help = "how many pods are bound at once, 1 to 1024",
+       .take = whole_number(1, 1024, [&o](std::int64_t n) { o.bindings_in_flight = static_cast<std::size_t>(n); }),
+       .fallback = std::to_string(o.bindings_in_flight)},
+      {.name = "seed",
+       .value = "N",
+       .help = "of the choice among equally good nodes; not given: another one each time",
+       .take = any_unsigned(into(o.seed))},
+      {.name = "reserve-on-recreate",
+       .value = "",
+       .help = "keep the room of deleted pods for those that replace them, where the workload is annotated "
+               "berth.dev/reserve-on-recreate; needs the plugin NodeReservation in a profile",
+       .take = truth(into(o.reserve_on_recreate))},
+  };
 }
 
 }  // namespace
 
-void add_run_flags(CLI::App& to, run_options& o) {
-  to.add_option("--config", o.config, "KubeSchedulerConfiguration, kubescheduler.config.k8s.io/v1")->type_name("FILE");
-  to.add_option("--scheduler-name", o.scheduler_name, "without --config: the schedulerName of the only profile")
-      ->type_name("NAME")
-      ->capture_default_str();
-
-  add_api_server_flags(to, o);
-
-  const std::string lease = "Leader election (overrides the file's leaderElection)";
-  // Not add_flag with the optional itself: CLI11 would set it to false at once.
-  to.add_flag_function(
-        "--leader-elect,!--no-leader-elect", [&o](std::int64_t count) { o.leader_elect = count > 0; },
-        "take part; without --config the default is not to")
-      ->group(lease);
-  add_duration(
-      to, "--leader-elect-lease-duration", [&o](nanoseconds d) { o.lease_duration = d; }, "default 15s")
-      ->group(lease);
-  add_duration(
-      to, "--leader-elect-renew-deadline", [&o](nanoseconds d) { o.renew_deadline = d; }, "default 10s")
-      ->group(lease);
-  add_duration(
-      to, "--leader-elect-retry-period", [&o](nanoseconds d) { o.retry_period = d; }, "default 2s")
-      ->group(lease);
-  to.add_option("--leader-elect-resource-name", o.lease_name, "of the Lease, default \"berth\"")
-      ->type_name("NAME")
-      ->group(lease);
-  to.add_option("--leader-elect-resource-namespace", o.lease_namespace, "default \"kube-system\"")
-      ->type_name("NAME")
-      ->group(lease);
-  to.add_option_function<std::string>(
-        "--leader-elect-resource-lock",
-        [](const std::string& kind) {
-          if (kind != "leases")
-            throw CLI::ValidationError("--leader-elect-resource-lock", "\"" + kind + "\": only leases are supported");
-        },
-        "\"leases\"")
-      ->type_name("KIND")
-      ->group(lease);
-
-  const std::string scheduling = "Scheduling";
-  add_duration(
-      to, "--pod-max-in-unschedulable-pods-duration", [&o](nanoseconds d) { o.max_unschedulable = d; },
-      "a refused pod that no event wakes is tried again after this long, default 5m0s")
-      ->group(scheduling);
-  to.add_option("--bindings-in-flight", o.bindings_in_flight, "how many pods are bound at once")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str()
-      ->group(scheduling);
-  to.add_option("--seed", o.seed, "of the choice among equally good nodes; not given: another one each time")
-      ->type_name("N")
-      ->group(scheduling);
-
-  to.add_flag("--reserve-on-recreate", o.reserve_on_recreate,
-              "keep the room of deleted pods for those that replace them, where the workload is annotated "
-              "berth.dev/reserve-on-recreate; needs the plugin NodeReservation in a profile")
-      ->group(scheduling);
-
-  add_watching_flags(to, o, "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all",
-                     "what is logged: 2 each pod's outcome, 3 each attempt, up to 5");
+command_flags run_flags(run_options& o) {
+  command_flags c{
+      .name = "run",
+      .summary = "schedule pods (also without a command)",
+      .description =
+          "Schedules the pods whose spec.schedulerName is a profile's, until it is told to stop. Flags "
+          "override the configuration file. All flags of kube-scheduler are known: the manifest of one, as "
+          "kubeadm writes it, is accepted, with a warning in the log for each flag that does nothing here.",
+      .examples =
+          "  PROGRAM run --scheduler-name berth          for pods whose spec.schedulerName is \"berth\"\n"
+          "  PROGRAM run --config scheduler.yaml -v 4    with kube-scheduler's configuration file\n"
+          "  PROGRAM run --leader-elect --kubeconfig k   one of several replicas, from outside the cluster\n",
+  };
+  append(c.flags, {{.name = "config",
+                    .value = "FILE",
+                    .help = "KubeSchedulerConfiguration, kubescheduler.config.k8s.io/v1",
+                    .take = any_text(into(o.config))},
+                   {.name = "scheduler-name",
+                    .value = "NAME",
+                    .help = "without --config: the schedulerName of the only profile",
+                    .take = dns_name(into(o.scheduler_name)),
+                    .fallback = o.scheduler_name}});
+  append(c.flags, api_server_flags(o), "API server");
+  append(c.flags, lease_flags(o), "Leader election (overrides the file's leaderElection)");
+  append(c.flags, scheduling_flags(o), "Scheduling");
+  append(c.flags,
+         watching_flags(o, "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all",
+                        "what is logged, 0 to 10: 2 each pod's outcome, 3 each attempt, 5 each move between queues, 10 "
+                        "each score of each node"),
+         "Watching it");
+  append(c.flags, flags_without_effect(o.ignored));
+  return c;
 }
 
 }  // namespace berth::controller

@@ -6,8 +6,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace berth::controller {
+
+/// A flag of kube-scheduler's that was given and does nothing here.
+struct ignored_flag {
+  std::string flag;  ///< "--bind-address=127.0.0.1"
+  std::string why;
+};
 
 /// `berth run`, and plain `berth`, as kube-scheduler is called. Absent means not given.
 struct run_options {
@@ -26,6 +33,7 @@ struct run_options {
   std::size_t bindings_in_flight = 32;
   std::optional<std::uint64_t> seed;
   bool reserve_on_recreate = false;
+  std::vector<ignored_flag> ignored;  ///< the process warns of each when it starts
 
   std::optional<bool> leader_elect;
   std::optional<std::chrono::nanoseconds> lease_duration;

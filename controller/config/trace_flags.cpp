@@ -1,7 +1,5 @@
 #include "controller/config/command_flags.hpp"
-#include "controller/config/flag_hints.hpp"
-
-#include <CLI/CLI.hpp>
+#include "controller/config/flag_values.hpp"
 
 #include <algorithm>
 
@@ -21,19 +19,44 @@ bool is_kind(const std::string& word) { return word == "pod" || word == "pods" |
 
 }  // namespace
 
-void add_trace_flags(CLI::App& to, trace_options& o) {
-  to.add_option("words", o.words, "pod, and its NAMESPACE/NAME")->type_name("pod NAMESPACE/NAME");
-  to.add_option("-n,--namespace", o.namespace_, "of the pod, where its name has none (default \"default\")")
-      ->type_name("NAMESPACE");
-  to.add_option("--from", o.from,
-                "the scheduler: where it serves probes and metrics; in a cluster, what `kubectl port-forward` opens")
-      ->type_name("URL")
-      ->capture_default_str();
-  to.add_flag("-w,--watch", o.watch, "go on until the pod is bound or gone");
-  to.add_option("-o,--output", o.output, "text or json")
-      ->check(CLI::IsMember({"text", "json"}).description(""))
-      ->type_name("FORMAT")
-      ->capture_default_str();
+command_flags trace_flags(trace_options& o) {
+  return {
+      .name = "trace",
+      .summary = "the journey of one pod through a running scheduler",
+      .description =
+          "Asks a running scheduler what became of a pod, and prints each step with its time. Exits with 1 "
+          "where there is nothing to show.",
+      .examples =
+          "  PROGRAM trace pod default/web               what became of it?\n"
+          "  PROGRAM trace pod web -n default -w         go on until it is bound or gone\n"
+          "  kubectl -n kube-system port-forward deployment/berth 10251 &\n"
+          "  PROGRAM trace pod default/web -o json       of the scheduler in the cluster\n",
+      .flags = {{.name = "namespace",
+                 .letter = 'n',
+                 .value = "NAMESPACE",
+                 .help = "of the pod, where its name has none",
+                 .take = dns_name(into(o.namespace_)),
+                 .fallback = "default"},
+                {.name = "from",
+                 .value = "URL",
+                 .help = "the scheduler: where it serves probes and metrics; in a cluster, what `kubectl port-forward` "
+                         "opens",
+                 .take = server_address(into(o.from)),
+                 .fallback = o.from},
+                {.name = "watch",
+                 .letter = 'w',
+                 .value = "",
+                 .help = "go on until the pod is bound or gone",
+                 .take = truth(into(o.watch))},
+                {.name = "output",
+                 .letter = 'o',
+                 .value = "FORMAT",
+                 .help = "text or json",
+                 .take = one_of({"text", "json"}, into(o.output)),
+                 .fallback = o.output}},
+      .words_usage = "pod NAMESPACE/NAME",
+      .words = &o.words,
+  };
 }
 
 trace_options named(trace_options o) {

@@ -55,29 +55,47 @@ TEST_CASE("options: kube-scheduler's flags, in every way in which Go takes them"
   CHECK(o.format == log_format::json);
 }
 
-TEST_CASE("options: other flags of kube-scheduler's are refused by name, with a hint") {
-  CHECK(complaint({"--secure-port=10259"}) ==
-        "flag --secure-port is not supported: probes and metrics are served in plain HTTP on --metrics-bind-address");
-  CHECK(complaint({"--config", "c.yaml", "--feature-gates=X=true"})
-            .starts_with("flag --feature-gates is not supported: "));
-  CHECK(
-      complaint({"--authentication-kubeconfig", "f"}).starts_with("flag --authentication-kubeconfig is not supported"));
-}
-
 TEST_CASE("options: what is mistyped is named, with the nearest that there is") {
   CHECK(complaint({"expalin"}) == "unknown command \"expalin\"; did you mean \"explain\"?");
+  CHECK(complaint({"frobnicate"}) ==
+        "unknown command \"frobnicate\"; there are run, extender, explain, simulate, trace, version, help");
   CHECK(complaint({"--kubecofnig=f"}) == "unknown flag --kubecofnig; did you mean --kubeconfig?");
+  CHECK(complaint({"--kubecofnig", "f"}) == "unknown flag --kubecofnig; did you mean --kubeconfig?");
   CHECK(complaint({"--xyzzyxyzzy"}) == "unknown flag --xyzzyxyzzy; see --help");
+  CHECK(complaint({"-x"}) == "unknown flag -x; see --help");
   CHECK(complaint({"explain", "--cluster", "f", "--confg=x"}, 2) == "unknown flag --confg; did you mean --config?");
+  CHECK(complaint({"run", "--cluster=f"}) == "run has no flag --cluster, only `explain` and `simulate` have");
+  CHECK(complaint({"--listen=:1"}) == "run has no flag --listen, only `extender` has");
+  CHECK(complaint({"run", "explain"}) == "run takes no \"explain\", only flags; see `run --help`");
+  CHECK(complaint({"version", "1"}) == "version takes no \"1\", only flags; see `version --help`");
+  CHECK(complaint({"help", "explian"}) == "unknown command \"explian\"; did you mean \"explain\"?");
+  CHECK(complaint({"help", "run", "trace"}) == "help tells of one command at a time");
 }
 
-TEST_CASE("options: values out of range are refused") {
-  CHECK(complaint({"--leader-elect-lease-duration=abc"}).find("\"abc\" is not a duration") != std::string::npos);
-  CHECK(complaint({"--leader-elect-resource-lock=endpoints"}).find("only leases are supported") != std::string::npos);
-  CHECK(complaint({"--bindings-in-flight=0"}) != "accepted");
-  CHECK(complaint({"--logging-format=xml"}) != "accepted");
-  CHECK(complaint({"-v=x"}) != "accepted");
-  CHECK(complaint({"explain", "--cluster", "f", "-o", "yaml"}, 2) != "accepted");
+TEST_CASE("options: flags stand before the command or after it, and the last of two wins") {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"-v", "4", "run", "--config=c"},
+                                                                 {"--config", "c", "-v4", "run"},
+                                                                 {"run", "--v=3", "--config=c", "-v=4"},
+                                                                 {"--config=b", "run", "-v", "4", "--config=c"},
+                                                                 {"-v=4", "-config", "c"}}) {
+    const run_options o = run(words);
+    CHECK(o.config == "c");
+    CHECK(o.verbosity == 4);
+  }
+  const auto e = std::get<explain_options>(parse_command_line({"--cluster", "f", "-o", "json", "explain"}));
+  CHECK(e.cluster_file == "f");
+  CHECK(e.output == "json");
+  CHECK(std::get<trace_options>(parse_command_line({"trace", "-wojson", "pod", "a/b"})).watch);
+  CHECK(std::get<trace_options>(parse_command_line({"trace", "-wojson", "--", "pod", "a/b"})).output == "json");
+  CHECK(run({"--leader_elect", "--kube_api_qps=3"}).qps == 3);
+  CHECK(run({"--leader-elect", "--leader-elect=false"}).leader_elect == false);
+}
+
+TEST_CASE("options: an empty value is as good as none where a file, a name or a server is asked for") {
+  const run_options o = run({"--config=", "--kubeconfig=", "--context=", "--master=", "--metrics-bind-address="});
+  CHECK(o.config.empty());
+  CHECK(o.kubeconfig.empty());
+  CHECK(o.metrics_bind_address.empty());
 }
 
 TEST_CASE("options: explain, simulate, version and help") {
@@ -92,8 +110,33 @@ TEST_CASE("options: explain, simulate, version and help") {
   for (const char* word : {"help", "--help", "-h"})
     CHECK(std::get<print_and_exit>(parse_command_line({word})).text.find("--metrics-bind-address") !=
           std::string::npos);
-  CHECK(std::get<print_and_exit>(parse_command_line({"explain", "--help"})).text.find("--cluster") !=
-        std::string::npos);
+}
+
+TEST_CASE("options: the help of a command is that command's, however it is asked for") {
+  const auto help = [](std::vector<std::string> words) {
+    return std::get<print_and_exit>(parse_command_line(std::move(words))).text;
+  };
+  for (const std::string name : {"run", "extender", "explain", "simulate", "trace", "version", "help"}) {
+    const std::string text = help({"help", name});
+    CAPTURE(text);
+    CHECK(text.starts_with("Usage: berth " + name));
+    CHECK(help({name, "--help"}) == text);
+    CHECK(help({name, "-h"}) == text);
+    CHECK(help({"-h", name}) == text);
+    CHECK(help({name, "--no-such-flag", "--help"}) == text);
+    CHECK(text.find("PROGRAM") == std::string::npos);
+    // Its examples are calls of this command.
+    const auto examples = text.find("\nExamples:\n");
+    CHECK((examples != std::string::npos) == (name != "version"));
+    if (examples != std::string::npos) CHECK(text.find("berth " + name, examples) < text.find("\nFlags:", examples));
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = text.find('\n', at);
+      CHECK(end - at <= 100);
+      at = end + 1;
+    }
+  }
+  CHECK(help({"explain", "--help"}).find("--cluster FILE") != std::string::npos);
+  CHECK(help({"help", "run"}).find("--bind-address") == std::string::npos);
 }
 
 TEST_CASE("options: explain takes its file as a bare word too, and what is wrong with the words says what to type") {
@@ -132,7 +175,6 @@ TEST_CASE("options: explain takes its file as a bare word too, and what is wrong
   CHECK(wrong({"f", "--pod=a/b", "-n", "c"}).find("-n names another") != std::string::npos);
   CHECK(wrong({"f", "-n", "c"}).find("--pod, which is not given") != std::string::npos);
   CHECK(wrong({"--cluster="}) != "accepted");
-  CHECK(wrong({"f", "--config="}) != "accepted");
   CHECK(wrong({"--clutser", "f"}) == "unknown flag --clutser; did you mean --cluster?");
 }
 
@@ -165,6 +207,23 @@ TEST_CASE("options: the extender's flags, and their defaults") {
   CHECK(e.kubeconfig == "k");
   CHECK(complaint({"extender", "--max-body-size=0"}) != "accepted");
   CHECK(complaint({"extender", "--leader-elect"}) != "accepted");
+}
+
+TEST_CASE("options: the durations of the lease fit one another, or the flags are named") {
+  const auto refused = [](std::vector<std::string> words) {
+    words.push_back("--leader-elect");
+    try {
+      merge(run(std::move(words)));
+    } catch (const std::exception& e) {
+      return std::string(e.what());
+    }
+    return std::string("accepted");
+  };
+  CHECK(refused({"--leader-elect-lease-duration=5s"}) ==
+        "--leader-elect-lease-duration (5s) must be greater than --leader-elect-renew-deadline (10s)");
+  CHECK(refused({"--leader-elect-renew-deadline=2s"}) ==
+        "--leader-elect-renew-deadline (2s) must be greater than 1.2 times --leader-elect-retry-period (2s)");
+  CHECK(refused({"--leader-elect-renew-deadline=3s"}) == "accepted");
 }
 
 TEST_CASE("options: flags override the configuration; what was not given does not") {

@@ -1,5 +1,5 @@
 #include "controller/bind/permit_waits.hpp"
-#include "controller/config/flag_hints.hpp"
+#include "controller/config/flag_parser.hpp"
 #include "controller/events/status_writer.hpp"
 #include "controller/observe/permission_watch.hpp"
 #include "controller/runtime/log.hpp"
@@ -43,12 +43,7 @@ TEST_CASE("permissions: a missing one is named once a minute, with how often it 
   CHECK_FALSE(w.refused(bind, now + 61s));
 }
 
-TEST_CASE("flags: hints name what to do instead; near words are found, far ones are not") {
-  CHECK(why_refused("secure-port").has_value());
-  CHECK(why_refused("tls-cert-file").has_value());
-  CHECK(why_refused("authentication-kubeconfig").has_value());
-  CHECK_FALSE(why_refused("kubeconfig").has_value());
-  CHECK_FALSE(why_refused("profilings").has_value());
+TEST_CASE("flags: near words are found, far ones are not") {
   const std::vector<std::string> words{"run", "explain", "simulate"};
   CHECK(nearest("expalin", words) == "explain");
   CHECK(nearest("simulat", words) == "simulate");
