@@ -19,10 +19,10 @@ const std::set<std::string> accepted_here_alone{"cc_qps_big",     "directive",  
 
 const std::set<std::string> refused_here_alone{
     // What could never work, or names what is not there.
-    "arg_NodeAffinity_12", "arg_NodeResourcesBalancedAllocation_7", "arg_NodeResourcesFit_17",
-    "arg_PodTopologySpread_16", "arg_PodTopologySpread_17", "arg_PodTopologySpread_4", "disabled_empty_name",
-    "disabled_typo", "disabled_typo_multi", "pc_noargs_plugin_args", "pc_noname", "pc_null", "pc_unknown",
-    "pc_unknown_args", "weight_neg_filter",
+    "arg_NodeResourcesBalancedAllocation_7", "arg_NodeResourcesFit_17", "arg_PodTopologySpread_16",
+    "arg_PodTopologySpread_17", "arg_PodTopologySpread_4", "disabled_empty_name", "disabled_typo",
+    "disabled_typo_multi", "pc_noargs_plugin_args", "pc_noname", "pc_null", "pc_unknown", "pc_unknown_args",
+    "weight_neg_filter",
     // Extenders that could never be called.
     "e_empty", "e_nourl", "e_null1", "e_t_neg", "e_tls_cert_only", "e_url_badport", "e_url_ftp", "e_url_garbage",
     "e_url_noscheme", "e_url_query", "e_url_sp2", "e_url_space", "e_url_unix", "e_url_upper", "e_url_userinfo",
