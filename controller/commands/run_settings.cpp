@@ -2,6 +2,11 @@
 
 #include "controller/runtime/version.hpp"
 
+#include <fmt/format.h>
+
+#include <chrono>
+#include <random>
+
 namespace berth::controller {
 
 namespace {
