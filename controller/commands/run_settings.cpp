@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <random>
+#include <utility>
 
 namespace berth::controller {
 
