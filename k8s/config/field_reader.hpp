@@ -8,7 +8,7 @@
 #include <vector>
 
 /// Reads the fields of a small document and knows where it is, so that each complaint names file and field:
-/// `/root/.kube/config: users[0].user.token: expected a string, found a list`. Absent and null are the same: empty.
+/// `/etc/berth/kubeconfig: users[0].user.token: expected a string, found a list`. Absent and null are the same: empty.
 namespace berth::k8s {
 
 class field_reader {

@@ -29,8 +29,8 @@ class config_error : public std::runtime_error {
 struct file_or_text {
   std::string file;
   std::string text;
-  /// Where the one that counts is given, for errors: "/root/.kube/config: users[0].user.client-key-data". "" where no
-  /// file says so.
+  /// Where the one that counts is given, for errors: "/etc/berth/kubeconfig: users[0].user.client-key-data". "" where
+  /// no file says so.
   std::string field = "";
 
   bool empty() const noexcept { return file.empty() && text.empty(); }
@@ -80,7 +80,7 @@ struct connection_settings {
   /// Impersonate-User and its kin, ready to send.
   std::vector<std::pair<std::string, std::string>> impersonation;
   std::string default_namespace = "default";
-  /// Where all this was found, for one log line: "/root/.kube/config, context kind" or "service account".
+  /// Where all this was found, for one log line: "/etc/berth/kubeconfig, context kind" or "service account".
   std::string source;
 
   bool operator==(const connection_settings&) const = default;

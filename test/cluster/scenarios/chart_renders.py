@@ -62,7 +62,7 @@ MISTAKES = (
     (("--set", r"podAnnotations.checksum/config=mine"), 'podAnnotations: "checksum/config"'),
     (("--set-json", 'extraEnv=[{"name":"A","value":"1"},{"name":"A","value":"2"}]'), 'extraEnv: "A"'),
     (("--set", "serviceAccount.create=false"), "serviceAccount.name"),
-    (("--set", "config.clientConnection.kubeconfig=/root/.kube/config"), "config.clientConnection.kubeconfig"),
+    (("--set", "config.clientConnection.kubeconfig=/home/ann/.kube/config"), "config.clientConnection.kubeconfig"),
     (("--set", "fullnameOverride=1berth"), "set fullnameOverride"),
 )
 

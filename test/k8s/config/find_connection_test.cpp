@@ -117,8 +117,8 @@ TEST_CASE("connection: nowhere to connect to, and where was looked") {
         "no API server to connect to: no --kubeconfig, none of these files exists: (neither $KUBECONFIG nor $HOME is "
         "set), "
         "and $KUBERNETES_SERVICE_HOST is not set (not in a cluster)");
-  CHECK(world{.variables = {{"HOME", "/root"}}, .files = {}}.refusal().find(
-            "none of these files exists: /root/.kube/config,") != std::string::npos);
+  CHECK(world{.variables = {{"HOME", "/home/ann"}}, .files = {}}.refusal().find(
+            "none of these files exists: /home/ann/.kube/config,") != std::string::npos);
   CHECK(world{.variables = {{"KUBECONFIG", "/x:/y"}}, .files = {}}.refusal().find("/x, /y") != std::string::npos);
 }
 
