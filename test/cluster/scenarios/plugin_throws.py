@@ -67,6 +67,7 @@ def run(cluster):
     program = build(cluster)
     cluster.nodes("node-a", "node-b")
     cluster.plane.start_kwok()
+    cluster.pods([bad("queueSort", how, 1) for how in THROWN])  # before the scheduler starts: all in the queue at once, so they are compared
     scheduler = start_berth(cluster.plane, program, cluster.kubeconfig(), configuration(PROFILE)).wait_ready()
     cluster.schedulers.append(scheduler)
     cluster.observe()
@@ -74,7 +75,8 @@ def run(cluster):
     recovers = [(point, how) for point in (*NOTES, "postBind", "hint", "queueSort") for how in THROWN]
     stays = [(point, how) for point in REFUSED for how in THROWN]
     pods = [pod(f"other-{number}") for number in range(OTHERS)]
-    for number, (point, how) in enumerate(recovers + stays):  # among the others, not after them
+    among = [(point, how) for point, how in recovers + stays if point != "queueSort"]
+    for number, (point, how) in enumerate(among):  # among the others, not after them
         pods.insert(2 * number, bad(point, how, 1 if (point, how) in recovers else 0))
     cluster.pods(pods)
     for number in range(OTHERS):
