@@ -23,6 +23,7 @@ def options():
     parser.add_argument("--write", metavar="FILE", help="keep the tables in this file")
     parser.add_argument("--nodes", type=int, help="only the workloads of so many nodes")
     parser.add_argument("--rounds", type=int, help="so many rounds of each, instead of as many as it has")
+    parser.add_argument("--before", metavar="BERTH", help="another berth, measured in turn with this one as `before`")
     parser.add_argument("--without", action="append", default=[], help="leave this contender out")
     given = parser.parse_args()
     given.kube_scheduler = False
@@ -46,7 +47,7 @@ def measure_workload(given, workload):
     try:
         print(f"{workload.title}: creating the nodes", flush=True)
         create_all(cluster.api, "/api/v1/nodes", workload.make_nodes())
-        contenders = [each for each in workload.schedulers if each not in given.without]
+        contenders = [each for each in (*workload.schedulers, *(["before"] if given.before else [])) if each not in given.without]
         figures = {each: [] for each in contenders}
         for round_ in range(given.rounds or workload.rounds):
             # Another goes first each time.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures berth, kube-scheduler and a null scheduler side by side (about 15 minutes) and writes docs/benchmarks.md.
-# With arguments (`--nodes 1000 --rounds 1`; `--help` lists them) only what they name is measured, and nothing is written.
+# With arguments (`--nodes 1000 --rounds 1`; `--help` lists them) only what they name is measured, and nothing is written:
+# `--before FILE`, say, takes turns with another build of berth.
 # BERTH names the executable; by default the one of the preset `release`.
 set -euo pipefail
 

@@ -11,8 +11,9 @@ USER = "system:kube-scheduler"
 def start(cluster, contender, name):
     plane, options = cluster.plane, cluster.options
     config = configuration(clientConnection={"qps": QPS, "burst": QPS})
-    if contender == "berth":
-        started = start_berth(plane, options.berth, plane.kubeconfig(USER, None), config, name)
+    if contender in ("berth", "before"):
+        program = options.berth if contender == "berth" else options.before
+        started = start_berth(plane, program, plane.kubeconfig(USER, None), config, name)
     elif contender == "kube-scheduler":
         started = start_kube_scheduler(plane, config, name)
     else:
