@@ -1,11 +1,13 @@
 #pragma once
 
+#include "k8s/api/disruption_budget.hpp"
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
 #include "scoring/change_log.hpp"
 #include "scoring/host_ports.hpp"
 #include "scoring/index_part.hpp"
 #include "scoring/node_set.hpp"
+#include "scoring/nominations.hpp"
 #include "scoring/placement_log.hpp"
 #include "scoring/pod_info.hpp"
 #include "scoring/resources.hpp"
@@ -106,6 +108,12 @@ class cluster {
   /// What a placed pod holds: its requests, or more while it is resized in place (see demand_of_placed). Or nullptr.
   virtual const demand* held_by(std::string_view pod_uid) const = 0;
 
+  /// Waiting pods that hold room on nodes: filters are run with them and without them, so no plugin need look here.
+  const nominations& nominated() const noexcept { return nominations_; }
+
+  /// By namespace and name.
+  std::span<const k8s::disruption_budget_ptr> disruption_budgets() const noexcept { return budgets_; }
+
   // ---- namespaces and images --------------------------------------------------------------------------------------
 
   /// The labels of a namespace, or nullptr where it is not known.
@@ -134,6 +142,7 @@ class cluster {
 
  private:
   friend class live_cluster;  // which alone writes what follows
+  friend class node_trial;    // which leaves it as it was
 
   cluster() = default;
   virtual const index_part& find_part(const std::type_info& type, std::unique_ptr<index_part> (*make)()) const = 0;
@@ -145,6 +154,12 @@ class cluster {
     host_ports ports;
     std::map<std::string, std::int64_t, std::less<>> scalars;  ///< what the pods hold beside the three fixed resources
   };
+  /// Adds what a pod holds to the sums of a node, or takes it out.
+  void add_to_sums(node_id n, const demand& held, std::int64_t sign);
+  static void add_scalars(row& on, const demand& held, std::int64_t sign);
+  /// Whether the node is among those with host ports.
+  void update_pod_sets(node_id n, const row& on);
+
   std::vector<const row*> rows_;  ///< by node number; nullptr where no node has it
   std::size_t node_count_ = 0;
   node_set alive_;
@@ -161,6 +176,8 @@ class cluster {
   std::vector<taint_set_id> taint_set_of_;
   std::vector<std::vector<k8s::taint>> taint_set_list_{1};
   node_set host_port_nodes_;
+  nominations nominations_;
+  std::vector<k8s::disruption_budget_ptr> budgets_;
 
   change_log changes_;
   placement_log placements_;

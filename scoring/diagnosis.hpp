@@ -3,6 +3,7 @@
 #include "scoring/cluster.hpp"
 #include "scoring/column.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,9 @@ struct diagnosis {
   refusals table;
   std::vector<std::string> plugins;  ///< those that refused (sorted, unique): the queue asks what cures them
   std::string post_filter_message;   ///< appended, "" where there is none
-  std::string nominated;             ///< the node on which PostFilter makes room, or ""
+  /// What PostFilter says of the pod's nomination: the node on which room is made; "" ends it, absent leaves it as it
+  /// is. Without a PostFilter it ends.
+  std::optional<std::string> nominated = std::string();
 
   /// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint(s)." with the PostFilter suffix.
   std::string message() const;

@@ -2,6 +2,12 @@
 
 namespace berth::scoring {
 
+cycle_state cycle_state::clone() const {
+  cycle_state copy;
+  for (const slot& s : slots_) copy.slots_.push_back({s.plugin, s.copy(s.state), s.copy});
+  return copy;
+}
+
 bool plugin::queueing_hint(const pod_info&, const cluster_event&) const { return true; }
 
 void node_filter_plugin::filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle,

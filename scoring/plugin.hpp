@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 /// The extension points of the scheduling framework, each an interface of its own: a plugin derives from `plugin` and
@@ -63,11 +64,20 @@ class cycle_state {
   void observed_by(observer* who) noexcept { observer_ = who; }
   observer* watcher() const noexcept { return observer_; }
 
+  /// As it is now, to be changed apart: each plugin's state is copied, but for types that have no copies, which are
+  /// shared. Without effects, and unobserved. Made often, for one node at a time: a plugin does well to keep what is
+  /// large behind a shared_ptr to const, and beside it what `pre_filter_extensions` changes. Upstream:
+  /// CycleState.Clone.
+  cycle_state clone() const;
+
  private:
   struct slot {
     const void* plugin;
     std::shared_ptr<void> state;
+    std::shared_ptr<void> (*copy)(const std::shared_ptr<void>& state);
   };
+  template <class T>
+  static std::shared_ptr<void> copy_of(const std::shared_ptr<void>& state);
   std::vector<slot> slots_;
   effects effects_;
   observer* observer_ = nullptr;
@@ -91,7 +101,7 @@ class pre_enqueue_plugin {
  public:
   virtual ~pre_enqueue_plugin() = default;
   /// Anything but success keeps the pod out of the active queue ("gated"), without an event or a condition.
-  virtual status pre_enqueue(const pod_info& pod) const = 0;
+  virtual status pre_enqueue(const pod_info& pod, const cluster& nodes) const = 0;
 };
 
 /// A pod in the queue, in the facts that an order may use. Times in microseconds since the epoch.
@@ -123,6 +133,24 @@ class pre_filter_plugin {
   virtual pre_filter_result pre_filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle) const = 0;
 };
 
+/// For a plugin whose Filter goes by what its PreFilter made of the pods in the cluster, and left in the cycle: how
+/// that changes when one pod is put on a node, or taken away. Not called where its PreFilter skipped.
+///
+/// Filters are tried so on one node with pods that are not there (nominated ones) or without some that are (possible
+/// victims). The node's own columns, pods_on and host_ports_on are changed already when this is called, and are all
+/// that most plugins read; the rest of the cluster stands as it was, and so do parts of the index. `cycle` is a copy
+/// (cycle_state::clone), so that nothing need be undone. Upstream: framework.PreFilterExtensions.
+class pre_filter_extensions {
+ public:
+  virtual ~pre_filter_extensions() = default;
+  /// `added` counts on `node` from now on. It may be a waiting pod, without a node of its own.
+  virtual status add_pod(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pod_info& added,
+                         node_id node) const = 0;
+  /// `removed`, which is placed on `node`, counts no more.
+  virtual status remove_pod(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pod_info& removed,
+                            node_id node) const = 0;
+};
+
 class filter_plugin {
  public:
   virtual ~filter_plugin() = default;
@@ -140,16 +168,38 @@ class node_filter_plugin : public filter_plugin {
 /// What each node said, for PostFilter and for the message: see diagnosis.hpp.
 struct diagnosis;
 
+/// The profile's filters once more, for the pod that PostFilter is about, on one node with pods taken out and put in.
+///
+///   again.begin(n);
+///   again.remove_pod(victim);
+///   if (again.filter().is_ok()) ...      // it fits without the victim
+///
+/// Lives as long as the call of PostFilter that it was given to. `nodes` shows what is tried on the node where `begin`
+/// was called last (see pre_filter_extensions) until PostFilter returns or begins at another node.
+class filters_again {
+ public:
+  virtual ~filters_again() = default;
+  /// At this node as it stands. n is in nodes.nodes().
+  virtual void begin(node_id n) = 0;
+  /// The pod is on the node. An error has the whole message.
+  virtual status remove_pod(const pod_info& placed) = 0;
+  virtual status add_pod(const pod_info& pod) = 0;
+  /// Success, the first refusal (it names its plugin), or an error with the whole message. Nominated pods of equal or
+  /// higher priority hold their room, as in Filter. Upstream: RunFilterPluginsWithNominatedPods.
+  virtual status filter() = 0;
+};
+
 struct post_filter_result {
-  status what;  ///< success: room can be made at `nominated`
-  std::string nominated;
+  status what;  ///< success: room is being made at `nominated`
+  /// What becomes of the pod's nomination: it is left as it is (absent), ended (""), or to this node.
+  std::optional<std::string> nominated;
 };
 
 class post_filter_plugin {
  public:
   virtual ~post_filter_plugin() = default;
   virtual post_filter_result post_filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                                         const diagnosis& why) const = 0;
+                                         const diagnosis& why, filters_again& again) const = 0;
 };
 
 class pre_score_plugin {
@@ -234,8 +284,16 @@ T& cycle_state::of(const void* plugin, Make&& make) {
   if (T* there = find<T>(plugin)) return *there;
   auto state = std::make_shared<T>(make());
   T& made = *state;
-  slots_.push_back({plugin, std::move(state)});
+  slots_.push_back({plugin, std::move(state), copy_of<T>});
   return made;
+}
+
+template <class T>
+std::shared_ptr<void> cycle_state::copy_of(const std::shared_ptr<void>& state) {
+  if constexpr (std::is_copy_constructible_v<T>)
+    return std::make_shared<T>(*static_cast<const T*>(state.get()));
+  else
+    return state;
 }
 
 template <class T>

@@ -16,7 +16,7 @@ void judge_each(const k8s::cluster_objects& objects, std::vector<scoring::profil
     const bool reported = options.only.empty() || options.only == j.pod;
     if (!reported && !options.simulate) continue;
     j.profile = w.pod.spec().scheduler_name;
-    j.held_back = held_back(w);
+    j.held_back = held_back(w, nodes);
     if (j.held_back.empty()) j.why = w.profile->explain(w.pod, nodes);
     if (options.simulate) {
       j.node = j.fits() ? j.why.best.front() : "";

@@ -111,7 +111,7 @@ void stage::enter(const waiting_pod& pod) {
   pod_judgement& judged = j.so_far.judged;
   judged.pod = pod.pod.pod->key.text();
   judged.profile = pod.pod.spec().scheduler_name;
-  judged.held_back = held_back(pod);
+  judged.held_back = held_back(pod, nodes_);
   if (!judged.held_back.empty()) return;
   judged.why = pod.profile->explain(pod.pod, nodes_);
   scoring::cycle_state cycle;

@@ -52,9 +52,9 @@ void sort_as_queued(std::vector<waiting_pod>& waiting) {
   waiting = std::move(sorted);
 }
 
-std::string held_back(const waiting_pod& w) {
+std::string held_back(const waiting_pod& w, const scoring::cluster& nodes) {
   if (w.pod.pod->terminating()) return "skip schedule deleting pod: " + w.pod.pod->key.text();
-  const scoring::status s = w.profile->pre_enqueue(w.pod);
+  const scoring::status s = w.profile->pre_enqueue(w.pod, nodes);
   return s.is_ok() ? "" : s.message();
 }
 

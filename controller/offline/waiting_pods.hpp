@@ -25,6 +25,6 @@ std::vector<waiting_pod> load_cluster(const k8s::cluster_objects& objects, std::
 void sort_as_queued(std::vector<waiting_pod>& waiting);
 
 /// Why the pod would not be tried at all (scheduling gates, deletion), or "".
-std::string held_back(const waiting_pod& w);
+std::string held_back(const waiting_pod& w, const scoring::cluster& nodes);
 
 }  // namespace berth::controller

@@ -39,18 +39,18 @@ void profiles::report_faults_to(scoring::fault_listener* to) noexcept {
   for (profile_at_work& p : profiles_) p.plugins.report_faults_to(to);
 }
 
-scoring::status profiles::pre_enqueue(const scoring::pod_info& pod) const {
-  const profile_at_work* p = find(pod.spec().scheduler_name);
-  return p ? p->plugins.pre_enqueue(pod) : scoring::status::ok();
+scoring::status profile_questions::pre_enqueue(const scoring::pod_info& pod) const {
+  const profile_at_work* p = profiles_.find(pod.spec().scheduler_name);
+  return p ? p->plugins.pre_enqueue(pod, nodes_) : scoring::status::ok();
 }
 
-bool profiles::before(const scoring::queued_pod& a, const scoring::queued_pod& b) const {
-  return profiles_.front().plugins.before(a, b);
+bool profile_questions::before(const scoring::queued_pod& a, const scoring::queued_pod& b) const {
+  return profiles_.all().front().plugins.before(a, b);
 }
 
-bool profiles::queueing_hint(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
-                             const scoring::cluster_event& event) const {
-  const profile_at_work* p = find(pod.spec().scheduler_name);
+bool profile_questions::queueing_hint(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
+                                      const scoring::cluster_event& event) const {
+  const profile_at_work* p = profiles_.find(pod.spec().scheduler_name);
   return p == nullptr || p->plugins.queueing_hint(pod, refused_by, event);
 }
 

@@ -17,7 +17,7 @@ struct profile_at_work {
   std::size_t number;       ///< as metrics number them
 };
 
-class profiles final : public queue_policy {
+class profiles {
  public:
   /// All use one QueueSort plugin: make_profiles has seen to that.
   profiles(std::vector<scoring::profile> all, const std::string& hostname);
@@ -30,13 +30,23 @@ class profiles final : public queue_policy {
   void report_faults_to(scoring::fault_listener* to) noexcept;
   const std::vector<profile_at_work>& all() const noexcept { return profiles_; }
 
+ private:
+  std::vector<profile_at_work> profiles_;
+};
+
+/// Asks the pod's profile, over the cluster as it is. What is passed outlives this.
+class profile_questions final : public queue_policy {
+ public:
+  profile_questions(const profiles& by_name, const scoring::cluster& nodes) : profiles_(by_name), nodes_(nodes) {}
+
   scoring::status pre_enqueue(const scoring::pod_info& pod) const override;
   bool before(const scoring::queued_pod& a, const scoring::queued_pod& b) const override;
   bool queueing_hint(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
                      const scoring::cluster_event& event) const override;
 
  private:
-  std::vector<profile_at_work> profiles_;
+  const profiles& profiles_;
+  const scoring::cluster& nodes_;
 };
 
 }  // namespace berth::controller

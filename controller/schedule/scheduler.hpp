@@ -137,6 +137,7 @@ class scheduler final : private cache_listener,
   journey_recorder recorder_;
   fault_log faults_;
   cluster_cache cache_;
+  profile_questions questions_;
   scheduling_queue queue_;
   event_recorder events_;
   status_writer status_;

@@ -184,6 +184,7 @@ struct pod {
   /// Only where there is a status.resources, and only where it can change what the pod holds.
   std::optional<pod_status_resources> pod_level_status;
   bool resize_infeasible = false;  ///< condition PodResizePending with reason Infeasible
+  bool preempted = false;          ///< condition DisruptionTarget is true, with reason PreemptionByScheduler
 
   std::shared_ptr<const pod_spec> spec;  ///< never null
 

@@ -52,6 +52,8 @@ class collector {
       keep(decode_node(json), objects_.nodes, where);
     } else if (kind == "Namespace") {
       keep(decode_namespace(json), objects_.namespaces, where);
+    } else if (kind == "PodDisruptionBudget") {
+      keep(decode_disruption_budget(json), objects_.disruption_budgets, where);
     } else {
       count_other(excerpt(kind, 64));
     }

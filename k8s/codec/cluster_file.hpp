@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/api/disruption_budget.hpp"
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
 #include "k8s/error.hpp"
@@ -17,6 +18,7 @@ struct cluster_objects {
   std::vector<pod_ptr> pods;
   std::vector<node_ptr> nodes;
   std::vector<namespace_ptr> namespaces;
+  std::vector<disruption_budget_ptr> disruption_budgets;
   std::map<std::string, std::size_t> other_kinds;  ///< kind to count: what is in the file and not read
   std::vector<error> dropped;                      ///< malformed objects, each named
 };

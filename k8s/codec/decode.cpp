@@ -66,6 +66,19 @@ struct kind_of<workload> {
 };
 
 template <>
+struct kind_of<disruption_budget> {
+  static constexpr const char* name = "PodDisruptionBudget";
+  using draft = disruption_budget_draft;
+  static constexpr const json_shape& shape = disruption_budget_shape;
+  static object_key key(const draft& d) { return d.object.key; }
+  static const std::string& version(const disruption_budget& b) { return b.resource_version; }
+  static disruption_budget_ptr finish(draft&& d) {
+    if (d.object.key.namespace_.empty()) d.object.key.namespace_ = "default";
+    return std::make_shared<const disruption_budget>(std::move(d.object));
+  }
+};
+
+template <>
 struct kind_of<lease> {
   static constexpr const char* name = "Lease";
   using draft = lease_draft;
@@ -118,6 +131,10 @@ result<node_ptr> decode_node(std::string_view json) { return decode<node>(json);
 result<namespace_ptr> decode_namespace(std::string_view json) { return decode<namespace_object>(json); }
 
 result<workload_ptr> decode_workload(std::string_view json) { return decode<workload>(json); }
+
+result<disruption_budget_ptr> decode_disruption_budget(std::string_view json) {
+  return decode<disruption_budget>(json);
+}
 
 result<lease> decode_lease(std::string_view json) {
   const auto object = decode<lease>(json);
@@ -240,5 +257,6 @@ template result<watch_event<pod>> decode_watch_event<pod>(std::string_view line)
 template result<watch_event<node>> decode_watch_event<node>(std::string_view line);
 template result<watch_event<namespace_object>> decode_watch_event<namespace_object>(std::string_view line);
 template result<watch_event<workload>> decode_watch_event<workload>(std::string_view line);
+template result<watch_event<disruption_budget>> decode_watch_event<disruption_budget>(std::string_view line);
 
 }  // namespace berth::k8s

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/api/disruption_budget.hpp"
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
 #include "k8s/api/status.hpp"
@@ -28,6 +29,7 @@ result<node_ptr> decode_node(std::string_view json);
 result<namespace_ptr> decode_namespace(std::string_view json);
 /// Of any of the three kinds.
 result<workload_ptr> decode_workload(std::string_view json);
+result<disruption_budget_ptr> decode_disruption_budget(std::string_view json);
 
 /// A Status object; anything else is an error.
 result<api_status> decode_status(std::string_view json);
@@ -44,7 +46,7 @@ struct watch_event {
   api_status status;                     ///< for error
 };
 
-/// Defined for pod, node, namespace_object and workload.
+/// Defined for pod, node, namespace_object, workload and disruption_budget.
 template <class Object>
 result<watch_event<Object>> decode_watch_event(std::string_view line);
 

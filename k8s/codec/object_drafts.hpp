@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/api/disruption_budget.hpp"
 #include "k8s/api/lease.hpp"
 #include "k8s/api/node.hpp"
 #include "k8s/api/status.hpp"
@@ -39,6 +40,12 @@ struct workload_draft {
   workload object;
 };
 extern const json_shape workload_shape;
+
+struct disruption_budget_draft {
+  std::string kind;
+  disruption_budget object;
+};
+extern const json_shape disruption_budget_shape;
 
 struct lease_draft {
   std::string kind;

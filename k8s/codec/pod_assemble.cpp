@@ -70,6 +70,9 @@ pod_ptr assemble(pod_draft&& draft) {
     if (*rules && (*rules)->empty()) rules->reset();
   }
 
+  if (const condition_draft* c = find_condition(draft.conditions, "DisruptionTarget")) {
+    p.preempted = c->status == "True" && c->reason == "PreemptionByScheduler";
+  }
   if (condition_draft* c = find_condition(draft.conditions, "PodScheduled")) {
     p.scheduled = {c->status == "True", std::move(c->reason), std::move(c->message)};
   }

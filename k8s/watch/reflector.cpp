@@ -40,6 +40,9 @@ result<namespace_ptr> decode(std::string_view json, std::type_identity<namespace
   return decode_namespace(json);
 }
 result<workload_ptr> decode(std::string_view json, std::type_identity<workload>) { return decode_workload(json); }
+result<disruption_budget_ptr> decode(std::string_view json, std::type_identity<disruption_budget>) {
+  return decode_disruption_budget(json);
+}
 
 using text_ptr = std::shared_ptr<const std::string>;
 
@@ -47,6 +50,7 @@ bool whole_wanted(const pod& p) { return p.node_name.empty(); }
 bool whole_wanted(const node&) { return true; }
 bool whole_wanted(const namespace_object&) { return false; }
 bool whole_wanted(const workload&) { return false; }
+bool whole_wanted(const disruption_budget&) { return false; }
 
 /// One page, filled on the connection's strand while the reflector waits.
 template <class Object>
@@ -289,6 +293,8 @@ template task<void> reflect(client&, collection, store<namespace_object>&, asio:
                             std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<workload>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<disruption_budget>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,
@@ -296,6 +302,8 @@ template task<void> reflect(client&, collection, store<node>&, asio::any_io_exec
 template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 template task<void> reflect(client&, collection, store<workload>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<disruption_budget>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 
 }  // namespace berth::k8s

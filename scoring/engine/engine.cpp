@@ -2,6 +2,7 @@
 
 #include "scoring/engine/observer.hpp"
 #include "scoring/engine/scan.hpp"
+#include "scoring/engine/trial.hpp"
 #include "scoring/engine/verdict.hpp"
 
 #include <algorithm>
@@ -82,7 +83,7 @@ Result engine::judge(const pod_info& pod, const cluster& nodes, cycle_state& cyc
   if (!first.error.empty()) return cycle_error{first.error};
   if (first.rejection) {
     enter_rejection(why, first, nodes);
-    run_post_filter(plugins_, pod, nodes, cycle, why);
+    run_post_filter(plugins_, pod, nodes, cycle, first, why);
     return why;
   }
   if (nominated_first && !pod.pod->nominated_node_name.empty()) {
@@ -99,7 +100,7 @@ Result engine::judge(const pod_info& pod, const cluster& nodes, cycle_state& cyc
     throw;
   }
   if (filtered.kept != nullptr && std::holds_alternative<cycle_error>(made)) classes_.drop_last();
-  if (auto* none = std::get_if<diagnosis>(&made)) run_post_filter(plugins_, pod, nodes, cycle, *none);
+  if (auto* none = std::get_if<diagnosis>(&made)) run_post_filter(plugins_, pod, nodes, cycle, first, *none);
   return made;
 }
 
@@ -136,6 +137,11 @@ std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_stat
     out.table = std::move(asked.table);
     return std::move(asked.error);
   }
+
+  if (std::string error =
+          yield_to_nominated(plugins_, pod, nodes, cycle, first, out.feasible, out.refused_by, out.table);
+      !error.empty())
+    return error;
 
   out.kept = &classes_.find(pod, nodes, changed_);
   out.kept->scores.forget(changed_);

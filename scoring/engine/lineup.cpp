@@ -251,6 +251,8 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
   collect(order_at(extension_point::pre_enqueue), reads, pre_enqueue);
   collect(order_at(extension_point::queue_sort), reads, queue_sort);
   collect(order_at(extension_point::pre_filter), reads, pre_filter);
+  for (const auto& p : pre_filter)
+    if (dynamic_cast<pre_filter_extensions*>(p.self) != nullptr) extensions.emplace_back(p.self, p.reads);
   collect(order_at(extension_point::filter), reads, filter);
   collect(order_at(extension_point::post_filter), reads, post_filter);
   collect(order_at(extension_point::pre_score), reads, pre_score);

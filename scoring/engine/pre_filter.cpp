@@ -63,6 +63,7 @@ pre_filter_outcome run_pre_filter(const lineup& plugins, const pod_info& pod, co
     const std::size_t own_filter = position_of(p.self, plugins);
     if (r.what.what == code::skip) {
       if (own_filter < out.filters.size()) out.filters[own_filter] = false;
+      out.skipped.push_back(p.self);
       continue;
     }
     const bool refused = r.what.what == code::unschedulable || r.what.what == code::unschedulable_and_unresolvable;

@@ -22,6 +22,7 @@ struct pre_filter_outcome {
   std::optional<node_set> candidates;         ///< where plugins named nodes: those, of the nodes there are
   std::vector<std::string_view> narrowed_by;  ///< the plugins that named nodes, sorted
   std::vector<bool> filters;                  ///< by position in lineup.filter: whether its Filter is to be asked
+  std::vector<const plugin*> skipped;         ///< whose PreFilter skipped
 
   /// What a node outside `candidates` says.
   status not_a_candidate() const;

@@ -28,9 +28,9 @@ std::vector<std::string> profile::plugins_at(extension_point p) const {
   return names;
 }
 
-status profile::pre_enqueue(const pod_info& pod) const {
+status profile::pre_enqueue(const pod_info& pod, const cluster& nodes) const {
   for (const auto& p : parts_->plugins.pre_enqueue) {
-    status s = p.ask<&pre_enqueue_plugin::pre_enqueue>(pod);
+    status s = p.ask<&pre_enqueue_plugin::pre_enqueue>(pod, nodes);
     if (s.is_ok()) continue;
     if (s.what == code::error) s = status::failed(plugin_failed("PreEnqueue", p.self->name(), s));
     s.plugin = p.self->name();

@@ -57,7 +57,7 @@ class profile {
 
   // ---- the queue's questions ---------------------------------------------------------------------------------------
   /// Success, or what the first plugin said that holds the pod back; it is named, and an error has the whole message.
-  status pre_enqueue(const pod_info& pod) const;
+  status pre_enqueue(const pod_info& pod, const cluster& nodes) const;
   /// False where the plugin throws. Neither that nor the plugin's own answers make this a strict weak order: whoever
   /// sorts by it must be safe with any answers.
   bool before(const queued_pod& a, const queued_pod& b) const;

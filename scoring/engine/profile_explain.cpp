@@ -67,8 +67,8 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
     }
     scores.totals.resize(feasible.size(), 0);
   }
-  if (feasible.empty()) run_post_filter(plugins, pod, nodes, cycle, out.why);
-  out.nominated = out.why.nominated;
+  if (feasible.empty()) run_post_filter(plugins, pod, nodes, cycle, first, out.why);
+  out.nominated = out.why.nominated.value_or("");
 
   const std::int64_t most = feasible.empty() ? 0 : *std::max_element(scores.totals.begin(), scores.totals.end());
   std::size_t row = 0;  // in `feasible`, which is in order of number too

@@ -1,5 +1,7 @@
 #include "scoring/engine/scan.hpp"
 
+#include "scoring/engine/trial.hpp"
+
 #include <algorithm>
 
 namespace berth::scoring {
@@ -30,6 +32,7 @@ filter_outcome run_filters(const lineup& plugins, const pod_info& pod, const clu
                            const pre_filter_outcome& before, node_set& alive) {
   filter_outcome out;
   out.refused_by.assign(nodes.universe(), 0);
+  out.error = yield_to_nominated(plugins, pod, nodes, cycle, before, alive, out.refused_by, out.table);
   for (std::size_t i = 0; i < plugins.filter.size() && out.error.empty(); ++i)
     if (before.filters[i])
       out.error = run_filter(plugins.filter[i], pod, nodes, cycle, alive, out.refused_by, out.table);

@@ -24,7 +24,8 @@ struct filter_outcome {
   refusals table;
 };
 
-/// Every Filter that PreFilter did not skip, in order, over `alive`: what fits is left in it.
+/// Every Filter that PreFilter did not skip, in order, over `alive`: what fits is left in it. Where pods are nominated
+/// to a node, it has to fit beside them too, and that is tried first.
 filter_outcome run_filters(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                            const pre_filter_outcome& before, node_set& alive);
 

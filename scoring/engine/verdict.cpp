@@ -2,6 +2,9 @@
 
 #include "scoring/engine/observer.hpp"
 #include "scoring/engine/scan.hpp"
+#include "scoring/engine/trial.hpp"
+
+#include <utility>
 
 namespace berth::scoring {
 
@@ -49,17 +52,21 @@ filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cl
 }
 
 void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                     diagnosis& why) {
+                     const pre_filter_outcome& first, diagnosis& why) {
   if (plugins.post_filter.empty()) return;
   observed_stage running(cycle.watcher(), stage::post_filter);
   std::vector<std::string> reasons;
+  std::optional<std::string> nominated;
   for (const auto& p : plugins.post_filter) {
-    post_filter_result r = p.ask<&post_filter_plugin::post_filter>(pod, nodes, cycle, why);
-    if (!r.nominated.empty()) why.nominated = std::move(r.nominated);
+    filter_trial again(plugins, pod, nodes, cycle, first);
+    post_filter_result r = p.ask<&post_filter_plugin::post_filter>(pod, nodes, cycle, std::as_const(why),
+                                                                   static_cast<filters_again&>(again));
     if (r.what.what == code::unschedulable || r.what.what == code::pending) {
+      if (r.nominated) nominated = std::move(r.nominated);
       reasons.insert(reasons.end(), r.what.reasons.begin(), r.what.reasons.end());
       continue;
     }
+    why.nominated = r.what.what == code::error ? std::nullopt : std::move(r.nominated);
     // Success, a refusal for good or a failure is the last word. Upstream does not name the plugin that failed.
     why.post_filter_message =
         r.what.what == code::error ? plugin_failed("PostFilter", p.self->name(), r.what) : r.what.message();
@@ -67,6 +74,7 @@ void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& 
     return;
   }
   running.ended(code::unschedulable);
+  why.nominated = std::move(nominated);
   why.post_filter_message = status{code::unschedulable, std::move(reasons), {}}.message();
 }
 

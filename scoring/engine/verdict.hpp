@@ -25,8 +25,9 @@ struct filter_verdict {
 filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cluster& nodes, const node_set& asked,
                             cycle_state& cycle);
 
-/// Runs PostFilter and enters what came of it. Upstream: RunPostFilterPlugins.
+/// Runs PostFilter and enters what came of it. `first` is what PreFilter said, and the cycle as it left it. Upstream:
+/// RunPostFilterPlugins.
 void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                     diagnosis& why);
+                     const pre_filter_outcome& first, diagnosis& why);
 
 }  // namespace berth::scoring

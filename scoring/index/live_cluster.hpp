@@ -46,6 +46,12 @@ class live_cluster final : public cluster {
   /// No-op where the pod is not placed.
   void remove(std::string_view pod_uid);
 
+  /// Who waits for room on which node; see nominations.hpp.
+  scoring::nominations& nominations() noexcept { return nominations_; }
+
+  void set_disruption_budget(k8s::disruption_budget_ptr budget);
+  void remove_disruption_budget(const k8s::object_key& key);
+
   void set_namespace(k8s::namespace_ptr ns);
   void remove_namespace(std::string_view name);
 
@@ -83,9 +89,6 @@ class live_cluster final : public cluster {
   void set_allocatable(host& h, const k8s::resource_list& amounts);
   void enter(host& h, const pod_info& pod, const demand& held);
   void leave(host& h, const pod_info& pod, const demand& held);
-  void add_to_sums(host& h, const demand& held, std::int64_t sign);
-  void add_scalars(host& h, const demand& held, std::int64_t sign);
-  void update_pod_sets(const host& h);
   const demand& demand_at(const seat& s) const;
 
   name_map<std::unique_ptr<host>> hosts_;

@@ -119,8 +119,8 @@ node_id live_cluster::set_node(k8s::node_ptr node) {
     rows_[h.id] = &h;
     alive_.insert(h.id);
     ++node_count_;
-    for (const pod_info& pod : h.pods) add_to_sums(h, demand_at(seats_.find(pod.pod->uid)->second), 1);
-    update_pod_sets(h);
+    for (const pod_info& pod : h.pods) add_to_sums(h.id, demand_at(seats_.find(pod.pod->uid)->second), 1);
+    update_pod_sets(h.id, h);
   }
   if (images_changed) {
     images_.remove(h.id, h.images);
@@ -153,7 +153,7 @@ void live_cluster::remove_node(std::string_view name) {
   const node_id id = h.id;
 
   for (const pod_info& pod : h.pods) {
-    add_to_sums(h, demand_at(seats_.find(pod.pod->uid)->second), -1);
+    add_to_sums(h.id, demand_at(seats_.find(pod.pod->uid)->second), -1);
     parts_.pod_removed(id, pod);
   }
   parts_.node_removed(id, *h.node);

@@ -1,5 +1,7 @@
 #include "scoring/index/live_cluster.hpp"
 
+#include <algorithm>
+
 /// The pods' half of live_cluster: where each is, and the sums over those on a node.
 namespace berth::scoring {
 
@@ -18,39 +20,12 @@ const demand& live_cluster::demand_at(const seat& s) const {
   return s.held != nullptr ? *s.held : *s.where->pods[s.index].requests;
 }
 
-void live_cluster::add_to_sums(host& h, const demand& held, std::int64_t sign) {
-  for (resource_id r = 0; r < first_scalar; ++r) requested_[r][h.id] += sign * held.amounts[r];
-  for (const auto& [name, amount] : held.scalars)
-    if (const resource_id* r = resource_names_.find(name)) requested_[*r][h.id] += sign * amount;
-  non_zero_cpu_[h.id] += sign * held.non_zero_cpu;
-  non_zero_memory_[h.id] += sign * held.non_zero_memory;
-  pod_count_[h.id] += sign;
-}
-
-// These are kept whether or not the node is known, and the resource has a column.
-void live_cluster::add_scalars(host& h, const demand& held, std::int64_t sign) {
-  for (const auto& [name, amount] : held.scalars) {
-    const auto there = h.scalars.try_emplace(name).first;
-    there->second += sign * amount;
-    if (there->second == 0) h.scalars.erase(there);
-  }
-}
-
-// Whether a node is among those with host ports.
-void live_cluster::update_pod_sets(const host& h) {
-  if (h.id == no_node) return;
-  if (h.ports.empty())
-    host_port_nodes_.erase(h.id);
-  else
-    host_port_nodes_.insert(h.id);
-}
-
 void live_cluster::enter(host& h, const pod_info& pod, const demand& held) {
   h.ports.add(pod.spec());
   add_scalars(h, held, 1);
   if (h.id == no_node) return;
-  add_to_sums(h, held, 1);
-  update_pod_sets(h);
+  add_to_sums(h.id, held, 1);
+  update_pod_sets(h.id, h);
   changes_.add(h.id);
   parts_.pod_placed(h.id, pod);
 }
@@ -59,8 +34,8 @@ void live_cluster::leave(host& h, const pod_info& pod, const demand& held) {
   h.ports.remove(pod.spec());
   add_scalars(h, held, -1);
   if (h.id == no_node) return;
-  add_to_sums(h, held, -1);
-  update_pod_sets(h);
+  add_to_sums(h.id, held, -1);
+  update_pod_sets(h.id, h);
   changes_.add(h.id);
   parts_.pod_removed(h.id, pod);
 }
@@ -117,6 +92,19 @@ std::string_view live_cluster::node_name_of(std::string_view pod_uid) const {
 const demand* live_cluster::held_by(std::string_view pod_uid) const {
   const auto there = seats_.find(pod_uid);
   return there == seats_.end() ? nullptr : &demand_at(there->second);
+}
+
+void live_cluster::set_disruption_budget(k8s::disruption_budget_ptr budget) {
+  const auto at = std::lower_bound(budgets_.begin(), budgets_.end(), budget->key,
+                                   [](const auto& b, const k8s::object_key& key) { return b->key < key; });
+  if (at != budgets_.end() && (*at)->key == budget->key)
+    *at = std::move(budget);
+  else
+    budgets_.insert(at, std::move(budget));
+}
+
+void live_cluster::remove_disruption_budget(const k8s::object_key& key) {
+  std::erase_if(budgets_, [&](const auto& b) { return b->key == key; });
 }
 
 }  // namespace berth::scoring

@@ -48,11 +48,12 @@ class not_yet_filter : public not_yet, public pre_filter_plugin, public filter_p
 // The other extension points, where such a plugin does nothing.
 
 struct idle_pre_enqueue : pre_enqueue_plugin {
-  status pre_enqueue(const pod_info&) const override { return {}; }
+  status pre_enqueue(const pod_info&, const cluster&) const override { return {}; }
 };
 struct idle_post_filter : post_filter_plugin {
-  post_filter_result post_filter(const pod_info&, const cluster&, cycle_state&, const diagnosis&) const override {
-    return {{code::unschedulable, {}, {}}, {}};
+  post_filter_result post_filter(const pod_info&, const cluster&, cycle_state&, const diagnosis&,
+                                 filters_again&) const override {
+    return {{code::unschedulable, {}, {}}, std::nullopt};
   }
 };
 struct idle_score : pre_score_plugin, score_plugin {

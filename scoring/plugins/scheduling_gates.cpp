@@ -18,7 +18,7 @@ class scheduling_gates final : public plugin, public pre_enqueue_plugin {
     return {{event_resource::target_pod, action_gates_eliminated}};
   }
 
-  status pre_enqueue(const pod_info& pod) const override {
+  status pre_enqueue(const pod_info& pod, const cluster&) const override {
     const std::vector<std::string>& gates = pod.pod->scheduling_gates;
     if (gates.empty()) return status::ok();
     return status::unresolvable(fmt::format(waiting, fmt::join(gates, " ")));

@@ -49,9 +49,11 @@ struct fake_filter : node_filter_plugin {
 
 struct fake_post_filter : post_filter_plugin {
   std::function<post_filter_result(const pod_info&, const cluster&, const diagnosis&)> on_post_filter;
-  post_filter_result post_filter(const pod_info& pod, const cluster& c, cycle_state&,
-                                 const diagnosis& why) const override {
-    return on_post_filter(pod, c, why);
+  /// Instead, where it is set.
+  std::function<post_filter_result(const pod_info&, filters_again&)> on_trial;
+  post_filter_result post_filter(const pod_info& pod, const cluster& c, cycle_state&, const diagnosis& why,
+                                 filters_again& again) const override {
+    return on_trial ? on_trial(pod, again) : on_post_filter(pod, c, why);
   }
 };
 
@@ -80,7 +82,7 @@ struct fake_score : node_score_plugin {
 
 struct fake_pre_enqueue : pre_enqueue_plugin {
   std::function<status(const pod_info&)> on_pre_enqueue;
-  status pre_enqueue(const pod_info& pod) const override { return on_pre_enqueue(pod); }
+  status pre_enqueue(const pod_info& pod, const cluster&) const override { return on_pre_enqueue(pod); }
 };
 
 struct fake_queue_sort : queue_sort_plugin {

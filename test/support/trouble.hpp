@@ -46,7 +46,7 @@ class trouble final : public scoring::plugin,
   bool queueing_hint(const pod_info& pod, const scoring::cluster_event&) const override {
     return act(pod, "hint").is_ok();
   }
-  status pre_enqueue(const pod_info& pod) const override { return act(pod, "preEnqueue"); }
+  status pre_enqueue(const pod_info& pod, const cluster&) const override { return act(pod, "preEnqueue"); }
   scoring::pre_filter_result pre_filter(const pod_info& pod, const cluster&, cycle_state&) const override {
     return {act(pod, "preFilter"), std::nullopt, false};
   }
@@ -55,10 +55,10 @@ class trouble final : public scoring::plugin,
       return status::refuse("not yet");
     return act(pod, "filter");
   }
-  scoring::post_filter_result post_filter(const pod_info& pod, const cluster&, cycle_state&,
-                                          const scoring::diagnosis&) const override {
+  scoring::post_filter_result post_filter(const pod_info& pod, const cluster&, cycle_state&, const scoring::diagnosis&,
+                                          scoring::filters_again&) const override {
     const status s = act(pod, "postFilter");
-    return {s.is_ok() ? status::refuse("no help") : s, ""};
+    return {s.is_ok() ? status::refuse("no help") : s, std::nullopt};
   }
   status pre_score(const pod_info& pod, const cluster&, cycle_state&,
                    std::span<const scoring::node_id>) const override {

@@ -171,7 +171,7 @@ TEST_CASE("profile: a PreEnqueue that throws is an error by name, and no other p
   bench b;
   b.f.add<of<fake_pre_enqueue>>("A", [](auto& p) { p.on_pre_enqueue = [](auto&&...) -> status { throw_boom(); }; });
   b.f.add<of<fake_pre_enqueue>>("B", [](auto& p) { p.on_pre_enqueue = [](auto&&...) { return status::ok(); }; });
-  const status s = b.make().pre_enqueue(b.pod);
+  const status s = b.make().pre_enqueue(b.pod, b.nodes);
   CHECK(s.what == code::error);
   CHECK(s.plugin == "A");
   CHECK(s.message() == "running PreEnqueue plugin \"A\": threw an exception: boom");

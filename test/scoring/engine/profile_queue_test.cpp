@@ -28,7 +28,7 @@ TEST_CASE("profile: the first plugin that holds a pod back is named") {
                               [](auto& b) { b.on_pre_enqueue = [](auto&) { return status::unresolvable("gated"); }; });
   f.add<of<fake_pre_enqueue>>("C", [](auto& c) { c.on_pre_enqueue = [](auto&) { return status::refuse("later"); }; });
   live_cluster nodes;
-  const status s = f.make().pre_enqueue(nodes.intern(make_pod("a")));
+  const status s = f.make().pre_enqueue(nodes.intern(make_pod("a")), nodes);
   CHECK(s.plugin == "B");
   CHECK(s.message() == "gated");
 }

@@ -10,7 +10,9 @@ using namespace berth::test;
 
 TEST_CASE("SchedulingGates: a pod with gates stays out of the queue until they are gone") {
   one_plugin gates("SchedulingGates");
-  const auto said = [&](const make_pod& pod) { return gates.at_work().pre_enqueue(gates.nodes().intern(pod)); };
+  const auto said = [&](const make_pod& pod) {
+    return gates.at_work().pre_enqueue(gates.nodes().intern(pod), gates.nodes());
+  };
   CHECK(said(make_pod("p")).is_ok());
   const status held = said(make_pod("p").gate("foo").gate("bar"));
   CHECK(held.what == code::unschedulable_and_unresolvable);
