@@ -11,6 +11,7 @@
 #include "scoring/placement_log.hpp"
 #include "scoring/pod_info.hpp"
 #include "scoring/resources.hpp"
+#include "scoring/workload_selectors.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -118,9 +119,16 @@ class cluster {
 
   /// The labels of a namespace, or nullptr where it is not known.
   virtual const k8s::string_map* namespace_labels(std::string_view name) const = 0;
+  /// All namespaces that are known, in no order.
+  virtual void for_each_namespace(const std::function<void(const k8s::namespace_object&)>& f) const = 0;
+  /// Moves on when a namespace comes or goes or its labels change.
+  std::uint64_t namespace_generation() const noexcept { return namespace_generation_; }
   using image_state = scoring::image_state;
   /// Nullptr where no node has an image of that name, which is as nodes spell it (see ImageLocality).
   virtual const image_state* image(std::string_view name) const = 0;
+
+  /// The services and workloads there are, by which pods are theirs.
+  const scoring::workload_selectors& workload_selectors() const noexcept { return workload_selectors_; }
 
   // ---- what else plugins derive, and what changed -----------------------------------------------------------------
 
@@ -182,6 +190,8 @@ class cluster {
   change_log changes_;
   placement_log placements_;
   std::uint64_t node_generation_ = 0;
+  std::uint64_t namespace_generation_ = 0;
+  scoring::workload_selectors workload_selectors_;
 };
 
 }  // namespace berth::scoring

@@ -10,6 +10,8 @@
 /// Upstream: kube-scheduler/framework, ClusterEvent and ActionType (v1.37 names).
 namespace berth::scoring {
 
+class cluster;
+
 enum class event_resource : std::uint8_t {
   assigned_pod,     ///< a pod that has a node
   target_pod,       ///< the waiting pod itself
@@ -53,6 +55,8 @@ struct cluster_event {
   const k8s::pod* new_pod = nullptr;
   const k8s::node* old_node = nullptr;
   const k8s::node* new_node = nullptr;
+  /// The cluster after the event; null where it is not at hand.
+  const cluster* nodes = nullptr;
 
   bool concerns(const event_interest& i) const noexcept {
     return i.resource == event_resource::anything || resource == event_resource::anything ||

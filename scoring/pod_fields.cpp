@@ -182,6 +182,16 @@ bool equal_in(const k8s::pod& a, const k8s::pod& b, std::uint32_t fields) {
   return a.spec == b.spec || same_spec_fields(*a.spec, *b.spec, fields);
 }
 
+std::size_t hash_of(const k8s::pod_spec& spec, std::uint32_t fields) {
+  hasher h;
+  add_fields(h, spec, fields);
+  return h.done();
+}
+
+bool equal_in(const k8s::pod_spec& a, const k8s::pod_spec& b, std::uint32_t fields) {
+  return &a == &b || same_spec_fields(a, b, fields);
+}
+
 std::size_t hash_of(const k8s::pod_spec& spec) {
   hasher h;
   add_fields(h, spec, pod_spec_fields);

@@ -36,6 +36,10 @@ inline constexpr std::uint32_t pod_spec_fields = pod_everything & ~static_cast<s
 std::size_t hash_of(const k8s::pod& pod, std::uint32_t fields);
 bool equal_in(const k8s::pod& a, const k8s::pod& b, std::uint32_t fields);
 
+/// The same of specs, which know nothing of nodeName and pod_identity.
+std::size_t hash_of(const k8s::pod_spec& spec, std::uint32_t fields);
+bool equal_in(const k8s::pod_spec& a, const k8s::pod_spec& b, std::uint32_t fields);
+
 /// Of the whole spec.
 std::size_t hash_of(const k8s::pod_spec& spec);
 

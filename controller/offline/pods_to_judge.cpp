@@ -90,7 +90,9 @@ std::string why_nothing(const k8s::cluster_objects& objects, const question& ask
       return fmt::format(
           "{}: no pod is left to judge, {} malformed", asked.cluster,
           objects.dropped.size() == 1 ? "an object is" : fmt::format("{} objects are", objects.dropped.size()));
-    const bool empty = objects.nodes.empty() && objects.namespaces.empty() && objects.other_kinds.empty();
+    const bool empty = objects.nodes.empty() && objects.namespaces.empty() && objects.services.empty() &&
+                       objects.replication_controllers.empty() && objects.replica_sets.empty() &&
+                       objects.stateful_sets.empty() && objects.other_kinds.empty();
     return fmt::format("{}: {}; what {} prints is needed", asked.cluster, empty ? "holds no object" : "has no pods",
                        dump);
   }

@@ -19,6 +19,13 @@ scoring::profile* profile_of(const k8s::pod& pod, std::vector<scoring::profile>&
 std::vector<waiting_pod> load_cluster(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles,
                                       bool any, scoring::live_cluster& nodes) {
   for (const k8s::namespace_ptr& ns : objects.namespaces) nodes.set_namespace(ns);
+  const auto select = [&](scoring::selecting_kind kind, const auto& list) {
+    for (const auto& one : list) nodes.workload_selectors().set(kind, one->key, one->selector);
+  };
+  select(scoring::selecting_kind::service, objects.services);
+  select(scoring::selecting_kind::replication_controller, objects.replication_controllers);
+  select(scoring::selecting_kind::replica_set, objects.replica_sets);
+  select(scoring::selecting_kind::stateful_set, objects.stateful_sets);
   for (const k8s::node_ptr& node : objects.nodes) nodes.set_node(node);
   std::vector<waiting_pod> waiting;
   for (const k8s::pod_ptr& pod : objects.pods) {

@@ -54,6 +54,14 @@ class collector {
       keep(decode_namespace(json), objects_.namespaces, where);
     } else if (kind == "PodDisruptionBudget") {
       keep(decode_disruption_budget(json), objects_.disruption_budgets, where);
+    } else if (kind == "Service") {
+      keep(decode_label_selecting(json), objects_.services, where);
+    } else if (kind == "ReplicationController") {
+      keep(decode_label_selecting(json), objects_.replication_controllers, where);
+    } else if (kind == "ReplicaSet") {
+      keep(decode_workload_selecting(json), objects_.replica_sets, where);
+    } else if (kind == "StatefulSet") {
+      keep(decode_workload_selecting(json), objects_.stateful_sets, where);
     } else {
       count_other(excerpt(kind, 64));
     }

@@ -3,6 +3,7 @@
 #include "k8s/api/disruption_budget.hpp"
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
+#include "k8s/api/selecting_object.hpp"
 #include "k8s/error.hpp"
 
 #include <cstddef>
@@ -19,6 +20,10 @@ struct cluster_objects {
   std::vector<node_ptr> nodes;
   std::vector<namespace_ptr> namespaces;
   std::vector<disruption_budget_ptr> disruption_budgets;
+  std::vector<label_selecting_ptr> services;
+  std::vector<label_selecting_ptr> replication_controllers;
+  std::vector<workload_selecting_ptr> replica_sets;
+  std::vector<workload_selecting_ptr> stateful_sets;
   std::map<std::string, std::size_t> other_kinds;  ///< kind to count: what is in the file and not read
   std::vector<error> dropped;                      ///< malformed objects, each named
 };

@@ -65,6 +65,31 @@ struct kind_of<workload> {
   static workload_ptr finish(draft&& d) { return std::make_shared<const workload>(std::move(d.object)); }
 };
 
+template <class Object>
+struct kind_of_selecting {
+  using draft = selecting_draft;
+  static object_key key(const draft& d) { return d.object.key; }
+  static const std::string& version(const Object& o) { return o.resource_version; }
+  static std::shared_ptr<const Object> finish(draft&& d) {
+    if (d.object.key.namespace_.empty()) d.object.key.namespace_ = "default";
+    return std::make_shared<const Object>(Object{std::move(d.object)});
+  }
+};
+
+template <>
+struct kind_of<label_selecting> : kind_of_selecting<label_selecting> {
+  static constexpr const char* name = "Service";
+  static constexpr std::array<std::string_view, 2> names{"Service", "ReplicationController"};
+  static constexpr const json_shape& shape = label_selecting_shape;
+};
+
+template <>
+struct kind_of<workload_selecting> : kind_of_selecting<workload_selecting> {
+  static constexpr const char* name = "workload";
+  static constexpr std::array<std::string_view, 2> names{"ReplicaSet", "StatefulSet"};
+  static constexpr const json_shape& shape = workload_selecting_shape;
+};
+
 template <>
 struct kind_of<disruption_budget> {
   static constexpr const char* name = "PodDisruptionBudget";
@@ -134,6 +159,12 @@ result<workload_ptr> decode_workload(std::string_view json) { return decode<work
 
 result<disruption_budget_ptr> decode_disruption_budget(std::string_view json) {
   return decode<disruption_budget>(json);
+}
+
+result<label_selecting_ptr> decode_label_selecting(std::string_view json) { return decode<label_selecting>(json); }
+
+result<workload_selecting_ptr> decode_workload_selecting(std::string_view json) {
+  return decode<workload_selecting>(json);
 }
 
 result<lease> decode_lease(std::string_view json) {
@@ -258,5 +289,7 @@ template result<watch_event<node>> decode_watch_event<node>(std::string_view lin
 template result<watch_event<namespace_object>> decode_watch_event<namespace_object>(std::string_view line);
 template result<watch_event<workload>> decode_watch_event<workload>(std::string_view line);
 template result<watch_event<disruption_budget>> decode_watch_event<disruption_budget>(std::string_view line);
+template result<watch_event<label_selecting>> decode_watch_event<label_selecting>(std::string_view line);
+template result<watch_event<workload_selecting>> decode_watch_event<workload_selecting>(std::string_view line);
 
 }  // namespace berth::k8s

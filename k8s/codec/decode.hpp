@@ -3,6 +3,7 @@
 #include "k8s/api/disruption_budget.hpp"
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
+#include "k8s/api/selecting_object.hpp"
 #include "k8s/api/status.hpp"
 #include "k8s/api/workload.hpp"
 #include "k8s/error.hpp"
@@ -30,6 +31,10 @@ result<namespace_ptr> decode_namespace(std::string_view json);
 /// Of any of the three kinds.
 result<workload_ptr> decode_workload(std::string_view json);
 result<disruption_budget_ptr> decode_disruption_budget(std::string_view json);
+/// Of a Service or ReplicationController.
+result<label_selecting_ptr> decode_label_selecting(std::string_view json);
+/// Of a ReplicaSet or StatefulSet.
+result<workload_selecting_ptr> decode_workload_selecting(std::string_view json);
 
 /// A Status object; anything else is an error.
 result<api_status> decode_status(std::string_view json);
@@ -46,7 +51,7 @@ struct watch_event {
   api_status status;                     ///< for error
 };
 
-/// Defined for pod, node, namespace_object, workload and disruption_budget.
+/// Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting and workload_selecting.
 template <class Object>
 result<watch_event<Object>> decode_watch_event(std::string_view line);
 

@@ -3,6 +3,7 @@
 #include "k8s/api/disruption_budget.hpp"
 #include "k8s/api/lease.hpp"
 #include "k8s/api/node.hpp"
+#include "k8s/api/selecting_object.hpp"
 #include "k8s/api/status.hpp"
 #include "k8s/api/workload.hpp"
 #include "k8s/codec/json_shape.hpp"
@@ -46,6 +47,12 @@ struct disruption_budget_draft {
   disruption_budget object;
 };
 extern const json_shape disruption_budget_shape;
+struct selecting_draft {
+  std::string kind;
+  selecting_object object;
+};
+extern const json_shape label_selecting_shape;
+extern const json_shape workload_selecting_shape;
 
 struct lease_draft {
   std::string kind;

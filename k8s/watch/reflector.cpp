@@ -43,6 +43,12 @@ result<workload_ptr> decode(std::string_view json, std::type_identity<workload>)
 result<disruption_budget_ptr> decode(std::string_view json, std::type_identity<disruption_budget>) {
   return decode_disruption_budget(json);
 }
+result<label_selecting_ptr> decode(std::string_view json, std::type_identity<label_selecting>) {
+  return decode_label_selecting(json);
+}
+result<workload_selecting_ptr> decode(std::string_view json, std::type_identity<workload_selecting>) {
+  return decode_workload_selecting(json);
+}
 
 using text_ptr = std::shared_ptr<const std::string>;
 
@@ -51,6 +57,7 @@ bool whole_wanted(const node&) { return true; }
 bool whole_wanted(const namespace_object&) { return false; }
 bool whole_wanted(const workload&) { return false; }
 bool whole_wanted(const disruption_budget&) { return false; }
+bool whole_wanted(const selecting_object&) { return false; }
 
 /// One page, filled on the connection's strand while the reflector waits.
 template <class Object>
@@ -295,6 +302,14 @@ template task<void> reflect(client&, collection, store<workload>&, asio::any_io_
                             std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<disruption_budget>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<label_selecting>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<workload_selecting>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t, clock&);
+template task<void> reflect(client&, collection, store<label_selecting>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<workload_selecting>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
 template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,

@@ -55,6 +55,10 @@ class live_cluster final : public cluster {
   void set_namespace(k8s::namespace_ptr ns);
   void remove_namespace(std::string_view name);
 
+  /// To be told of services and workloads.
+  scoring::workload_selectors& workload_selectors() noexcept { return workload_selectors_; }
+  using cluster::workload_selectors;
+
   // ---- what plugins read by name ----------------------------------------------------------------------------------
 
   node_id find_node(std::string_view name) const override;
@@ -64,6 +68,7 @@ class live_cluster final : public cluster {
   std::string_view node_name_of(std::string_view pod_uid) const override;
   const demand* held_by(std::string_view pod_uid) const override;
   const k8s::string_map* namespace_labels(std::string_view name) const override;
+  void for_each_namespace(const std::function<void(const k8s::namespace_object&)>& f) const override;
   const image_state* image(std::string_view name) const override { return images_.find(name); }
 
  private:

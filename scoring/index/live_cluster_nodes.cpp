@@ -174,13 +174,20 @@ void live_cluster::remove_node(std::string_view name) {
 }
 
 void live_cluster::set_namespace(k8s::namespace_ptr ns) {
-  std::string name = ns->name;
-  namespaces_.insert_or_assign(std::move(name), std::move(ns));
+  k8s::namespace_ptr& there = namespaces_.try_emplace(ns->name).first->second;
+  if (there == nullptr || there->labels != ns->labels) ++namespace_generation_;
+  there = std::move(ns);
 }
 
 void live_cluster::remove_namespace(std::string_view name) {
   const auto there = namespaces_.find(name);
-  if (there != namespaces_.end()) namespaces_.erase(there);
+  if (there == namespaces_.end()) return;
+  namespaces_.erase(there);
+  ++namespace_generation_;
+}
+
+void live_cluster::for_each_namespace(const std::function<void(const k8s::namespace_object&)>& f) const {
+  for (const auto& [name, ns] : namespaces_) f(*ns);
 }
 
 const k8s::string_map* live_cluster::namespace_labels(std::string_view name) const {

@@ -23,15 +23,43 @@ std::string list_of(const std::string& items, const std::string& kind = "List") 
 TEST_CASE("cluster file: a list of mixed kinds, as kubectl prints it") {
   const cluster_objects c = read(list_of(std::string(full_pod) + "," + std::string(full_node) +
                                          R"(,{"kind": "Namespace", "metadata": {"name": "shop", "labels": {"a": "b"}}},
-                   {"kind": "Service", "metadata": {"name": "s"}}, {"kind": "Service", "metadata": {"name": "t"}})"));
+                   {"kind": "Secret", "metadata": {"name": "s"}}, {"kind": "Secret", "metadata": {"name": "t"}})"));
   REQUIRE(c.pods.size() == 1);
   CHECK(c.pods[0]->key == object_key{"shop", "web-1"});
   REQUIRE(c.nodes.size() == 1);
   CHECK(c.nodes[0]->name == "node-1");
   REQUIRE(c.namespaces.size() == 1);
   CHECK(c.namespaces[0]->labels.contains("a"));
-  CHECK(c.other_kinds == std::map<std::string, std::size_t>{{"Service", 2}});
+  CHECK(c.other_kinds == std::map<std::string, std::size_t>{{"Secret", 2}});
   CHECK(c.dropped.empty());
+}
+
+TEST_CASE("cluster file: services and workloads are kept in their selectors") {
+  const cluster_objects c = read(list_of(
+      R"({"kind": "Service", "metadata": {"name": "all", "namespace": "shop"}, "spec": {"selector": {"app": "web"}}},
+         {"kind": "Service", "metadata": {"name": "external"}, "spec": {}},
+         {"kind": "Service", "metadata": {"name": "empty"}, "spec": {"selector": {}}},
+         {"kind": "ReplicationController", "metadata": {"name": "rc"}, "spec": {"selector": {"a": "b"}, "replicas": 2}},
+         {"kind": "ReplicaSet", "metadata": {"name": "rs"}, "spec": {"selector": {"matchLabels": {"a": "b"},
+            "matchExpressions": [{"key": "c", "operator": "Exists"}]}}},
+         {"kind": "StatefulSet", "metadata": {"name": "ss"}, "spec": {"selector": null}})"));
+  CHECK(c.dropped.empty());
+  CHECK(c.other_kinds.empty());
+  REQUIRE(c.services.size() == 3);
+  CHECK(c.services[0]->key == object_key{"shop", "all"});
+  REQUIRE(c.services[0]->selector);
+  CHECK(*c.services[0]->selector->match_labels.find("app") == "web");
+  CHECK(c.services[1]->key.namespace_ == "default");
+  CHECK_FALSE(c.services[1]->selector);
+  REQUIRE(c.services[2]->selector);
+  CHECK(c.services[2]->selector->empty());
+  REQUIRE(c.replication_controllers.size() == 1);
+  CHECK(*c.replication_controllers[0]->selector->match_labels.find("a") == "b");
+  REQUIRE(c.replica_sets.size() == 1);
+  CHECK(*c.replica_sets[0]->selector->match_labels.find("a") == "b");
+  CHECK(c.replica_sets[0]->selector->match_expressions.front().op == selector_operator::exists);
+  REQUIRE(c.stateful_sets.size() == 1);
+  CHECK_FALSE(c.stateful_sets[0]->selector);
 }
 
 TEST_CASE("cluster file: a typed list says the kind of its items, before them or after") {
