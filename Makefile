@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test test-long asan tsan e2e image bench bench-extender manifests lint format clean
+.PHONY: help deps build demo test test-long asan tsan parity e2e image bench bench-extender manifests lint format clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make build        the executable, at build/release/berth, and the in-memory API server beside it'
 	@echo 'make deps         install the Debian packages to build and to test'
 	@echo 'make asan, tsan   `make test` under sanitizers'
+	@echo 'make parity       N=1000 random clusters beside kube-scheduler'"'"'s own code (needs Go 1.26); ONLY=spread SEED=1'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
@@ -42,6 +43,14 @@ test test-long asan tsan: deps
 	@cmake --preset $(PRESET)
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 	@test/run.py build/$(PRESET) -j $(JOBS) $(WHICH)
+
+N ?= 1000
+SEED ?= 1
+
+parity: deps
+	@cmake --preset dev
+	@cmake --build --preset dev --target parity_judge -j $(JOBS)
+	@test/parity/run.sh --count $(N) --seed $(SEED) $(if $(ONLY),--only $(ONLY))
 
 e2e: build
 	@test/cluster/e2e.sh

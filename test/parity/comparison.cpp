@@ -1,29 +1,39 @@
 #include "test/parity/comparison.hpp"
 
+#include "scoring/plugins/not_yet.hpp"
+
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace berth::test {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> scored_alike{"TaintToleration", "NodeAffinity", "NodeResourcesFit",
-                                                       "NodeResourcesBalancedAllocation", "ImageLocality"};
+bool is_not_there(const std::string& plugin) {
+  static const scoring::registry not_yet = [] {
+    scoring::registry names;
+    scoring::add_not_yet(names);
+    return names;
+  }();
+  return not_yet.find(plugin) != nullptr;
+}
 
-const std::set<std::string> not_there{"VolumeRestrictions", "NodeVolumeLimits",  "VolumeBinding",
-                                      "VolumeZone",         "PodTopologySpread", "DynamicResources"};
+// Of InterPodAffinity's three checks only the one of existing pods' rules is there, and no score.
+constexpr bool inter_pod_affinity_is_whole = false;
+
+bool scores_alike(const std::string& plugin) {
+  return !is_not_there(plugin) && (inter_pod_affinity_is_whole || plugin != "InterPodAffinity");
+}
 
 bool is_not_yet(const scoring::node_verdict& v) {
   return v.refused != nullptr && !v.refused->reasons.empty() &&
          v.refused->reasons.front().starts_with("berth does not support ");
 }
 
-// Of InterPodAffinity's three checks only the one of existing pods' rules is there.
 bool went_by_what_is_not_there(const recorded_node& n) {
   if (n.feasible) return false;
-  if (not_there.contains(n.plugin)) return true;
-  return n.plugin == "InterPodAffinity" &&
+  if (is_not_there(n.plugin)) return true;
+  return !inter_pod_affinity_is_whole && n.plugin == "InterPodAffinity" &&
          n.reasons != std::vector<std::string>{"node(s) didn't satisfy existing pods anti-affinity rules"};
 }
 
@@ -33,104 +43,165 @@ bool same_refusal(const recorded_node& theirs, const scoring::status& ours) {
   return theirs.plugin == ours.plugin && theirs.code == scoring::name_of(ours.what) && theirs.reasons == reasons;
 }
 
+std::string shown(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return "[" + all + "]";
+}
+
 std::string shown(const recorded_node& n) {
-  if (n.feasible) return "feasible";
-  return n.plugin + " " + n.code + " " + (n.reasons.empty() ? "" : n.reasons.front());
+  return n.feasible ? "feasible" : n.plugin + " " + n.code + " " + shown(n.reasons);
 }
 
 std::string shown(const scoring::node_verdict& v) {
   if (v.refused == nullptr) return "feasible";
   return std::string(v.refused->plugin) + " " + std::string(scoring::name_of(v.refused->what)) + " " +
-         v.refused->message();
+         shown(v.refused->reasons);
 }
 
-// Whether the node's verdict could be compared.
-bool compare_node(const recorded_node& theirs, const scoring::node_verdict& ours, const std::string& where,
-                  tally& counts) {
-  const auto differs = [&] {
-    counts.differences.push_back(where + " " + theirs.name + ": " + shown(theirs) + " / " + shown(ours));
+// One pod's comparison: what differs is told with kube-scheduler's answer first.
+class comparison {
+ public:
+  comparison(const recorded_pod& theirs, const controller::pod_judgement& ours, std::string where, tally& counts)
+      : theirs_(theirs), ours_(ours), nodes_(ours.why.nodes), where_(std::move(where)), counts_(counts) {}
+
+  void run() {
+    ++counts_.pods;
+    if (theirs_.pod != ours_.pod) return differ("pod", theirs_.pod, ours_.pod);
+    if (theirs_.held.empty() != ours_.held_back.empty()) return differ("held back", theirs_.held, ours_.held_back);
+    if (!theirs_.held.empty()) return;
+    if (!theirs_.error.empty() || !ours_.why.error.empty()) return compare_errors();
+    if (nodes_.size() != theirs_.nodes.size())
+      return differ("nodes", std::to_string(theirs_.nodes.size()), std::to_string(nodes_.size()));
+    bool comparable = true;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) comparable = compare_node(i) && comparable;
+    if (!comparable) {
+      ++counts_.skipped["messages and scores of pods with such nodes"];
+      return;
+    }
+    if (theirs_.best.empty()) {
+      compare_messages();
+    } else {
+      compare_scores();
+    }
+  }
+
+ private:
+  void differ(const std::string& what, const std::string& theirs, const std::string& ours) {
+    counts_.differences.push_back(where_ + " " + what + ": " + theirs + " / " + ours);
+  }
+
+  void compare_errors() {
+    const bool asks_what_is_not_there = std::any_of(nodes_.begin(), nodes_.end(), is_not_yet);
+    if (ours_.why.error.empty() && asks_what_is_not_there) {
+      ++counts_.skipped["errors of plugins that are not there"];
+      return;
+    }
+    ++counts_.messages;
+    if (theirs_.error != ours_.why.error) differ("error", theirs_.error, ours_.why.error);
+  }
+
+  // Whether the node's verdict could be compared.
+  bool compare_node(std::size_t i) {
+    const recorded_node& theirs = theirs_.nodes[i];
+    const scoring::node_verdict& ours = nodes_[i];
+    if (went_by_what_is_not_there(theirs) && ours.refused != nullptr) {
+      ++counts_.skipped[theirs.plugin + " decided"];
+      return false;
+    }
+    if (is_not_yet(ours)) {
+      ++counts_.skipped[std::string(ours.refused->plugin) + " would have a say"];
+      return false;
+    }
+    const bool same =
+        theirs.feasible ? ours.refused == nullptr : ours.refused != nullptr && same_refusal(theirs, *ours.refused);
+    if (!same || theirs.name != ours.name) differ(theirs.name, shown(theirs), shown(ours));
+    ++counts_.nodes;
     return true;
-  };
-  if (went_by_what_is_not_there(theirs)) {
-    if (ours.refused == nullptr) return differs();
-    ++counts.skipped[theirs.plugin + " decided"];
-    return false;
   }
-  if (is_not_yet(ours)) {
-    ++counts.skipped[std::string(ours.refused->plugin) + " would have a say"];
-    return false;
+
+  void compare_messages() {
+    ++counts_.messages;
+    std::string expected = theirs_.message;
+    std::string message = ours_.why.why.message();
+    const bool preempts = !is_not_there("DefaultPreemption");
+    if (!preempts || theirs_.nominated.size() > 1) {
+      expected = before_preemption(expected);
+      message = before_preemption(message);
+    }
+    if (expected != message) differ("message", expected, message);
+    if (preempts) compare_nominations();
   }
-  const bool same =
-      theirs.feasible ? ours.refused == nullptr : ours.refused != nullptr && same_refusal(theirs, *ours.refused);
-  if (!same) return differs();
-  ++counts.nodes;
-  return true;
-}
 
-std::int64_t score_of(const scoring::node_verdict& v, std::string_view plugin) {
-  for (const auto& [name, score] : v.scores)
-    if (name == plugin) return score;
-  return 0;
-}
-
-std::int64_t score_of(const recorded_node& n, std::string_view plugin) {
-  const auto there = n.scores.find(std::string(plugin));
-  return there == n.scores.end() ? 0 : there->second;
-}
-
-void compare_scores(const recorded_node& theirs, const scoring::node_verdict& ours, const std::string& where,
-                    tally& counts) {
-  for (const std::string_view plugin : scored_alike) {
-    ++counts.scores;
-    if (score_of(theirs, plugin) != score_of(ours, plugin))
-      counts.differences.push_back(where + " " + theirs.name + ": " + std::string(plugin) + " " +
-                                   std::to_string(score_of(theirs, plugin)) + " / " +
-                                   std::to_string(score_of(ours, plugin)));
+  static std::string before_preemption(const std::string& message) {
+    return message.substr(0, message.find(" preemption:"));
   }
-}
 
-// Whether the plugins that are not there gave all nodes the same, so that they do not matter to which node is best.
-bool others_agree(const recorded_pod& pod) {
-  std::map<std::string, std::set<std::int64_t>> seen;
-  for (const recorded_node& n : pod.nodes)
-    for (const auto& [plugin, score] : n.scores)
-      if (std::find(scored_alike.begin(), scored_alike.end(), plugin) == scored_alike.end()) seen[plugin].insert(score);
-  return std::all_of(seen.begin(), seen.end(), [](const auto& s) { return s.second.size() == 1; });
-}
+  void compare_nominations() {
+    ++counts_.nominations;
+    const std::string& ours = ours_.why.nominated;
+    const bool same = theirs_.nominated.empty() ? ours.empty()
+                                                : std::find(theirs_.nominated.begin(), theirs_.nominated.end(), ours) !=
+                                                      theirs_.nominated.end();
+    if (!same) differ("nominated", shown(theirs_.nominated), ours);
+  }
 
-std::string before_preemption(const std::string& message) { return message.substr(0, message.find(" preemption:")); }
+  // A plugin that is absent scored 0.
+  void compare_scores() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (nodes_[i].refused != nullptr) continue;
+      std::map<std::string, std::int64_t> ours;
+      for (const auto& [plugin, score] : nodes_[i].scores) ours[std::string(plugin)] = score;
+      for (const auto& [plugin, score] : theirs_.nodes[i].scores) ours.try_emplace(plugin, 0);
+      for (const auto& [plugin, score] : ours) {
+        if (!scores_alike(plugin)) continue;
+        ++counts_.scores;
+        const auto there = theirs_.nodes[i].scores.find(plugin);
+        const std::int64_t expected = there == theirs_.nodes[i].scores.end() ? 0 : there->second;
+        if (expected != score)
+          differ(theirs_.nodes[i].name + " " + plugin, std::to_string(expected), std::to_string(score));
+      }
+    }
+    if (!others_agree()) {
+      ++counts_.skipped["best nodes where other plugins scored"];
+      return;
+    }
+    ++counts_.bests;
+    if (theirs_.best != ours_.why.best) differ("best", shown(theirs_.best), shown(ours_.why.best));
+  }
+
+  // Whether the plugins that are not there gave all nodes the same, so that they do not matter to which node is best.
+  bool others_agree() const {
+    std::map<std::string, std::set<std::int64_t>> seen;
+    for (const recorded_node& n : theirs_.nodes)
+      for (const auto& [plugin, score] : n.scores)
+        if (!scores_alike(plugin)) seen[plugin].insert(score);
+    return std::all_of(seen.begin(), seen.end(), [](const auto& s) { return s.second.size() == 1; });
+  }
+
+  const recorded_pod& theirs_;
+  const controller::pod_judgement& ours_;
+  const std::vector<scoring::node_verdict>& nodes_;
+  std::string where_;
+  tally& counts_;
+};
 
 }  // namespace
 
+void tally::add(const tally& more) {
+  pods += more.pods;
+  nodes += more.nodes;
+  scores += more.scores;
+  messages += more.messages;
+  bests += more.bests;
+  nominations += more.nominations;
+  for (const auto& [why, count] : more.skipped) skipped[why] += count;
+  differences.insert(differences.end(), more.differences.begin(), more.differences.end());
+}
+
 void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where,
              tally& counts) {
-  ++counts.pods;
-  const std::vector<scoring::node_verdict>& nodes = ours.why.nodes;
-  if (theirs.pod != ours.pod || nodes.size() != theirs.nodes.size()) {
-    counts.differences.push_back(where + ": another pod, or other nodes: " + ours.pod);
-    return;
-  }
-  bool comparable = true;
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    comparable = compare_node(theirs.nodes[i], nodes[i], where, counts) && comparable;
-  if (!comparable) {
-    ++counts.skipped["messages and scores of pods with such nodes"];
-    return;
-  }
-  if (!theirs.message.empty()) {
-    ++counts.messages;
-    const std::string message = ours.why.why.message();
-    if (before_preemption(theirs.message) != message)
-      counts.differences.push_back(where + ": " + theirs.message + " / " + message);
-  }
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (nodes[i].refused == nullptr) compare_scores(theirs.nodes[i], nodes[i], where, counts);
-  if (!others_agree(theirs)) {
-    ++counts.skipped["best nodes where other plugins scored"];
-  } else if (!theirs.best.empty()) {
-    ++counts.bests;
-    if (theirs.best != ours.why.best) counts.differences.push_back(where + ": other best nodes");
-  }
+  comparison(theirs, ours, where, counts).run();
 }
 
 }  // namespace berth::test

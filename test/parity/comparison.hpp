@@ -7,11 +7,12 @@
 #include <string>
 #include <vector>
 
-/// berth's judgement of a pod beside kube-scheduler's.
+/// berth's judgement of a pod beside kube-scheduler's: every node's verdict, every score, the best nodes, messages,
+/// errors, where preemption makes room and whose.
 ///
 /// Compared is what rests on plugins that exist. Where kube-scheduler went by a plugin that berth has not yet, berth
 /// must refuse: such a node is skipped, and counted under what it went by. A node that berth would take and
-/// kube-scheduler would not is a difference, always.
+/// kube-scheduler would not is a difference, always. Which plugins are not there yet is asked of the registry.
 namespace berth::test {
 
 struct tally {
@@ -20,8 +21,11 @@ struct tally {
   std::size_t scores = 0;
   std::size_t messages = 0;
   std::size_t bests = 0;
+  std::size_t nominations = 0;
   std::map<std::string, std::size_t> skipped;
   std::vector<std::string> differences;
+
+  void add(const tally& more);
 };
 
 void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where,

@@ -2,13 +2,15 @@
 
 #include "k8s/codec/cluster_file.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
-/// A recorded cluster with kube-scheduler's verdicts: `{"config", "cluster", "verdicts"}` as gzipped JSON. The verdicts
-/// were made by kube-scheduler v1.37.2's own framework with its default gates, all nodes examined.
+/// A recorded cluster with kube-scheduler's verdicts: `{"config", "cluster", "verdicts"}` as JSON. The verdicts were
+/// made by kube-scheduler v1.37.2's own framework with its default gates, all nodes examined (test/parity/oracle).
 namespace berth::test {
 
 struct recorded_node {
@@ -18,22 +20,32 @@ struct recorded_node {
   std::string code;
   std::vector<std::string> reasons;  ///< sorted
   std::map<std::string, std::int64_t> scores;
+  std::int64_t total = 0;
 };
 
 struct recorded_pod {
   std::string pod;
   std::vector<std::string> best;
-  std::string message;
+  std::string message;                 ///< where preemption drew among equal nodes, it ends before what that changed
+  std::string error;                   ///< of the cycle
+  std::string held;                    ///< why it would not be tried at all
+  std::vector<std::string> nominated;  ///< any of these
+  /// By node in `nominated`, in the order in which they were chosen. Absent in older recordings.
+  std::map<std::string, std::vector<std::string>> victims;
   std::vector<recorded_node> nodes;  ///< by name
 };
 
 struct recording {
-  std::string config;  ///< "packing", or "" for none
+  std::string config;       ///< a name: "packing"; else ""
+  std::string config_text;  ///< the configuration itself as JSON; else ""
   k8s::cluster_objects cluster;
   std::vector<recorded_pod> verdicts;
 };
 
-/// Throws std::runtime_error naming the file.
+/// Throws std::runtime_error naming the text's `name`.
+recording parse_recording(std::string_view text, const std::string& name);
+
+/// The same for a gzipped file.
 recording read_recording(const std::filesystem::path& file);
 
 }  // namespace berth::test

@@ -1,0 +1,1 @@
+"""Random clusters, by seed: see cluster.py."""

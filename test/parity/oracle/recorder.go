@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	v1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/sets"
+	fwk "k8s.io/kube-scheduler/framework"
+	"k8s.io/kubernetes/pkg/scheduler/framework"
+)
+
+// recorder is a framework that remembers what its plugins said of each node in one cycle.
+type recorder struct {
+	framework.Framework
+	rejected bool // by PreFilter
+	narrowed *fwk.PreFilterResult
+	by       sets.Set[string] // who narrowed
+	statuses map[string]*fwk.Status
+	scores   []fwk.NodePluginScores
+}
+
+func (r *recorder) RunPreFilterPlugins(ctx context.Context, state fwk.CycleState, pod *v1.Pod) (*fwk.PreFilterResult,
+	*fwk.Status, sets.Set[string]) {
+	result, status, plugins := r.Framework.RunPreFilterPlugins(ctx, state, pod)
+	r.rejected, r.narrowed, r.by = !status.IsSuccess(), result, plugins
+	r.statuses = map[string]*fwk.Status{}
+	return result, status, plugins
+}
+
+func (r *recorder) RunFilterPluginsWithNominatedPods(ctx context.Context, state fwk.CycleState, pod *v1.Pod,
+	node fwk.NodeInfo) *fwk.Status {
+	status := r.Framework.RunFilterPluginsWithNominatedPods(ctx, state, pod, node)
+	r.statuses[node.Node().Name] = status
+	return status
+}
+
+func (r *recorder) RunScorePlugins(ctx context.Context, state fwk.CycleState, pod *v1.Pod,
+	nodes []fwk.NodeInfo) ([]fwk.NodePluginScores, *fwk.Status) {
+	scores, status := r.Framework.RunScorePlugins(ctx, state, pod, nodes)
+	r.scores = scores
+	return scores, status
+}
+
+// GetNodeHint: each pod is judged by itself.
+func (r *recorder) GetNodeHint(context.Context, *v1.Pod, fwk.PodSignature, fwk.CycleState, int64) string {
+	return ""
+}
+
+// judgeOthers asks of the nodes that were not looked at, because the nominated one was taken.
+func (r *recorder) judgeOthers(ctx context.Context, state fwk.CycleState, pod *v1.Pod) {
+	nodes, _ := r.SnapshotSharedLister().NodeInfos().List()
+	for _, node := range nodes {
+		name := node.Node().Name
+		if _, known := r.statuses[name]; known || (!r.narrowed.AllNodes() && !r.narrowed.NodeNames.Has(name)) {
+			continue
+		}
+		r.RunFilterPluginsWithNominatedPods(ctx, state, pod, node)
+	}
+}
+
+// excluded is what findNodesThatFitPod enters for nodes that PreFilter left out.
+func (r *recorder) excluded() *framework.NodeToStatus {
+	statuses := framework.NewDefaultNodeToStatus()
+	text := fmt.Sprintf("node(s) didn't satisfy plugin(s) %v", sets.List(r.by))
+	statuses.SetAbsentNodesStatus(fwk.NewStatus(fwk.UnschedulableAndUnresolvable, text))
+	return statuses
+}
+
+// nodes are the verdicts by name. Where nothing had to be chosen, the scores are asked for here.
+func (r *recorder) nodes(ctx context.Context, state fwk.CycleState, pod *v1.Pod, statuses *framework.NodeToStatus) []nodeVerdict {
+	infos, _ := r.SnapshotSharedLister().NodeInfos().List()
+	var feasible []fwk.NodeInfo
+	verdicts := []nodeVerdict{}
+	for _, info := range infos {
+		name := info.Node().Name
+		status, asked := r.statuses[name]
+		switch {
+		case asked && status.IsSuccess():
+			feasible = append(feasible, info)
+			verdicts = append(verdicts, nodeVerdict{Name: name, Feasible: true})
+		case asked:
+			verdicts = append(verdicts, verdictOf(name, status))
+		default:
+			verdicts = append(verdicts, verdictOf(name, statuses.Get(name)))
+		}
+	}
+	scores := r.scores
+	if scores == nil && len(feasible) > 0 {
+		if r.RunPreScorePlugins(ctx, state, pod, feasible).IsSuccess() {
+			scores, _ = r.Framework.RunScorePlugins(ctx, state, pod, feasible)
+		}
+	}
+	of := map[string]fwk.NodePluginScores{}
+	for _, one := range scores {
+		of[one.Name] = one
+	}
+	for i := range verdicts {
+		if scored, known := of[verdicts[i].Name]; known && verdicts[i].Feasible {
+			verdicts[i].Scores = map[string]int64{}
+			for _, plugin := range scored.Scores {
+				verdicts[i].Scores[plugin.Name] = plugin.Score
+			}
+			verdicts[i].Total = scored.TotalScore
+		}
+	}
+	slices.SortFunc(verdicts, byName)
+	return verdicts
+}

@@ -1,0 +1,29 @@
+package main
+
+// verdict is what became of one pod, as `berth explain -o json` and the recordings say it.
+type verdict struct {
+	Pod     string   `json:"pod"`
+	Profile string   `json:"profile"`
+	Best    []string `json:"best,omitempty"`
+	// Message is the text of the FailedScheduling event.
+	Message string `json:"message,omitempty"`
+	// Error is a failure of the cycle, which no node is to blame for.
+	Error string `json:"error,omitempty"`
+	// Held is why the pod would not be tried at all.
+	Held  string        `json:"held,omitempty"`
+	Nodes []nodeVerdict `json:"nodes"`
+	// Nominated are the nodes that preemption may choose; more than one is a tie.
+	Nominated []string `json:"nominated,omitempty"`
+	// Victims are the pods that go, by node in Nominated, in kube-scheduler's order.
+	Victims map[string][]string `json:"victims,omitempty"`
+}
+
+type nodeVerdict struct {
+	Name     string           `json:"name"`
+	Feasible bool             `json:"feasible"`
+	Plugin   string           `json:"plugin,omitempty"`
+	Code     string           `json:"code,omitempty"`
+	Reasons  []string         `json:"reasons,omitempty"`
+	Scores   map[string]int64 `json:"scores,omitempty"`
+	Total    int64            `json:"total"`
+}
