@@ -15,6 +15,7 @@ registry default_registry() {
   plugins.add("NodeResourcesFit", make_node_resources_fit);
   plugins.add("NodeResourcesBalancedAllocation", make_node_resources_balanced_allocation);
   plugins.add("ImageLocality", make_image_locality);
+  plugins.add("PodTopologySpread", make_pod_topology_spread);
   plugins.add("InterPodAffinity", make_inter_pod_affinity);
   plugins.add("DefaultBinder", make_default_binder);
   plugins.add("MaxPodCount", make_max_pod_count);

@@ -1,173 +1,306 @@
-#include "scoring/plugins/not_yet.hpp"
-#include "scoring/plugins/not_yet_arguments.hpp"
+#include "scoring/explain/affinity_shortfalls.hpp"
+#include "scoring/explains.hpp"
+#include "scoring/plugins/affinity_hints.hpp"
+#include "scoring/plugins/affinity_plan.hpp"
 #include "scoring/plugins/plugins.hpp"
+#include "scoring/topology/plan_cache.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <set>
+#include <limits>
+#include <map>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-/// InterPodAffinity keeps the rules of pods that are placed: it refuses the topology domains (nodes that agree in a
-/// label) in which a pod has a required anti-affinity that matches the incoming pod. A pod with affinity or
-/// anti-affinity rules of its own is refused everywhere, since those cannot be judged yet; nothing is scored. It reads
-/// the anti-affinity of pods anywhere, the labels of nodes and namespaces, and the pod's namespace and labels.
-/// Upstream: plugins/interpodaffinity, of whose three checks this is the third.
+/// InterPodAffinity refuses nodes in whose topology domain there is no pod that the pod must be near, or one that it
+/// must not be near, or one that must not be near it; and it prefers domains by the weights of such wishes. It reads
+/// the pod's affinity, labels and namespace, those of all placed pods, and the labels of nodes and namespaces.
+/// Upstream: plugins/interpodaffinity.
+///
+/// Arguments: hardPodAffinityWeight, what a placed pod's required affinity to this one weighs; and
+/// ignorePreferredTermsOfExistingPods, for pods that have no wishes themselves.
 namespace berth::scoring {
 
 namespace {
 
+constexpr auto affinity_unmet = "node(s) didn't match pod affinity rules";
+constexpr auto anti_affinity_unmet = "node(s) didn't match pod anti-affinity rules";
 constexpr auto existing_rules = "node(s) didn't satisfy existing pods anti-affinity rules";
 
-using label = std::pair<std::string, std::string>;
+struct settings {
+  std::int64_t hard_weight = 1;
+  bool ignore_preferred_of_existing = false;
+};
 
-// Which nodes have a pod with required anti-affinity terms: the rest need not be looked at.
-class anti_affinity_nodes final : public index_part {
+// How many pods more, or fewer, match in a topology domain than are counted.
+using changes = std::map<std::pair<std::string, std::string>, std::int64_t>;
+
+// What one cycle has found out. Copied for each trial.
+struct affinity_cycle {
+  std::shared_ptr<const required_affinity_plan> required;
+  changes affinity;
+  changes anti;
+  changes existing;
+
+  std::shared_ptr<const preferred_affinity_plan> preferred;
+};
+
+std::int64_t value_on(const k8s::node& node, node_id n, const counted_key& key, const changes& more) {
+  const std::int64_t counted = key.placed->on(n);
+  if (more.empty()) return counted;
+  const std::string* value = node.labels.find(key.topology_key);
+  if (value == nullptr) return counted;
+  const auto there = more.find({key.topology_key, *value});
+  return there == more.end() ? counted : counted + there->second;
+}
+
+// Whether nobody matches the pod's affinity in any domain.
+bool nobody_matches(const affinity_cycle& s) {
+  std::int64_t matches = 0;
+  for (const counted_key& key : s.required->affinity) matches += key.placed->matches();
+  for (const auto& [domain, by] : s.affinity) matches += by;
+  return matches == 0;
+}
+
+enum class answer : std::uint8_t { fits, no_affinity, own_anti_affinity, existing_anti_affinity };
+
+class node_check {
  public:
-  const node_set& nodes() const noexcept { return nodes_; }
+  node_check(const affinity_cycle& s, const cluster& nodes)
+      : s_(s), nodes_(nodes), first_of_its_kind_(s.required->self_matches && nobody_matches(s)) {
+    for (const counted_key& key : s.required->existing)
+      if (key.placed->matches() != 0) existing_.push_back(&key);
+  }
 
-  void node_changed(node_id n, const k8s::node*, const k8s::node&) override {
-    if (pods_.size() > n) return;
-    pods_.resize(std::size_t{n} + 1);
-    nodes_.resize(pods_.size());
-  }
-  void pod_placed(node_id n, const pod_info& pod) override {
-    if (!counts(pod.spec())) return;
-    ++pods_[n];
-    nodes_.insert(n);
-  }
-  void pod_removed(node_id n, const pod_info& pod) override {
-    if (counts(pod.spec()) && --pods_[n] == 0) nodes_.erase(n);
+  answer operator()(node_id n) const {
+    const k8s::node& node = nodes_.node(n);
+    bool all_there = true;
+    for (const counted_key& key : s_.required->affinity) {
+      if (key.placed->domain(n) == no_domain) return answer::no_affinity;  // also for the first of its kind
+      all_there = all_there && value_on(node, n, key, s_.affinity) > 0;
+    }
+    if (!all_there && !first_of_its_kind_) return answer::no_affinity;
+    for (const counted_key& key : s_.required->anti)
+      if (value_on(node, n, key, s_.anti) > 0) return answer::own_anti_affinity;
+    for (const counted_key* key : existing_)
+      if (value_on(node, n, *key, s_.existing) > 0) return answer::existing_anti_affinity;
+    // What was put in may have terms of keys that nobody had.
+    for (const auto& [domain, by] : s_.existing) {
+      const std::string* value = node.labels.find(domain.first);
+      if (by > 0 && value != nullptr && *value == domain.second && !is_counted(domain.first))
+        return answer::existing_anti_affinity;
+    }
+    return answer::fits;
   }
 
  private:
-  static bool counts(const k8s::pod_spec& s) {
-    return s.pod_anti_affinity_rules && !s.pod_anti_affinity_rules->required.empty();
+  bool is_counted(const std::string& key) const {
+    return std::any_of(existing_.begin(), existing_.end(), [&](const auto* k) { return k->topology_key == key; });
   }
 
-  node_set nodes_;
-  std::vector<std::uint32_t> pods_;  // by node number
+  const affinity_cycle& s_;
+  const cluster& nodes_;
+  std::vector<const counted_key*> existing_;
+  bool first_of_its_kind_;
 };
-
-// The topology domains that are closed to the pod.
-struct closed_domains {
-  std::set<label> labels;
-};
-
-std::string_view own_rules(const k8s::pod_spec& spec) {
-  if (spec.pod_affinity_rules && !spec.pod_affinity_rules->empty()) return "pod affinity";
-  if (spec.pod_anti_affinity_rules && !spec.pod_anti_affinity_rules->empty()) return "pod anti-affinity";
-  return "";
-}
-
-// Whether a term of a placed pod is about this incoming one.
-bool concerns(const k8s::pod_affinity_term& term, const k8s::pod_spec& owner, const k8s::pod_spec& incoming,
-              const k8s::string_map& namespace_labels) {
-  bool in_scope = term.namespace_selector && term.namespace_selector->matches(namespace_labels);
-  if (term.namespaces.empty() && !term.namespace_selector) in_scope = owner.namespace_ == incoming.namespace_;
-  in_scope = in_scope ||
-             std::find(term.namespaces.begin(), term.namespaces.end(), incoming.namespace_) != term.namespaces.end();
-  return in_scope && term.selector && term.selector->matches(incoming.labels);
-}
-
-// Of terms one of which does not parse, upstream takes none. Upstream: fwk.GetAffinityTerms.
-bool all_parse(const std::vector<k8s::pod_affinity_term>& terms) {
-  const auto parses = [](const std::optional<k8s::label_selector>& s) { return !s || s->valid(); };
-  return std::all_of(terms.begin(), terms.end(), [&](const k8s::pod_affinity_term& t) {
-    return parses(t.selector) && parses(t.namespace_selector);
-  });
-}
-
-std::vector<const std::string*> keys_against(const k8s::pod_spec& placed, const k8s::pod_spec& incoming,
-                                             const k8s::string_map& namespace_labels) {
-  std::vector<const std::string*> keys;
-  if (placed.pod_anti_affinity_rules && all_parse(placed.pod_anti_affinity_rules->required))
-    for (const k8s::pod_affinity_term& term : placed.pod_anti_affinity_rules->required)
-      if (concerns(term, placed, incoming, namespace_labels)) keys.push_back(&term.topology_key);
-  return keys;
-}
-
-closed_domains find_closed(const pod_info& pod, const cluster& nodes) {
-  static const k8s::string_map no_labels;
-  const k8s::string_map* known = nodes.namespace_labels(pod.spec().namespace_);
-  const k8s::string_map& namespace_labels = known != nullptr ? *known : no_labels;
-  std::unordered_map<const k8s::pod_spec*, std::vector<const std::string*>> by_spec;  // pods of a workload share one
-  closed_domains out;
-  nodes.part<anti_affinity_nodes>().nodes().for_each([&](node_id n) {
-    for (const pod_info& placed : nodes.pods_on(n)) {
-      if (!placed.spec().pod_anti_affinity_rules) continue;
-      auto [entry, is_new] = by_spec.try_emplace(placed.pod->spec.get());
-      if (is_new) entry->second = keys_against(placed.spec(), pod.spec(), namespace_labels);
-      for (const std::string* key : entry->second)
-        if (const std::string* value = nodes.node(n).labels.find(*key)) out.labels.emplace(*key, *value);
-    }
-  });
-  return out;
-}
 
 class inter_pod_affinity final : public plugin,
                                  public pre_filter_plugin,
+                                 public pre_filter_extensions,
                                  public filter_plugin,
                                  public pre_score_plugin,
-                                 public score_plugin {
+                                 public score_plugin,
+                                 public explains {
  public:
+  explicit inter_pod_affinity(settings s) : settings_(s) {}
+
   std::string_view name() const override { return "InterPodAffinity"; }
-  dependencies reads() const override { return {pod_affinity_rules | pod_labels | pod_namespace, reach::anywhere}; }
 
   std::vector<event_interest> events_to_register() const override {
-    return {{event_resource::assigned_pod, action_delete},
-            {event_resource::target_pod, action_update},
-            {event_resource::namespace_object, action_update},
+    return {{event_resource::assigned_pod, action_add | action_update_labels | action_delete},
+            {event_resource::target_pod, action_update_labels},
             {event_resource::node, action_add | action_update_labels}};
   }
   bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
-    if (e.resource == event_resource::target_pod) return true;
-    if (!own_rules(pod.spec()).empty()) return false;
-    if (e.resource != event_resource::assigned_pod || e.old_pod == nullptr) return true;
-    // The labels of its namespace are not at hand here; where a term goes by them, it counts as one that concerns the
-    // pod.
-    const k8s::pod_spec& gone = *e.old_pod->spec;
-    if (!gone.pod_anti_affinity_rules) return false;
-    return std::any_of(gone.pod_anti_affinity_rules->required.begin(), gone.pod_anti_affinity_rules->required.end(),
-                       [&](const k8s::pod_affinity_term& t) {
-                         return t.namespace_selector || concerns(t, gone, pod.spec(), k8s::string_map{});
-                       });
+    return affinity_may_fit_after(e, pod.spec());
   }
 
   pre_filter_result pre_filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle) const override {
-    if (!own_rules(pod.spec()).empty()) return {};
-    if (nodes.part<anti_affinity_nodes>().nodes().empty()) return {status::skipped(), std::nullopt};
-    const closed_domains& closed = cycle.of<closed_domains>(this, [&] { return find_closed(pod, nodes); });
-    return {closed.labels.empty() ? status::skipped() : status::ok(), std::nullopt};
+    const required_affinity_plan& plan = *with_required(pod, nodes, cycle).required;
+    if (!plan.fault.empty()) return {status::unresolvable("parsing pod: " + plan.fault), std::nullopt};
+    const bool nobody_minds = std::all_of(plan.existing.begin(), plan.existing.end(),
+                                          [](const counted_key& key) { return key.placed->matches() == 0; });
+    const bool skip = nobody_minds && plan.affinity.empty() && plan.anti.empty();
+    return {skip ? status::skipped() : status::ok(), std::nullopt};
+  }
+
+  status add_pod(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pod_info& added,
+                 node_id node) const override {
+    return change(with_required(pod, nodes, cycle), added.spec(), nodes.node(node), 1);
+  }
+  status remove_pod(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pod_info& removed,
+                    node_id node) const override {
+    return change(with_required(pod, nodes, cycle), removed.spec(), nodes.node(node), -1);
   }
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const override {
-    if (const std::string_view rules = own_rules(pod.spec()); !rules.empty()) {
-      const refusal_id why = column.reason(status::unresolvable(not_yet_reason(rules)));
-      return column.keep_only(node_set(column.nodes().universe()), why);
-    }
-    const closed_domains& closed = cycle.of<closed_domains>(this, [&] { return find_closed(pod, nodes); });
-    const refusal_id why = column.reason(status::refuse(existing_rules));
+    const node_check check(with_required(pod, nodes, cycle), nodes);
+    const refusal_id no_affinity = column.reason(status::unresolvable(affinity_unmet));
+    const refusal_id own_anti = column.reason(status::refuse(anti_affinity_unmet));
+    const refusal_id existing = column.reason(status::refuse(existing_rules));
     column.for_each([&](node_id n) {
-      for (const label& l : nodes.node(n).labels)
-        if (closed.labels.contains(l)) return column.refuse(n, why);
+      switch (check(n)) {
+        case answer::fits:
+          return;
+        case answer::no_affinity:
+          return column.refuse(n, no_affinity);
+        case answer::own_anti_affinity:
+          return column.refuse(n, own_anti);
+        case answer::existing_anti_affinity:
+          return column.refuse(n, existing);
+      }
     });
   }
 
-  status pre_score(const pod_info&, const cluster&, cycle_state&, std::span<const node_id>) const override {
-    return status::skipped();
+  std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                 node_id n) const override {
+    const affinity_cycle& s = with_required(pod, nodes, cycle);
+    const required_affinity_plan& plan = *s.required;
+    switch (node_check(s, nodes)(n)) {
+      case answer::fits:
+        return {};
+      case answer::no_affinity:
+        for (const counted_key& key : plan.affinity) {
+          const domain_id d = key.placed->domain(n);
+          if (d == no_domain) return {no_such_label(key.topology_key)};
+          if (key.placed->at(d) <= 0)
+            return {nobody_near(key.topology_key, key.placed->by().value(d), plan.affinity_terms.front().selector)};
+        }
+        return {};
+      case answer::own_anti_affinity:
+        for (const counted_key& key : plan.anti)
+          if (const auto found = find_near(nodes, key, n, [&](const k8s::pod_spec& placed) {
+                return std::any_of(plan.anti_terms.begin(), plan.anti_terms.end(), [&](const resolved_term& t) {
+                  return t.topology_key == key.topology_key && t.matches(placed);
+                });
+              }))
+            return {avoided_pod(key.topology_key, *found)};
+        return {};
+      case answer::existing_anti_affinity:
+        for (const counted_key& key : plan.existing)
+          if (const auto found = find_near(nodes, key, n, [&](const k8s::pod_spec& placed) {
+                const auto& terms = required_of(placed.pod_anti_affinity_rules);
+                return std::any_of(terms.begin(), terms.end(), [&](const k8s::pod_affinity_term& t) {
+                  return t.topology_key == key.topology_key && concerns(t, placed, *plan.incoming);
+                });
+              }))
+            return {avoiding_pod(key.topology_key, *found)};
+        return {};
+    }
+    return {};
   }
-  status score(const pod_info&, const cluster&, cycle_state&, score_column&) const override { return {}; }
+
+  status pre_score(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                   std::span<const node_id>) const override {
+    if (settings_.ignore_preferred_of_existing && !has_wishes(pod.spec())) return status::skipped();
+    if (std::string fault = parse_fault(pod.spec()); !fault.empty())
+      return status::failed("failed to parse pod: " + fault);
+    affinity_cycle& s = cycle.of<affinity_cycle>(this, [] { return affinity_cycle(); });
+    s.preferred = preferred_.find(pod, nodes.part<pod_tallies>().identity(), stamp_of(nodes), [&] {
+      return std::make_shared<const preferred_affinity_plan>(pod, nodes, settings_.hard_weight);
+    });
+    const bool nothing = std::all_of(s.preferred->keys.begin(), s.preferred->keys.end(),
+                                     [](const counted_key& key) { return key.placed->matches() == 0; });
+    return nothing ? status::skipped() : status::ok();
+  }
+
+  status score(const pod_info&, const cluster&, cycle_state& cycle, score_column& column) const override {
+    const affinity_cycle& s = *cycle.find<affinity_cycle>(this);
+    for (const counted_key& key : s.preferred->keys) {
+      if (key.placed->matches() == 0) continue;
+      for (std::size_t i = 0; i < column.nodes().size(); ++i) column.scores()[i] += key.placed->on(column.nodes()[i]);
+    }
+    return status::ok();
+  }
+
+  bool normalizes() const override { return true; }
+  status normalize(const pod_info&, const cluster&, cycle_state&, score_column& column) const override {
+    const auto [low, high] = std::minmax_element(column.scores().begin(), column.scores().end());
+    if (low == column.scores().end()) return status::ok();
+    const std::int64_t least = *low;
+    const std::int64_t range = *high - least;
+    // The division comes first, and what is left is cut off: 29 of 100 is 28, as upstream.
+    for (std::int64_t& score : column.scores())
+      score = range == 0 ? 0
+                         : static_cast<std::int64_t>(static_cast<double>(max_node_score) *
+                                                     (static_cast<double>(score - least) / static_cast<double>(range)));
+    return status::ok();
+  }
+
+ private:
+  static bool has_wishes(const k8s::pod_spec& spec) {
+    return (spec.pod_affinity_rules && !spec.pod_affinity_rules->preferred.empty()) ||
+           (spec.pod_anti_affinity_rules && !spec.pod_anti_affinity_rules->preferred.empty());
+  }
+
+  static plan_cache<required_affinity_plan>::stamp stamp_of(const cluster& nodes) {
+    return {nodes.namespace_generation(), nodes.part<pod_tallies>().keys_generation(), 0};
+  }
+
+  affinity_cycle& with_required(const pod_info& pod, const cluster& nodes, cycle_state& cycle) const {
+    affinity_cycle& s = cycle.of<affinity_cycle>(this, [] { return affinity_cycle(); });
+    if (s.required == nullptr)
+      s.required = required_.find(pod, nodes.part<pod_tallies>().identity(), stamp_of(nodes),
+                                  [&] { return std::make_shared<const required_affinity_plan>(pod, nodes); });
+    return s;
+  }
+
+  static status change(affinity_cycle& s, const k8s::pod_spec& other, const k8s::node& node, std::int64_t by) {
+    const auto count = [&](changes& in, const std::string& key) {
+      const std::string* value = node.labels.find(key);
+      if (value == nullptr) return;
+      const auto there = in.try_emplace({key, *value}).first;
+      there->second += by;
+      if (there->second == 0) in.erase(there);
+    };
+    for (const k8s::pod_affinity_term& t : required_of(other.pod_anti_affinity_rules))
+      if (concerns(t, other, *s.required->incoming)) count(s.existing, t.topology_key);
+    if (matches_all(s.required->affinity_terms, other))
+      for (const counted_key& key : s.required->affinity) count(s.affinity, key.topology_key);
+    for (const resolved_term& t : s.required->anti_terms)
+      if (t.matches(other)) count(s.anti, t.topology_key);
+    return status::ok();
+  }
+
+  // A placed pod in the node's domain, for explain.
+  template <class Is>
+  static std::optional<near_pod> find_near(const cluster& nodes, const counted_key& key, node_id at, Is&& is) {
+    const domain_id d = key.placed->domain(at);
+    std::optional<near_pod> found;
+    if (d == no_domain || key.placed->at(d) <= 0) return found;
+    nodes.nodes().for_each([&](node_id n) {
+      if (found || key.placed->domain(n) != d) return;
+      for (const pod_info& placed : nodes.pods_on(n))
+        if (is(placed.spec()) && (!found || placed.pod->key.text() < found->pod))
+          found = near_pod{placed.pod->key.text(), nodes.node(n).name, key.placed->by().value(d)};
+    });
+    return found;
+  }
+
+  settings settings_;
+  mutable plan_cache<required_affinity_plan> required_;  ///< caches of what the cluster says
+  mutable plan_cache<preferred_affinity_plan> preferred_;
 };
 
 }  // namespace
 
 std::unique_ptr<plugin> make_inter_pod_affinity(arguments& args, const plugin_context&) {
-  read_inter_pod_affinity_arguments(args);
+  settings s;
+  s.hard_weight = args.integer_or("hardPodAffinityWeight", 1, 0, 100);
+  s.ignore_preferred_of_existing = args.boolean_or("ignorePreferredTermsOfExistingPods", false);
   args.finish();
-  return std::make_unique<inter_pod_affinity>();
+  return std::make_unique<inter_pod_affinity>(s);
 }
 
 }  // namespace berth::scoring

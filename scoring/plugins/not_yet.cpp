@@ -121,14 +121,6 @@ std::string_view declared_features(const k8s::pod_spec& spec) {
   return spec.needs_declared_feature ? "features that a node must declare" : "";
 }
 
-// Default constraints apply to pods that some workload selects, which takes labels.
-question spread_constraints(bool hard_defaults) {
-  return [hard_defaults](const k8s::pod_spec& spec) -> std::string_view {
-    if (!spec.spread_constraints.empty()) return "topology spread constraints";
-    return hard_defaults && !spec.labels.empty() ? "default topology spread constraints" : "";
-  };
-}
-
 template <class Plugin>
 void add(registry& plugins, std::string_view name, std::uint32_t of_pod, question uses, void (*read)(arguments&)) {
   plugins.add(std::string(name), [=](arguments& args, const plugin_context&) -> std::unique_ptr<plugin> {
@@ -161,14 +153,6 @@ void add_not_yet(registry& plugins) {
   add<at<not_yet, idle_pre_enqueue, idle_permit>>(plugins, "GangScheduling", 0, nothing, no_arguments);
   add<not_yet>(plugins, "TopologyPlacementGenerator", 0, nothing, no_arguments);
   add<not_yet>(plugins, "PodGroupPodsCount", 0, nothing, no_arguments);
-
-  plugins.add("PodTopologySpread", [](arguments& args, const plugin_context&) -> std::unique_ptr<plugin> {
-    const bool hard_defaults = read_pod_topology_spread_arguments(args);
-    args.finish();
-    return std::make_unique<at<with_filter, idle_score>>(
-        "PodTopologySpread", hard_defaults ? pod_spread_rules | pod_labels : pod_spread_rules,
-        spread_constraints(hard_defaults));
-  });
 }
 
 }  // namespace berth::scoring

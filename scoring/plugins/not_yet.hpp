@@ -5,7 +5,7 @@
 /// Upstream plugins that berth knows by name alone: a configuration may enable, order, weigh and disable them at all of
 /// their extension points, and their arguments are read strictly. Each knows which pods use what it decides, and
 /// refuses those in its Filter with a reason that says so: such a pod waits rather than be bound as if it had not
-/// asked. What is disabled refuses nothing, as upstream. InterPodAffinity has a file of its own.
+/// asked. What is disabled refuses nothing, as upstream.
 namespace berth::scoring {
 
 /// Enters them all.

@@ -8,10 +8,7 @@ namespace berth::scoring {
 
 void no_arguments(arguments& args);
 void read_default_preemption_arguments(arguments& args);
-void read_inter_pod_affinity_arguments(arguments& args);
 void read_volume_binding_arguments(arguments& args);
 void read_dynamic_resources_arguments(arguments& args);
-/// Whether there are default constraints that forbid placements (DoNotSchedule).
-bool read_pod_topology_spread_arguments(arguments& args);
 
 }  // namespace berth::scoring

@@ -18,24 +18,14 @@ bool is_not_there(const std::string& plugin) {
   return not_yet.find(plugin) != nullptr;
 }
 
-// Of InterPodAffinity's three checks only the one of existing pods' rules is there, and no score.
-constexpr bool inter_pod_affinity_is_whole = false;
-
-bool scores_alike(const std::string& plugin) {
-  return !is_not_there(plugin) && (inter_pod_affinity_is_whole || plugin != "InterPodAffinity");
-}
+bool scores_alike(const std::string& plugin) { return !is_not_there(plugin); }
 
 bool is_not_yet(const scoring::node_verdict& v) {
   return v.refused != nullptr && !v.refused->reasons.empty() &&
          v.refused->reasons.front().starts_with("berth does not support ");
 }
 
-bool went_by_what_is_not_there(const recorded_node& n) {
-  if (n.feasible) return false;
-  if (is_not_there(n.plugin)) return true;
-  return !inter_pod_affinity_is_whole && n.plugin == "InterPodAffinity" &&
-         n.reasons != std::vector<std::string>{"node(s) didn't satisfy existing pods anti-affinity rules"};
-}
+bool went_by_what_is_not_there(const recorded_node& n) { return !n.feasible && is_not_there(n.plugin); }
 
 bool same_refusal(const recorded_node& theirs, const scoring::status& ours) {
   std::vector<std::string> reasons = ours.reasons;

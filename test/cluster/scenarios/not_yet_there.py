@@ -4,17 +4,8 @@ from harness.objects import pod
 from harness.wait import expect, never
 
 ZONE = "topology.kubernetes.io/zone"
-TERM = {"topologyKey": ZONE, "labelSelector": {"matchLabels": {"app": "web"}}}
-SPREAD = {"maxSkew": 1, "topologyKey": ZONE, "labelSelector": {"matchLabels": {"app": "web"}}}
-
 # name -> what the pod asks for, and how its reason must name that.
 ASKING = {
-    "affinity": ({"affinity": {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [TERM]}}}, "pod affinity"),
-    "preferred-affinity": ({"affinity": {"podAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [
-        {"weight": 1, "podAffinityTerm": TERM}]}}}, "pod affinity"),
-    "anti-affinity": ({"affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [TERM]}}}, "pod anti-affinity"),
-    "spreading": ({"topologySpreadConstraints": [{**SPREAD, "whenUnsatisfiable": "DoNotSchedule"}]}, "topology spread constraints"),
-    "soft-spreading": ({"topologySpreadConstraints": [{**SPREAD, "whenUnsatisfiable": "ScheduleAnyway"}]}, "topology spread constraints"),
     "volume-claim": ({"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}, "persistent volume claims"),
     "ephemeral-volume": ({"volumes": [{"name": "data", "ephemeral": {"volumeClaimTemplate": {"spec": {
         "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}}}]}, "ephemeral volumes"),

@@ -38,7 +38,6 @@ TEST_CASE("not yet: each plugin refuses the pods that use what it decides, and n
   const make_pod azure = make_pod("p").volume(kind::inline_disk, "azureDisk");
   const make_pod image = make_pod("p").volume(kind::image, "nginx");
   const make_pod device = make_pod("p").resource_claim();
-  const make_pod spread = make_pod("p").spread({});
   struct expectation {
     const char* plugin;
     std::map<const make_pod*, std::string> refuses;
@@ -49,14 +48,13 @@ TEST_CASE("not yet: each plugin refuses the pods that use what it decides, and n
        {{&claim, "persistent volume claims"}, {&ephemeral, "ephemeral volumes"}, {&azure, "disks named in a pod"}}},
       {"VolumeBinding", {{&claim, "persistent volume claims"}, {&ephemeral, "ephemeral volumes"}}},
       {"VolumeZone", {{&claim, "persistent volume claims"}}},
-      {"PodTopologySpread", {{&spread, "topology spread constraints"}}},
       {"DynamicResources", {{&device, "resource claims"}}},
       {"NodeDeclaredFeatures", {}},
       {"DeferredPodScheduling", {}},
   };
   for (const expectation& e : all) {
     CAPTURE(e.plugin);
-    for (const make_pod* pod : {&plain, &claim, &ephemeral, &iscsi, &azure, &image, &device, &spread}) {
+    for (const make_pod* pod : {&plain, &claim, &ephemeral, &iscsi, &azure, &image, &device}) {
       const auto refusal = e.refuses.find(pod);
       CHECK(heard(e.plugin, *pod) == (refusal == e.refuses.end() ? "fits" : not_yet(refusal->second)));
     }
@@ -68,7 +66,7 @@ TEST_CASE("not yet: nodes that an earlier plugin refuses keep its reason, and wh
   nodes.set_node(make_node("n1").taint("x"));
   nodes.set_node(make_node("n2").cpu("1"));
   nodes.set_node(make_node("n3"));
-  const k8s::pod_ptr pod = make_pod("p").cpu("2").volume(kind::claim, "data").needs_pod_with("a", "b", "c");
+  const k8s::pod_ptr pod = make_pod("p").cpu("2").volume(kind::claim, "data");
   profile_config c;
   c.scheduler_name = "berth";
   CHECK(profile(c, default_registry()).explain(nodes.intern(pod), nodes).why.message() ==
@@ -76,23 +74,7 @@ TEST_CASE("not yet: nodes that an earlier plugin refuses keep its reason, and wh
         "1 node(s) had untolerated taint(s).");
   for (const char* name : {"VolumeRestrictions", "NodeVolumeLimits", "VolumeBinding", "VolumeZone"})
     c.multi_point.disabled.push_back({name, 0, ""});
-  CHECK(profile(c, default_registry()).explain(nodes.intern(pod), nodes).why.message() ==
-        "0/3 nodes are available: 1 Insufficient cpu, 1 berth does not support pod affinity yet, "
-        "1 node(s) had untolerated taint(s).");
-  c.multi_point.disabled.push_back({"InterPodAffinity", 0, ""});
   CHECK(profile(c, default_registry()).explain(nodes.intern(pod), nodes).best == std::vector<std::string>{"n3"});
-}
-
-TEST_CASE("not yet: hard default constraints hold back the pods that a workload may select") {
-  constexpr auto hard =
-      "{defaultingType: List, defaultConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]}";
-  constexpr auto soft =
-      "{defaultingType: List, defaultConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: "
-      "ScheduleAnyway}]}";
-  CHECK(heard("PodTopologySpread", make_pod("p").label("app", "web"), hard) ==
-        not_yet("default topology spread constraints"));
-  CHECK(heard("PodTopologySpread", make_pod("p"), hard) == "fits");
-  CHECK(heard("PodTopologySpread", make_pod("p").label("app", "web"), soft) == "fits");
 }
 
 TEST_CASE("not yet: only the pod's own update cures") {

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "k8s/api/node.hpp"
+#include "scoring/node_set.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+/// Topology domains: nodes that agree in the value of a label, with a dense number for each value, so that what is
+/// counted per domain is a column.
+namespace berth::scoring {
+
+/// The number of a domain in its topology. Numbers that no node has any more are given out again.
+using domain_id = std::uint32_t;
+inline constexpr domain_id no_domain = static_cast<domain_id>(-1);
+
+/// By what nodes are divided.
+struct topology_key {
+  enum class by : std::uint8_t {
+    label,           ///< a node without the label is in no domain
+    label_or_empty,  ///< a node without the label is in the domain "", with those whose label is empty
+    node_itself,     ///< each node is a domain, whatever its labels
+  };
+  std::string label;
+  by how = by::label;
+
+  bool operator==(const topology_key&) const = default;
+};
+
+/// Which domain each node is in. Owned by pod_tallies, which tells it of nodes; read by tallies.
+class topology {
+ public:
+  explicit topology(topology_key key) : key_(std::move(key)) {}
+
+  const topology_key& key() const noexcept { return key_; }
+  domain_id of(node_id n) const noexcept { return n < of_.size() ? of_[n] : no_domain; }
+  /// More than any number in use.
+  std::size_t size() const noexcept { return nodes_in_.size(); }
+  /// "" for a domain that is a node itself.
+  const std::string& value(domain_id d) const noexcept { return values_[d]; }
+
+  void enter(node_id n, const k8s::node& node);
+  void leave(node_id n);
+
+ private:
+  domain_id number_of(const std::string& value);
+
+  topology_key key_;
+  std::vector<domain_id> of_;            // by node number
+  std::vector<std::uint32_t> nodes_in_;  // by domain
+  std::vector<std::string> values_;      // by domain
+  std::vector<domain_id> free_;
+  std::unordered_map<std::string, domain_id> by_value_;
+};
+
+}  // namespace berth::scoring
