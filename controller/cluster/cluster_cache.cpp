@@ -316,4 +316,11 @@ void cluster_cache::removed(k8s::namespace_ptr ns) {
   listener_.happened(namespace_changed(scoring::action_delete));
 }
 
+// ---- services and workloads -------------------------------------------------------------------------------------
+
+selector_stores& cluster_cache::selectors() {
+  if (!selectors_) selectors_.emplace(index_.workload_selectors(), [this] { listener_.listed(); });
+  return *selectors_;
+}
+
 }  // namespace berth::controller

@@ -3,6 +3,7 @@
 #include "controller/cluster/annotation_overlay.hpp"
 #include "controller/cluster/cluster_change.hpp"
 #include "controller/cluster/placement_observer.hpp"
+#include "controller/cluster/selector_stores.hpp"
 #include "controller/runtime/instant.hpp"
 #include "k8s/watch/store.hpp"
 #include "scoring/index/live_cluster.hpp"
@@ -72,7 +73,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   const scoring::live_cluster& index() const noexcept { return index_; }
 
   /// All kinds were listed once: before that, nothing may be decided.
-  bool synced() const noexcept { return pods_listed_ && nodes_listed_ && namespaces_listed_; }
+  bool synced() const noexcept {
+    return pods_listed_ && nodes_listed_ && namespaces_listed_ && (!selectors_ || selectors_->synced());
+  }
 
   // ---- from the watches -----------------------------------------------------------------------------------------
   void replaced(std::vector<k8s::pod_ptr> all) override;
@@ -86,6 +89,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   void replaced(std::vector<k8s::namespace_ptr> all) override;
   void applied(k8s::namespace_ptr ns) override;
   void removed(k8s::namespace_ptr ns) override;
+
+  /// Where what is seen of services and workloads goes. Once asked for, they are among the kinds that are waited for.
+  selector_stores& selectors();
 
   // ---- from the scheduler ---------------------------------------------------------------------------------------
   /// Counts the pod on that node from now on. The pod waits and is not assumed yet. Returns it as placed: with its
@@ -197,6 +203,7 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   bool pods_listed_ = false;
   bool nodes_listed_ = false;
   bool namespaces_listed_ = false;
+  std::optional<selector_stores> selectors_;
 };
 
 }  // namespace berth::controller

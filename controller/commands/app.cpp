@@ -57,6 +57,7 @@ class app {
   app(const run_options& options, const scheduler_configuration& configuration,
       const k8s::connection_settings& connection, std::vector<scoring::profile> made)
       : plugins_(plugin_names(made)),
+        by_selectors_(goes_by_selectors(made)),
         process_(settings_of(options, configuration, made), connection),
         profiles_(std::move(made), process_.host),
         extenders_(make_extenders(configuration.extenders, process_.io.get_executor(), process_.clock, process_.log)),
@@ -105,7 +106,9 @@ class app {
 
   k8s::task<void> live() {
     if (http_) process_.tasks.spawn("serve probes and metrics", http_->run(process_.tasks));
-    process_.watch_cluster(scheduler_.cache(), {.nodes = wanted_whole_.nodes, .pods = wanted_whole_.pods});
+    process_.watch_cluster(
+        scheduler_.cache(),
+        {.texts_of_nodes = wanted_whole_.nodes, .texts_of_pods = wanted_whole_.pods, .selectors = by_selectors_});
     scheduler_.start(process_.tasks);
     if (reservations_) {
       watch_workloads("replicasets", "/apis/apps/v1/replicasets", workload_kind::replica_set);
@@ -202,6 +205,7 @@ class app {
   }
 
   std::string plugins_;
+  bool by_selectors_;
   process process_;
   profiles profiles_;
   extenders extenders_;

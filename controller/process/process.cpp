@@ -51,18 +51,49 @@ process::process(const process_settings& settings, const k8s::connection_setting
     log.warning("The API server's certificate is not verified: insecure-skip-tls-verify is set");
 }
 
-void process::watch_cluster(cluster_cache& cache, whole_texts_of wanted) {
+void process::watch_cluster(cluster_cache& cache, also_watched wanted) {
   k8s::store<k8s::pod>& pods = cache;
   k8s::store<k8s::node>& nodes = cache;
   k8s::store<k8s::namespace_object>& namespaces = cache;
-  const k8s::collection all_nodes{"nodes", "/api/v1/nodes", "", wanted.nodes};
+  const k8s::collection all_nodes{"nodes", "/api/v1/nodes", "", wanted.texts_of_nodes};
   const k8s::collection all_namespaces{"namespaces", "/api/v1/namespaces", ""};
   // Terminal pods take no room and are not asked for.
-  const k8s::collection living_pods{
-      "pods", "/api/v1/pods", "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed", wanted.pods};
+  const k8s::collection living_pods{"pods", "/api/v1/pods",
+                                    "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed",
+                                    wanted.texts_of_pods};
   tasks.spawn("watch nodes", k8s::reflect(api, all_nodes, nodes, strand, watches, seed ^ 2));
   tasks.spawn("watch pods", k8s::reflect(api, living_pods, pods, strand, watches, seed ^ 3));
   tasks.spawn("watch namespaces", k8s::reflect(api, all_namespaces, namespaces, strand, watches, seed ^ 4));
+  if (wanted.selectors) watch_selectors(cache.selectors());
+}
+
+void process::watch_selectors(selector_stores& into) {
+  k8s::store<k8s::label_selecting>& services = into.services;
+  k8s::store<k8s::label_selecting>& controllers = into.replication_controllers;
+  k8s::store<k8s::workload_selecting>& replica_sets = into.replica_sets;
+  k8s::store<k8s::workload_selecting>& stateful_sets = into.stateful_sets;
+  const k8s::collection all_services{"services", "/api/v1/services", ""};
+  const k8s::collection all_controllers{"replicationcontrollers", "/api/v1/replicationcontrollers", ""};
+  const k8s::collection all_replica_sets{"replicasets", "/apis/apps/v1/replicasets", ""};
+  const k8s::collection all_stateful_sets{"statefulsets", "/apis/apps/v1/statefulsets", ""};
+  tasks.spawn("watch services", k8s::reflect(api, all_services, services, strand, watches, seed ^ 12));
+  tasks.spawn("watch selectors of replicationcontrollers",
+              k8s::reflect(api, all_controllers, controllers, strand, watches, seed ^ 13));
+  tasks.spawn("watch selectors of replicasets",
+              k8s::reflect(api, all_replica_sets, replica_sets, strand, watches, seed ^ 14));
+  tasks.spawn("watch selectors of statefulsets",
+              k8s::reflect(api, all_stateful_sets, stateful_sets, strand, watches, seed ^ 15));
+}
+
+bool goes_by_selectors(const std::vector<scoring::profile>& all) {
+  return std::any_of(all.begin(), all.end(), [](const scoring::profile& p) {
+    using point = scoring::extension_point;
+    for (const point at : {point::filter, point::score}) {
+      const std::vector<std::string> names = p.plugins_at(at);
+      if (std::find(names.begin(), names.end(), "PodTopologySpread") != names.end()) return true;
+    }
+    return false;
+  });
 }
 
 int process::run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down) {

@@ -39,12 +39,13 @@ struct process {
   process(const process_settings& settings, const k8s::connection_settings& connection);
 
   /// Lists and watches nodes, namespaces and pods that are not terminal, into the cache; with their whole text, where
-  /// that is wanted.
-  struct whole_texts_of {
-    bool nodes = false;
-    bool pods = false;
+  /// that is wanted; and services and workloads, where profiles go by what they select (see goes_by_selectors).
+  struct also_watched {
+    bool texts_of_nodes = false;
+    bool texts_of_pods = false;
+    bool selectors = false;
   };
-  void watch_cluster(cluster_cache& cache, whole_texts_of wanted);
+  void watch_cluster(cluster_cache& cache, also_watched wanted);
 
   /// Runs `live`, a task on the strand, until all tasks have ended. Asked to stop, it runs `shut_down` and then stops
   /// the tasks. Returns the exit code.
@@ -64,6 +65,7 @@ struct process {
   bool stopping = false;
 
  private:
+  void watch_selectors(selector_stores& into);
   void listen_for_signals(std::function<k8s::task<void>()> shut_down);
   k8s::task<void> stop_after(k8s::task<void> shut_down);
   void ended(std::exception_ptr how);
@@ -74,5 +76,7 @@ struct process {
 
 /// The plugins of all profiles, for the line that greets: "name: A B; other: A".
 std::string plugin_names(const std::vector<scoring::profile>& all);
+/// Whether one of them spreads pods by what services and workloads select: by PodTopologySpread's default constraints.
+bool goes_by_selectors(const std::vector<scoring::profile>& all);
 
 }  // namespace berth::controller

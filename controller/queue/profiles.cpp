@@ -51,7 +51,10 @@ bool profile_questions::before(const scoring::queued_pod& a, const scoring::queu
 bool profile_questions::queueing_hint(const scoring::pod_info& pod, const std::vector<std::string>& refused_by,
                                       const scoring::cluster_event& event) const {
   const profile_at_work* p = profiles_.find(pod.spec().scheduler_name);
-  return p == nullptr || p->plugins.queueing_hint(pod, refused_by, event);
+  if (p == nullptr) return true;
+  scoring::cluster_event over_cluster = event;
+  over_cluster.nodes = &nodes_;
+  return p->plugins.queueing_hint(pod, refused_by, over_cluster);
 }
 
 }  // namespace berth::controller
