@@ -1,7 +1,13 @@
 #pragma once
 
+#include "k8s/api/metadata.hpp"
+
 #include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <source_location>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -10,11 +16,42 @@
 /// those of a Permit plugin once the pod waits, if it is to wait, so that it may be about the pod itself.
 namespace berth::scoring {
 
-/// A log line, klog style: `"message" key="value"`.
+/// One `key=value` of a log line. A value keeps its type, which shows in JSON: a pod's key (`pod.pod->key`) is an object
+/// of name and namespace, a number is a number, a duration a string ("1.5s"). Give a key the same type in all lines: of
+/// the scheduler's own, `pod` is an object and `node` a name.
+struct log_field {
+  using variant = std::variant<std::string, k8s::object_key, std::int64_t, double, bool, std::chrono::nanoseconds>;
+
+  template <class T>
+  log_field(std::string k, T&& v) : key(std::move(k)), value(hold(std::forward<T>(v))) {}
+  bool operator==(const log_field&) const = default;
+
+  std::string key;
+  variant value;
+
+ private:
+  template <class T>
+  static variant hold(T&& v) {
+    using plain = std::remove_cvref_t<T>;
+    if constexpr (std::same_as<plain, k8s::object_key> || std::same_as<plain, bool>)
+      return std::forward<T>(v);
+    else if constexpr (std::integral<plain>)
+      return static_cast<std::int64_t>(v);
+    else if constexpr (std::floating_point<plain>)
+      return static_cast<double>(v);
+    else if constexpr (std::convertible_to<plain, std::chrono::nanoseconds>)
+      return std::chrono::nanoseconds(v);
+    else
+      return std::string(std::forward<T>(v));
+  }
+};
+
+/// A log line, klog style: `"message" key="value"`. `where` is the caller that the line names: the plugin's file.
 struct log_line {
   int verbosity = 0;
   std::string message;
-  std::vector<std::pair<std::string, std::string>> fields;
+  std::vector<log_field> fields;
+  std::source_location where = std::source_location::current();
 };
 
 /// POST the Binding of this pod to this node.
@@ -44,8 +81,9 @@ using effect = std::variant<log_line, bind_pod, allow_pod, reject_pod>;
 class effects {
  public:
   void add(effect e) { list_.push_back(std::move(e)); }
-  void log(int verbosity, std::string message, std::vector<std::pair<std::string, std::string>> fields = {}) {
-    add(log_line{verbosity, std::move(message), std::move(fields)});
+  void log(int verbosity, std::string message, std::vector<log_field> fields = {},
+           std::source_location where = std::source_location::current()) {
+    add(log_line{verbosity, std::move(message), std::move(fields), where});
   }
   /// Hands over what has gathered, and starts anew.
   std::vector<effect> take() { return std::exchange(list_, {}); }

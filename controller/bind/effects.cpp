@@ -7,6 +7,13 @@ namespace berth::controller {
 
 namespace {
 
+/// A plugin may name a pod by text; `pod` is an object in all lines.
+k8s::object_key key_of(const std::string& text) {
+  const auto slash = text.find('/');
+  if (slash == std::string::npos) return {"", text};
+  return {text.substr(0, slash), text.substr(slash + 1)};
+}
+
 struct performer {
   const log& out;
   permit_desk& waiting;
@@ -15,8 +22,17 @@ struct performer {
   void operator()(const scoring::log_line& line) {
     if (!out.v(line.verbosity)) return;
     std::vector<field> fields;
-    for (const auto& [key, value] : line.fields) fields.emplace_back(key, value);
-    out.info(line.verbosity, line.message, fields);
+    k8s::object_key pod;
+    for (const scoring::log_field& f : line.fields) {
+      const auto* text = std::get_if<std::string>(&f.value);
+      if (text != nullptr && f.key == "pod") {
+        pod = key_of(*text);
+        fields.emplace_back(f.key, pod);
+      } else {
+        fields.push_back(std::visit([&](const auto& value) { return field(f.key, value); }, f.value));
+      }
+    }
+    out.info(line.verbosity, line.message, fields, line.where);
   }
   void operator()(scoring::bind_pod& bind) { bind_to = std::move(bind.node); }
   void operator()(scoring::allow_pod& allow) {

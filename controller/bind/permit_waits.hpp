@@ -52,7 +52,4 @@ class permit_waits {
   std::uint64_t last_ticket_ = 0;
 };
 
-/// Go's text of a duration: "15m0s", "1.5s", "10ms", "0s".
-std::string go_duration(duration d);
-
 }  // namespace berth::controller

@@ -1,5 +1,7 @@
 #include "controller/bind/permits.hpp"
 
+#include "controller/runtime/go_duration.hpp"
+
 #include <algorithm>
 #include <utility>
 

@@ -16,7 +16,7 @@ void watch_log::failed(const k8s::collection& what, const char* phase, const k8s
   log_.warning("Cannot follow the API server; trying again", {{"resource", what.name},
                                                               {"phase", phase},
                                                               {"err", why.detail},
-                                                              {"retryInMs", retry_in.count()},
+                                                              {"retryIn", retry_in},
                                                               {"timesSinceLastSaid", told->failures}});
 }
 
@@ -24,7 +24,7 @@ void watch_log::recovered(const k8s::collection& what) {
   const auto told = outages_.works(what.name, clock_.now());
   if (!told) return;
   log_.info(0, "Following the API server again",
-            {{"resource", what.name}, {"failures", told->failures}, {"afterSeconds", seconds_of(told->lasted)}});
+            {{"resource", what.name}, {"failures", told->failures}, {"after", told->lasted}});
 }
 
 void watch_log::dropped(const k8s::collection& what, const k8s::error& why) {

@@ -1,11 +1,15 @@
 #include "controller/runtime/log.hpp"
 
+#include "controller/runtime/go_duration.hpp"
+#include "k8s/text/utf8.hpp"
+
 #include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace berth::controller {
 
@@ -15,8 +19,9 @@ using buffer = fmt::memory_buffer;
 
 void append(buffer& out, std::string_view text) { out.append(text.data(), text.data() + text.size()); }
 
-/// As Go's strconv.Quote, and valid JSON where `json`: UTF-8 stays as it is.
+/// As Go's strconv.Quote, and valid JSON where `json`: UTF-8 stays as it is, other bytes become U+FFFD.
 void append_quoted(buffer& out, std::string_view text, bool json) {
+  if (!k8s::is_utf8(text)) return append_quoted(out, k8s::valid_utf8(text), json);
   out.push_back('"');
   for (const char c : text) {
     switch (c) {
@@ -45,6 +50,17 @@ void append_quoted(buffer& out, std::string_view text, bool json) {
   out.push_back('"');
 }
 
+/// The same in both formats.
+void append_set(buffer& out, const name_set& set) {
+  const char* before = "{";
+  for (const std::string& name : set.names) {
+    append(out, std::exchange(before, ","));
+    append_quoted(out, name, true);
+    append(out, ":{}");
+  }
+  append(out, set.names.empty() ? "{}" : "}");
+}
+
 struct text_value {
   buffer& out;
   void operator()(std::string_view s) const { append_quoted(out, s, false); }
@@ -54,7 +70,8 @@ struct text_value {
     append(out, k->name);
     out.push_back('"');
   }
-  void operator()(bare_word w) const { append(out, w.text); }
+  void operator()(name_set s) const { append_set(out, s); }
+  void operator()(std::chrono::nanoseconds d) const { append_quoted(out, go_duration(d), false); }
   void operator()(std::int64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
   void operator()(std::uint64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
   void operator()(double d) const { fmt::format_to(std::back_inserter(out), "{}", d); }
@@ -70,7 +87,8 @@ struct json_value {
     if (!k->namespace_.empty()) append(out, ",\"namespace\":"), append_quoted(out, k->namespace_, true);
     out.push_back('}');
   }
-  void operator()(bare_word w) const { append_quoted(out, w.text, true); }
+  void operator()(name_set s) const { append_set(out, s); }
+  void operator()(std::chrono::nanoseconds d) const { append_quoted(out, go_duration(d), true); }
   void operator()(std::int64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
   void operator()(std::uint64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
   void operator()(double d) const {
@@ -82,9 +100,12 @@ struct json_value {
   void operator()(bool b) const { append(out, b ? "true" : "false"); }
 };
 
-std::string_view base_name(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+/// "schedule/scheduler.cpp" of ".../controller/schedule/scheduler.cpp": as kube-scheduler's JSON names callers.
+std::string_view folder_and_file(std::string_view path) {
+  const auto file = path.rfind('/');
+  if (file == std::string_view::npos || file == 0) return path;
+  const auto folder = path.rfind('/', file - 1);
+  return folder == std::string_view::npos ? path : path.substr(folder + 1);
 }
 
 }  // namespace
@@ -110,7 +131,7 @@ struct log::sink {
     } else {
       const auto now = std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch());
       fmt::format_to(std::back_inserter(line), "{{\"ts\":{:.3f},\"caller\":\"{}:{}\",\"msg\":", now.count(),
-                     base_name(where.file_name()), where.line());
+                     folder_and_file(where.file_name()), where.line());
       append_quoted(line, message, true);
       if (err)
         append(line, ",\"err\":"), append_quoted(line, *err, true);

@@ -3,6 +3,7 @@
 #include "k8s/api/metadata.hpp"
 #include "k8s/error.hpp"
 
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -19,18 +20,21 @@
 ///
 /// text: `I1123 06:07:42.123456   12345 scheduler.cpp:87] "Successfully bound pod to node" pod="default/web" node="n1"`
 /// json:
-/// `{"ts":1700000000000.123,"caller":"scheduler.cpp:87","msg":"...","v":2,"pod":{"name":"web","namespace":"default"}}`
-/// Upstream: klog/v2 textlogger, component-base/logs/json. Written through spdlog to standard error. Thread-safe.
+/// `{"ts":1700000000000.123,"caller":"schedule/scheduler.cpp:87","msg":"...","v":2,"pod":{"name":"web",...}}`
+///
+/// A key has one type in all lines: `pod` and `entity` are objects of name and namespace, `node` is a name, numbers are
+/// numbers, durations are strings ("1.5s"). Upstream: klog/v2 textlogger, component-base/logs/json. Written through
+/// spdlog to standard error. Thread-safe.
 namespace berth::controller {
 
-/// A value printed without quotes in text, as klog 2.0 printed named string types: conditionStatus=False.
-struct bare_word {
-  std::string_view text;
+/// Names of which each is there once: `{"NodeAffinity":{},"NodePorts":{}}`, as Go's sets are written.
+struct name_set {
+  std::span<const std::string> names;
 };
 
 struct field {
-  using variant =
-      std::variant<std::string_view, const k8s::object_key*, bare_word, std::int64_t, std::uint64_t, double, bool>;
+  using variant = std::variant<std::string_view, const k8s::object_key*, name_set, std::chrono::nanoseconds,
+                               std::int64_t, std::uint64_t, double, bool>;
 
   template <class T>
   field(std::string_view k, const T& v) : key(k), value(hold(v)) {}
@@ -43,8 +47,10 @@ struct field {
   static variant hold(const T& v) {
     if constexpr (std::same_as<T, k8s::object_key>)
       return &v;
-    else if constexpr (std::same_as<T, bare_word> || std::same_as<T, bool> || std::same_as<T, double>)
+    else if constexpr (std::same_as<T, name_set> || std::same_as<T, bool> || std::same_as<T, double>)
       return v;
+    else if constexpr (std::convertible_to<T, std::chrono::nanoseconds>)
+      return std::chrono::nanoseconds(v);
     else if constexpr (std::unsigned_integral<T>)
       return static_cast<std::uint64_t>(v);
     else if constexpr (std::integral<T>)

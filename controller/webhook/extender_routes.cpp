@@ -136,11 +136,7 @@ void extender_routes::note(const char* verb, const k8s::object_key& pod, const s
     log_.info(2, "Answered with an error", {{"verb", verb}, {"pod", pod}, {"err", error}});
   } else if (log_.v(3)) {
     log_.info(3, "Answered",
-              {{"verb", verb},
-               {"pod", pod},
-               {"nodes", asked},
-               {"kept", kept},
-               {"seconds", seconds_of(clock_.now() - since)}});
+              {{"verb", verb}, {"pod", pod}, {"nodes", asked}, {"kept", kept}, {"took", clock_.now() - since}});
   }
 }
 

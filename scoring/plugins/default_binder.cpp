@@ -13,7 +13,7 @@ class default_binder final : public plugin, public bind_plugin {
   std::vector<event_interest> events_to_register() const override { return {}; }
 
   status bind(const pod_info& pod, const cluster&, cycle_state& cycle, std::string_view node) override {
-    cycle.out().log(3, "Attempting to bind pod to node", {{"pod", pod.pod->key.text()}, {"node", std::string(node)}});
+    cycle.out().log(3, "Attempting to bind pod to node", {{"pod", pod.pod->key}, {"node", node}});
     cycle.out().add(bind_pod{std::string(node)});
     return status::ok();
   }

@@ -53,7 +53,7 @@ class node_label_filter final : public plugin, public filter_plugin, public pre_
   status pre_score(const pod_info& pod, const cluster&, cycle_state& cycle,
                    std::span<const node_id> feasible) const override {
     cycle.out().log(3, "NodeLabelFilter saw the feasible nodes",
-                    {{"pod", pod.pod->key.text()}, {"feasibleNodes", std::to_string(feasible.size())}});
+                    {{"pod", pod.pod->key}, {"feasibleNodes", feasible.size()}});
     return status::ok();
   }
 

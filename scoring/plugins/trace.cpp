@@ -104,10 +104,10 @@ class trace final : public plugin,
 
  private:
   void say(cycle_state& cycle, const char* point, const pod_info& pod) const {
-    cycle.out().log(settings_.verbosity, point, {{"pod", pod.pod->key.text()}});
+    cycle.out().log(settings_.verbosity, point, {{"pod", pod.pod->key}});
   }
   void say(cycle_state& cycle, const char* point, const pod_info& pod, std::string_view node) const {
-    cycle.out().log(settings_.verbosity, point, {{"pod", pod.pod->key.text()}, {"node", std::string(node)}});
+    cycle.out().log(settings_.verbosity, point, {{"pod", pod.pod->key}, {"node", node}});
   }
   void say_each(cycle_state& cycle, const char* point, const pod_info& pod, const cluster& nodes,
                 std::span<const node_id> list) const {
@@ -117,8 +117,7 @@ class trace final : public plugin,
   }
   void say_rest(cycle_state& cycle, const char* point, const pod_info& pod, std::size_t nodes) const {
     if (nodes <= settings_.nodes) return;
-    cycle.out().log(settings_.verbosity, point,
-                    {{"pod", pod.pod->key.text()}, {"nodesNotListed", std::to_string(nodes - settings_.nodes)}});
+    cycle.out().log(settings_.verbosity, point, {{"pod", pod.pod->key}, {"nodesNotListed", nodes - settings_.nodes}});
   }
 
   settings settings_;

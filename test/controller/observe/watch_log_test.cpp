@@ -42,9 +42,9 @@ TEST_CASE("watch log: an outage of a minute is four lines, not sixty, and every 
   REQUIRE(lines.size() == 4);
   CHECK(lines[0] ==
         "\"Cannot follow the API server; trying again\" resource=\"pods\" phase=\"watch\" err=\"connection refused\" "
-        "retryInMs=1000 timesSinceLastSaid=1");
+        "retryIn=\"1s\" timesSinceLastSaid=1");
   CHECK(lines[1].ends_with("timesSinceLastSaid=30"));
-  CHECK(lines[3] == "\"Following the API server again\" resource=\"pods\" failures=61 afterSeconds=61");
+  CHECK(lines[3] == "\"Following the API server again\" resource=\"pods\" failures=61 after=\"1m1s\"");
   CHECK(s.figures.text().find("berth_watch_failures_total{reason=\"unreachable\",resource=\"pods\"} 61") !=
         std::string::npos);
 }

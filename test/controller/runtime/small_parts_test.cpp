@@ -1,7 +1,9 @@
+#include "controller/bind/effects.hpp"
 #include "controller/bind/permit_waits.hpp"
 #include "controller/config/flag_parser.hpp"
 #include "controller/events/status_writer.hpp"
 #include "controller/observe/permission_watch.hpp"
+#include "controller/runtime/go_duration.hpp"
 #include "controller/runtime/log.hpp"
 #include "controller/serving/health.hpp"
 #include "test/support/objects.hpp"
@@ -66,7 +68,8 @@ TEST_CASE("health: ok, or which check failed") {
   CHECK_FALSE(answer_health("/metrics", checks));
 }
 
-TEST_CASE("permit: durations read as Go writes them") {
+TEST_CASE("durations read as Go writes them") {
+  CHECK(go_duration(-1500ms) == "-1.5s");
   CHECK(go_duration(0s) == "0s");
   CHECK(go_duration(10ms) == "10ms");
   CHECK(go_duration(1500ms) == "1.5s");
@@ -119,6 +122,40 @@ TEST_CASE("condition: written only where it changes something") {
   CHECK(nominated->nominated_node_name == "");
 }
 
+TEST_CASE("log: durations, sets of names and bytes that are no text are written as kube-scheduler writes them") {
+  std::string line;
+  const auto into = [](void* to, std::string_view text) { *static_cast<std::string*>(to) = text; };
+  const std::vector<std::string> plugins{"NodeAffinity", "NodePorts"};
+  const std::vector<std::string> none;
+  for (const log_format format : {log_format::text, log_format::json}) {
+    const controller::log written(format, 2, into, &line);
+    const bool json = format == log_format::json;
+    written.info(0, "m", {{"took", 1500ms}, {"set", name_set{plugins}}, {"none", name_set{none}}});
+    CHECK(line.ends_with(json ? R"("took":"1.5s","set":{"NodeAffinity":{},"NodePorts":{}},"none":{}})"
+                              : R"("m" took="1.5s" set={"NodeAffinity":{},"NodePorts":{}} none={})"));
+    written.info(0, "m", {{"bytes", "a\xff\xc3(b"}});
+    CHECK(line.ends_with(json ? "\"bytes\":\"a\uFFFD\uFFFD(b\"}" : "bytes=\"a\uFFFD\uFFFD(b\""));
+  }
+}
+
+TEST_CASE("log: a plugin's line has its values' types, and its file as the caller") {
+  std::string line;
+  const auto into = [](void* to, std::string_view text) { *static_cast<std::string*>(to) = text; };
+  const controller::log json(log_format::json, 2, into, &line);
+  scoring::effects left;
+  const k8s::object_key pod{"default", "web"};
+  left.log(1, "seen",
+           {{"pod", pod}, {"node", std::string_view("n1")}, {"n", 3u}, {"x", 0.5f}, {"ok", true}, {"t", 90s}});
+  perform(left, json);
+  CHECK(line.find(R"("caller":"runtime/small_parts_test.cpp:)") != std::string::npos);
+  CHECK(line.ends_with(
+      R"("v":1,"pod":{"name":"web","namespace":"default"},"node":"n1","n":3,"x":0.5,"ok":true,"t":"1m30s"})"));
+  // A pod named by text is an object all the same.
+  left.log(1, "seen", {{"pod", pod.text()}});
+  perform(left, json);
+  CHECK(line.ends_with(R"("pod":{"name":"web","namespace":"default"}})"));
+}
+
 TEST_CASE("log: lines are klog's, in text and in json") {
   std::string line;
   const auto into = [](void* to, std::string_view text) { *static_cast<std::string*>(to) = text; };
@@ -128,9 +165,8 @@ TEST_CASE("log: lines are klog's, in text and in json") {
   CHECK(line == R"("Successfully bound pod to node" pod="default/web" node="n1" evaluatedNodes=3 ok=true)");
   text.info(3, "not written");
   CHECK(line.starts_with("\"Successfully"));
-  text.info(2, "Updating pod condition",
-            {{"conditionStatus", bare_word{"False"}}, {"node", k8s::object_key{"", "n1"}}});
-  CHECK(line == R"("Updating pod condition" conditionStatus=False node="n1")");
+  text.info(2, "seen", {{"owner", k8s::object_key{"", "n1"}}});
+  CHECK(line == R"("seen" owner="n1")");
   text.error("0/1 nodes: 1 POD数量超过\n\x01\"", "Error scheduling pod; retrying");
   CHECK(line == R"("Error scheduling pod; retrying" err="0/1 nodes: 1 POD数量超过\n\x01\"")");
 
@@ -141,4 +177,5 @@ TEST_CASE("log: lines are klog's, in text and in json") {
       R"("msg":"bound","v":1,"pod":{"name":"web","namespace":"default"},"n":3,"x":0.5,"note":"a\u0001\"b"})"));
   json.error("why", "what");
   CHECK(line.ends_with(R"("msg":"what","err":"why"})"));
+  CHECK(line.find(R"("caller":"runtime/small_parts_test.cpp:)") != std::string::npos);
 }

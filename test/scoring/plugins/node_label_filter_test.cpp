@@ -96,7 +96,7 @@ TEST_CASE("NodeLabelFilter: under preScore it logs at level 3 how many nodes are
   const log_line line = std::get<log_line>(left.front());
   CHECK(line.verbosity == 3);
   CHECK(line.message == "NodeLabelFilter saw the feasible nodes");
-  CHECK(line.fields == std::vector<std::pair<std::string, std::string>>{{"pod", "default/p"}, {"feasibleNodes", "2"}});
+  CHECK(line.fields == std::vector<log_field>{{"pod", k8s::object_key{"default", "p"}}, {"feasibleNodes", 2}});
 }
 
 TEST_CASE("NodeLabelFilter: what it said of thousands of nodes, each in words of its own, is kept between cycles") {

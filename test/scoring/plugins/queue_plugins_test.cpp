@@ -45,7 +45,7 @@ TEST_CASE("DefaultBinder: asks for the binding, and says so in the log") {
   REQUIRE(line != nullptr);
   CHECK(line->verbosity == 3);
   CHECK(line->message == "Attempting to bind pod to node");
-  CHECK(line->fields == std::vector<std::pair<std::string, std::string>>{{"pod", "default/p"}, {"node", "n1"}});
+  CHECK(line->fields == std::vector<log_field>{{"pod", k8s::object_key{"default", "p"}}, {"node", "n1"}});
   const auto* binding = std::get_if<bind_pod>(&effects[1]);
   REQUIRE(binding != nullptr);
   CHECK(binding->node == "n1");

@@ -18,8 +18,12 @@ list lines_of(effects& from) {
   for (const effect& e : from.take()) {
     const auto* line = std::get_if<log_line>(&e);
     if (line == nullptr) continue;
-    CHECK(line->fields.at(0) == std::pair<std::string, std::string>{"pod", "default/test"});
-    out.push_back(line->fields.size() > 1 ? line->message + " " + line->fields[1].second : line->message);
+    CHECK(line->fields.at(0) == log_field{"pod", k8s::object_key{"default", "test"}});
+    CHECK(std::string_view(line->where.file_name()).ends_with("scoring/plugins/trace.cpp"));
+    std::string& text = out.emplace_back(line->message);
+    if (line->fields.size() == 1) continue;
+    const auto* number = std::get_if<std::int64_t>(&line->fields[1].value);
+    text += " " + (number ? std::to_string(*number) : std::get<std::string>(line->fields[1].value));
   }
   return out;
 }
