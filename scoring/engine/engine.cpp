@@ -203,6 +203,7 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
   if (!before.error.empty()) return cycle_error{std::move(before.error)};
 
   observed_stage ranking(cycle.watcher(), stage::score);
+  score_report report(cycle.watcher(), plugins_, before.scores, list);
   std::vector<bool> to_ask = before.scores;
   if (out.kept != nullptr) {
     score_board& board = out.kept->scores;
@@ -212,29 +213,35 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
       if (!board.odd(i)) to_ask[kept_[i].at] = false;
     const bool others_score = opinion != nullptr && !opinion->scores.empty();
     if (!others_score && std::find(to_ask.begin(), to_ask.end(), true) == to_ask.end()) {
+      const node_id chosen = board.pick(random);
+      report.tell(nodes, board, kept_, chosen);
       ranking.ended(code::success);
-      return placed_on(board.pick(random));
+      return placed_on(chosen);
     }
   }
 
   std::vector<std::int64_t> totals(count, 0);
   if (out.kept != nullptr)
     for (std::size_t i = 0; i < count; ++i) totals[i] = out.kept->scores.totals()[list[i]];
-  std::string error = add_asked_scores(pod, nodes, cycle, to_ask, list, totals);
+  std::string error = add_asked_scores(pod, nodes, cycle, to_ask, list, totals, report);
   if (!error.empty()) return cycle_error{std::move(error)};
-  if (opinion != nullptr) add_scores(*opinion, nodes, list, totals);
-  ranking.ended(code::success);
+  if (opinion != nullptr) {
+    add_scores(*opinion, nodes, list, totals);
+    if (!opinion->scores.empty()) report.extenders(*opinion);
+  }
   const std::int64_t best = *std::max_element(totals.begin(), totals.end());
   const auto ties = static_cast<std::size_t>(std::count(totals.begin(), totals.end(), best));
   std::size_t nth = std::uniform_int_distribution<std::size_t>(0, ties - 1)(random);
   std::size_t i = 0;
   while (totals[i] != best || nth-- != 0) ++i;
+  report.tell(nodes, out.kept != nullptr ? &out.kept->scores : nullptr, kept_, totals, list[i]);
+  ranking.ended(code::success);
   return placed_on(list[i]);
 }
 
 std::string engine::add_asked_scores(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                      const std::vector<bool>& to_ask, std::span<const node_id> list,
-                                     std::span<std::int64_t> totals) const {
+                                     std::span<std::int64_t> totals, score_report& report) const {
   std::vector<std::int64_t> scores;
   for (std::size_t p = 0; p < to_ask.size(); ++p) {
     if (!to_ask[p]) continue;
@@ -246,6 +253,9 @@ std::string engine::add_asked_scores(const pod_info& pod, const cluster& nodes, 
     std::string error = normalize(plugins_, p, pod, nodes, cycle, list, scores);
     if (!error.empty()) return error;
     for (std::size_t i = 0; i < list.size(); ++i) totals[i] += scores[i] * plugins_.weights[p];
+    if (!report.wanted()) continue;
+    for (std::int64_t& score : scores) score *= plugins_.weights[p];
+    report.asked(p, std::move(scores));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include "scoring/engine/lineup.hpp"
 #include "scoring/engine/pre_filter.hpp"
 #include "scoring/engine/profile.hpp"
+#include "scoring/engine/score_report.hpp"
 
 #include <optional>
 #include <random>
@@ -56,7 +57,7 @@ class engine {
                   const extender_opinion* opinion, outcome& out);
   std::string add_asked_scores(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                const std::vector<bool>& to_ask, std::span<const node_id> list,
-                               std::span<std::int64_t> totals) const;
+                               std::span<std::int64_t> totals, score_report& report) const;
   diagnosis explain(const cluster& nodes, const pre_filter_outcome& first, const outcome& out) const;
   bool fits_nominated(const pod_info& pod, node_id n, const cluster& nodes, cycle_state& cycle,
                       const pre_filter_outcome& first) const;

@@ -2,8 +2,10 @@
 
 #include "scoring/status.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 /// An observer of a decision being made: it is told when each extension point begins and how it ended.
 ///
@@ -32,11 +34,28 @@ inline constexpr std::size_t stage_count = 11;
 /// "PreFilter", as metrics and people have it.
 std::string_view name_of(stage s) noexcept;
 
+/// What Score came to, for some of the nodes. Valid during the call that it is passed to.
+struct score_table {
+  struct row {
+    std::string_view node;
+    std::int64_t total;
+    std::vector<std::int64_t> weighted;  ///< normalised, times the weight; by position in `plugins`
+  };
+  /// Those that PreScore did not skip, in order; behind them `extenders_column` where extenders gave scores.
+  std::vector<std::string_view> plugins;
+  std::vector<row> rows;  ///< the chosen node, then the others by descending total
+};
+inline constexpr std::string_view extenders_column = "(extenders)";
+
 class observer {
  public:
   virtual ~observer() = default;
   virtual void begins(stage s) = 0;
   virtual void ended(stage s, code how) = 0;
+  /// Of how many nodes the scores are wanted: none by default, and then they are not gathered. Asked once per decision.
+  virtual std::size_t scores_wanted() const { return 0; }
+  /// Before `score` has ended. Not called where a single node fits, which is not scored.
+  virtual void scored(const score_table&) {}
 };
 
 /// One extension point, from its making to `ended`, or to the end of its scope (which is `error`: a plugin threw).

@@ -1,5 +1,6 @@
 #include "scoring/engine/score_board.hpp"
 
+#include "scoring/column_math.hpp"
 #include "scoring/engine/scan.hpp"
 
 #include <algorithm>
@@ -215,6 +216,33 @@ node_id score_board::pick(std::mt19937_64& random) const {
     }
   }
   return no_node;
+}
+
+std::vector<node_id> score_board::best(std::size_t how_many) const {
+  std::vector<node_id> found;
+  if (how_many == 0) return found;
+  const auto higher = [this](node_id a, node_id b) { return totals_[a] > totals_[b]; };
+  for (std::size_t at = 0; at < blocks_.size(); ++at) {
+    if (blocks_[at].ties == 0) continue;
+    if (found.size() == how_many && blocks_[at].best <= totals_[found.back()]) continue;
+    for (node_set::word rest = feasible_.words()[at]; rest != 0; rest &= rest - 1) {
+      const auto n = static_cast<node_id>(at * block_size + static_cast<std::size_t>(std::countr_zero(rest)));
+      if (found.size() == how_many) {
+        if (!higher(n, found.back())) continue;
+        found.pop_back();
+      }
+      found.insert(std::upper_bound(found.begin(), found.end(), n, higher), n);
+    }
+  }
+  return found;
+}
+
+std::int64_t score_board::weighted(const kept_score& k, std::size_t i, node_id n) const {
+  const column& c = columns_[i];
+  if (!is_relative(k.how)) return k.weight * c.in_range[n];
+  const bool reversed = k.how == scaling::by_largest_reversed;
+  const std::int64_t share = c.largest == 0 ? 0 : percent(c.raw[n], c.largest);
+  return k.weight * (reversed ? max_node_score - share : share);
 }
 
 }  // namespace berth::scoring

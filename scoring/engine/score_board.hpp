@@ -53,6 +53,11 @@ class score_board {
   /// One of the nodes with the highest total, each equally likely. There is one.
   node_id pick(std::mt19937_64& random) const;
 
+  /// Up to so many nodes with the highest totals, in descending order; of equal ones the lower numbers.
+  std::vector<node_id> best(std::size_t how_many) const;
+  /// What the i-th plugin of `kept` gives to the node's total; it is not odd, and PreScore did not skip it.
+  std::int64_t weighted(const kept_score& k, std::size_t i, node_id n) const;
+
   /// What one node costs in memory.
   static std::size_t bytes_per_node(const std::vector<kept_score>& kept);
 
