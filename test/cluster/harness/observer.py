@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 
 from harness.api import ApiError
 from harness.objects import key, quantity
-from harness.wait import expect
+from harness.wait import expect, until
 
 PODS = "/api/v1/pods"
 
@@ -26,6 +26,10 @@ class Observer:
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.version = self._list()
         self.thread.start()
+
+    def wait_bound_at(self, uid, seconds=5):
+        """When the pod was first seen bound, by time.monotonic; for one that is bound, and may not be seen so yet."""
+        return until(lambda: self.bound_at.get(uid), seconds, f"the observer has not seen that {uid} is bound", every=0.005)
 
     def _list(self):
         answer = self.api.get(PODS)
