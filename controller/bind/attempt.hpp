@@ -15,6 +15,7 @@ struct attempt {
   queue_entry entry;
   profile_at_work* profile = nullptr;
   instant started{};
+  instant held_since{};             ///< while it waits in Permit, and after
   scoring::cycle_state cycle;       ///< of the decision; from then on the placement has it
   std::optional<placement> placed;  ///< once a node was chosen
   std::size_t evaluated_nodes = 0;

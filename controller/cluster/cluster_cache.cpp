@@ -33,6 +33,7 @@ cluster_cache::~cluster_cache() = default;
 // ---- pods -------------------------------------------------------------------------------------------------------
 
 void cluster_cache::replaced(std::vector<k8s::pod_ptr> all) {
+  others_.clear();
   std::unordered_map<k8s::object_key, std::string_view, hash_by_key> listed;
   listed.reserve(all.size());
   for (const k8s::pod_ptr& pod : all)
@@ -60,13 +61,18 @@ void cluster_cache::applied(k8s::pod_ptr pod) {
 }
 
 void cluster_cache::removed(k8s::pod_ptr pod) {
+  others_.erase(pod->key);
   const auto there = pods_.find(pod->key);
   if (there != pods_.end() && there->pod().uid == pod->uid) drop_pod(there);
 }
 
 void cluster_cache::add_pod(k8s::pod_ptr pod) {
   const bool assigned = !pod->node_name.empty();
-  if (!assigned && !is_ours_(pod->spec->scheduler_name)) return;
+  if (!assigned && !is_ours_(pod->spec->scheduler_name)) {
+    if (others_.size() < most_others) others_.insert_or_assign(pod->key, pod->spec->scheduler_name);
+    return;
+  }
+  others_.erase(pod->key);
   scoring::pod_info info = index_.intern(std::move(pod));
   std::string version = info.pod->resource_version;
   const auto [here, added] = pods_.insert(record{std::move(info), std::move(version)});
@@ -89,6 +95,7 @@ void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
     listener_.assumption_failed(as_assumed);
     listener_.happened(assigned_pod_deleted(as_assumed));
   }
+  listener_.assigned_pod_shown(r.pod(), watch_news::added);
   listener_.happened(assigned_pod_added(r.info.pod));
 }
 
@@ -105,6 +112,7 @@ void cluster_cache::update_pod(pod_records::iterator there, k8s::pod_ptr pod) {
       index_.place(after, after.pod->node_name);
       if (observer_) observer_->placed(after.pod, false);
     }
+    listener_.assigned_pod_shown(*after.pod, watch_news::updated);
     for (const cluster_change& c : pod_changes(before, after.pod, scoring::event_resource::assigned_pod))
       listener_.happened(c);
     return;
@@ -124,6 +132,7 @@ void cluster_cache::drop_pod(pod_records::iterator there) {
   if (!pod->node_name.empty()) {
     index_.remove(pod->uid);
     if (observer_) observer_->left(pod, false);
+    listener_.assigned_pod_shown(*pod, watch_news::deleted);
     listener_.happened(assigned_pod_deleted(pod));
     return;
   }
@@ -178,6 +187,12 @@ const k8s::pod* cluster_cache::find(const k8s::object_key& key) const {
   return there == pods_.end() ? nullptr : there->info.pod.get();
 }
 
+std::string_view cluster_cache::other_scheduler_of(const k8s::object_key& key) const {
+  if (const auto waiting = others_.find(key); waiting != others_.end()) return waiting->second;
+  const k8s::pod* there = find(key);
+  return there == nullptr || is_ours_(there->spec->scheduler_name) ? std::string_view() : there->spec->scheduler_name;
+}
+
 std::string cluster_cache::node_seen(const k8s::object_key& key, const std::string& uid) const {
   const auto there = pods_.find(key);
   return there == pods_.end() || there->pod().uid != uid ? std::string() : there->pod().node_name;
@@ -214,6 +229,8 @@ void cluster_cache::applied(k8s::node_ptr node) {
   if (there != nodes_.end() && there->second.seen->uid != node->uid) {
     drop_node(std::string(node->name));
   } else if (there != nodes_.end()) {
+    if (there->second.seen->resource_version != node->resource_version)
+      listener_.node_shown(*node, watch_news::updated);
     if (same_for_scheduling(*there->second.seen, *node)) return;  // a heartbeat
     there->second.seen = std::move(node);
     if (observer_) observer_->node_seen(there->second.seen);
@@ -223,6 +240,7 @@ void cluster_cache::applied(k8s::node_ptr node) {
   nodes_.emplace(node->name, node_record{node, shown});
   index_.set_node(shown);
   if (observer_) observer_->node_seen(node);
+  listener_.node_shown(*node, watch_news::added);
   listener_.happened(node_added(shown));
 }
 
@@ -238,6 +256,7 @@ void cluster_cache::drop_node(const std::string& name) {
   index_.remove_node(name);
   node_texts_.erase(node.seen->uid);
   if (observer_) observer_->node_gone(node.seen);
+  listener_.node_shown(*node.seen, watch_news::deleted);
   listener_.happened(node_deleted(node.shown));
 }
 

@@ -35,7 +35,8 @@
 /// acknowledged and not shown for a minute is named by `to_verify`, to be read back.
 ///
 /// Owns the index that decisions are made over and is its only writer. Holds every pod that has a node, whoever
-/// scheduled it, and the waiting pods of our profiles; terminal pods never. Thread safety: none; used on the one strand.
+/// scheduled it, and the waiting pods of our profiles; terminal pods never. Of the waiting pods of other schedulers it
+/// knows no more than whose they are. Thread safety: none; used on the one strand.
 ///
 /// Annotations of nodes are assumed likewise: `assume_annotations` lays them over what the watch shows, until it shows
 /// the same.
@@ -44,6 +45,9 @@
 /// keeps it (nodeName is written once), so a lagging server's list cannot free capacity; a pod with another uid is
 /// another pod.
 namespace berth::controller {
+
+/// What the watch says of an object.
+enum class watch_news { added, updated, deleted };
 
 /// Told of what matters to the queue, after the index has taken it in. No call may change the cache.
 class cache_listener {
@@ -59,6 +63,9 @@ class cache_listener {
   virtual void happened(const cluster_change& change) = 0;
   /// One kind is complete: `synced` may be true from now on.
   virtual void listed() = 0;
+  /// Each change that the watch shows, also where it means nothing for scheduling, as a heartbeat does: for the log.
+  virtual void node_shown(const k8s::node&, watch_news) {}
+  virtual void assigned_pod_shown(const k8s::pod&, watch_news) {}
 };
 
 class cluster_cache final : public k8s::store<k8s::pod>,
@@ -108,6 +115,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   const scoring::pod_info* find_waiting(const k8s::object_key& key, const std::string& uid) const;
   /// The pod of that name, assigned or one of ours that waits; nullptr where there is none.
   const k8s::pod* find(const k8s::object_key& key) const;
+  /// The schedulerName of the pod of that name, where that is no profile of ours; "" where it is one, or where the pod is
+  /// not known.
+  std::string_view other_scheduler_of(const k8s::object_key& key) const;
   /// Whole texts as last seen, for those who are sent them; null where there is no such node or waiting pod, or its
   /// text is not kept.
   std::shared_ptr<const std::string> node_text(const std::string& name) const;
@@ -165,6 +175,10 @@ class cluster_cache final : public k8s::store<k8s::pod>,
     }
   };
   using pod_records = std::unordered_set<record, hash_by_key, equal_by_key>;
+  /// Waiting pods of other schedulers, with the names of these; no more than `most_others`, so that a crowd of them
+  /// costs no memory.
+  using others_pods = std::unordered_map<k8s::object_key, std::string, hash_by_key>;
+  static constexpr std::size_t most_others = 10'000;
 
   struct assumption {
     scoring::pod_info info;
@@ -192,6 +206,7 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   cache_listener& listener_;
   scoring::live_cluster index_;
   pod_records pods_;
+  others_pods others_;
   std::unordered_map<std::string, assumption> assumed_;
   placement_observer* observer_ = nullptr;
   std::unordered_map<std::string, node_record> nodes_;

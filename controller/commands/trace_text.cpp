@@ -34,7 +34,8 @@ std::string outcome(const k8s::value& step, std::string_view what) {
   const std::string_view by = text(step, "plugins");
   if (what == "queued") {
     const std::string to = fmt::format("{}: {}", text(step, "queue"), text(step, "event"));
-    return by.empty() ? to : fmt::format("{}, by {}", to, by);
+    if (by.empty()) return to;
+    return fmt::format("{}, by {}: {}", to, by, text(step, "message"));
   }
   if (what == "attempt") return "taken from the queue";
   if (what == "assumed")
@@ -80,10 +81,13 @@ std::string trace_head(const k8s::value& journey) {
   const std::string_view node = text(journey, "node");
   const k8s::value* complete = journey.find("complete");
   const bool cut = complete != nullptr && complete->as_bool() != nullptr && !*complete->as_bool();
-  std::string out =
-      fmt::format("Pod:        {}\nUID:        {}\nScheduler:  {}\nState:      {}{}\nAttempts:   {}\n",
-                  text(journey, "pod"), text(journey, "uid"), text(journey, "scheduler"), text(journey, "state"),
-                  node.empty() ? "" : fmt::format(" to {}", node), whole(journey, "attempts"));
+  std::string state(text(journey, "state"));
+  if (!node.empty()) state += fmt::format(" to {}", node);
+  if (const std::string_view by = text(journey, "plugins"); !by.empty())
+    state += fmt::format(" by {}: {}", by, text(journey, "message"));
+  std::string out = fmt::format("Pod:        {}\nUID:        {}\nScheduler:  {}\nState:      {}\nAttempts:   {}\n",
+                                text(journey, "pod"), text(journey, "uid"), text(journey, "scheduler"), state,
+                                whole(journey, "attempts"));
   if (cut) out += "            The first steps are no longer kept.\n";
   return out + "\n" + fmt::format(row, "AT", "STEP", "TOOK", "OUTCOME");
 }

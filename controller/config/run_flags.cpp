@@ -97,9 +97,10 @@ command_flags run_flags(run_options& o) {
   append(c.flags, lease_flags(o), "Leader election (overrides the file's leaderElection)");
   append(c.flags, scheduling_flags(o), "Scheduling");
   append(c.flags,
-         watching_flags(o, "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all",
-                        "what is logged, 0 to 10: 2 each pod's outcome, 3 each attempt, 4 which plugin refused after a "
-                        "node was chosen, 10 each score of an extender"),
+         watching_flags(
+             o, "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all",
+             "what is logged, 0 to 10: 2 each pod's outcome, 3 each attempt and what the watches bring, 4 updates "
+             "and waits, 5 each move between queues, 10 each score of each node"),
          "Watching it");
   append(c.flags, flags_without_effect(o.ignored));
   return c;

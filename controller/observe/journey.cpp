@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace berth::controller {
 
 namespace {
@@ -12,6 +14,16 @@ namespace {
 std::string seconds_text(duration d) { return fmt::format("{:.9f}", seconds_of(d)); }
 
 std::string_view text_of(const journey_step& s) { return s.words ? std::string_view(s.words->text) : ""; }
+
+void write_scores(k8s::json_writer& w, const step_scores& all) {
+  w.begin_list("scores");
+  for (const step_scores::row& row : all.rows) {
+    w.begin_object().member("node", row.node).member("total", row.total).begin_object("plugins");
+    for (std::size_t i = 0; i < row.weighted.size(); ++i) w.member((*all.plugins)[i], row.weighted[i]);
+    w.end_object().end_object();
+  }
+  w.end_list();
+}
 
 void write_step(k8s::json_writer& w, const journey_step& s, std::uint64_t number, instant came) {
   const std::string_view by = s.words ? std::string_view(s.words->by) : "";
@@ -21,6 +33,7 @@ void write_step(k8s::json_writer& w, const journey_step& s, std::uint64_t number
   switch (s.what) {
     case step_kind::queued:
       w.member("queue", name_of(s.queue)).member("event", s.event == nullptr ? "" : s.event);
+      w.member_if_any("message", text_of(s));
       break;
     case step_kind::attempt:
       w.member("attempt", std::int64_t{s.number}).key("took").number(seconds_text(s.took));
@@ -31,6 +44,7 @@ void write_step(k8s::json_writer& w, const journey_step& s, std::uint64_t number
     case step_kind::assumed:
       w.member("node", text_of(s)).member("feasibleNodes", std::int64_t{s.number});
       w.member("evaluatedNodes", std::int64_t{s.of});
+      if (s.words && s.words->scores) write_scores(w, *s.words->scores);
       break;
     case step_kind::waiting:
       w.key("timeout").number(seconds_text(s.took));
@@ -95,6 +109,13 @@ std::string_view state_of(const journey& j) noexcept {
   return "active";
 }
 
+const journey_step* gate_of(const journey& j) noexcept {
+  const auto last =
+      std::find_if(j.steps.rbegin(), j.steps.rend(), [](const journey_step& s) { return s.what != step_kind::stage; });
+  const bool gated = last != j.steps.rend() && last->what == step_kind::queued && last->queue == queue_name::gated;
+  return gated ? &*last : nullptr;
+}
+
 std::string to_json(const journey& j, std::uint64_t after, instant now, wall_time wall) {
   const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now - j.came);
   std::string_view node;
@@ -104,6 +125,8 @@ std::string to_json(const journey& j, std::uint64_t after, instant now, wall_tim
   k8s::json_writer w;
   w.begin_object().member("pod", j.pod.text()).member("uid", j.uid).member("scheduler", j.scheduler);
   w.member("came", k8s::format_micro_time(wall - age)).member("state", state_of(j)).member_if_any("node", node);
+  if (const journey_step* gate = gate_of(j))
+    w.member("plugins", gate->words ? std::string_view(gate->words->by) : "").member("message", text_of(*gate));
   w.member("attempts", std::int64_t{j.attempts});
   w.member("next", static_cast<std::int64_t>(j.first + j.steps.size())).key("complete").boolean(!j.cut);
   w.begin_list("steps");

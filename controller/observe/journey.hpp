@@ -1,5 +1,6 @@
 #pragma once
 
+#include "controller/observe/step_scores.hpp"
 #include "controller/queue/scheduling_queue.hpp"
 #include "controller/runtime/instant.hpp"
 #include "k8s/api/metadata.hpp"
@@ -12,16 +13,16 @@
 #include <string_view>
 #include <vector>
 
-/// What befell one pod in this process, step by step: what `berth trace` shows. Plain data, kept by journeys.hpp.
+/// The steps that one pod went through in this process: what `berth trace` shows. Plain data, kept by journeys.hpp.
 namespace berth::controller {
 
 enum class step_kind : std::uint8_t {
-  queued,     ///< entered `queue` because of `event`; gated: by the plugins in `by`
+  queued,     ///< entered `queue` because of `event`; gated: by the plugin in `by`, because of `text`
   attempt,    ///< taken from the queue for try number `number`; `took`: how long it was there
   stage,      ///< an extension point ran
   assumed,    ///< counts on the node in `text` from now on; `number` nodes fit of `of`
   waiting,    ///< held in Permit by the plugins in `by`, for at most `took`
-  allowed,    ///< let go by the plugin in `by`, after `took`
+  allowed,    ///< let go by the plugin in `by`, `took` after `waiting`
   refused,    ///< by the plugins in `by`, because of `text`
   failed,     ///< something broke: `text`
   bound,      ///< to the node in `text`
@@ -32,7 +33,8 @@ enum class step_kind : std::uint8_t {
 /// The words of a step; steps that say the same share them.
 struct step_words {
   std::string text;
-  std::string by;  ///< names of plugins, joined by ", "
+  std::string by;                                       ///< names of plugins, joined by ", "
+  std::shared_ptr<const step_scores> scores = nullptr;  ///< of `assumed`
 };
 
 struct journey_step {
@@ -57,7 +59,8 @@ struct journey {
   std::uint64_t first = 0;  ///< number of steps.front(): so many before it were dropped
   bool cut = false;         ///< it had a beginning that is no longer known
   std::uint32_t attempts = 0;
-  std::size_t bytes = 0;  ///< what `steps` take
+  std::shared_ptr<const step_scores> scores = nullptr;  ///< of a decision that nothing has come of yet
+  std::size_t bytes = 0;                                ///< what `steps` take
 
   /// No further step is to be expected.
   bool over() const noexcept;
@@ -70,6 +73,9 @@ std::string_view name_of(queue_name q) noexcept;
 /// Where the pod is now: "active", "backoff", "unschedulable", "gated" (in that queue), "scheduling", "permit",
 /// "binding", "bound", "deleted".
 std::string_view state_of(const journey& j) noexcept;
+
+/// The step that gated the pod; nullptr where it is not gated now.
+const journey_step* gate_of(const journey& j) noexcept;
 
 /// The stable form that /debug/trace serves (docs/trace.md), with the steps from number `after` on.
 std::string to_json(const journey& j, std::uint64_t after, instant now, wall_time wall);

@@ -13,7 +13,8 @@ namespace berth::controller {
 
 class journey_recorder {
  public:
-  journey_recorder(const alarm_clock& time, metrics& figures) : clock_(time), metrics_(figures), stages_(time) {}
+  journey_recorder(const alarm_clock& time, metrics& figures, const log& out)
+      : clock_(time), metrics_(figures), stages_(time, out) {}
 
   journeys& kept() noexcept { return kept_; }
   const journeys& kept() const noexcept { return kept_; }
@@ -21,6 +22,11 @@ class journey_recorder {
   /// The attempt has begun; from now on its calls are watched.
   void begins(const queue_entry& pod, scoring::cycle_state& cycle, instant now) {
     kept_.attempt(pod, now);
+    watch(pod.pod.pod->key, cycle);
+  }
+  /// The same attempt goes on with this cycle.
+  void watch(const k8s::object_key& pod, scoring::cycle_state& cycle) {
+    stages_.about(pod);
     cycle.observed_by(&stages_);
   }
 
@@ -28,6 +34,7 @@ class journey_recorder {
   void ran(const std::string& uid, std::size_t profile) {
     for (const stage_time& s : stages_.times()) metrics_.ran(profile, s.stage, s.how, s.took);
     kept_.ran(uid, stages_.times());
+    if (auto scores = stages_.take_scores()) kept_.scored(uid, std::move(scores));
     stages_.clear();
   }
 

@@ -12,7 +12,12 @@ constexpr std::size_t longest_text = 2048;
 constexpr std::size_t usual_steps = 16;  ///< of a pod that is bound at the first try
 
 std::size_t bytes_of(const journey_step& s) {
-  return sizeof s + (s.words ? sizeof(step_words) + s.words->text.size() + s.words->by.size() : 0);
+  if (!s.words) return sizeof s;
+  std::size_t bytes = sizeof s + sizeof(step_words) + s.words->text.size() + s.words->by.size();
+  if (s.words->scores)
+    for (const step_scores::row& row : s.words->scores->rows)
+      bytes += sizeof row + row.node.size() + row.weighted.size() * sizeof(std::int64_t);
+  return bytes;
 }
 
 std::string shortened(std::string text) {
@@ -29,22 +34,37 @@ std::shared_ptr<const step_words> words_of(std::string text, std::string by, con
   // A pod tends to be refused again for the same reason, and bound to the node it was assumed on.
   const std::size_t lately = std::min(j.steps.size(), usual_steps);
   for (auto s = j.steps.rbegin(), end = s + static_cast<std::ptrdiff_t>(lately); s != end; ++s)
-    if (s->words && s->words->text == text && s->words->by == by) return s->words;
+    if (s->words && s->words->text == text && s->words->by == by && !s->words->scores) return s->words;
   return std::make_shared<const step_words>(step_words{std::move(text), std::move(by)});
+}
+
+/// A pod that comes, or comes back from an attempt, has entered the queue at `since`, and `now` is a little later: so the
+/// time until the next attempt is what that attempt says it took.
+instant entered_at(const queue_entry& e, std::string_view event, instant now) {
+  return event == "UnscheduledPodAdd" || event == "ScheduleAttemptFailure" ? e.since : now;
 }
 
 }  // namespace
 
 // ---- what happens -----------------------------------------------------------------------------------------------
 
-void journeys::queued(const queue_entry& e, queue_name queue, const char* event, instant now) {
+journey* journeys::entered(const queue_entry& e, std::string_view event, instant now) {
   journey* j = touch(e.pod.pod->uid);
-  if (j == nullptr && std::string_view(event) == "UnscheduledPodAdd") j = &begin(*e.pod.pod, now);
-  if (j == nullptr) return;
-  journey_step s{.at = now, .event = event, .what = step_kind::queued, .queue = queue};
-  if (queue == queue_name::gated && e.refused_by && !e.refused_by->empty())
-    s.words = words_of("", e.refused_by->front(), *j);
-  add(*j, std::move(s));
+  return j == nullptr && event == "UnscheduledPodAdd" ? &begin(*e.pod.pod, entered_at(e, event, now)) : j;
+}
+
+void journeys::queued(const queue_entry& e, queue_name queue, const char* event, instant now) {
+  if (journey* j = entered(e, event, now))
+    add(*j, {.at = entered_at(e, event, now), .event = event, .what = step_kind::queued, .queue = queue});
+}
+
+void journeys::gated(const queue_entry& e, const char* event, const scoring::status& why, instant now) {
+  if (journey* j = entered(e, event, now))
+    add(*j, {.at = entered_at(e, event, now),
+             .event = event,
+             .words = words_of(why.message(), why.plugin, *j),
+             .what = step_kind::queued,
+             .queue = queue_name::gated});
 }
 
 void journeys::attempt(const queue_entry& e, instant now) {
@@ -64,12 +84,18 @@ void journeys::ran(const std::string& uid, std::span<const stage_time> stages) {
     add(*j, {.at = s.at, .took = s.took, .what = step_kind::stage, .stage = s.stage, .how = s.how});
 }
 
+void journeys::scored(const std::string& uid, std::shared_ptr<const step_scores> scores) {
+  if (journey* j = touch(uid)) j->scores = std::move(scores);
+}
+
 void journeys::assumed(const std::string& uid, const std::string& node, std::size_t feasible, std::size_t evaluated,
                        instant now) {
   journey* j = touch(uid);
   if (j == nullptr) return;
+  auto scores = std::exchange(j->scores, nullptr);
   add(*j, {.at = now,
-           .words = words_of(node, "", *j),
+           .words = scores ? std::make_shared<const step_words>(step_words{node, "", std::move(scores)})
+                           : words_of(node, "", *j),
            .number = static_cast<std::uint32_t>(feasible),
            .of = static_cast<std::uint32_t>(evaluated),
            .what = step_kind::assumed});

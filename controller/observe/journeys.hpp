@@ -27,8 +27,12 @@ class journeys {
 
   /// A journey begins when its pod is first queued, or with the attempt that finds none.
   void queued(const queue_entry& e, queue_name queue, const char* event, instant now);
+  /// Into the queue of the gated; `why` names the plugin.
+  void gated(const queue_entry& e, const char* event, const scoring::status& why, instant now);
   void attempt(const queue_entry& e, instant now);
   void ran(const std::string& uid, std::span<const stage_time> stages);
+  /// Of the decision that `assumed` tells of next.
+  void scored(const std::string& uid, std::shared_ptr<const step_scores> scores);
   void assumed(const std::string& uid, const std::string& node, std::size_t feasible, std::size_t evaluated,
                instant now);
   void waits(const std::string& uid, std::string plugins, duration at_most, instant now);
@@ -49,6 +53,7 @@ class journeys {
   using order = std::list<journey>;  ///< last touched first
   journey* touch(const std::string& uid);
   journey& begin(const k8s::pod& pod, instant came);
+  journey* entered(const queue_entry& e, std::string_view event, instant now);
   void add(journey& to, journey_step s);
   void add(const std::string& uid, step_kind what, instant at, std::string text = {}, std::string by = {},
            duration took = {});

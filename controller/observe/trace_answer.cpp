@@ -22,10 +22,13 @@ http_answer refusal(unsigned code, std::string_view reason, std::string_view mes
 std::string why_none(const k8s::object_key& pod, const cluster_cache& cache) {
   const std::string name = "pod " + pod.text() + ": ";
   const k8s::pod* there = cache.find(pod);
+  if (const std::string_view other = cache.other_scheduler_of(pod); !other.empty())
+    return name + (there == nullptr ? "it waits" : "it is on node " + there->node_name) + "; its schedulerName is \"" +
+           std::string(other) + "\", and this scheduler has no profile of that name";
   if (there == nullptr) return name + "this scheduler has not seen it";
   if (!there->node_name.empty())
     return name + "it is on node " + there->node_name + "; how it came there this scheduler does not know (any more)";
-  return name + "it waits; what befell it is no longer kept, look again after the next attempt";
+  return name + "it waits; its steps are no longer kept, look again after the next attempt";
 }
 
 // The number after "after=", 0 where there is none; nothing where it is no number.

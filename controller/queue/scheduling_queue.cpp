@@ -135,8 +135,9 @@ bool scheduling_queue::gate(item& i, const char* event, instant now) {
     listener_.pre_enqueue_failed(i, s);
     return true;
   }
-  i.refused_by = intern({std::move(s.plugin)});
-  wait(i, place::gated, event, now);
+  i.refused_by = intern({s.plugin});
+  wait(i, place::gated, nullptr, now);
+  listener_.pod_gated(i, event, s);
   return true;
 }
 
@@ -271,14 +272,20 @@ bool scheduling_queue::cured_in_flight(const queue_entry& e, std::uint64_t from)
                      [&](const cluster_change& c) {
                        const bool of_another =
                            c.resource == scoring::event_resource::target_pod && c.new_pod->uid != e.pod.pod->uid;
-                       return !of_another && cures(c, e);
+                       if (of_another) return false;
+                       if (listener_.wants_events()) listener_.event_in_flight(e, c.label);
+                       return cures(c, e);
                      });
 }
 
 void scheduling_queue::happened(const cluster_change& change, instant now) {
   std::vector<item*> woken;
+  const bool told = listener_.wants_events();
   for (const auto& [key, members] : groups_)
-    if (cures(change, *members.front())) woken.insert(woken.end(), members.begin(), members.end());
+    if (cures(change, *members.front()))
+      woken.insert(woken.end(), members.begin(), members.end());
+    else if (told && members.front()->place == place::unschedulable)
+      for (const item* i : members) listener_.event_did_not_help(*i, change.label);
   for (item* i : woken) take_out(*i);
   for (item* i : woken) wake(*i, change.label, now);
   if (!flights_.empty()) record(change);

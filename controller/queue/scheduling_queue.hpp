@@ -60,11 +60,20 @@ enum class queue_name : std::uint8_t { active, backoff, unschedulable, gated };
 class queue_listener {
  public:
   virtual ~queue_listener() = default;
-  /// A pod came into one of the queues: queue_incoming_pods_total{queue,event}, and the pod's journey. `event` is a
-  /// literal.
+  /// A pod came into one of the queues, but for the gated: queue_incoming_pods_total{queue,event}, and the pod's
+  /// journey. `event` is a literal.
   virtual void pod_queued(const queue_entry& pod, queue_name queue, const char* event) = 0;
+  /// A pod came into the queue of the gated. `why` names the PreEnqueue plugin that refused it, with its message.
+  virtual void pod_gated(const queue_entry& pod, const char* event, const scoring::status& why) = 0;
   /// A PreEnqueue plugin failed (it did not refuse). `why` names it and has the whole message.
   virtual void pre_enqueue_failed(const queue_entry& pod, const scoring::status& why) = 0;
+
+  /// Whether the next two are to be called, which is often: for the log, at its higher levels.
+  virtual bool wants_events() const { return false; }
+  /// An event leaves an unschedulable pod where it is.
+  virtual void event_did_not_help(const queue_entry&, const char*) {}
+  /// An event that happened while the pod was in flight is looked at, now that the pod was refused.
+  virtual void event_in_flight(const queue_entry&, const char*) {}
 };
 
 class scheduling_queue {

@@ -51,13 +51,17 @@ k8s::task<void> binding_cycle::lane() {
 k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
   placement& placed = *attempt->placed;
   scoring::status ready = placed.pre_bind();
-  if (!ready.is_ok()) co_return settle(std::move(attempt), binding_verdict::refused, std::move(ready));
+  if (!ready.is_ok()) {
+    note_rejection(*attempt, "Pod rejected by PreBind plugin", ready);
+    co_return settle(std::move(attempt), binding_verdict::refused, std::move(ready), false);
+  }
 
   if (const extender* other = extenders_.binder_of(attempt->pod()))
     if (co_await bind_by(*other, attempt)) co_return;
 
   placement::outcome answer = co_await placed.bind(api_);
   if (server_in_trouble(answer.code)) gate_.shut();
+  note_rejection(*attempt, "Pod rejected by Bind plugin", answer.why);
   settle(std::move(attempt), answer.verdict, std::move(answer.why));
 }
 
@@ -88,12 +92,19 @@ k8s::task<bool> binding_cycle::bind_by(const extender& other, attempt_ptr& attem
   co_return true;
 }
 
-void binding_cycle::settle(attempt_ptr attempt, binding_verdict verdict, scoring::status why) {
+void binding_cycle::note_rejection(const attempt& a, const char* line, const scoring::status& why) const {
+  if (!log_.v(4) || !scoring::is_rejection(why.what)) return;
+  log_.info(4, line,
+            {{"pod", a.pod().key}, {"node", a.placed->node()}, {"plugin", why.plugin}, {"status", why.message()}});
+}
+
+void binding_cycle::settle(attempt_ptr attempt, binding_verdict verdict, scoring::status why, bool asked) {
   switch (const settlement now = attempt->placed->settle(verdict)) {
     case settlement::bound:
       return listener_.bound(std::move(attempt));
     case settlement::freed:
     case settlement::was_free:
+      if (asked) log_.info(1, "Failed to bind pod", {{"pod", attempt->pod().key}});
       return listener_.not_bound(std::move(attempt), verdict, now == settlement::freed, std::move(why));
     case settlement::open:
       log_.info(2, "Binding outcome unknown; reading the pod back",

@@ -58,7 +58,9 @@ class binding_cycle {
   /// The extender binds. False where it could not and may be left out: then the Bind plugins have their turn.
   k8s::task<bool> bind_by(const extender& other, attempt_ptr& attempt);
   k8s::task<void> resolve();
-  void settle(attempt_ptr attempt, binding_verdict verdict, scoring::status why);
+  /// `asked`: the binding was asked for, and the log has it where it failed.
+  void settle(attempt_ptr attempt, binding_verdict verdict, scoring::status why, bool asked = true);
+  void note_rejection(const attempt& a, const char* line, const scoring::status& why) const;
 
   k8s::client& api_;
   alarm_clock& clock_;

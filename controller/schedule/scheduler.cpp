@@ -18,6 +18,10 @@ namespace {
 constexpr const char* unschedulable = "Unschedulable";
 constexpr const char* scheduler_error = "SchedulerError";
 
+name_set names_of(const std::shared_ptr<const std::vector<std::string>>& names) {
+  return names == nullptr ? name_set{} : name_set{*names};
+}
+
 }  // namespace
 
 scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
@@ -31,7 +35,7 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
       extenders_(others),
       settings_(settings),
       random_(settings.seed),
-      recorder_(time, figures),
+      recorder_(time, figures, out),
       faults_(out),
       cache_([&by_name](const std::string& name) { return by_name.find(name) != nullptr; }, *this),
       questions_(by_name, cache_.index()),
@@ -86,6 +90,7 @@ k8s::task<void> scheduler::run() {
       before_cycle();
       auto next = queue_.pop(clock_.now());
       if (!next) break;
+      ++cycles_;
       const instant began = clock_.now();
       attempt_ptr others_decide = try_pod(std::move(*next));
       metrics_.held_up_others(clock_.now() - began);
@@ -106,6 +111,7 @@ attempt_ptr scheduler::try_pod(queue_entry entry) {
   now->started = clock_.now();
   const k8s::pod& pod = now->pod();
   now->profile = profiles_.find(pod.spec->scheduler_name);
+  log_.info(4, "About to try and schedule pod", {{"pod", pod.key}});
   if (pod.terminating()) {
     events_.record(pod, failed_scheduling_event, now->profile->reporter,
                    "skip schedule deleting pod: " + pod.key.namespace_ + "/" + pod.key.name);
@@ -134,6 +140,7 @@ void scheduler::conclude(attempt_ptr attempt, scoring::decision decision) {
   if (const auto* why = std::get_if<scoring::cycle_error>(&decision))
     return break_off(*attempt, scoring::status::failed(why->message));
   auto& why = std::get<scoring::diagnosis>(decision);
+  note_post_filter(*attempt, why);
   refuse(*attempt, std::move(why.plugins), why.message());
 }
 
@@ -160,14 +167,17 @@ void scheduler::to_binding(attempt_ptr attempt) {
   binding_.add(std::move(attempt));
 }
 
-void scheduler::note_wait(const attempt& a, const placement::waits& waits) {
+void scheduler::note_wait(attempt& a, const placement::waits& waits) {
+  a.held_since = clock_.now();
+  log_.info(4, "One or more plugins asked to wait and no plugin rejected pod", {{"pod", a.pod().key}});
+  log_.info(4, "Pod waiting on permit", {{"pod", a.pod().key}});
   std::string names;
   milliseconds at_most = milliseconds::max();
   for (const auto& each : waits) {
     names += (names.empty() ? "" : ", ") + each.plugin;
     at_most = std::min(at_most, each.timeout);
   }
-  recorder_.kept().waits(a.pod().uid, std::move(names), at_most, clock_.now());
+  recorder_.kept().waits(a.pod().uid, std::move(names), at_most, a.held_since);
 }
 
 // ---- how it ends ------------------------------------------------------------------------------------------------
@@ -184,7 +194,13 @@ void scheduler::bound(attempt_ptr attempt) {
              {"feasibleNodes", attempt->feasible_nodes}});
   metrics_.attempted(attempt->profile->number, attempt_result::scheduled, now - attempt->started);
   metrics_.bound(attempt->entry.attempts, now - attempt->entry.first_tried.value_or(now));
-  if (attempt->entry.flushed) metrics_.bound_after_flush();
+  if (attempt->entry.flushed) {
+    metrics_.bound_after_flush();
+    log_.info(4, "Pod scheduled after flush from unschedulableEntities",
+              {{"pod", pod.key},
+               {"unschedulablePlugins", names_of(attempt->entry.refused_by)},
+               {"pendingPlugins", name_set{}}});
+  }
   events_.record(pod, scheduled_event, attempt->profile->reporter,
                  "Successfully assigned " + pod.key.namespace_ + "/" + pod.key.name + " to " + node);
   attempt->placed->post_bind();
@@ -197,18 +213,19 @@ void scheduler::not_bound(attempt_ptr attempt, binding_verdict verdict, bool fre
   if (freed) happened(assigned_pod_deleted(attempt->placed->pod().pod));
   switch (verdict) {
     case binding_verdict::elsewhere:
-      log_.info(2, "Pod has been assigned to node. Abort adding it back to queue.", {{"pod", pod}});
+      log_.info(0, "Pod has been assigned to node. Abort adding it back to queue.",
+                {{"pod", pod}, {"node", cache_.node_seen(pod, uid)}});
       return;
     case binding_verdict::not_sent:
       recorder_.kept().failed(uid, "the API server was not reached", clock_.now());
       // Nothing is wrong with the pod: it keeps its turn.
-      if (renew(*attempt)) queue_.give_back(std::move(attempt->entry), clock_.now());
+      if (comes_back(*attempt)) queue_.give_back(std::move(attempt->entry), clock_.now());
       return;
     case binding_verdict::gone:
       recorder_.kept().failed(uid, why.message(), clock_.now());
       // The watch will say so too. Until it does, the pod is kept: an answer of 404 may also come from something in
       // between.
-      if (renew(*attempt)) queue_.failed(std::move(attempt->entry), clock_.now());
+      if (comes_back(*attempt)) queue_.failed(std::move(attempt->entry), clock_.now());
       wake_.notify();
       return;
     case binding_verdict::refused:
@@ -232,8 +249,9 @@ bool scheduler::renew(attempt& a) {
 }
 
 void scheduler::refuse_by(attempt& a, const scoring::status& why) {
-  if (scoring::is_rejection(why.what)) return refuse(a, {why.plugin}, scoring::diagnosis::after_choice(why).message());
-  break_off(a, why);
+  if (!scoring::is_rejection(why.what)) return break_off(a, why);
+  log_.info(4, "Pod rejected by plugin", {{"pod", a.pod().key}, {"plugin", why.plugin}, {"status", why.message()}});
+  refuse(a, {why.plugin}, scoring::diagnosis::after_choice(why).message());
 }
 
 void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::string& message) {
@@ -243,7 +261,12 @@ void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::
     log_.info(2, "Unable to schedule pod; no nodes are registered to the cluster; waiting", {{"pod", a.pod().key}});
   else
     log_.info(2, "Unable to schedule pod; no fit; waiting", {{"pod", a.pod().key}, {"err", message}});
-  if (!renew(a)) return;
+  log_.info(5, "Checking events for in-flight pod",
+            {{"pod", a.pod().key},
+             {"unschedulablePlugins", name_set{plugins}},
+             {"inFlightEventsSize", queue_.recorded_events() + queue_.in_flight()},
+             {"inFlightPodsSize", queue_.in_flight()}});
+  if (!comes_back(a)) return;
   const k8s::pod_ptr pod = a.entry.pod.pod;
   queue_.refused(std::move(a.entry), std::move(plugins), clock_.now());
   tell(pod, *a.profile, unschedulable, message);
@@ -255,10 +278,8 @@ void scheduler::break_off(attempt& a, const scoring::status& why) {
   recorder_.kept().failed(a.pod().uid, message, clock_.now());
   metrics_.attempted(a.profile->number, rejected ? attempt_result::unschedulable : attempt_result::error,
                      clock_.now() - a.started);
-  if (rejected)
-    log_.info(4, "Pod rejected by plugin", {{"pod", a.pod().key}, {"plugin", why.plugin}, {"status", message}});
   log_.error(message, "Error scheduling pod; retrying", {{"pod", a.pod().key}});
-  if (!renew(a)) return;
+  if (!comes_back(a)) return;
   const k8s::pod_ptr pod = a.entry.pod.pod;
   queue_.failed(std::move(a.entry), clock_.now());
   wake_.notify();
@@ -285,11 +306,13 @@ void scheduler::tell(const k8s::pod_ptr& pod, const profile_at_work& profile, co
                      const std::string& message) {
   events_.record(*pod, failed_scheduling_event, profile.reporter, message);
   if (status_.write(*pod, reason, message))
-    log_.info(3, "Updating pod condition",
+    log_.info(3, "Updating pod condition and nominated node name",
               {{"pod", pod->key},
-               {"conditionType", bare_word{"PodScheduled"}},
-               {"conditionStatus", bare_word{"False"}},
-               {"conditionReason", reason}});
+               {"conditionType", "PodScheduled"},
+               {"conditionStatus", "False"},
+               {"conditionReason", reason},
+               {"nominatedNodeName", ""},
+               {"nominatingMode", 1}});  // upstream's ModeOverride
 }
 
 }  // namespace berth::controller

@@ -80,9 +80,15 @@ class scheduler final : private cache_listener,
   void assumption_failed(const k8s::pod_ptr& pod) override;
   void happened(const cluster_change& change) override;
   void listed() override { wake_.notify(); }
+  void node_shown(const k8s::node& node, watch_news what) override;
+  void assigned_pod_shown(const k8s::pod& pod, watch_news what) override;
   // queue_listener
   void pod_queued(const queue_entry& pod, queue_name queue, const char* event) override;
+  void pod_gated(const queue_entry& pod, const char* event, const scoring::status& why) override;
   void pre_enqueue_failed(const queue_entry& pod, const scoring::status& why) override;
+  bool wants_events() const override { return log_.v(5); }
+  void event_did_not_help(const queue_entry& pod, const char* event) override;
+  void event_in_flight(const queue_entry& pod, const char* event) override;
   // permit_listener
   void permitted(attempt_ptr attempt, std::string_view plugin) override;
   void not_permitted(attempt_ptr attempt, scoring::status why) override;
@@ -112,7 +118,7 @@ class scheduler final : private cache_listener,
   void conclude(attempt_ptr attempt, scoring::decision decision);
   void place(attempt_ptr attempt, const scoring::placement& where);
   void to_binding(attempt_ptr attempt);
-  void note_wait(const attempt& a, const placement::waits& waits);
+  void note_wait(attempt& a, const placement::waits& waits);
   /// The pod is back in the queue with a reason, its event and its condition.
   void refuse(attempt& a, std::vector<std::string> plugins, const std::string& message);
   /// A Reserve or Permit plugin said no, worded as if one node had been looked at; or it failed.
@@ -121,6 +127,11 @@ class scheduler final : private cache_listener,
   /// after backoff. `why` is an error with the whole message, or the rejection.
   void break_off(attempt& a, const scoring::status& why);
   bool renew(attempt& a);
+  /// The same, of a pod whose attempt failed; the log has why it does not come back into the queue.
+  bool comes_back(attempt& a);
+  void note_queue(const queue_entry& pod, queue_name queue, std::string_view event) const;
+  void note_gate(const queue_entry& pod, std::string_view event, const scoring::status& why) const;
+  void note_post_filter(const attempt& a, const scoring::diagnosis& why) const;
   void tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason, const std::string& message);
 
   boost::asio::any_io_executor strand_;
@@ -147,6 +158,7 @@ class scheduler final : private cache_listener,
   binding_cycle binding_;
   wakeup wake_;
   wakeup drained_;
+  std::int64_t cycles_ = 0;  ///< how many pods were taken from the queue
   bool leading_ = false;
   bool stopping_ = false;
 };

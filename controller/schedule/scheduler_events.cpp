@@ -15,6 +15,7 @@ void scheduler::pod_waits(const scoring::pod_info& pod) {
 }
 
 void scheduler::waiting_pod_changed(const k8s::pod_ptr& before, const scoring::pod_info& after) {
+  log_.info(4, "Update event for unscheduled pod", {{"pod", after.pod->key}});
   queue_.update(before, after, clock_.now());
   wake_.notify();
 }
@@ -39,12 +40,11 @@ void scheduler::assumption_failed(const k8s::pod_ptr& pod) {
 void scheduler::happened(const cluster_change& change) {
   if (change.resource == scoring::event_resource::node)
     for (cycle_observer* o : observers_) o->node_changed(change.old_node, change.new_node);
-  if (change.resource == scoring::event_resource::assigned_pod && change.actions == scoring::action_add)
-    log_.info(3, "Add event for scheduled pod", {{"pod", change.new_pod->key}});
   if (change.resource == scoring::event_resource::assigned_pod && change.actions == scoring::action_delete &&
       cache_.find(change.old_pod->key) == nullptr)
     recorder_.kept().deleted(change.old_pod->uid, clock_.now());
   queue_.happened(change, clock_.now());
+  if (queue_.in_flight() > 0) log_.info(5, "Event received while entities are in flight", {{"event", change.label}});
   if (queue_.ready()) wake_.notify();
 }
 
@@ -53,19 +53,29 @@ void scheduler::happened(const cluster_change& change) {
 void scheduler::pod_queued(const queue_entry& pod, queue_name queue, const char* event) {
   metrics_.queued(name_of(queue), event);
   recorder_.kept().queued(pod, queue, event, clock_.now());
+  if (log_.v(3)) note_queue(pod, queue, event);
+}
+
+void scheduler::pod_gated(const queue_entry& pod, const char* event, const scoring::status& why) {
+  // Upstream counts the gated with the unschedulable ones.
+  metrics_.queued(name_of(queue_name::unschedulable), event);
+  recorder_.kept().gated(pod, event, why, clock_.now());
+  if (log_.v(4)) note_gate(pod, event, why);
 }
 
 // ---- permits ----------------------------------------------------------------------------------------------------
 
 void scheduler::permitted(attempt_ptr attempt, std::string_view plugin) {
-  const duration waited = clock_.now() - attempt->started;
+  const duration waited = clock_.now() - attempt->held_since;
   metrics_.waited_on_permit("Success", waited);
   recorder_.kept().allowed(attempt->pod().uid, plugin, waited, clock_.now());
   to_binding(std::move(attempt));
 }
 
 void scheduler::not_permitted(attempt_ptr attempt, scoring::status why) {
-  metrics_.waited_on_permit("Unschedulable", clock_.now() - attempt->started);
+  metrics_.waited_on_permit("Unschedulable", clock_.now() - attempt->held_since);
+  if (log_.v(4))
+    log_.info(4, "Pod rejected while waiting on permit", {{"pod", attempt->pod().key}, {"status", why.message()}});
   attempt->placed->take_back();
   refuse_by(*attempt, why);
   // After the pod is back in the queue: its own leaving is nothing that could help it.

@@ -7,10 +7,9 @@ namespace berth::controller {
 
 namespace {
 
-void start_anew(scoring::cycle_state& cycle) {
-  scoring::observer* const watcher = cycle.watcher();
-  cycle = scoring::cycle_state();
-  cycle.observed_by(watcher);
+void start_anew(attempt& a, journey_recorder& recorder) {
+  a.cycle = scoring::cycle_state();
+  recorder.watch(a.pod().key, a.cycle);
 }
 
 }  // namespace
@@ -20,7 +19,7 @@ k8s::task<void> scheduler::consult(attempt_ptr attempt) {
   const whole_texts texts{[this](const std::string& uid) { return cache_.pod_text(uid); },
                           [this](const std::string& name) { return cache_.node_text(name); }};
   for (bool nominated_first = true;; nominated_first = false) {
-    start_anew(attempt->cycle);
+    start_anew(*attempt, recorder_);
     scoring::shortlist found =
         plugins.find_candidates(attempt->entry.pod, cache_.index(), attempt->cycle, nominated_first);
     if (auto* why = std::get_if<scoring::diagnosis>(&found)) co_return conclude(std::move(attempt), std::move(*why));
@@ -40,7 +39,7 @@ k8s::task<void> scheduler::consult(attempt_ptr attempt) {
     }
     if (nominated_alone && opinion->left.empty()) continue;
     // What the first half wanted done belongs to a decision that was not made.
-    start_anew(attempt->cycle);
+    start_anew(*attempt, recorder_);
     scoring::decision decision =
         plugins.schedule(attempt->entry.pod, cache_.index(), attempt->cycle, random_, *opinion);
     co_return conclude(std::move(attempt), std::move(decision));

@@ -43,8 +43,10 @@ void score_report::tell(const cluster& nodes, const score_board* board, const st
   for (std::size_t at = 0; at < scored_.size(); ++at)
     if (scored_[at]) table.plugins.push_back(plugins_.score[at].self->name());
   if (opinion_ != nullptr) table.plugins.push_back(extenders_column);
+  table.rows.reserve(best.size());
   for (const candidate& c : best) {
     score_table::row& row = table.rows.emplace_back();
+    row.weighted.reserve(table.plugins.size());
     row.node = nodes.node(c.node).name;
     row.total = c.total;
     for (std::size_t at = 0; at < scored_.size(); ++at)

@@ -19,6 +19,21 @@ spec:
 """
 
 
+def check_times(steps):
+    """What lasts has begun when the steps before it say so, and ends before the next one begins."""
+    entered = waiting = ended = 0.0
+    for step in steps:
+        at, took, name = step["at"], step.get("took", 0.0), step["step"]
+        expect(at >= ended - 1e-9, f"{step} begins before the step before it has ended")
+        if name == "queued" and step["event"] in ("UnscheduledPodAdd", "ScheduleAttemptFailure"):
+            entered = at
+        elif name == "waiting":
+            waiting = at
+        since = {"attempt": entered, "allowed": waiting}.get(name)
+        expect(since is None or abs(at - took - since) < 1e-6, f"{step} does not go back to {since}")
+        ended = at + took if since is None else at
+
+
 def run(cluster):
     walk(cluster, *PAGES)
     with open(example("trace/scheduler.yaml"), encoding="utf-8") as file:
@@ -42,6 +57,7 @@ def run(cluster):
     cluster.kubectl("apply", "-f", "-", text=HELD)
     until(lambda: journey("held")["state"] == "permit", 10, lambda: f"it is not held: {journey('held')}")
     held = journey("held")
+    check_times(held["steps"])
     expect([s for s in held["steps"] if s["step"] == "waiting"][0]["plugins"] == "Trace", f"held by somebody else: {held}")
     expect([s["n"] for s in held["steps"]] == list(range(held["next"])), f"steps are lost or double: {held}")
     watching = subprocess.Popen([cluster.options.berth, "trace", "pod", "held", "-w", "--from", berth.base], text=True,
@@ -54,6 +70,7 @@ def run(cluster):
     expect("Unreserve" in steps and "Bind" not in steps and "deleted" in steps, f"deleted while held: {steps}")
     until(lambda: '"Unreserve" pod="default/held"' in berth.process.log(), 5, "Trace has no line for Unreserve")
 
+    check_times(journey("held")["steps"])
     for words, answer in ((["pod", "nobody"], "pod default/nobody: this scheduler has not seen it"),
                           (["default/x"], f"say `{program} trace pod default/x`"),
                           (["pods", "x"], f"say `{program} trace pod x`"),

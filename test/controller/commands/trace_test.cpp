@@ -117,6 +117,66 @@ TEST_CASE("trace: what is not there is said with its reason") {
   CHECK_FALSE(answer_trace("/metrics", w.scheduler.journeys(), w.scheduler.cache(), w.time.now(), w.time.wall()));
 }
 
+TEST_CASE("trace: a pod of another scheduler is said to be so, waiting or placed, and by its name") {
+  world w;
+  w.list({make_node("n1")});
+  const auto asked = [&](const char* name) { return message_of(ask(w, "/debug/trace/default/" + std::string(name))); };
+  w.pods().applied(make_pod("theirs").scheduler("other"));
+  w.pods().applied(make_pod("placed").scheduler("other").on("n1"));
+  CHECK(asked("theirs") ==
+        "pod default/theirs: it waits; its schedulerName is \"other\", and this scheduler has no "
+        "profile of that name");
+  CHECK(asked("placed") ==
+        "pod default/placed: it is on node n1; its schedulerName is \"other\", and this scheduler has "
+        "no profile of that name");
+  w.pods().applied(make_pod("theirs").version("2").scheduler("other").on("n1"));
+  CHECK(asked("theirs").starts_with("pod default/theirs: it is on node n1; its schedulerName is \"other\""));
+  w.pods().removed(make_pod("theirs").version("3").scheduler("other").on("n1"));
+  CHECK(asked("theirs") == "pod default/theirs: this scheduler has not seen it");
+  // Gone before it was placed; and gone while the watch was cut.
+  w.pods().applied(make_pod("short").scheduler("other"));
+  w.pods().removed(make_pod("short").scheduler("other"));
+  CHECK(asked("short") == "pod default/short: this scheduler has not seen it");
+  w.pods().applied(make_pod("cut").scheduler("other"));
+  w.relist_pods();
+  CHECK(asked("cut") == "pod default/cut: this scheduler has not seen it");
+}
+
+TEST_CASE("trace: a gated pod's state names the gate, in JSON and in the text") {
+  world w;
+  w.list({make_node("n1")});
+  w.create(make_pod("web").gate("example.com/quota"));
+  w.advance(1s);
+  const k8s::value read = k8s::read_value(ask(w, "/debug/trace/default/web").body, "it").value();
+  CHECK(*read.find("state")->as_string() == "gated");
+  CHECK(*read.find("plugins")->as_string() == "SchedulingGates");
+  CHECK(*read.find("message")->as_string() == "waiting for scheduling gates: [example.com/quota]");
+  const std::string gate = "gated by SchedulingGates: waiting for scheduling gates: [example.com/quota]\n";
+  CHECK(trace_head(read).find("State:      " + gate) != std::string::npos);
+  CHECK(trace_lines(read) ==
+        "0s        queued      -         gated: UnscheduledPodAdd, by SchedulingGates: waiting for scheduling gates: "
+        "[example.com/quota]\n");
+}
+
+TEST_CASE("trace: the answer has the scores of a decision, by node and plugin") {
+  world w;
+  w.list({make_node("n1"), make_node("n2")});
+  w.create(make_pod("web"));
+  w.advance(1s);
+  const k8s::value read = k8s::read_value(ask(w, "/debug/trace/default/web").body, "it").value();
+  std::size_t decisions = 0;
+  for (const k8s::value& step : *read.find("steps")->as_list()) {
+    if (*step.find("step")->as_string() != "assumed") continue;
+    ++decisions;
+    const auto& rows = *step.find("scores")->as_list();
+    REQUIRE(rows.size() == 2);
+    CHECK(*rows[0].find("node")->as_string() == *step.find("node")->as_string());
+    CHECK(rows[0].find("total")->as_int() != nullptr);
+    CHECK(*rows[0].find("plugins")->find("TaintToleration")->as_int() == 300);
+  }
+  CHECK(decisions == 1);
+}
+
 TEST_CASE("trace: the text has a head, and a line for each step") {
   world w;
   w.list({make_node("n1")});

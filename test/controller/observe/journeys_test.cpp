@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numeric>
+
 using namespace berth;
 using namespace berth::controller;
 using namespace berth::test;
@@ -103,9 +105,66 @@ TEST_CASE("journeys: refused twice, held in Permit, bound: what woke the pod, wh
   REQUIRE(waiting != steps.end());
   CHECK(*(waiting - 1) == "Permit Wait");
   CHECK(*(waiting + 1) == "allowed by Trace");
-  CHECK(j->steps[static_cast<std::size_t>(waiting + 1 - steps.begin())].took == 5s);
+  const auto step = [&](auto at) { return j->steps[static_cast<std::size_t>(at - steps.begin())]; };
+  CHECK(step(waiting + 1).took == 5s);
+  CHECK(step(waiting + 1).at - step(waiting).at == 5s);
   CHECK(j->attempts == 3);
   CHECK(state_of(*j) == "bound");
+}
+
+TEST_CASE("journeys: a gated pod is gated, by the plugin and the gates that it waits for, until they are gone") {
+  world w;
+  w.list({make_node("n1")});
+  w.create(make_pod("web").gate("example.com/quota").gate("example.com/license"));
+  w.advance(1s);
+  const journey* j = w.scheduler.journeys().find("default", "web");
+  REQUIRE(j != nullptr);
+  CHECK(lines_of(j) == list{"queued gated UnscheduledPodAdd"});
+  CHECK(state_of(*j) == "gated");
+  REQUIRE(gate_of(*j) != nullptr);
+  CHECK(gate_of(*j)->words->by == "SchedulingGates");
+  CHECK(gate_of(*j)->words->text == "waiting for scheduling gates: [example.com/quota example.com/license]");
+  CHECK(w.metrics.text().find(R"(queue_incoming_pods_total{event="UnscheduledPodAdd",queue="unschedulable"} 1)") !=
+        std::string::npos);
+
+  w.create(make_pod("web").version("2"));
+  w.advance(1s);
+  CHECK(gate_of(*w.scheduler.journeys().find("default", "web")) == nullptr);
+  CHECK(state_of(*w.scheduler.journeys().find("default", "web")) == "bound");
+}
+
+TEST_CASE("journeys: the metric of waits in Permit counts from when it holds the pod") {
+  world w(settings_with(32), scoring::default_registry(), holding("5s"));
+  w.list({make_node("n1")});
+  w.create(make_pod("web"));
+  w.advance(20s);
+  CHECK(w.metrics.text().find("scheduler_permit_wait_duration_seconds_sum{result=\"Success\"} 5\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("journeys: a decision has the scores of the chosen node and of the next three, and they add up") {
+  world w;
+  w.list({make_node("n1").cpu("1"), make_node("n2").cpu("2"), make_node("n3").cpu("3"), make_node("n4").cpu("4"),
+          make_node("n5").cpu("5")});
+  w.create(make_pod("web").cpu("500m"));
+  w.advance(1s);
+  const journey* j = w.scheduler.journeys().find("default", "web");
+  REQUIRE(j != nullptr);
+  const auto assumed = std::find_if(j->steps.begin(), j->steps.end(),
+                                    [](const journey_step& s) { return s.what == step_kind::assumed; });
+  REQUIRE(assumed != j->steps.end());
+  REQUIRE(assumed->words->scores != nullptr);
+  const step_scores& scores = *assumed->words->scores;
+  REQUIRE(scores.rows.size() == 4);
+  CHECK(scores.rows[0].node == w.node_of("web"));
+  std::int64_t before = scores.rows[0].total;
+  for (const step_scores::row& row : scores.rows) {
+    CHECK(row.total <= before);
+    before = row.total;
+    REQUIRE(row.weighted.size() == scores.plugins->size());
+    CHECK(std::accumulate(row.weighted.begin(), row.weighted.end(), std::int64_t{0}) == row.total);
+  }
+  CHECK(j->bytes > 13 * sizeof(journey_step) + 4 * sizeof(step_scores::row));
 }
 
 TEST_CASE("journeys: a pod that is deleted, or bound by somebody else, ends so") {

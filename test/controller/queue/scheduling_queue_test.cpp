@@ -50,13 +50,24 @@ struct fixture : queue_listener {
     constexpr std::array names{"active", "backoff", "unschedulable", "gated"};
     ++incoming[std::string(names[static_cast<std::size_t>(name)]) + "/" + event];
   }
+  void pod_gated(const queue_entry&, const char* event, const scoring::status& why) override {
+    ++incoming[std::string("gated/") + event];
+    gates.push_back(why.plugin + ": " + why.message());
+  }
+  bool wants_events() const override { return true; }
+  void event_did_not_help(const queue_entry& pod, const char* event) override {
+    in_vain.push_back(pod.pod.pod->key.name + " " + event);
+  }
+  void event_in_flight(const queue_entry& pod, const char* event) override {
+    in_flight.push_back(pod.pod.pod->key.name + " " + event);
+  }
   void pre_enqueue_failed(const queue_entry& pod, const scoring::status& why) override {
     failures.push_back(pod.pod.pod->key.name + ": " + why.message());
   }
 
   policy rules;
   std::map<std::string, int> incoming;
-  std::vector<std::string> failures;
+  std::vector<std::string> failures, gates, in_vain, in_flight;
   scheduling_queue q{{}, rules, *this};
   instant now{100h};  // a whole second
 
@@ -267,10 +278,24 @@ TEST_CASE_FIXTURE(fixture, "queue: after five minutes a refused pod is tried all
   CHECK_FALSE(last.flushed);
 }
 
+TEST_CASE_FIXTURE(fixture,
+                  "queue: who asks is told which events did not help, and which are looked at after a flight") {
+  add(make_pod("a"));
+  REQUIRE(pop_name() == "a");
+  q.happened(node_added(make_node("n1")), now);
+  q.happened(pod_deleted(), now);
+  refuse({"Tolerations"});
+  CHECK(in_flight == std::vector<std::string>{"a NodeAdd", "a AssignedPodDelete"});
+  q.happened(node_added(make_node("n2")), now);
+  CHECK(in_vain == std::vector<std::string>{"a NodeAdd"});
+}
+
 TEST_CASE_FIXTURE(fixture, "queue: a gated pod waits without an attempt until its gates are gone") {
   const k8s::pod_ptr gated = make_pod("a").gate("example.com/quota");
   q.add(info(gated), now);
   CHECK(q.size(queue_name::gated) == 1);
+  CHECK(incoming == std::map<std::string, int>{{"gated/UnscheduledPodAdd", 1}});
+  CHECK(gates == std::vector<std::string>{"SchedulingGates: waiting for scheduling gates"});
   CHECK(q.size(queue_name::unschedulable) == 0);
   CHECK(pop_name() == "");
   q.happened(pod_deleted(), now);

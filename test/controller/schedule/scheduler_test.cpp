@@ -51,7 +51,7 @@ TEST_CASE("scheduler: a pod that fits nowhere gets its event and condition, and 
   CHECK(w.logged(R"("Unable to schedule pod; no fit; waiting" pod="default/web" err="0/1)") == 1);
   CHECK(
       w.logged(
-          R"("Updating pod condition" pod="default/web" conditionType=PodScheduled conditionStatus=False conditionReason="Unschedulable")") ==
+          R"("Updating pod condition and nominated node name" pod="default/web" conditionType="PodScheduled" conditionStatus="False" conditionReason="Unschedulable" nominatedNodeName="" nominatingMode=1)") ==
       1);
   w.nodes().applied(make_node("n1").version("2").label("disk", "ssd"));
   w.advance(10ms);

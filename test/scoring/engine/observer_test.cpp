@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <numeric>
 #include <random>
 
 using namespace berth;
@@ -52,6 +54,39 @@ TEST_CASE("observer: a decision is told point by point, in order") {
   profile p = with_defaults();
   CHECK(told_of(p, nodes, make_pod("a")) ==
         list{"PreFilter Success", "Filter Success", "PreScore Success", "Score Success"});
+}
+
+TEST_CASE("observer: scores are told of as many nodes as are wanted, the chosen one first, and add up to the totals") {
+  live_cluster nodes;
+  for (int i = 1; i <= 200; ++i) nodes.set_node(make_node("n" + std::to_string(i)).cpu(std::to_string(1 + i % 50)));
+  profile p = with_defaults();
+  std::mt19937_64 random(1);
+  for (const std::size_t wanted : {0u, 1u, 4u, 1000u}) {
+    struct counter final : observer {
+      void begins(stage) override {}
+      void ended(stage, code) override {}
+      std::size_t scores_wanted() const override { return most; }
+      void scored(const score_table& table) override {
+        ++times;
+        rows = table.rows.size();
+        chosen = std::string(table.rows.at(0).node);
+        for (const auto& row : table.rows) {
+          CHECK(row.total == std::accumulate(row.weighted.begin(), row.weighted.end(), std::int64_t{0}));
+          CHECK(row.weighted.size() == table.plugins.size());
+          CHECK(row.total <= table.rows[0].total);
+        }
+      }
+      std::size_t most = 0, times = 0, rows = 0;
+      std::string chosen;
+    } c;
+    c.most = wanted;
+    cycle_state cycle;
+    cycle.observed_by(&c);
+    const decision made = p.schedule(nodes.intern(make_pod("a").cpu("100m")), nodes, cycle, random);
+    CHECK(c.times == (wanted > 0 ? 1 : 0));
+    CHECK(c.rows == std::min<std::size_t>(wanted, 200));
+    if (wanted > 0) CHECK(c.chosen == std::get<placement>(made).node);
+  }
 }
 
 TEST_CASE("observer: with one node left nothing is scored, and that is how it is told") {
