@@ -216,8 +216,10 @@ class inter_pod_affinity final : public plugin,
   }
 
   status score(const pod_info&, const cluster&, cycle_state& cycle, score_column& column) const override {
-    const affinity_cycle& s = *cycle.find<affinity_cycle>(this);
-    for (const counted_key& key : s.preferred->keys) {
+    const auto* found = cycle.find<affinity_cycle>(this);
+    if (found == nullptr || found->preferred == nullptr)
+      return status::ok();  // the profile does not ask it at PreScore
+    for (const counted_key& key : found->preferred->keys) {
       if (key.placed->matches() == 0) continue;
       for (std::size_t i = 0; i < column.nodes().size(); ++i) column.scores()[i] += key.placed->on(column.nodes()[i]);
     }

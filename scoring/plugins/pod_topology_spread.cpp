@@ -159,7 +159,9 @@ class pod_topology_spread final : public plugin,
 
   // How many pods there are in the node's domains, and more for domains of a kind of which there are many.
   status score(const pod_info&, const cluster& nodes, cycle_state& cycle, score_column& column) const override {
-    const spread_cycle& s = *cycle.find<spread_cycle>(this);
+    const auto* found = cycle.find<spread_cycle>(this);
+    if (found == nullptr || found->ignored == nullptr) return status::ok();  // the profile does not ask it at PreScore
+    const spread_cycle& s = *found;
     for (std::size_t k = 0; k < column.nodes().size(); ++k) {
       const node_id n = column.nodes()[k];
       if (s.ignored->contains(n)) continue;
@@ -177,7 +179,9 @@ class pod_topology_spread final : public plugin,
 
   bool normalizes() const override { return true; }
   status normalize(const pod_info&, const cluster&, cycle_state& cycle, score_column& column) const override {
-    const node_set& ignored = *cycle.find<spread_cycle>(this)->ignored;
+    const auto* found = cycle.find<spread_cycle>(this);
+    if (found == nullptr || found->ignored == nullptr) return status::ok();
+    const node_set& ignored = *found->ignored;
     std::int64_t low = std::numeric_limits<std::int64_t>::max();
     std::int64_t high = 0;
     for (std::size_t k = 0; k < column.nodes().size(); ++k) {
