@@ -4,6 +4,7 @@
 #include "k8s/text/utf8.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace berth::k8s {
@@ -192,6 +193,15 @@ void resource_list::set(std::string name, quantity amount) {
   } else {
     entries_.emplace(at, std::move(name), amount);
   }
+}
+
+void resource_list::add_missing(const resource_list& defaults) {
+  std::vector<entry> all;
+  all.reserve(entries_.size() + defaults.entries_.size());
+  std::set_union(std::make_move_iterator(entries_.begin()), std::make_move_iterator(entries_.end()),
+                 defaults.entries_.begin(), defaults.entries_.end(), std::back_inserter(all),
+                 [](const entry& a, const entry& b) { return a.first < b.first; });
+  entries_ = std::move(all);
 }
 
 }  // namespace berth::k8s

@@ -59,6 +59,8 @@ class resource_list {
 
   const quantity* find(std::string_view name) const noexcept;
   void set(std::string name, quantity amount);
+  /// Takes over those of `defaults` that are not here, all in one pass.
+  void add_missing(const resource_list& defaults);
   bool empty() const noexcept { return entries_.empty(); }
   std::size_t size() const noexcept { return entries_.size(); }
   auto begin() const noexcept { return entries_.begin(); }

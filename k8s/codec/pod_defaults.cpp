@@ -1,13 +1,18 @@
+#include "k8s/api/resource_sums.hpp"
 #include "k8s/codec/pod_draft.hpp"
+
+#include <utility>
+#include <vector>
 
 namespace berth::k8s {
 
 namespace {
 
 void requests_from_limits(container_draft& c) {
-  for (const auto& [name, amount] : c.limits) {
-    if (c.requests.find(name) == nullptr) c.requests.set(name, amount);
-  }
+  if (c.requests.empty())
+    c.requests = c.limits;
+  else if (!c.limits.empty())
+    c.requests.add_missing(c.limits);
 }
 
 void ports_of(container_draft& c, bool host_network) {
@@ -19,34 +24,22 @@ void ports_of(container_draft& c, bool host_network) {
 
 bool is_huge_page(std::string_view resource) { return resource.starts_with("hugepages-"); }
 
-void add(resource_list& sum, const resource_list& more) {
-  for (const auto& [name, amount] : more) {
-    quantity total = amount;
-    if (const quantity* before = sum.find(name)) total += *before;
-    sum.set(name, total);
-  }
-}
-
-void raise_to(resource_list& most, const resource_list& other) {
-  for (const auto& [name, amount] : other) {
-    const quantity* before = most.find(name);
-    if (before == nullptr || *before < amount) most.set(name, amount);
-  }
-}
-
 // A pod that asks for something as a whole asks for everything as a whole: for what its containers ask, then for its
 // limits. Huge pages cannot be overcommitted, so a limit of the pod comes first there.
 void pod_level_requests(pod_draft& draft) {
   resource_list& requests = draft.spec.pod_requests;
   if (requests.empty() && draft.pod_limits.empty()) return;
-  const auto default_to = [&](const std::string& name, quantity amount) {
-    if (is_pod_level_resource(name) && requests.find(name) == nullptr) requests.set(name, amount);
-  };
+  std::vector<resource_list::entry> defaults;
   for (const auto& [name, amount] : requests_of_containers(draft)) {
+    if (!is_pod_level_resource(name)) continue;
     const quantity* limit = is_huge_page(name) ? draft.pod_limits.find(name) : nullptr;
-    default_to(name, limit != nullptr ? *limit : amount);
+    defaults.emplace_back(name, limit != nullptr ? *limit : amount);
   }
-  for (const auto& [name, amount] : draft.pod_limits) default_to(name, amount);
+  requests.add_missing(resource_list(std::move(defaults)));
+  std::vector<resource_list::entry> limits;
+  for (const auto& [name, amount] : draft.pod_limits)
+    if (is_pod_level_resource(name)) limits.emplace_back(name, amount);
+  requests.add_missing(resource_list(std::move(limits)));
 }
 
 }  // namespace
@@ -56,23 +49,9 @@ bool is_pod_level_resource(std::string_view resource) {
 }
 
 resource_list requests_of_containers(const pod_draft& draft) {
-  resource_list total;
-  for (const container_draft& c : draft.containers) add(total, c.requests);
-  resource_list sidecars;
-  resource_list starting;
-  for (const container_draft& c : draft.init_containers) {
-    if (c.sidecar) {
-      add(total, c.requests);
-      add(sidecars, c.requests);
-      raise_to(starting, sidecars);
-    } else {
-      resource_list with_sidecars = c.requests;
-      add(with_sidecars, sidecars);
-      raise_to(starting, with_sidecars);
-    }
-  }
-  raise_to(total, starting);
-  return total;
+  return sum_of_containers(draft.containers, draft.init_containers,
+                           [](const container_draft& c) -> const resource_list& { return c.requests; })
+      .list();
 }
 
 void apply_defaults(pod_draft& draft) {

@@ -1,6 +1,7 @@
 #include "k8s/codec/pod_draft.hpp"
 
 #include <algorithm>
+#include <vector>
 
 /// What kubelets report of the resources of placed pods. Nearly always it says what the spec says already, and is
 /// dropped then: a placed pod stays small, and what it holds need not be computed a second time.
@@ -8,14 +9,27 @@ namespace berth::k8s {
 
 namespace {
 
-const container_status_draft* find_status(const pod_draft& draft, const std::string& container) {
-  for (const auto* statuses : {&draft.statuses, &draft.init_statuses}) {
-    for (const container_status_draft& s : *statuses) {
-      if (s.name == container) return &s;
-    }
+// The statuses by container. Of two with one name the first counts, and those of containers go before those of init
+// containers.
+class status_index {
+ public:
+  explicit status_index(const pod_draft& draft) {
+    by_name_.reserve(draft.statuses.size() + draft.init_statuses.size());
+    for (const auto* statuses : {&draft.statuses, &draft.init_statuses})
+      for (const container_status_draft& s : *statuses) by_name_.push_back(&s);
+    std::stable_sort(by_name_.begin(), by_name_.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
   }
-  return nullptr;
-}
+
+  /// nullptr where there is none.
+  const container_status_draft* find(const std::string& container) const {
+    const auto at = std::lower_bound(by_name_.begin(), by_name_.end(), container,
+                                     [](const auto* s, const std::string& name) { return s->name < name; });
+    return at != by_name_.end() && (*at)->name == container ? *at : nullptr;
+  }
+
+ private:
+  std::vector<const container_status_draft*> by_name_;
+};
 
 // What status says of a container, with upstream's stand-ins for what it does not say.
 container_status_resources status_of(const container_draft& c, const container_status_draft* status, bool infeasible) {
@@ -26,10 +40,11 @@ container_status_resources status_of(const container_draft& c, const container_s
 }
 
 std::vector<container_status_resources> differing_statuses(const pod_draft& draft) {
+  const status_index statuses(draft);
   std::vector<container_status_resources> differing;
   for (const auto* containers : {&draft.containers, &draft.init_containers}) {
     for (const container_draft& c : *containers) {
-      auto status = status_of(c, find_status(draft, c.name), draft.object.resize_infeasible);
+      auto status = status_of(c, statuses.find(c.name), draft.object.resize_infeasible);
       if (status.allocated != c.requests || status.actual != c.requests) differing.push_back(std::move(status));
     }
   }

@@ -1,8 +1,10 @@
 #include "scoring/resources.hpp"
 
+#include "k8s/api/resource_sums.hpp"
+#include "k8s/text/keyed_hash.hpp"
+
 #include <algorithm>
 #include <string_view>
-#include <unordered_map>
 
 /// Upstream: component-helpers/resource/helpers.go.
 namespace berth::scoring {
@@ -12,64 +14,7 @@ namespace {
 using k8s::container;
 using k8s::quantity;
 using k8s::resource_list;
-
-// Sums and maxima by name, in order of first appearance. A handful of names is searched one by one; a pod may have
-// thousands, so beyond that there is an index.
-class tally {
- public:
-  void add(const resource_list& amounts) {
-    for (const auto& [name, amount] : amounts) at(name) += amount;
-  }
-  void add(const tally& other) {
-    for (const auto& [name, amount] : other.entries_) at(name) += amount;
-  }
-  void add(std::string_view name, const quantity& amount) { at(name) += amount; }
-  void raise(std::string_view name, const quantity& amount) {
-    quantity& here = at(name);
-    here = std::max(here, amount);
-  }
-  void raise_to(const tally& other) {
-    for (const auto& [name, amount] : other.entries_) raise(name, amount);
-  }
-  void set(std::string_view name, const quantity& amount) { at(name) = amount; }
-  /// Never below zero; a name that is there stays.
-  void take_out(const resource_list& amounts) {
-    for (auto& [name, amount] : entries_)
-      if (const quantity* less = amounts.find(name)) amount -= *less;
-  }
-
-  const quantity* find(std::string_view name) const {
-    const std::size_t i = position(name);
-    return i == entries_.size() ? nullptr : &entries_[i].second;
-  }
-  auto begin() const { return entries_.begin(); }
-  auto end() const { return entries_.end(); }
-
- private:
-  static constexpr std::size_t a_handful = 16;
-
-  std::size_t position(std::string_view name) const {
-    if (entries_.size() > a_handful) {
-      const auto there = index_.find(name);
-      return there == index_.end() ? entries_.size() : there->second;
-    }
-    std::size_t i = 0;
-    while (i < entries_.size() && entries_[i].first != name) ++i;
-    return i;
-  }
-  quantity& at(std::string_view name) {
-    const std::size_t i = position(name);
-    if (i != entries_.size()) return entries_[i].second;
-    entries_.emplace_back(name, quantity{});
-    if (entries_.size() == a_handful + 1)
-      for (std::size_t k = 0; k < entries_.size(); ++k) index_.emplace(entries_[k].first, k);
-    else if (entries_.size() > a_handful)
-      index_.emplace(name, i);
-    return entries_.back().second;
-  }
-  std::vector<std::pair<std::string_view, quantity>> entries_;  // names live in the pod
-  std::unordered_map<std::string_view, std::size_t> index_;     // of all entries, where they are more than a handful
-};
+using tally = k8s::resource_sums;
 
 // What a container that names no cpu (no memory) counts instead; an explicit zero stays.
 struct defaults {
@@ -85,30 +30,10 @@ tally with_defaults(const resource_list& amounts, defaults d) {
   return t;
 }
 
-// Containers and sidecars together, or the largest moment of the start: an init container beside the sidecars before
-// it. At each step only what its container names can exceed the largest so far, so that a step costs what the container
-// is long, however many sidecars there are.
 template <class RequestsOf>
 tally of_containers(const k8s::pod_spec& spec, defaults d, RequestsOf&& requests_of) {
-  tally sum;
-  for (const container& c : spec.containers) sum.add(with_defaults(requests_of(c), d));
-  tally sidecars;
-  tally start;
-  for (const container& c : spec.init_containers) {
-    const tally own = with_defaults(requests_of(c), d);
-    if (c.sidecar) {
-      sum.add(own);
-      sidecars.add(own);
-    }
-    for (const auto& [name, amount] : own) {
-      const quantity* beside = sidecars.find(name);
-      quantity now = beside != nullptr ? *beside : quantity{};
-      if (!c.sidecar) now += amount;
-      start.raise(name, now);
-    }
-  }
-  sum.raise_to(start);
-  return sum;
+  return k8s::sum_of_containers(spec.containers, spec.init_containers,
+                                [&](const container& c) { return with_defaults(requests_of(c), d); });
 }
 
 tally by_spec(const k8s::pod_spec& spec, defaults d) {
@@ -117,7 +42,7 @@ tally by_spec(const k8s::pod_spec& spec, defaults d) {
 
 // A container that is not listed is as its spec says: decoding has put in the stand-ins for what is absent.
 tally by_container_status(const k8s::pod& pod, defaults d) {
-  std::unordered_map<std::string_view, const k8s::container_status_resources*> statuses;
+  k8s::view_map<const k8s::container_status_resources*> statuses;
   for (const auto& status : pod.status_resources) statuses.emplace(status.name, &status);
   const auto status_of = [&](const container& c) {
     const auto there = statuses.find(c.name);

@@ -157,3 +157,15 @@ TEST_CASE("quantity: its text is exact and short") {
   CHECK(amount("0.1n").text() == "1n");
   CHECK(amount("-0").text() == "0");
 }
+
+TEST_CASE("resource list: what is missing is taken over, in order, and what is there stays") {
+  const auto of = [](std::int64_t v) { return quantity::from_value(v); };
+  resource_list list({{"b", of(1)}, {"d", of(2)}});
+  list.add_missing(resource_list({{"a", of(9)}, {"b", of(9)}, {"c", of(9)}, {"e", of(9)}}));
+  CHECK(list == resource_list({{"a", of(9)}, {"b", of(1)}, {"c", of(9)}, {"d", of(2)}, {"e", of(9)}}));
+  list.add_missing({});
+  CHECK(list.size() == 5);
+  resource_list none;
+  none.add_missing(list);
+  CHECK(none == list);
+}

@@ -224,6 +224,25 @@ TEST_CASE("decode pod: resized containers keep what status says, with upstream's
   CHECK(infeasible->status_resources == std::vector<container_status_resources>{{"a", {}, {}}});
 }
 
+TEST_CASE("decode pod: of two statuses with one name the first counts, and those of init containers come last") {
+  const auto held = [](const char* container, const std::string& status) {
+    const pod_ptr p =
+        pod_with(R"({"containers": [{"name": "a"}, {"name": "b"}], "initContainers": [{"name": "i"}]})", status);
+    for (const container_status_resources& s : p->status_resources)
+      if (s.name == container) return s.allocated;
+    return resource_list();
+  };
+  const auto status = [](const char* name, const char* cpu) {
+    return std::string(R"({"name": ")") + name + R"(", "allocatedResources": {"cpu": ")" + cpu + R"("}})";
+  };
+  const std::string all = R"({"initContainerStatuses": [)" + status("i", "5") + "," + status("a", "6") +
+                          R"(], "containerStatuses": [)" + status("b", "3") + "," + status("a", "1") + "," +
+                          status("a", "2") + "," + status("gone", "4") + "]}";
+  CHECK(held("a", all) == amounts({{"cpu", "1"}}));
+  CHECK(held("b", all) == amounts({{"cpu", "3"}}));
+  CHECK(held("i", all) == amounts({{"cpu", "5"}}));
+}
+
 TEST_CASE("decode pod: status of the pod as a whole is kept only where it changes what the pod holds") {
   const std::string spec = R"({"containers": [{"name": "a", "resources": {"requests": {"cpu": "2"}}}],
     "overhead": {"cpu": "1"}})";
