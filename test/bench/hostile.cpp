@@ -66,6 +66,32 @@ std::string container_statuses(std::size_t many) {
   };
   return text + R"(,"status":{"containerStatuses":[)" + list(many, status) + "]}}";
 }
+// Statuses of init containers, which are looked for after all others.
+std::string init_container_statuses(std::size_t many) {
+  std::string text = init_containers(many);
+  text.pop_back();
+  const auto status = [](std::size_t i) {
+    return fmt::format(R"({{"name":"c{0}","resources":{{"requests":{{"e.io/r{0}":"2"}}}}}})", i);
+  };
+  return text + R"(,"status":{"initContainerStatuses":[)" + list(many, status) + "]}}";
+}
+// Every second limit has a request of its own: the other half is put in between.
+std::string limits_between_requests(std::size_t many) {
+  const auto limit = [](std::size_t i) { return fmt::format(R"("e.io/r{:05}":"1")", i); };
+  const auto request = [](std::size_t i) { return fmt::format(R"("e.io/r{:05}":"1")", 2 * i); };
+  return pod(one_container(R"(,"resources":{"requests":{)" + list(many / 2, request) + R"(},"limits":{)" +
+                           list(many, limit) + "}}"));
+}
+// Huge pages may be asked for by the pod as a whole, of as many sizes as one likes.
+std::string pod_level_huge_pages(std::size_t many) {
+  const auto one = [](std::size_t i) { return fmt::format(R"("hugepages-{}":"0")", 4096 * (i + 1)); };
+  std::string text = pod(one_container(R"(,"resources":{"limits":{)" + list(many, one) + "}}"));
+  text.resize(text.size() - 2);
+  return text + R"(,"resources":{"limits":{)" + list(many, one) + "}}}}";
+}
+std::string long_image(std::size_t many) {
+  return pod(R"("containers":[{"name":"c","image":")" + std::string(many, 'i') + R"("}])");
+}
 // Resources of the pod as a whole, so that those of its containers are summed while it is decoded.
 std::string pod_level(std::size_t many) {
   std::string text = init_containers(many);
@@ -194,7 +220,11 @@ const std::vector<hostile_pod>& hostile_pods() {
                                             {"containers", 16'000, containers},
                                             {"init_containers", 16'000, init_containers},
                                             {"container_statuses", 10'000, container_statuses},
+                                            {"init_container_statuses", 9'000, init_container_statuses},
                                             {"pod_level", 16'000, pod_level},
+                                            {"pod_level_huge_pages", 24'000, pod_level_huge_pages},
+                                            {"limits_between_requests", 48'000, limits_between_requests},
+                                            {"long_image", 1'400'000, long_image},
                                             {"tolerations", 40'000, tolerations},
                                             {"required_terms", 16'000, required_terms},
                                             {"required_values", 160'000, required_values},

@@ -1,15 +1,16 @@
 #include "k8s/codec/decode.hpp"
-#include "scoring/engine/profile.hpp"
-#include "scoring/index/live_cluster.hpp"
 #include "test/bench/hostile.hpp"
+#include "test/bench/hostile_cluster.hpp"
 #include "test/support/objects.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include <chrono>
-#include <random>
+#include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <variant>
 
 /// What one object of the largest size costs the strand that decides, by what it is made of: the time per thing must
 /// stay flat as there are more of them (the last column is the fit; the counters, in microseconds, are the steps).
@@ -23,29 +24,7 @@ namespace {
 
 constexpr int node_count = 100;
 
-struct rig {
-  rig() : judge(configured(), default_registry()) {
-    for (int i = 0; i < node_count; ++i)
-      nodes.set_node(make_node("node-" + std::to_string(i)).label("disk", "ssd").zone("z").label("zone", "z"));
-  }
-
-  decision run(const pod_info& pod) {
-    cycle_state cycle;
-    return judge.schedule(pod, nodes, cycle, random);
-  }
-
-  live_cluster nodes;
-  std::mt19937_64 random{1};
-  profile judge;
-
- private:
-  static profile_config configured() {
-    profile_config c;
-    c.scheduler_name = "berth";
-    c.multi_point.enabled.push_back({"NodeReservation", 0, ""});
-    return c;
-  }
-};
+using rig = bench::hostile_cluster;
 
 // The time of each step, on average, as counters of the row.
 class steps {
@@ -70,10 +49,8 @@ class steps {
 void a_pod(benchmark::State& state, const bench::hostile_pod& kind) {
   const std::string text = kind.json(static_cast<std::size_t>(state.range(0)));
   const k8s::pod_ptr bystander = make_pod("bystander").cpu("10m");
-  rig r;
+  rig r(node_count);
   steps step(state);
-  const std::vector<std::string> all{"NodePorts", "NodeResourcesFit", "TaintToleration", "NodeAffinity",
-                                     "InterPodAffinity"};
   for (auto _ : state) {
     k8s::pod_ptr decoded;
     pod_info pod;
@@ -84,26 +61,22 @@ void a_pod(benchmark::State& state, const bench::hostile_pod& kind) {
     });
     step("2 intern", [&] { pod = r.nodes.intern(decoded); });
     step("3 first", [&] {
-      const decision d = r.run(pod);
+      const decision d = r.decide(pod);
       if (const auto* why = std::get_if<diagnosis>(&d)) benchmark::DoNotOptimize(why->message());
     });
     r.nodes.set_node(make_node("node-0").label("disk", "ssd").label("round", std::to_string(state.iterations())));
-    step("4 again", [&] { benchmark::DoNotOptimize(r.run(pod)); });
+    step("4 again", [&] { benchmark::DoNotOptimize(r.decide(pod)); });
     step("5 place", [&] { r.nodes.place(pod, "node-1"); });
-    step("6 other", [&] { benchmark::DoNotOptimize(r.run(r.nodes.intern(bystander))); });
+    step("6 other", [&] { benchmark::DoNotOptimize(r.decide(r.nodes.intern(bystander))); });
     step("7 hints", [&] {
       k8s::pod placed = *pod.pod;
       placed.node_name = "node-1";
-      cluster_event gone;
-      gone.resource = event_resource::assigned_pod;
-      gone.actions = action_delete;
-      gone.old_pod = &placed;
-      for (const std::string& plugin : all) benchmark::DoNotOptimize(r.judge.queueing_hint(pod, {plugin}, gone));
-      cluster_event node;
-      node.resource = event_resource::node;
-      node.actions = action_add;
-      node.new_node = &r.nodes.node(r.nodes.find_node("node-1"));
-      for (const std::string& plugin : all) benchmark::DoNotOptimize(r.judge.queueing_hint(pod, {plugin}, node));
+      const cluster_event gone = bench::gone(placed);
+      const cluster_event came = bench::came(r.nodes.node(r.nodes.find_node("node-1")));
+      for (const std::string& plugin : bench::all_plugins()) {
+        benchmark::DoNotOptimize(r.judge.queueing_hint(pod, {plugin}, gone));
+        benchmark::DoNotOptimize(r.judge.queueing_hint(pod, {plugin}, came));
+      }
     });
     step("8 leave", [&] { r.nodes.remove(pod.pod->uid); });
   }
@@ -113,7 +86,7 @@ void a_pod(benchmark::State& state, const bench::hostile_pod& kind) {
 void a_node(benchmark::State& state, const bench::hostile_node& kind) {
   const std::string text = kind.json(static_cast<std::size_t>(state.range(0)));
   const k8s::pod_ptr bystander = make_pod("bystander").cpu("10m").request("e.io/r7", "1");
-  rig r;
+  rig r(node_count);
   steps step(state);
   for (auto _ : state) {
     k8s::node_ptr decoded;
@@ -123,7 +96,7 @@ void a_node(benchmark::State& state, const bench::hostile_node& kind) {
       decoded = *read;
     });
     step("2 set", [&] { r.nodes.set_node(decoded); });
-    step("3 other", [&] { benchmark::DoNotOptimize(r.run(r.nodes.intern(bystander))); });
+    step("3 other", [&] { benchmark::DoNotOptimize(r.decide(r.nodes.intern(bystander))); });
     step("4 gone", [&] { r.nodes.remove_node("hostile"); });
   }
   state.SetComplexityN(state.range(0));

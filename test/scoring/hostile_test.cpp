@@ -1,13 +1,11 @@
 #include "test/bench/hostile.hpp"
 #include "k8s/codec/decode.hpp"
-#include "scoring/engine/profile.hpp"
-#include "scoring/index/live_cluster.hpp"
+#include "test/bench/hostile_cluster.hpp"
 #include "test/support/objects.hpp"
 #include "test/support/seeds.hpp"
 
 #include <doctest/doctest.h>
 
-#include <random>
 #include <string>
 #include <variant>
 
@@ -17,64 +15,29 @@
 using namespace berth;
 using namespace berth::scoring;
 using namespace berth::test;
+using berth::bench::all_plugins;
+using berth::bench::came;
+using berth::bench::gone;
 
 namespace {
 
 constexpr int node_count = 20;
 
-struct small_cluster {
-  small_cluster() : judge(configured(), default_registry()) {
-    for (int i = 0; i < node_count; ++i)
-      nodes.set_node(make_node("node-" + std::to_string(i)).label("disk", "ssd").label("zone", "z"));
-  }
+struct small_cluster : bench::hostile_cluster {
+  small_cluster() : hostile_cluster(node_count) {}
 
   // "fits", or the start of the message.
   std::string decide(const pod_info& pod) {
-    cycle_state cycle;
-    const decision d = judge.schedule(pod, nodes, cycle, random);
+    const decision d = hostile_cluster::decide(pod);
     if (std::holds_alternative<placement>(d)) return "fits";
     if (const auto* broken = std::get_if<cycle_error>(&d)) return broken->message.substr(0, 60);
     return std::get<diagnosis>(d).message().substr(0, 60);
   }
   std::string decide_bystander() { return decide(nodes.intern(make_pod("bystander").cpu("10m"))); }
-
-  live_cluster nodes;
-  std::mt19937_64 random{1};
-  profile judge;
-
- private:
-  static profile_config configured() {
-    profile_config c;
-    c.scheduler_name = "berth";
-    c.multi_point.enabled.push_back({"NodeReservation", 0, ""});
-    return c;
-  }
 };
 
 // A quarter in `make test`, the whole in `make test-long`.
 std::size_t size_of(std::size_t most) { return number_from("BERTH_TEST_LONG", 0) != 0 ? most : most / 4; }
-
-cluster_event gone(const k8s::pod& pod) {
-  cluster_event e;
-  e.resource = event_resource::assigned_pod;
-  e.actions = action_delete;
-  e.old_pod = &pod;
-  return e;
-}
-
-cluster_event came(const k8s::node& node) {
-  cluster_event e;
-  e.resource = event_resource::node;
-  e.actions = action_add;
-  e.new_node = &node;
-  return e;
-}
-
-const std::vector<std::string>& all_plugins() {
-  static const std::vector<std::string> all{"NodePorts",    "NodeResourcesFit", "TaintToleration",
-                                            "NodeAffinity", "InterPodAffinity", "NodeReservation"};
-  return all;
-}
 
 }  // namespace
 
