@@ -218,7 +218,8 @@ class inter_pod_affinity final : public plugin,
   status score(const pod_info&, const cluster&, cycle_state& cycle, score_column& column) const override {
     const auto* found = cycle.find<affinity_cycle>(this);
     if (found == nullptr || found->preferred == nullptr)
-      return status::ok();  // the profile does not ask it at PreScore
+      // The profile does not ask it at PreScore.
+      return status::failed("failed to read \"PreScoreInterPodAffinity\" from cycleState: not found");
     for (const counted_key& key : found->preferred->keys) {
       if (key.placed->matches() == 0) continue;
       for (std::size_t i = 0; i < column.nodes().size(); ++i) column.scores()[i] += key.placed->on(column.nodes()[i]);
