@@ -7,12 +7,12 @@ import (
 	v1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
-	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
-	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	podutil "k8s.io/kubernetes/pkg/api/pod"
 	_ "k8s.io/kubernetes/pkg/apis/apps/install"
+	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	_ "k8s.io/kubernetes/pkg/apis/policy/install"
 	_ "k8s.io/kubernetes/pkg/apis/resource/install"
@@ -27,9 +27,17 @@ type clusterObjects struct {
 	others []runtime.Object
 }
 
-func init() {
-	// An API server gives pod-level requests when it admits a pod; without this gate they are among the defaults.
-	utilruntime.Must(utilfeature.DefaultMutableFeatureGate.Set("PodLevelResourcesFixDefaulting=false"))
+// admit gives a pod that asks for something as a whole what an API server gives it when it is created, after all defaults.
+func admit(pod *v1.Pod) error {
+	if pod.Spec.Resources == nil {
+		return nil
+	}
+	var internal core.Pod
+	if err := legacyscheme.Scheme.Convert(pod, &internal, nil); err != nil {
+		return err
+	}
+	podutil.DefaultPodLevelResources(&internal)
+	return legacyscheme.Scheme.Convert(&internal, pod, nil)
 }
 
 func readCluster(list json.RawMessage) (clusterObjects, error) {
@@ -49,6 +57,9 @@ func readCluster(list json.RawMessage) (clusterObjects, error) {
 		legacyscheme.Scheme.Default(object)
 		switch of := object.(type) {
 		case *v1.Pod:
+			if err := admit(of); err != nil {
+				return all, fmt.Errorf("items[%d]: %w", i, err)
+			}
 			if of.UID == "" {
 				of.UID = types.UID(of.Namespace + "/" + of.Name)
 			}
