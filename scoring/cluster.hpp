@@ -12,6 +12,7 @@
 #include "scoring/pod_info.hpp"
 #include "scoring/resources.hpp"
 #include "scoring/workload_selectors.hpp"
+#include "scoring/storage.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -129,6 +130,12 @@ class cluster {
 
   /// The services and workloads there are, by which pods are theirs.
   const scoring::workload_selectors& workload_selectors() const noexcept { return workload_selectors_; }
+  // ---- storage ----------------------------------------------------------------------------------------------------
+
+  /// Volumes, claims, classes and what CSI drivers say.
+  const scoring::storage& storage() const noexcept { return storage_; }
+  /// Whether a placed pod mounts the claim, other than by an ephemeral volume.
+  bool claim_in_use(const k8s::object_key& claim) const { return claims_in_use_.contains(claim); }
 
   // ---- what else plugins derive, and what changed -----------------------------------------------------------------
 
@@ -186,6 +193,8 @@ class cluster {
   node_set host_port_nodes_;
   nominations nominations_;
   std::vector<k8s::disruption_budget_ptr> budgets_;
+  scoring::storage storage_;
+  std::map<k8s::object_key, std::size_t> claims_in_use_;  ///< with how many mounts
 
   change_log changes_;
   placement_log placements_;

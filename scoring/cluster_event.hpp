@@ -5,9 +5,23 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
+#include <variant>
 
 /// What happened in the cluster, as far as it may cure a refusal; and what a plugin wants to hear of.
 /// Upstream: kube-scheduler/framework, ClusterEvent and ActionType (v1.37 names).
+namespace berth::k8s {
+
+struct persistent_volume;
+struct persistent_volume_claim;
+struct storage_class;
+struct csi_node;
+struct csi_driver;
+struct csi_storage_capacity;
+struct volume_attachment;
+
+}  // namespace berth::k8s
+
 namespace berth::scoring {
 
 class cluster;
@@ -18,9 +32,20 @@ enum class event_resource : std::uint8_t {
   unscheduled_pod,  ///< another waiting pod
   node,
   namespace_object,
-  storage,   ///< claims, volumes, classes, CSI objects
+  persistent_volume,
+  persistent_volume_claim,
+  storage_class,
+  csi_node,
+  csi_driver,
+  csi_storage_capacity,
+  volume_attachment,
   anything,  ///< wildcard
 };
+
+/// An object of one of the kinds of storage; they are defined in k8s/api/storage.hpp.
+using storage_object = std::variant<std::monostate, const k8s::persistent_volume*, const k8s::persistent_volume_claim*,
+                                    const k8s::storage_class*, const k8s::csi_node*, const k8s::csi_driver*,
+                                    const k8s::csi_storage_capacity*, const k8s::volume_attachment*>;
 
 /// A mask.
 enum action : std::uint32_t {
@@ -57,10 +82,35 @@ struct cluster_event {
   const k8s::node* new_node = nullptr;
   /// The cluster after the event; null where it is not at hand.
   const cluster* nodes = nullptr;
+  storage_object old_object{};
+  storage_object new_object{};
+
+  /// The object as it was before, or as it is now, where the event is about one of this kind; else nullptr.
+  template <class Object>
+  const Object* before() const noexcept {
+    return object_in<Object>(old_object, old_node, old_pod);
+  }
+  template <class Object>
+  const Object* now() const noexcept {
+    return object_in<Object>(new_object, new_node, new_pod);
+  }
 
   bool concerns(const event_interest& i) const noexcept {
     return i.resource == event_resource::anything || resource == event_resource::anything ||
            (i.resource == resource && (i.actions & actions) != 0);
+  }
+
+ private:
+  template <class Object>
+  static const Object* object_in(const storage_object& object, const k8s::node* node, const k8s::pod* pod) noexcept {
+    if constexpr (std::is_same_v<Object, k8s::node>) {
+      return node;
+    } else if constexpr (std::is_same_v<Object, k8s::pod>) {
+      return pod;
+    } else {
+      const auto* there = std::get_if<const Object*>(&object);
+      return there == nullptr ? nullptr : *there;
+    }
   }
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "k8s/api/metadata.hpp"
+#include "k8s/api/storage.hpp"
 
 #include <chrono>
 #include <concepts>
@@ -76,7 +77,29 @@ struct reject_pod {
   std::chrono::milliseconds after{0};
 };
 
-using effect = std::variant<log_line, bind_pod, allow_pod, reject_pod>;
+/// From now on the volume or claim counts as one that is so, until a newer one is seen; as long as the one that is
+/// seen has the same resourceVersion. Nothing where it has not.
+struct assume_storage {
+  std::variant<k8s::volume_ptr, k8s::claim_ptr> object;
+};
+
+/// It counts as it is seen again, where what is assumed has this resourceVersion.
+struct restore_storage {
+  std::variant<k8s::volume_ptr, k8s::claim_ptr> object;
+};
+
+using effect = std::variant<log_line, bind_pod, allow_pod, reject_pod, assume_storage, restore_storage>;
+
+/// What a PreBind plugin wants written before the pod is bound: spec.claimRef and the annotation bound-by-controller of
+/// a volume, or the annotation selected-node of a claim, as they are in this object, provided that the API server still
+/// has its resourceVersion.
+using storage_write = std::variant<k8s::volume_ptr, k8s::claim_ptr>;
+
+/// What the API server answered.
+struct write_reply {
+  std::string error;             ///< "" where it was written
+  std::string resource_version;  ///< of what was written
+};
 
 class effects {
  public:

@@ -60,6 +60,12 @@ class cycle_state {
 
   effects& out() noexcept { return effects_; }
 
+  /// What became of the writes that PreBind asked for last; fewer than were asked for where one failed, which is then
+  /// the last of these.
+  std::vector<write_reply> written;
+  /// How many PreBind plugins are done. The framework's, not the plugins'.
+  std::size_t pre_bound = 0;
+
   /// Who is told what runs; nullptr: nobody. The framework's, not the plugins'.
   void observed_by(observer* who) noexcept { observer_ = who; }
   observer* watcher() const noexcept { return observer_; }
@@ -258,10 +264,29 @@ class permit_plugin {
                                std::string_view node) = 0;
 };
 
+/// What PreBind says. A plain status is enough for one that neither writes nor waits:
+///
+///   pre_bind_result pre_bind(...) override { return status::ok(); }
+///
+/// With `wait` the pod is held, and occupies no binding lane. First the `writes` are sent, in order, up to the first
+/// that fails; then the plugin is asked again, and finds in the cycle what became of them. Where nothing is to be
+/// written, it is asked again whenever a volume, a claim, another object of storage or a node has changed, until
+/// `at_most` has passed since it waited first: then the answer is `late`.
+struct pre_bind_result {
+  pre_bind_result() = default;
+  pre_bind_result(status s) : what(std::move(s)) {}
+
+  status what;
+  std::vector<storage_write> writes{};
+  std::chrono::milliseconds at_most{0};
+  status late{};
+};
+
 class pre_bind_plugin {
  public:
   virtual ~pre_bind_plugin() = default;
-  virtual status pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) = 0;
+  virtual pre_bind_result pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                   std::string_view node) = 0;
 };
 
 class bind_plugin {

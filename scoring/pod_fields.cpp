@@ -120,7 +120,8 @@ void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
           .add(c.selector)
           .add(c.match_label_keys);
   if (fields & pod_volumes) {
-    for (const auto& v : s.volumes) h.add(v.name).add(v.reference).add(static_cast<std::uint64_t>(v.kind));
+    for (const auto& v : s.volumes)
+      h.add(v.name).add(v.reference).add(static_cast<std::uint64_t>(v.kind)).add(v.source ? v.source->id : "");
     h.add(s.resource_claims);
   }
   if (fields & pod_priority) h.add(static_cast<std::uint64_t>(s.priority)).add(s.may_preempt ? 1 : 0);

@@ -38,6 +38,8 @@ struct performer {
   void operator()(scoring::allow_pod& allow) {
     waiting.order({std::move(allow.uid), std::move(allow.plugin), std::nullopt}, allow.after);
   }
+  void operator()(scoring::assume_storage&) {}
+  void operator()(scoring::restore_storage&) {}
   void operator()(scoring::reject_pod& reject) {
     waiting.order({std::move(reject.uid), std::move(reject.plugin), std::move(reject.message)}, reject.after);
   }

@@ -72,10 +72,10 @@ scoring::status placement::permit(const std::function<void(const waits&)>& hold)
   return s;
 }
 
-scoring::status placement::pre_bind() {
-  scoring::status s = plugins_->pre_bind(pod_, told_->index(), cycle_, node_);
+scoring::pre_bind_result placement::pre_bind() {
+  scoring::pre_bind_result r = plugins_->pre_bind(pod_, told_->index(), cycle_, node_);
   after_call();
-  return s;
+  return r;
 }
 
 k8s::task<placement::outcome> placement::bind(k8s::client& api) {

@@ -84,8 +84,9 @@ class placement {
   /// and `wait` takes the pod back.
   scoring::status permit(const std::function<void(const waits&)>& hold);
 
-  /// Asks the PreBind plugins. Anything but success is a reason to settle.
-  scoring::status pre_bind();
+  /// Asks the PreBind plugins. Where one waits, this is called again: see scoring::pre_bind_result. Anything but that
+  /// and success is a reason to settle.
+  scoring::pre_bind_result pre_bind();
 
   /// Asks the Bind plugins, and sends the binding that they ask for. `why` is set for everything but `bound`.
   struct outcome {

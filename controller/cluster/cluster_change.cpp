@@ -17,7 +17,7 @@ struct label_pair {
 
 cluster_change of_nodes(std::uint32_t action, const char* label, const k8s::node_ptr& before,
                         const k8s::node_ptr& after) {
-  return {event_resource::node, action, label, nullptr, nullptr, before, after};
+  return {event_resource::node, action, label, nullptr, nullptr, before, after, {}, {}};
 }
 
 /// Sum per resource of what the pod asks for, or holds once placed: enough to tell up from down.
@@ -25,7 +25,29 @@ scoring::demand demand_now(const k8s::pod& pod) {
   return pod.node_name.empty() ? scoring::demand_of(*pod.spec) : scoring::demand_of_placed(pod);
 }
 
+struct viewed {
+  scoring::storage_object operator()(std::monostate) const noexcept { return {}; }
+  template <class Object>
+  scoring::storage_object operator()(const std::shared_ptr<const Object>& object) const noexcept {
+    return object.get();
+  }
+};
+
 }  // namespace
+
+scoring::storage_object view(const owned_storage_object& object) noexcept { return std::visit(viewed{}, object); }
+
+scoring::cluster_event cluster_change::view() const noexcept {
+  return {resource,
+          actions,
+          label,
+          old_pod.get(),
+          new_pod.get(),
+          old_node.get(),
+          new_node.get(),
+          controller::view(old_object),
+          controller::view(new_object)};
+}
 
 std::vector<cluster_change> node_changes(const k8s::node_ptr& before, const k8s::node_ptr& after) {
   std::vector<cluster_change> out;
@@ -50,7 +72,7 @@ std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::p
   std::vector<cluster_change> out;
   const bool target = resource == event_resource::target_pod;
   const auto add = [&](std::uint32_t action, label_pair label) {
-    out.push_back({resource, action, target ? label.target : label.assigned, before, after, nullptr, nullptr});
+    out.push_back({resource, action, target ? label.target : label.assigned, before, after, nullptr, nullptr, {}, {}});
   };
   const bool holds_the_same = before->resize_infeasible == after->resize_infeasible &&
                               before->status_resources == after->status_resources &&
@@ -79,16 +101,24 @@ std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::p
 }
 
 cluster_change node_added(k8s::node_ptr node) {
-  return {event_resource::node, scoring::action_add, "NodeAdd", nullptr, nullptr, nullptr, std::move(node)};
+  return {event_resource::node, scoring::action_add, "NodeAdd", nullptr, nullptr, nullptr, std::move(node), {}, {}};
 }
 
 cluster_change node_deleted(k8s::node_ptr node) {
-  return {event_resource::node, scoring::action_delete, "NodeDelete", nullptr, nullptr, std::move(node), nullptr};
+  return {
+      event_resource::node, scoring::action_delete, "NodeDelete", nullptr, nullptr, std::move(node), nullptr, {}, {}};
 }
 
 cluster_change assigned_pod_added(k8s::pod_ptr pod) {
-  return {
-      event_resource::assigned_pod, scoring::action_add, "AssignedPodAdd", nullptr, std::move(pod), nullptr, nullptr};
+  return {event_resource::assigned_pod,
+          scoring::action_add,
+          "AssignedPodAdd",
+          nullptr,
+          std::move(pod),
+          nullptr,
+          nullptr,
+          {},
+          {}};
 }
 
 cluster_change assigned_pod_deleted(k8s::pod_ptr pod) {
@@ -98,18 +128,28 @@ cluster_change assigned_pod_deleted(k8s::pod_ptr pod) {
           std::move(pod),
           nullptr,
           nullptr,
-          nullptr};
+          nullptr,
+          {},
+          {}};
 }
 
 cluster_change namespace_changed(std::uint32_t action) {
   const char* label = action == scoring::action_add      ? "NamespaceAdd"
                       : action == scoring::action_delete ? "NamespaceDelete"
                                                          : "NamespaceUpdate";
-  return {event_resource::namespace_object, action, label, nullptr, nullptr, nullptr, nullptr};
+  return {event_resource::namespace_object, action, label, nullptr, nullptr, nullptr, nullptr, {}, {}};
 }
 
 cluster_change waited_too_long() {
-  return {event_resource::anything, scoring::action_all, "UnschedulableTimeout", nullptr, nullptr, nullptr, nullptr};
+  return {event_resource::anything,
+          scoring::action_all,
+          "UnschedulableTimeout",
+          nullptr,
+          nullptr,
+          nullptr,
+          nullptr,
+          {},
+          {}};
 }
 
 }  // namespace berth::controller

@@ -2,14 +2,22 @@
 
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
+#include "k8s/api/storage.hpp"
 #include "scoring/cluster_event.hpp"
 
+#include <variant>
 #include <vector>
 
 /// A scoring::cluster_event that owns the objects it is about, so that it can be kept (the queue keeps those that
 /// happen while a pod is under way). And what an update means, in upstream's terms. Upstream:
 /// pkg/scheduler/framework/events.go, PodSchedulingPropertiesChange and NodeSchedulingPropertiesChange.
 namespace berth::controller {
+
+/// As scoring::storage_object, and owning.
+using owned_storage_object =
+    std::variant<std::monostate, k8s::volume_ptr, k8s::claim_ptr, k8s::storage_class_ptr, k8s::csi_node_ptr,
+                 k8s::csi_driver_ptr, k8s::csi_storage_capacity_ptr, k8s::volume_attachment_ptr>;
+scoring::storage_object view(const owned_storage_object& object) noexcept;
 
 struct cluster_change {
   scoring::event_resource resource = scoring::event_resource::anything;
@@ -19,11 +27,11 @@ struct cluster_change {
   k8s::pod_ptr new_pod;
   k8s::node_ptr old_node;
   k8s::node_ptr new_node;
+  owned_storage_object old_object{};
+  owned_storage_object new_object{};
 
   /// Valid while this is.
-  scoring::cluster_event view() const noexcept {
-    return {resource, actions, label, old_pod.get(), new_pod.get(), old_node.get(), new_node.get()};
-  }
+  scoring::cluster_event view() const noexcept;
 };
 
 /// What an update of a node changed for scheduling: none for a heartbeat, else one change per kind, in upstream's

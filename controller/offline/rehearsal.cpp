@@ -157,7 +157,7 @@ void stage::perform(const scoring::effect& what) {
 }
 
 void stage::bind(journey& j) {
-  const scoring::status ready = j.placed->pre_bind();
+  const scoring::status ready = j.placed->pre_bind().what;
   j.placed->settle(ready.is_ok() ? binding_verdict::bound : binding_verdict::refused);
   if (ready.is_ok())
     j.placed->post_bind();

@@ -50,7 +50,7 @@ k8s::task<void> binding_cycle::lane() {
 
 k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
   placement& placed = *attempt->placed;
-  scoring::status ready = placed.pre_bind();
+  scoring::status ready = placed.pre_bind().what;
   if (!ready.is_ok()) {
     note_rejection(*attempt, "Pod rejected by PreBind plugin", ready);
     co_return settle(std::move(attempt), binding_verdict::refused, std::move(ready), false);

@@ -120,7 +120,7 @@ std::string extender_binder::place(attempt& a) {
 
   placement& placed = a.placed.emplace(desk_, profile->plugins, a.pod, node, std::move(cycle));
   if (!placed.reserved().is_ok()) return scoring::profile::blame("Reserve", placed.reserved());
-  const scoring::status ready = placed.pre_bind();
+  const scoring::status ready = placed.pre_bind().what;
   if (ready.is_ok()) return "";
   placed.settle(binding_verdict::refused);
   return scoring::profile::blame("PreBind", ready);

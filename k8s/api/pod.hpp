@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/api/disk.hpp"
 #include "k8s/api/metadata.hpp"
 #include "k8s/api/quantity.hpp"
 #include "k8s/api/selector.hpp"
@@ -94,14 +95,15 @@ enum class volume_kind : std::uint8_t {
   claim,        ///< persistentVolumeClaim; `reference` is the claim's name
   ephemeral,    ///< a claim to be made from a template; its name is "<pod>-<volume>"
   image,        ///< an OCI image as a volume; `reference` is the image
-  inline_disk,  ///< gcePersistentDisk, awsElasticBlockStore, iscsi, rbd, azureDisk, cinder, ...: `reference` is the
-                ///< field's name
+  inline_disk,  ///< gcePersistentDisk, awsElasticBlockStore, iscsi, rbd, azureDisk, cinder, csi, ...: `source` says
+                ///< which
 };
 
 struct volume {
   std::string name;
   volume_kind kind = volume_kind::other;
   std::string reference;
+  std::optional<disk> source{};
 
   bool operator==(const volume&) const = default;
 };

@@ -62,6 +62,20 @@ class collector {
       keep(decode_workload_selecting(json), objects_.replica_sets, where);
     } else if (kind == "StatefulSet") {
       keep(decode_workload_selecting(json), objects_.stateful_sets, where);
+    } else if (kind == "PersistentVolume") {
+      keep(decode_volume(json), objects_.volumes, where);
+    } else if (kind == "PersistentVolumeClaim") {
+      keep(decode_claim(json), objects_.claims, where);
+    } else if (kind == "StorageClass") {
+      keep(decode_storage_class(json), objects_.storage_classes, where);
+    } else if (kind == "CSINode") {
+      keep(decode_csi_node(json), objects_.csi_nodes, where);
+    } else if (kind == "CSIDriver") {
+      keep(decode_csi_driver(json), objects_.csi_drivers, where);
+    } else if (kind == "CSIStorageCapacity") {
+      keep(decode_csi_storage_capacity(json), objects_.csi_storage_capacities, where);
+    } else if (kind == "VolumeAttachment") {
+      keep(decode_volume_attachment(json), objects_.volume_attachments, where);
     } else {
       count_other(excerpt(kind, 64));
     }

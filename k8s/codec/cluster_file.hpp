@@ -4,6 +4,7 @@
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
 #include "k8s/api/selecting_object.hpp"
+#include "k8s/api/storage.hpp"
 #include "k8s/error.hpp"
 
 #include <cstddef>
@@ -24,6 +25,13 @@ struct cluster_objects {
   std::vector<label_selecting_ptr> replication_controllers;
   std::vector<workload_selecting_ptr> replica_sets;
   std::vector<workload_selecting_ptr> stateful_sets;
+  std::vector<volume_ptr> volumes;
+  std::vector<claim_ptr> claims;
+  std::vector<storage_class_ptr> storage_classes;
+  std::vector<csi_node_ptr> csi_nodes;
+  std::vector<csi_driver_ptr> csi_drivers;
+  std::vector<csi_storage_capacity_ptr> csi_storage_capacities;
+  std::vector<volume_attachment_ptr> volume_attachments;
   std::map<std::string, std::size_t> other_kinds;  ///< kind to count: what is in the file and not read
   std::vector<error> dropped;                      ///< malformed objects, each named
 };

@@ -3,6 +3,7 @@
 #include "k8s/codec/encode.hpp"
 #include "k8s/codec/object_drafts.hpp"
 #include "k8s/codec/pod_draft.hpp"
+#include "k8s/codec/storage_drafts.hpp"
 #include "k8s/text/line_splitter.hpp"
 #include "k8s/text/utf8.hpp"
 
@@ -90,6 +91,52 @@ struct kind_of<workload_selecting> : kind_of_selecting<workload_selecting> {
   static constexpr const json_shape& shape = workload_selecting_shape;
 };
 
+/// The kinds of storage have one form.
+template <class Object, class Draft, const json_shape& Shape>
+struct storage_kind {
+  using draft = Draft;
+  static constexpr const json_shape& shape = Shape;
+  static object_key key(const draft& d) {
+    if constexpr (requires { d.object.key; })
+      return d.object.key;
+    else
+      return {"", d.object.name};
+  }
+  static const std::string& version(const Object& o) { return o.resource_version; }
+  static std::shared_ptr<const Object> finish(draft&& d) {
+    return std::make_shared<const Object>(finished(std::move(d)));
+  }
+};
+template <>
+struct kind_of<persistent_volume> : storage_kind<persistent_volume, volume_draft, volume_shape> {
+  static constexpr const char* name = "PersistentVolume";
+};
+template <>
+struct kind_of<persistent_volume_claim> : storage_kind<persistent_volume_claim, claim_draft, claim_shape> {
+  static constexpr const char* name = "PersistentVolumeClaim";
+};
+template <>
+struct kind_of<storage_class> : storage_kind<storage_class, storage_class_draft, storage_class_shape> {
+  static constexpr const char* name = "StorageClass";
+};
+template <>
+struct kind_of<csi_node> : storage_kind<csi_node, csi_node_draft, csi_node_shape> {
+  static constexpr const char* name = "CSINode";
+};
+template <>
+struct kind_of<csi_driver> : storage_kind<csi_driver, csi_driver_draft, csi_driver_shape> {
+  static constexpr const char* name = "CSIDriver";
+};
+template <>
+struct kind_of<csi_storage_capacity>
+    : storage_kind<csi_storage_capacity, csi_storage_capacity_draft, csi_storage_capacity_shape> {
+  static constexpr const char* name = "CSIStorageCapacity";
+};
+template <>
+struct kind_of<volume_attachment> : storage_kind<volume_attachment, volume_attachment_draft, volume_attachment_shape> {
+  static constexpr const char* name = "VolumeAttachment";
+};
+
 template <>
 struct kind_of<disruption_budget> {
   static constexpr const char* name = "PodDisruptionBudget";
@@ -159,6 +206,17 @@ result<workload_ptr> decode_workload(std::string_view json) { return decode<work
 
 result<disruption_budget_ptr> decode_disruption_budget(std::string_view json) {
   return decode<disruption_budget>(json);
+}
+result<volume_ptr> decode_volume(std::string_view json) { return decode<persistent_volume>(json); }
+result<claim_ptr> decode_claim(std::string_view json) { return decode<persistent_volume_claim>(json); }
+result<storage_class_ptr> decode_storage_class(std::string_view json) { return decode<storage_class>(json); }
+result<csi_node_ptr> decode_csi_node(std::string_view json) { return decode<csi_node>(json); }
+result<csi_driver_ptr> decode_csi_driver(std::string_view json) { return decode<csi_driver>(json); }
+result<csi_storage_capacity_ptr> decode_csi_storage_capacity(std::string_view json) {
+  return decode<csi_storage_capacity>(json);
+}
+result<volume_attachment_ptr> decode_volume_attachment(std::string_view json) {
+  return decode<volume_attachment>(json);
 }
 
 result<label_selecting_ptr> decode_label_selecting(std::string_view json) { return decode<label_selecting>(json); }
@@ -291,5 +349,13 @@ template result<watch_event<workload>> decode_watch_event<workload>(std::string_
 template result<watch_event<disruption_budget>> decode_watch_event<disruption_budget>(std::string_view line);
 template result<watch_event<label_selecting>> decode_watch_event<label_selecting>(std::string_view line);
 template result<watch_event<workload_selecting>> decode_watch_event<workload_selecting>(std::string_view line);
+template result<watch_event<persistent_volume>> decode_watch_event<persistent_volume>(std::string_view line);
+template result<watch_event<persistent_volume_claim>> decode_watch_event<persistent_volume_claim>(
+    std::string_view line);
+template result<watch_event<storage_class>> decode_watch_event<storage_class>(std::string_view line);
+template result<watch_event<csi_node>> decode_watch_event<csi_node>(std::string_view line);
+template result<watch_event<csi_driver>> decode_watch_event<csi_driver>(std::string_view line);
+template result<watch_event<csi_storage_capacity>> decode_watch_event<csi_storage_capacity>(std::string_view line);
+template result<watch_event<volume_attachment>> decode_watch_event<volume_attachment>(std::string_view line);
 
 }  // namespace berth::k8s

@@ -5,6 +5,7 @@
 #include "k8s/api/pod.hpp"
 #include "k8s/api/selecting_object.hpp"
 #include "k8s/api/status.hpp"
+#include "k8s/api/storage.hpp"
 #include "k8s/api/workload.hpp"
 #include "k8s/error.hpp"
 
@@ -35,6 +36,13 @@ result<disruption_budget_ptr> decode_disruption_budget(std::string_view json);
 result<label_selecting_ptr> decode_label_selecting(std::string_view json);
 /// Of a ReplicaSet or StatefulSet.
 result<workload_selecting_ptr> decode_workload_selecting(std::string_view json);
+result<volume_ptr> decode_volume(std::string_view json);
+result<claim_ptr> decode_claim(std::string_view json);
+result<storage_class_ptr> decode_storage_class(std::string_view json);
+result<csi_node_ptr> decode_csi_node(std::string_view json);
+result<csi_driver_ptr> decode_csi_driver(std::string_view json);
+result<csi_storage_capacity_ptr> decode_csi_storage_capacity(std::string_view json);
+result<volume_attachment_ptr> decode_volume_attachment(std::string_view json);
 
 /// A Status object; anything else is an error.
 result<api_status> decode_status(std::string_view json);
@@ -51,7 +59,8 @@ struct watch_event {
   api_status status;                     ///< for error
 };
 
-/// Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting and workload_selecting.
+/// Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting, workload_selecting and the kinds
+/// of api/storage.hpp.
 template <class Object>
 result<watch_event<Object>> decode_watch_event(std::string_view line);
 

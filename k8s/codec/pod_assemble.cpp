@@ -1,4 +1,5 @@
 #include "k8s/codec/pod_draft.hpp"
+#include "k8s/codec/storage_drafts.hpp"
 
 #include <algorithm>
 
@@ -65,6 +66,8 @@ pod_ptr assemble(pod_draft&& draft) {
   spec.containers = finished(std::move(draft.containers));
   spec.init_containers = finished(std::move(draft.init_containers));
   std::erase_if(spec.volumes, [](const volume& v) { return v.kind == volume_kind::other; });
+  for (volume& v : spec.volumes)
+    if (v.source) set_defaults(*v.source);
   if (spec.affinity && *spec.affinity == node_affinity()) spec.affinity.reset();
   for (auto* rules : {&spec.pod_affinity_rules, &spec.pod_anti_affinity_rules}) {
     if (*rules && (*rules)->empty()) rules->reset();

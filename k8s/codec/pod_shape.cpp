@@ -1,17 +1,10 @@
 #include "k8s/codec/pod_draft.hpp"
 #include "k8s/codec/selector_shape.hpp"
+#include "k8s/codec/storage_drafts.hpp"
 
 namespace berth::k8s {
 
 namespace {
-
-template <std::size_t N>
-struct literal {
-  char text[N];
-  constexpr literal(const char (&from)[N]) {
-    for (std::size_t i = 0; i < N; ++i) text[i] = from[i];
-  }
-};
 
 // metadata
 
@@ -77,13 +70,12 @@ constexpr json_field volume_source(std::string_view name, const json_shape& shap
             return place;
           }};
 }
-template <literal Name>
-constexpr json_field inline_disk() {
-  return {Name.text, &anything, [](void* place) {
+template <disk_kind Kind>
+constexpr json_field inline_disk(std::string_view name) {
+  return {name, &disk_shape, [](void* place) -> void* {
             auto& v = *static_cast<volume*>(place);
             v.kind = volume_kind::inline_disk;
-            v.reference = Name.text;
-            return place;
+            return &v.source.emplace(disk{.kind = Kind});
           }};
 }
 
@@ -91,21 +83,22 @@ constexpr json_field claim_fields[] = {field<&volume::reference>("claimName")};
 constexpr json_shape claim_shape = object_shape(claim_fields);
 constexpr json_field image_fields[] = {field<&volume::reference>("reference")};
 constexpr json_shape image_shape = object_shape(image_fields);
-// The disks that VolumeRestrictions compares, or that csi-translation-lib turns into CSI volumes.
+// The disks that VolumeRestrictions compares, or that csi-translation-lib turns into CSI volumes, and CSI ones.
 constexpr json_field volume_fields[] = {
     field<&volume::name>("name"),
     volume_source<volume_kind::claim>("persistentVolumeClaim", claim_shape),
     volume_source<volume_kind::ephemeral>("ephemeral", anything),
     volume_source<volume_kind::image>("image", image_shape),
-    inline_disk<"gcePersistentDisk">(),
-    inline_disk<"awsElasticBlockStore">(),
-    inline_disk<"iscsi">(),
-    inline_disk<"rbd">(),
-    inline_disk<"azureDisk">(),
-    inline_disk<"azureFile">(),
-    inline_disk<"cinder">(),
-    inline_disk<"vsphereVolume">(),
-    inline_disk<"portworxVolume">(),
+    inline_disk<disk_kind::gce_pd>("gcePersistentDisk"),
+    inline_disk<disk_kind::aws_ebs>("awsElasticBlockStore"),
+    inline_disk<disk_kind::iscsi>("iscsi"),
+    inline_disk<disk_kind::rbd>("rbd"),
+    inline_disk<disk_kind::azure_disk>("azureDisk"),
+    inline_disk<disk_kind::azure_file>("azureFile"),
+    inline_disk<disk_kind::cinder>("cinder"),
+    inline_disk<disk_kind::vsphere>("vsphereVolume"),
+    inline_disk<disk_kind::portworx>("portworxVolume"),
+    inline_disk<disk_kind::csi>("csi"),
 };
 constexpr json_shape volume_shape = object_shape(volume_fields);
 

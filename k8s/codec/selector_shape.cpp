@@ -83,6 +83,7 @@ constexpr json_field node_affinity_fields[] = {
 }  // namespace
 
 constexpr json_shape label_selector_shape = object_shape(label_selector_fields);
+constexpr json_shape node_selector_shape = object_shape(required_fields);
 constexpr json_shape node_affinity_shape = object_shape(node_affinity_fields);
 
 }  // namespace berth::k8s

@@ -7,6 +7,7 @@
 namespace berth::k8s {
 
 extern const json_shape label_selector_shape;
+extern const json_shape node_selector_shape;
 extern const json_shape node_affinity_shape;
 
 }  // namespace berth::k8s

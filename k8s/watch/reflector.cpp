@@ -49,15 +49,30 @@ result<label_selecting_ptr> decode(std::string_view json, std::type_identity<lab
 result<workload_selecting_ptr> decode(std::string_view json, std::type_identity<workload_selecting>) {
   return decode_workload_selecting(json);
 }
+result<volume_ptr> decode(std::string_view json, std::type_identity<persistent_volume>) { return decode_volume(json); }
+result<claim_ptr> decode(std::string_view json, std::type_identity<persistent_volume_claim>) {
+  return decode_claim(json);
+}
+result<storage_class_ptr> decode(std::string_view json, std::type_identity<storage_class>) {
+  return decode_storage_class(json);
+}
+result<csi_node_ptr> decode(std::string_view json, std::type_identity<csi_node>) { return decode_csi_node(json); }
+result<csi_driver_ptr> decode(std::string_view json, std::type_identity<csi_driver>) { return decode_csi_driver(json); }
+result<csi_storage_capacity_ptr> decode(std::string_view json, std::type_identity<csi_storage_capacity>) {
+  return decode_csi_storage_capacity(json);
+}
+result<volume_attachment_ptr> decode(std::string_view json, std::type_identity<volume_attachment>) {
+  return decode_volume_attachment(json);
+}
 
 using text_ptr = std::shared_ptr<const std::string>;
 
 bool whole_wanted(const pod& p) { return p.node_name.empty(); }
 bool whole_wanted(const node&) { return true; }
-bool whole_wanted(const namespace_object&) { return false; }
-bool whole_wanted(const workload&) { return false; }
-bool whole_wanted(const disruption_budget&) { return false; }
-bool whole_wanted(const selecting_object&) { return false; }
+template <class Object>
+bool whole_wanted(const Object&) {
+  return false;
+}
 
 /// One page, filled on the connection's strand while the reflector waits.
 template <class Object>
@@ -319,6 +334,20 @@ template task<void> reflect(client&, collection, store<namespace_object>&, asio:
 template task<void> reflect(client&, collection, store<workload>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 template task<void> reflect(client&, collection, store<disruption_budget>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<persistent_volume>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<persistent_volume_claim>&, asio::any_io_executor,
+                            reflector_observer&, std::uint64_t);
+template task<void> reflect(client&, collection, store<storage_class>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<csi_node>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<csi_driver>&, asio::any_io_executor, reflector_observer&,
+                            std::uint64_t);
+template task<void> reflect(client&, collection, store<csi_storage_capacity>&, asio::any_io_executor,
+                            reflector_observer&, std::uint64_t);
+template task<void> reflect(client&, collection, store<volume_attachment>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 
 }  // namespace berth::k8s

@@ -74,13 +74,21 @@ std::string profile::blame(std::string_view point, const status& why) {
   return is_rejection(why.what) ? plugin_failed(point, why.plugin, why) : why.message();
 }
 
-status profile::pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) {
+pre_bind_result profile::pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                  std::string_view node) {
   observed_stage running(cycle.watcher(), stage::pre_bind);
-  for (const auto& p : parts_->plugins.pre_bind) {
-    status s = p.ask<&pre_bind_plugin::pre_bind>(pod, nodes, cycle, node);
-    if (s.is_ok()) continue;
-    running.ended(s.what);
-    return judged(std::move(s), "PreBind", p.self->name());
+  for (; cycle.pre_bound < parts_->plugins.pre_bind.size(); ++cycle.pre_bound) {
+    const auto& p = parts_->plugins.pre_bind[cycle.pre_bound];
+    pre_bind_result r = p.ask<&pre_bind_plugin::pre_bind>(pod, nodes, cycle, node);
+    cycle.written.clear();
+    if (r.what.is_ok()) continue;
+    running.ended(r.what.what);
+    if (r.what.what == code::wait) {
+      r.what.plugin = p.self->name();
+      r.late = judged(std::move(r.late), "PreBind", p.self->name());
+      return r;
+    }
+    return judged(std::move(r.what), "PreBind", p.self->name());
   }
   running.ended(code::success);
   return status::ok();

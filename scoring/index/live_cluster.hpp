@@ -58,6 +58,9 @@ class live_cluster final : public cluster {
   /// To be told of services and workloads.
   scoring::workload_selectors& workload_selectors() noexcept { return workload_selectors_; }
   using cluster::workload_selectors;
+  /// The objects of storage are written here.
+  using cluster::storage;
+  scoring::storage& storage() noexcept { return storage_; }
 
   // ---- what plugins read by name ----------------------------------------------------------------------------------
 
@@ -94,6 +97,7 @@ class live_cluster final : public cluster {
   void set_allocatable(host& h, const k8s::resource_list& amounts);
   void enter(host& h, const pod_info& pod, const demand& held);
   void leave(host& h, const pod_info& pod, const demand& held);
+  void count_claims(const pod_info& pod, bool placed);
   const demand& demand_at(const seat& s) const;
 
   name_map<std::unique_ptr<host>> hosts_;

@@ -20,6 +20,16 @@ const demand& live_cluster::demand_at(const seat& s) const {
   return s.held != nullptr ? *s.held : *s.where->pods[s.index].requests;
 }
 
+// Whether the node is known or not: the claim is taken.
+void live_cluster::count_claims(const pod_info& pod, bool placed) {
+  for (const k8s::volume& v : pod.spec().volumes) {
+    if (v.kind != k8s::volume_kind::claim) continue;
+    const auto there = claims_in_use_.try_emplace({pod.spec().namespace_, v.reference}, 0).first;
+    there->second += placed ? 1u : std::size_t(-1);
+    if (there->second == 0) claims_in_use_.erase(there);
+  }
+}
+
 void live_cluster::enter(host& h, const pod_info& pod, const demand& held) {
   h.ports.add(pod.spec());
   add_scalars(h, held, 1);
@@ -54,6 +64,7 @@ void live_cluster::place(const pod_info& pod, std::string_view node_name) {
   h.pods.push_back(kept);
   enter(h, kept, demand_at(s));
   seats_.emplace(kept.pod->uid, std::move(s));
+  count_claims(kept, true);
   placements_.add(kept.pod->spec, true);
 }
 
@@ -71,6 +82,7 @@ void live_cluster::remove(std::string_view pod_uid) {
   h.pods.pop_back();
   leave(h, pod, s.held != nullptr ? *s.held : *pod.requests);
   drop_if_unused(h);
+  count_claims(pod, false);
   placements_.add(pod.pod->spec, false);
 }
 

@@ -15,6 +15,8 @@ namespace {
 // What of the plugin's domain the pod uses, in words; "" where it uses nothing.
 using question = std::function<std::string_view(const k8s::pod_spec&)>;
 
+using disk = k8s::disk_kind;
+
 class not_yet : public plugin {
  public:
   not_yet(std::string_view name, std::uint32_t of_pod, question uses)
@@ -70,7 +72,7 @@ struct idle_permit : permit_plugin {
   permit_result permit(const pod_info&, const cluster&, cycle_state&, std::string_view) override { return {}; }
 };
 struct idle_pre_bind : pre_bind_plugin {
-  status pre_bind(const pod_info&, const cluster&, cycle_state&, std::string_view) override { return {}; }
+  pre_bind_result pre_bind(const pod_info&, const cluster&, cycle_state&, std::string_view) override { return {}; }
 };
 
 template <class Base, class... Points>
@@ -83,11 +85,10 @@ bool has_volume(const k8s::pod_spec& spec, k8s::volume_kind kind) {
   return std::any_of(spec.volumes.begin(), spec.volumes.end(), [&](const k8s::volume& v) { return v.kind == kind; });
 }
 
-// A disk named in the pod itself, by the field that names it.
-bool has_disk(const k8s::pod_spec& spec, std::initializer_list<std::string_view> fields) {
+// A disk named in the pod itself.
+bool has_disk(const k8s::pod_spec& spec, std::initializer_list<k8s::disk_kind> kinds) {
   return std::any_of(spec.volumes.begin(), spec.volumes.end(), [&](const k8s::volume& v) {
-    return v.kind == k8s::volume_kind::inline_disk &&
-           std::find(fields.begin(), fields.end(), v.reference) != fields.end();
+    return v.source && std::find(kinds.begin(), kinds.end(), v.source->kind) != kinds.end();
   });
 }
 
@@ -103,14 +104,14 @@ std::string_view claims_or_ephemeral(const k8s::pod_spec& spec) {
 }
 
 std::string_view shared_disks_or_claims(const k8s::pod_spec& spec) {
-  const bool disk = has_disk(spec, {"gcePersistentDisk", "awsElasticBlockStore", "iscsi", "rbd"});
-  return disk ? "disks named in a pod" : claims(spec);
+  const bool any = has_disk(spec, {disk::gce_pd, disk::aws_ebs, disk::iscsi, disk::rbd});
+  return any ? "disks named in a pod" : claims(spec);
 }
 
 std::string_view counted_disks_or_claims(const k8s::pod_spec& spec) {
-  const bool disk = has_disk(spec, {"gcePersistentDisk", "awsElasticBlockStore", "azureDisk", "azureFile", "cinder",
-                                    "vsphereVolume", "portworxVolume"});
-  return disk ? "disks named in a pod" : claims_or_ephemeral(spec);
+  const bool any = has_disk(spec, {disk::gce_pd, disk::aws_ebs, disk::azure_disk, disk::azure_file, disk::cinder,
+                                   disk::vsphere, disk::portworx});
+  return any ? "disks named in a pod" : claims_or_ephemeral(spec);
 }
 
 std::string_view resource_claims(const k8s::pod_spec& spec) {

@@ -93,7 +93,7 @@ class trace final : public plugin,
     return {{code::wait, {}, {}}, settings_.hold + spare};
   }
 
-  status pre_bind(const pod_info& pod, const cluster&, cycle_state& cycle, std::string_view node) override {
+  pre_bind_result pre_bind(const pod_info& pod, const cluster&, cycle_state& cycle, std::string_view node) override {
     say(cycle, "PreBind", pod, node);
     return status::ok();
   }

@@ -110,7 +110,7 @@ struct fake_journal : reserve_plugin, permit_plugin, pre_bind_plugin, post_bind_
   permit_result permit(const pod_info&, const cluster&, cycle_state&, std::string_view) override {
     return note("permit"), on_permit;
   }
-  status pre_bind(const pod_info&, const cluster&, cycle_state&, std::string_view) override {
+  pre_bind_result pre_bind(const pod_info&, const cluster&, cycle_state&, std::string_view) override {
     return note("prebind"), on_pre_bind;
   }
   void post_bind(const pod_info&, const cluster&, cycle_state&, std::string_view) override { note("postbind"); }

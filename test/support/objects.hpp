@@ -94,6 +94,11 @@ class make_pod {
   make_pod& without_containers() { return spec_.containers.clear(), *this; }
   make_pod& overhead(amounts list) { return spec_.overhead = resources_of(list), *this; }
   make_pod& pod_level(amounts list) { return spec_.pod_requests = resources_of(list), *this; }
+  make_pod& disk(k8s::disk source) {
+    spec_.volumes.push_back(
+        {"v" + std::to_string(spec_.volumes.size()), k8s::volume_kind::inline_disk, "", std::move(source)});
+    return *this;
+  }
   make_pod& volume(k8s::volume_kind kind, std::string reference) {
     spec_.volumes.push_back({"v" + std::to_string(spec_.volumes.size()), kind, std::move(reference)});
     return *this;

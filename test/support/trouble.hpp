@@ -84,7 +84,7 @@ class trouble final : public scoring::plugin,
     if (asks(pod, "unreserve")) return {status::refuse("so that Unreserve is called"), {}};
     return {act(pod, "permit"), std::chrono::seconds(5)};
   }
-  status pre_bind(const pod_info& pod, const cluster&, cycle_state&, std::string_view) override {
+  scoring::pre_bind_result pre_bind(const pod_info& pod, const cluster&, cycle_state&, std::string_view) override {
     return act(pod, "preBind");
   }
   status bind(const pod_info& pod, const cluster&, cycle_state&, std::string_view) override {

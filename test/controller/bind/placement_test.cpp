@@ -141,7 +141,7 @@ TEST_CASE_FIXTURE(fixture, "placement: a refusal before the binding, settled, gi
       CAPTURE(how);
       placement p = make(trouble_at(at, how));
       CHECK(p.permit(nobody_waits).is_ok());
-      scoring::status s = p.pre_bind();
+      scoring::status s = p.pre_bind().what;
       if (s.is_ok()) {
         const auto answer = start_bind(p);
         REQUIRE(answer->has_value());

@@ -69,8 +69,8 @@ struct diary final : scoring::plugin,
     if (refuse_at == "wait") return {{scoring::code::wait, {}, {}}, std::chrono::seconds(5)};
     return {at("permit", p)};
   }
-  scoring::status pre_bind(const scoring::pod_info& p, const scoring::cluster&, scoring::cycle_state&,
-                           std::string_view) override {
+  scoring::pre_bind_result pre_bind(const scoring::pod_info& p, const scoring::cluster&, scoring::cycle_state&,
+                                    std::string_view) override {
     return at("preBind", p);
   }
   void post_bind(const scoring::pod_info& p, const scoring::cluster&, scoring::cycle_state&,

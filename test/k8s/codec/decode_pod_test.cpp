@@ -95,10 +95,11 @@ TEST_CASE("decode pod: containers, what they ask for and the host ports they tak
 
 TEST_CASE("decode pod: volumes that a scheduler looks at") {
   const pod_ptr p = pod_of(full_pod);
-  CHECK(p->spec->volumes == std::vector<volume>{{"data", volume_kind::claim, "disk-1"},
-                                                {"scratch", volume_kind::ephemeral, ""},
-                                                {"model", volume_kind::image, "registry/model:1"},
-                                                {"old", volume_kind::inline_disk, "gcePersistentDisk"}});
+  CHECK(p->spec->volumes ==
+        std::vector<volume>{{"data", volume_kind::claim, "disk-1"},
+                            {"scratch", volume_kind::ephemeral, ""},
+                            {"model", volume_kind::image, "registry/model:1"},
+                            {"old", volume_kind::inline_disk, "", disk{.kind = disk_kind::gce_pd, .id = "pd"}}});
 }
 
 TEST_CASE("decode pod: status") {
@@ -195,12 +196,29 @@ TEST_CASE(
 }
 
 TEST_CASE("decode pod: every kind of disk that conflicts or counts is told apart, and null is no source") {
-  for (const char* kind : {"gcePersistentDisk", "awsElasticBlockStore", "iscsi", "rbd", "azureDisk", "azureFile",
-                           "cinder", "vsphereVolume", "portworxVolume"}) {
-    const pod_ptr p = pod_with(std::string(R"({"volumes": [{"name": "v", ")") + kind + R"(": {"x": [1]}}]})");
-    CHECK(p->spec->volumes == std::vector<volume>{{"v", volume_kind::inline_disk, kind}});
+  using kind = disk_kind;
+  const std::vector<std::pair<std::string, disk>> all{
+      {R"("gcePersistentDisk": {"pdName": "d", "readOnly": true, "x": [1]})", {kind::gce_pd, "d", true}},
+      {R"("awsElasticBlockStore": {"volumeID": "vol-1"})", {kind::aws_ebs, "vol-1"}},
+      {R"("iscsi": {"iqn": "iqn.2001", "targetPortal": "1.2.3.4", "lun": 0})", {kind::iscsi, "iqn.2001"}},
+      {R"("rbd": {"image": "i", "monitors": ["a", "b"], "readOnly": true})",
+       {.kind = kind::rbd, .id = "i", .read_only = true, .pool = "rbd", .monitors = {"a", "b"}}},
+      {R"("azureDisk": {"diskName": "n", "diskURI": "/subscriptions/d"})",
+       {.kind = kind::azure_disk, .id = "/subscriptions/d", .azure_kind = "Shared"}},
+      {R"("azureDisk": {"diskURI": "u", "kind": "Managed"})",
+       {.kind = kind::azure_disk, .id = "u", .azure_kind = "Managed"}},
+      {R"("azureFile": {"secretName": "s", "shareName": "f"})", {kind::azure_file}},
+      {R"("cinder": {"volumeID": "c"})", {kind::cinder, "c"}},
+      {R"("vsphereVolume": {"volumePath": "[ds] x.vmdk"})", {kind::vsphere, "[ds] x.vmdk"}},
+      {R"("portworxVolume": {"volumeID": "p"})", {kind::portworx, "p"}},
+      {R"("csi": {"driver": "d.example", "volumeAttributes": {"a": "b"}})", {.kind = kind::csi, .driver = "d.example"}},
+  };
+  for (const auto& [text, expected] : all) {
+    CAPTURE(text);
+    const pod_ptr p = pod_with(R"({"volumes": [{"name": "v", )" + text + "}]}");
+    CHECK(p->spec->volumes == std::vector<volume>{{"v", volume_kind::inline_disk, "", expected}});
   }
-  CHECK(pod_with(R"({"volumes": [{"name": "v", "rbd": null}, {"name": "w", "csi": {}}]})")->spec->volumes.empty());
+  CHECK(pod_with(R"({"volumes": [{"name": "v", "rbd": null}, {"name": "w", "nfs": {}}]})")->spec->volumes.empty());
 }
 
 TEST_CASE("decode pod: resized containers keep what status says, with upstream's stand-ins for what it leaves out") {

@@ -228,7 +228,7 @@ TEST_CASE("profile: exceptions after the choice are errors of their point; Unres
       CHECK(p.permit(b.pod, b.nodes, cycle, "n1", waits).message() ==
             "running Permit plugin \"B\": threw an exception: boom");
     } else if (point == "prebind") {
-      CHECK(p.pre_bind(b.pod, b.nodes, cycle, "n1").message() ==
+      CHECK(p.pre_bind(b.pod, b.nodes, cycle, "n1").what.message() ==
             "running PreBind plugin \"B\": threw an exception: boom");
     } else {
       p.post_bind(b.pod, b.nodes, cycle, "n1");

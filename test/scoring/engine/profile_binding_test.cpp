@@ -65,7 +65,7 @@ TEST_CASE("profile: a plugin that breaks is named with its point") {
   CHECK(s.message() == "running Permit plugin \"B\": boom");
   CHECK(s.what == code::error);
   bench pre_bind([](journal& j) { j.on_pre_bind = status::failed("boom"); });
-  CHECK(pre_bind.made->pre_bind(pre_bind.pod, pre_bind.nodes, pre_bind.cycle, "n1").message() ==
+  CHECK(pre_bind.made->pre_bind(pre_bind.pod, pre_bind.nodes, pre_bind.cycle, "n1").what.message() ==
         "running PreBind plugin \"B\": boom");
 }
 

@@ -34,8 +34,8 @@ TEST_CASE("not yet: each plugin refuses the pods that use what it decides, and n
   const make_pod plain = make_pod("p").label("app", "web");
   const make_pod claim = make_pod("p").volume(kind::claim, "data");
   const make_pod ephemeral = make_pod("p").volume(kind::ephemeral, "p-data");
-  const make_pod iscsi = make_pod("p").volume(kind::inline_disk, "iscsi");
-  const make_pod azure = make_pod("p").volume(kind::inline_disk, "azureDisk");
+  const make_pod iscsi = make_pod("p").disk({.kind = k8s::disk_kind::iscsi});
+  const make_pod azure = make_pod("p").disk({.kind = k8s::disk_kind::azure_disk});
   const make_pod image = make_pod("p").volume(kind::image, "nginx");
   const make_pod device = make_pod("p").resource_claim();
   struct expectation {
@@ -82,7 +82,7 @@ TEST_CASE("not yet: only the pod's own update cures") {
   const k8s::pod_ptr pod = make_pod("p").volume(kind::claim, "data");
   const k8s::node node = make_node("n");
   cluster_event storage;
-  storage.resource = event_resource::storage;
+  storage.resource = event_resource::persistent_volume_claim;
   CHECK_FALSE(volumes.cures(pod, storage));
   CHECK_FALSE(volumes.cures(pod, node_event(action_add, nullptr, &node)));
   CHECK_FALSE(volumes.cures(pod, pod_event(event_resource::assigned_pod, action_delete, pod.get(), nullptr)));
