@@ -22,7 +22,7 @@ class cache_desk : public placement_desk {
   bool forget(const std::string& uid) override { return cache_.forget(uid); }
   void acknowledged(const std::string& uid) override { cache_.binding_acknowledged(uid, clock_.now()); }
   std::optional<std::string> perform(scoring::effects& wanted) override {
-    return controller::perform(wanted, log_, permits_);
+    return controller::perform(wanted, log_, permits_, cache_.index().storage());
   }
   instant now() const override { return clock_.now(); }
 

@@ -17,7 +17,7 @@ k8s::object_key key_of(const std::string& text) {
 struct performer {
   const log& out;
   permit_desk& waiting;
-  std::optional<std::string> bind_to;
+  std::optional<std::string> bind_to = std::nullopt;
 
   void operator()(const scoring::log_line& line) {
     if (!out.v(line.verbosity)) return;
@@ -38,6 +38,7 @@ struct performer {
   void operator()(scoring::allow_pod& allow) {
     waiting.order({std::move(allow.uid), std::move(allow.plugin), std::nullopt}, allow.after);
   }
+  // See perform_on.
   void operator()(scoring::assume_storage&) {}
   void operator()(scoring::restore_storage&) {}
   void operator()(scoring::reject_pod& reject) {
@@ -53,13 +54,26 @@ struct nobody_waits final : permit_desk {
 
 std::optional<std::string> perform(scoring::effects& effects, const log& out) {
   nobody_waits none;
-  return perform(effects, out, none);
-}
-
-std::optional<std::string> perform(scoring::effects& effects, const log& out, permit_desk& waiting) {
-  performer each{out, waiting, std::nullopt};
+  performer each{out, none};
   for (scoring::effect& e : effects.take()) std::visit(each, e);
   return std::move(each.bind_to);
+}
+
+std::optional<std::string> perform(scoring::effects& effects, const log& out, permit_desk& waiting,
+                                   scoring::storage& objects) {
+  performer each{out, waiting};
+  for (scoring::effect& e : effects.take()) {
+    perform_on(objects, e);
+    std::visit(each, e);
+  }
+  return std::move(each.bind_to);
+}
+
+void perform_on(scoring::storage& objects, const scoring::effect& what) {
+  if (const auto* a = std::get_if<scoring::assume_storage>(&what))
+    std::visit([&](const auto& object) { objects.assume(object); }, a->object);
+  else if (const auto* r = std::get_if<scoring::restore_storage>(&what))
+    std::visit([&](const auto& object) { objects.restore(*object); }, r->object);
 }
 
 }  // namespace berth::controller

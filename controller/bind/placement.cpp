@@ -72,7 +72,8 @@ scoring::status placement::permit(const std::function<void(const waits&)>& hold)
   return s;
 }
 
-scoring::pre_bind_result placement::pre_bind() {
+scoring::pre_bind_result placement::pre_bind(std::vector<scoring::write_reply> replies) {
+  cycle_.written = std::move(replies);
   scoring::pre_bind_result r = plugins_->pre_bind(pod_, told_->index(), cycle_, node_);
   after_call();
   return r;

@@ -84,9 +84,9 @@ class placement {
   /// and `wait` takes the pod back.
   scoring::status permit(const std::function<void(const waits&)>& hold);
 
-  /// Asks the PreBind plugins. Where one waits, this is called again: see scoring::pre_bind_result. Anything but that
-  /// and success is a reason to settle.
-  scoring::pre_bind_result pre_bind();
+  /// Asks the PreBind plugins. Where one waits, this is called again, with the answers to what it wanted written: see
+  /// scoring::pre_bind_result. Anything but that and success is a reason to settle.
+  scoring::pre_bind_result pre_bind(std::vector<scoring::write_reply> replies = {});
 
   /// Asks the Bind plugins, and sends the binding that they ask for. `why` is set for everything but `bound`.
   struct outcome {

@@ -26,7 +26,11 @@ std::size_t cluster_cache::hash_by_key::operator()(const k8s::object_key& k) con
 }
 
 cluster_cache::cluster_cache(std::function<bool(const std::string&)> is_ours, cache_listener& listener)
-    : is_ours_(std::move(is_ours)), listener_(listener) {}
+    : is_ours_(std::move(is_ours)),
+      listener_(listener),
+      storage_(
+          index_.storage(), [&listener](const cluster_change& c) { listener.happened(c); },
+          [&listener] { listener.listed(); }) {}
 
 cluster_cache::~cluster_cache() = default;
 

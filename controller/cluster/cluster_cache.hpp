@@ -4,6 +4,7 @@
 #include "controller/cluster/cluster_change.hpp"
 #include "controller/cluster/placement_observer.hpp"
 #include "controller/cluster/selector_stores.hpp"
+#include "controller/cluster/storage_cache.hpp"
 #include "controller/runtime/instant.hpp"
 #include "k8s/watch/store.hpp"
 #include "scoring/index/live_cluster.hpp"
@@ -81,8 +82,12 @@ class cluster_cache final : public k8s::store<k8s::pod>,
 
   /// All kinds were listed once: before that, nothing may be decided.
   bool synced() const noexcept {
-    return pods_listed_ && nodes_listed_ && namespaces_listed_ && (!selectors_ || selectors_->synced());
+    return pods_listed_ && nodes_listed_ && namespaces_listed_ && storage_.synced() &&
+           (!selectors_ || selectors_->synced());
   }
+
+  /// Where the watches of storage write.
+  storage_cache& storage() noexcept { return storage_; }
 
   // ---- from the watches -----------------------------------------------------------------------------------------
   void replaced(std::vector<k8s::pod_ptr> all) override;
@@ -205,6 +210,7 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   std::function<bool(const std::string&)> is_ours_;
   cache_listener& listener_;
   scoring::live_cluster index_;
+  storage_cache storage_;
   pod_records pods_;
   others_pods others_;
   std::unordered_map<std::string, assumption> assumed_;

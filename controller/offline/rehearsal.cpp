@@ -1,5 +1,6 @@
 #include "controller/offline/rehearsal.hpp"
 
+#include "controller/bind/effects.hpp"
 #include "controller/bind/placement.hpp"
 #include "controller/offline/waiting_pods.hpp"
 
@@ -144,6 +145,7 @@ journey* stage::waiting(const std::string& uid) {
 
 // Permit's answers to those that wait. Log lines and bindings are nothing here.
 void stage::perform(const scoring::effect& what) {
+  perform_on(nodes_.storage(), what);
   if (const auto* allow = std::get_if<scoring::allow_pod>(&what)) {
     journey* j = waiting(allow->uid);
     if (j != nullptr) j->binding = std::erase(j->so_far.waits_for, allow->plugin) > 0 && j->so_far.waits_for.empty();
@@ -158,8 +160,10 @@ void stage::perform(const scoring::effect& what) {
 
 void stage::bind(journey& j) {
   const scoring::status ready = j.placed->pre_bind().what;
-  j.placed->settle(ready.is_ok() ? binding_verdict::bound : binding_verdict::refused);
-  if (ready.is_ok())
+  // Whom it waits for is not there: what is assumed is taken for done.
+  const bool done = ready.is_ok() || ready.what == scoring::code::wait;
+  j.placed->settle(done ? binding_verdict::bound : binding_verdict::refused);
+  if (done)
     j.placed->post_bind();
   else
     refused(j, ready.message());

@@ -27,6 +27,16 @@ std::vector<waiting_pod> load_cluster(const k8s::cluster_objects& objects, std::
   select(scoring::selecting_kind::replica_set, objects.replica_sets);
   select(scoring::selecting_kind::stateful_set, objects.stateful_sets);
   for (const k8s::node_ptr& node : objects.nodes) nodes.set_node(node);
+  const auto keep = [&](const auto& all) {
+    for (const auto& object : all) nodes.storage().set(object);
+  };
+  keep(objects.volumes);
+  keep(objects.claims);
+  keep(objects.storage_classes);
+  keep(objects.csi_nodes);
+  keep(objects.csi_drivers);
+  keep(objects.csi_storage_capacities);
+  keep(objects.volume_attachments);
   std::vector<waiting_pod> waiting;
   for (const k8s::pod_ptr& pod : objects.pods) {
     if (pod->terminal()) continue;

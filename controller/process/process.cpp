@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <thread>
+#include <type_traits>
 
 namespace berth::controller {
 
@@ -64,6 +65,7 @@ void process::watch_cluster(cluster_cache& cache, also_watched wanted) {
   tasks.spawn("watch nodes", k8s::reflect(api, all_nodes, nodes, strand, watches, seed ^ 2));
   tasks.spawn("watch pods", k8s::reflect(api, living_pods, pods, strand, watches, seed ^ 3));
   tasks.spawn("watch namespaces", k8s::reflect(api, all_namespaces, namespaces, strand, watches, seed ^ 4));
+  watch_storage(cache);
   if (wanted.selectors) watch_selectors(cache.selectors());
 }
 
@@ -94,6 +96,25 @@ bool goes_by_selectors(const std::vector<scoring::profile>& all) {
     }
     return false;
   });
+}
+
+void process::watch_storage(cluster_cache& cache) {
+  cache.storage().expect_all();
+  std::uint64_t stream = 16;
+  const auto watch = [&]<class Object>(std::type_identity<Object>, const char* plural, const char* group) {
+    k8s::collection all{plural, std::string(group) + "/" + plural, ""};
+    tasks.spawn(std::string("watch ") + plural, k8s::reflect(api, std::move(all), cache.storage().store_of<Object>(),
+                                                             strand, watches, seed ^ stream++));
+  };
+  constexpr const char* core = "/api/v1";
+  constexpr const char* storage = "/apis/storage.k8s.io/v1";
+  watch(std::type_identity<k8s::persistent_volume>(), "persistentvolumes", core);
+  watch(std::type_identity<k8s::persistent_volume_claim>(), "persistentvolumeclaims", core);
+  watch(std::type_identity<k8s::storage_class>(), "storageclasses", storage);
+  watch(std::type_identity<k8s::csi_node>(), "csinodes", storage);
+  watch(std::type_identity<k8s::csi_driver>(), "csidrivers", storage);
+  watch(std::type_identity<k8s::csi_storage_capacity>(), "csistoragecapacities", storage);
+  watch(std::type_identity<k8s::volume_attachment>(), "volumeattachments", storage);
 }
 
 int process::run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down) {

@@ -66,6 +66,7 @@ struct process {
 
  private:
   void watch_selectors(selector_stores& into);
+  void watch_storage(cluster_cache& cache);
   void listen_for_signals(std::function<k8s::task<void>()> shut_down);
   k8s::task<void> stop_after(k8s::task<void> shut_down);
   void ended(std::exception_ptr how);

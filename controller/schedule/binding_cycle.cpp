@@ -31,11 +31,13 @@ binding_cycle::binding_cycle(boost::asio::any_io_executor strand, k8s::client& a
       listener_(listener),
       lanes_(lanes),
       jobs_(strand),
+      waits_(strand, api, time, *this),
       asked_(strand, time) {}
 
 void binding_cycle::start(task_group& tasks) {
   for (std::size_t i = 0; i < lanes_; ++i) tasks.spawn("bind", lane());
   tasks.spawn("resolve bindings", resolve());
+  waits_.start(tasks);
 }
 
 k8s::task<void> binding_cycle::lane() {
@@ -50,11 +52,9 @@ k8s::task<void> binding_cycle::lane() {
 
 k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
   placement& placed = *attempt->placed;
-  scoring::status ready = placed.pre_bind().what;
-  if (!ready.is_ok()) {
-    note_rejection(*attempt, "Pod rejected by PreBind plugin", ready);
-    co_return settle(std::move(attempt), binding_verdict::refused, std::move(ready), false);
-  }
+  scoring::pre_bind_result ready = placed.pre_bind();
+  if (ready.what.what == scoring::code::wait) co_return waits_.hold(std::move(attempt), std::move(ready));
+  if (!ready.what.is_ok()) co_return not_pre_bound(std::move(attempt), std::move(ready.what));
 
   if (const extender* other = extenders_.binder_of(attempt->pod()))
     if (co_await bind_by(*other, attempt)) co_return;
@@ -63,6 +63,11 @@ k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
   if (server_in_trouble(answer.code)) gate_.shut();
   note_rejection(*attempt, "Pod rejected by Bind plugin", answer.why);
   settle(std::move(attempt), answer.verdict, std::move(answer.why));
+}
+
+void binding_cycle::not_pre_bound(attempt_ptr attempt, scoring::status why) {
+  note_rejection(*attempt, "Pod rejected by PreBind plugin", why);
+  settle(std::move(attempt), binding_verdict::refused, std::move(why), false);
 }
 
 k8s::task<bool> binding_cycle::bind_by(const extender& other, attempt_ptr& attempt) {

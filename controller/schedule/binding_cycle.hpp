@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controller/bind/attempt.hpp"
+#include "controller/bind/pre_bind_waits.hpp"
 #include "controller/extenders/consultation.hpp"
 #include "controller/runtime/job_list.hpp"
 #include "controller/runtime/log.hpp"
@@ -12,7 +13,8 @@
 
 /// The second half of an attempt: PreBind, Bind, and the POST, for many pods at once.
 ///
-/// A fixed number of lanes, each with one pod. A binding whose outcome cannot be told (the server went away in the
+/// A fixed number of lanes, each with one pod. A pod that a PreBind plugin has wait leaves its lane until it is done, so
+/// that any number may wait for volumes. A binding whose outcome cannot be told (the server went away in the
 /// middle) leaves its lane and is read back until it can be; its pod stays assumed meanwhile, for it may be bound. On
 /// the one strand; what is passed by reference outlives this.
 namespace berth::controller {
@@ -29,7 +31,7 @@ class binding_listener {
   virtual void lane_free() = 0;
 };
 
-class binding_cycle {
+class binding_cycle final : private pre_bind_listener {
  public:
   /// `desk` is where the attempts were placed.
   binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
@@ -40,6 +42,13 @@ class binding_cycle {
   /// Whether another attempt would find a lane at once.
   bool has_room() const noexcept { return outstanding() < lanes_; }
   std::size_t outstanding() const noexcept { return jobs_.size() + busy_; }
+  std::size_t waiting() const noexcept { return waits_.size(); }
+
+  /// Something has changed that PreBind plugins may wait for.
+  void storage_changed() { waits_.changed(); }
+  /// Takes out a pod that waits in PreBind; nullptr where it does not.
+  attempt_ptr take_waiting(const std::string& uid) { return waits_.take(uid); }
+  std::vector<attempt_ptr> close() { return waits_.close(); }
 
   /// The server answers again: what is unresolved is read back now.
   void server_is_back();
@@ -53,6 +62,10 @@ class binding_cycle {
     instant ask_at;
     duration pause;
   };
+  // pre_bind_listener
+  void pre_bound(attempt_ptr attempt) override { add(std::move(attempt)); }
+  void not_pre_bound(attempt_ptr attempt, scoring::status why) override;
+
   k8s::task<void> lane();
   k8s::task<void> bind_one(attempt_ptr attempt);
   /// The extender binds. False where it could not and may be left out: then the Bind plugins have their turn.
@@ -71,6 +84,7 @@ class binding_cycle {
   binding_listener& listener_;
   std::size_t lanes_;
   job_list<attempt_ptr> jobs_;
+  pre_bind_waits waits_;
   std::size_t busy_ = 0;
   std::list<open_question> unresolved_;
   wakeup asked_;

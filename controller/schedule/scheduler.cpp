@@ -54,6 +54,7 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
 scheduler::~scheduler() {
   // Placements take themselves back while all that they need is there.
   permits_.close();
+  binding_.close();
   profiles_.report_faults_to(nullptr);
 }
 
@@ -135,7 +136,7 @@ attempt_ptr scheduler::try_pod(queue_entry entry) {
 void scheduler::conclude(attempt_ptr attempt, scoring::decision decision) {
   metrics_.decided(clock_.now() - attempt->started);
   recorder_.ran(attempt->pod().uid, attempt->profile->number);
-  perform(attempt->cycle.out(), log_, permits_);
+  perform(attempt->cycle.out(), log_, permits_, cache_.index().storage());
   if (const auto* where = std::get_if<scoring::placement>(&decision)) return place(std::move(attempt), *where);
   if (const auto* why = std::get_if<scoring::cycle_error>(&decision))
     return break_off(*attempt, scoring::status::failed(why->message));

@@ -6,6 +6,32 @@
 /// What reaches the scheduler from outside its loop: the cluster's changes, permits, time, the end.
 namespace berth::controller {
 
+namespace {
+
+/// What PreBind plugins may wait for.
+bool may_concern_volumes(scoring::event_resource what) {
+  switch (what) {
+    case scoring::event_resource::node:
+    case scoring::event_resource::persistent_volume:
+    case scoring::event_resource::persistent_volume_claim:
+    case scoring::event_resource::storage_class:
+    case scoring::event_resource::csi_node:
+    case scoring::event_resource::csi_driver:
+    case scoring::event_resource::csi_storage_capacity:
+    case scoring::event_resource::volume_attachment:
+      return true;
+    case scoring::event_resource::assigned_pod:
+    case scoring::event_resource::target_pod:
+    case scoring::event_resource::unscheduled_pod:
+    case scoring::event_resource::namespace_object:
+    case scoring::event_resource::anything:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
 // ---- from the cache ---------------------------------------------------------------------------------------------
 
 void scheduler::pod_waits(const scoring::pod_info& pod) {
@@ -30,14 +56,16 @@ void scheduler::pod_no_longer_waits(const k8s::pod_ptr& pod) {
 }
 
 void scheduler::assumption_failed(const k8s::pod_ptr& pod) {
-  // Held by Permit, it is let go here; on its way to the server, it will come back with a verdict.
-  const attempt_ptr held = permits_.take(pod->uid);
+  // Held by Permit or PreBind, it is let go here; on its way to the server, it will come back with a verdict.
+  attempt_ptr held = permits_.take(pod->uid);
+  if (held == nullptr) held = binding_.take_waiting(pod->uid);
   if (held == nullptr) return;
   held->placed->take_back();
   queue_.done(pod->uid);
 }
 
 void scheduler::happened(const cluster_change& change) {
+  if (may_concern_volumes(change.resource)) binding_.storage_changed();
   if (change.resource == scoring::event_resource::node)
     for (cycle_observer* o : observers_) o->node_changed(change.old_node, change.new_node);
   if (change.resource == scoring::event_resource::assigned_pod && change.actions == scoring::action_delete &&

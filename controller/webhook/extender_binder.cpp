@@ -123,6 +123,8 @@ std::string extender_binder::place(attempt& a) {
   const scoring::status ready = placed.pre_bind().what;
   if (ready.is_ok()) return "";
   placed.settle(binding_verdict::refused);
+  // Volumes are bound before kube-scheduler asks us to bind the pod.
+  if (ready.what == scoring::code::wait) return "PreBind plugin \"" + ready.plugin + "\" would have the pod wait";
   return scoring::profile::blame("PreBind", ready);
 }
 

@@ -17,7 +17,8 @@ constexpr byte_unit units[] = {{60, "Ei"}, {50, "Pi"}, {40, "Ti"}, {30, "Gi"}, {
 constexpr wide most_whole = 10'000;  // of a smaller unit, rather than a fraction of a larger one
 
 bool is_bytes(std::string_view resource) {
-  return resource == "memory" || resource == "ephemeral-storage" || resource.starts_with("hugepages-");
+  return resource == "memory" || resource == "ephemeral-storage" || resource == "storage" ||
+         resource.starts_with("hugepages-");
 }
 
 std::string with_fraction(wide of_unit, wide parts, const char* suffix) {

@@ -16,6 +16,10 @@ registry default_registry() {
   plugins.add("NodeResourcesBalancedAllocation", make_node_resources_balanced_allocation);
   plugins.add("ImageLocality", make_image_locality);
   plugins.add("PodTopologySpread", make_pod_topology_spread);
+  plugins.add("VolumeRestrictions", make_volume_restrictions);
+  plugins.add("NodeVolumeLimits", make_node_volume_limits);
+  plugins.add("VolumeBinding", make_volume_binding);
+  plugins.add("VolumeZone", make_volume_zone);
   plugins.add("InterPodAffinity", make_inter_pod_affinity);
   plugins.add("DefaultBinder", make_default_binder);
   plugins.add("MaxPodCount", make_max_pod_count);

@@ -21,18 +21,6 @@ std::int64_t most(std::int64_t requested, std::int64_t capacity) {
   return (requested > capacity ? capacity : requested) * max_node_score / capacity;
 }
 
-// Linear between the points, flat outside them.
-std::int64_t along(const std::vector<shape_point>& shape, std::int64_t utilization) {
-  if (utilization <= shape.front().utilization) return shape.front().score;
-  for (std::size_t i = 1; i < shape.size(); ++i) {
-    const shape_point& a = shape[i - 1];
-    const shape_point& b = shape[i];
-    if (utilization <= b.utilization)
-      return a.score + (b.score - a.score) * (utilization - a.utilization) / (b.utilization - a.utilization);
-  }
-  return shape.back().score;
-}
-
 template <class OfResource>
 void average(const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
              std::span<std::int64_t> scores, OfResource&& of) {
@@ -104,7 +92,7 @@ void ratio(const std::vector<shape_point>& shape, const std::vector<considered_r
       const std::int64_t capacity = r.allocatable[n];
       if (capacity == 0) continue;
       const std::int64_t requested = r.requested[n] + r.of_pod;
-      const std::int64_t score = along(shape, requested > capacity ? 100 : requested * 100 / capacity);
+      const std::int64_t score = score_along(shape, requested > capacity ? 100 : requested * 100 / capacity);
       if (score <= 0) continue;
       sum += score * r.weight;
       weights += r.weight;
@@ -116,6 +104,18 @@ void ratio(const std::vector<shape_point>& shape, const std::vector<considered_r
 }
 
 }  // namespace
+
+// Linear between the points, flat outside them.
+std::int64_t score_along(const std::vector<shape_point>& shape, std::int64_t utilization) {
+  if (utilization <= shape.front().utilization) return shape.front().score;
+  for (std::size_t i = 1; i < shape.size(); ++i) {
+    const shape_point& a = shape[i - 1];
+    const shape_point& b = shape[i];
+    if (utilization <= b.utilization)
+      return a.score + (b.score - a.score) * (utilization - a.utilization) / (b.utilization - a.utilization);
+  }
+  return shape.back().score;
+}
 
 std::vector<shape_point> read_shape(arguments& args, std::string_view field) {
   std::vector<shape_point> shape;

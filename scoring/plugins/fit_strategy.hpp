@@ -27,6 +27,9 @@ fit_strategy read_fit_strategy(arguments& args);
 /// `shape: [{utilization, score}]`, as VolumeBindingArgs has it too.
 std::vector<shape_point> read_shape(arguments& args, std::string_view field);
 
+/// The score of a utilisation in percent, on the straight lines between the points. There is a point.
+std::int64_t score_along(const std::vector<shape_point>& shape, std::int64_t utilization);
+
 /// Scores each of the nodes.
 void score_fit(const fit_strategy& strategy, const std::vector<considered_resource>& resources,
                std::span<const node_id> nodes, std::span<std::int64_t> scores);

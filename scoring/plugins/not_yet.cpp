@@ -2,9 +2,7 @@
 
 #include "scoring/plugins/not_yet_arguments.hpp"
 
-#include <algorithm>
 #include <functional>
-#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -14,8 +12,6 @@ namespace {
 
 // What of the plugin's domain the pod uses, in words; "" where it uses nothing.
 using question = std::function<std::string_view(const k8s::pod_spec&)>;
-
-using disk = k8s::disk_kind;
 
 class not_yet : public plugin {
  public:
@@ -81,38 +77,7 @@ class at : public Base, public Points... {
   using Base::Base;
 };
 
-bool has_volume(const k8s::pod_spec& spec, k8s::volume_kind kind) {
-  return std::any_of(spec.volumes.begin(), spec.volumes.end(), [&](const k8s::volume& v) { return v.kind == kind; });
-}
-
-// A disk named in the pod itself.
-bool has_disk(const k8s::pod_spec& spec, std::initializer_list<k8s::disk_kind> kinds) {
-  return std::any_of(spec.volumes.begin(), spec.volumes.end(), [&](const k8s::volume& v) {
-    return v.source && std::find(kinds.begin(), kinds.end(), v.source->kind) != kinds.end();
-  });
-}
-
 std::string_view nothing(const k8s::pod_spec&) { return ""; }
-
-std::string_view claims(const k8s::pod_spec& spec) {
-  return has_volume(spec, k8s::volume_kind::claim) ? "persistent volume claims" : "";
-}
-
-std::string_view claims_or_ephemeral(const k8s::pod_spec& spec) {
-  if (has_volume(spec, k8s::volume_kind::ephemeral)) return "ephemeral volumes";
-  return claims(spec);
-}
-
-std::string_view shared_disks_or_claims(const k8s::pod_spec& spec) {
-  const bool any = has_disk(spec, {disk::gce_pd, disk::aws_ebs, disk::iscsi, disk::rbd});
-  return any ? "disks named in a pod" : claims(spec);
-}
-
-std::string_view counted_disks_or_claims(const k8s::pod_spec& spec) {
-  const bool any = has_disk(spec, {disk::gce_pd, disk::aws_ebs, disk::azure_disk, disk::azure_file, disk::cinder,
-                                   disk::vsphere, disk::portworx});
-  return any ? "disks named in a pod" : claims_or_ephemeral(spec);
-}
 
 std::string_view resource_claims(const k8s::pod_spec& spec) {
   return spec.resource_claims != 0 ? "resource claims" : "";
@@ -139,11 +104,6 @@ std::vector<event_interest> cured_by_own_update() { return {{event_resource::tar
 
 void add_not_yet(registry& plugins) {
   using with_filter = not_yet_filter;
-  add<with_filter>(plugins, "VolumeRestrictions", pod_volumes, shared_disks_or_claims, no_arguments);
-  add<with_filter>(plugins, "NodeVolumeLimits", pod_volumes, counted_disks_or_claims, no_arguments);
-  add<at<with_filter, idle_score, idle_reserve, idle_pre_bind>>(plugins, "VolumeBinding", pod_volumes,
-                                                                claims_or_ephemeral, read_volume_binding_arguments);
-  add<with_filter>(plugins, "VolumeZone", pod_volumes, claims, no_arguments);
   add<at<with_filter, idle_pre_enqueue, idle_post_filter, idle_score, idle_reserve, idle_pre_bind>>(
       plugins, "DynamicResources", pod_volumes, resource_claims, read_dynamic_resources_arguments);
   add<at<not_yet, idle_pre_enqueue, idle_post_filter>>(plugins, "DefaultPreemption", 0, nothing,

@@ -1,7 +1,5 @@
 #include "scoring/plugins/not_yet_arguments.hpp"
 
-#include "scoring/plugins/fit_strategy.hpp"
-
 #include <limits>
 
 namespace berth::scoring {
@@ -9,7 +7,6 @@ namespace berth::scoring {
 namespace {
 
 constexpr std::int64_t max_int32 = std::numeric_limits<std::int32_t>::max();
-constexpr std::int64_t max_int64 = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
@@ -20,11 +17,6 @@ void read_default_preemption_arguments(arguments& args) {
   const std::int64_t absolute = args.integer_or("minCandidateNodesAbsolute", 100, 0, max_int32);
   if (percentage == 0 && absolute == 0)
     args.fail("minCandidateNodesPercentage", "cannot be zero at the same time as minCandidateNodesAbsolute");
-}
-
-void read_volume_binding_arguments(arguments& args) {
-  args.integer("bindTimeoutSeconds", 0, max_int64);
-  read_shape(args, "shape");
 }
 
 void read_dynamic_resources_arguments(arguments& args) {

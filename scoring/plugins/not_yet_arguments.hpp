@@ -8,7 +8,6 @@ namespace berth::scoring {
 
 void no_arguments(arguments& args);
 void read_default_preemption_arguments(arguments& args);
-void read_volume_binding_arguments(arguments& args);
 void read_dynamic_resources_arguments(arguments& args);
 
 }  // namespace berth::scoring

@@ -25,6 +25,10 @@ std::unique_ptr<plugin> make_max_pod_count(arguments& args, const plugin_context
 std::unique_ptr<plugin> make_node_reservation(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_label_filter(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_label_score(arguments& args, const plugin_context& context);
+std::unique_ptr<plugin> make_volume_restrictions(arguments& args, const plugin_context& context);
+std::unique_ptr<plugin> make_node_volume_limits(arguments& args, const plugin_context& context);
+std::unique_ptr<plugin> make_volume_binding(arguments& args, const plugin_context& context);
+std::unique_ptr<plugin> make_volume_zone(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_trace(arguments& args, const plugin_context& context);
 
 }  // namespace berth::scoring

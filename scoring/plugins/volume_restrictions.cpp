@@ -1,0 +1,136 @@
+#include "scoring/plugins/plugins.hpp"
+#include "scoring/plugins/pod_claims.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+/// VolumeRestrictions keeps pods apart that name one disk which only one of them can have: a GCE disk, an EBS volume, an
+/// iSCSI target or an RBD image, on one node; or a claim with the access mode ReadWriteOncePod, anywhere. It reads the
+/// pod's volumes and its claims, the volumes of the pods on a node, and which claims placed pods mount.
+/// Upstream: plugins/volumerestrictions.
+namespace berth::scoring {
+
+namespace {
+
+constexpr auto disk_taken = "node(s) had no available disk";
+constexpr auto claim_taken =
+    "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod";
+
+bool may_conflict(const k8s::volume& v) {
+  if (!v.source) return false;
+  switch (v.source->kind) {
+    case k8s::disk_kind::gce_pd:
+    case k8s::disk_kind::aws_ebs:
+    case k8s::disk_kind::iscsi:
+    case k8s::disk_kind::rbd:
+      return true;
+    case k8s::disk_kind::csi:
+    case k8s::disk_kind::azure_disk:
+    case k8s::disk_kind::azure_file:
+    case k8s::disk_kind::cinder:
+    case k8s::disk_kind::vsphere:
+    case k8s::disk_kind::portworx:
+      return false;
+  }
+  return false;
+}
+
+bool share_a_monitor(const k8s::disk& a, const k8s::disk& b) {
+  return std::any_of(a.monitors.begin(), a.monitors.end(), [&](const std::string& m) {
+    return std::find(b.monitors.begin(), b.monitors.end(), m) != b.monitors.end();
+  });
+}
+
+/// Two pods may read one disk; an EBS volume is never shared.
+bool conflict(const k8s::disk& a, const k8s::disk& b) {
+  if (a.kind != b.kind || a.id != b.id) return false;
+  if (a.kind == k8s::disk_kind::aws_ebs) return true;
+  if (a.kind == k8s::disk_kind::rbd && (a.pool != b.pool || !share_a_monitor(a, b))) return false;
+  return !(a.read_only && b.read_only);
+}
+
+bool conflict(const std::vector<const k8s::disk*>& disks, const k8s::pod_spec& other) {
+  return std::any_of(other.volumes.begin(), other.volumes.end(), [&](const k8s::volume& v) {
+    return may_conflict(v) &&
+           std::any_of(disks.begin(), disks.end(), [&](const k8s::disk* d) { return conflict(*d, *v.source); });
+  });
+}
+
+std::vector<const k8s::disk*> disks_of(const k8s::pod_spec& spec) {
+  std::vector<const k8s::disk*> disks;
+  for (const k8s::volume& v : spec.volumes)
+    if (may_conflict(v)) disks.push_back(&*v.source);
+  return disks;
+}
+
+struct wanted {
+  std::set<std::string> for_one_pod;  ///< names of claims that only one pod may mount
+};
+
+class volume_restrictions final : public plugin, public pre_filter_plugin, public filter_plugin {
+ public:
+  std::string_view name() const override { return "VolumeRestrictions"; }
+  dependencies reads() const override { return {pod_volumes, reach::anywhere}; }
+
+  std::vector<event_interest> events_to_register() const override {
+    return {{event_resource::assigned_pod, action_delete},
+            {event_resource::node, action_add},
+            {event_resource::persistent_volume_claim, action_add}};
+  }
+  bool queueing_hint(const pod_info& pod, const cluster_event& e) const override {
+    if (const auto* claim = e.now<k8s::persistent_volume_claim>()) return names(*pod.pod, *claim);
+    if (e.resource != event_resource::assigned_pod || e.old_pod == nullptr) return true;
+    const k8s::pod& gone = *e.old_pod;
+    if (gone.key.namespace_ != pod.pod->key.namespace_) return false;
+    if (conflict(disks_of(pod.spec()), *gone.spec)) return true;
+    const std::vector<std::string> mine = named_claims_of(pod.spec());
+    const std::vector<std::string> freed = named_claims_of(*gone.spec);
+    return std::any_of(freed.begin(), freed.end(),
+                       [&](const std::string& c) { return std::find(mine.begin(), mine.end(), c) != mine.end(); });
+  }
+
+  pre_filter_result pre_filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle) const override {
+    wanted w;
+    for (const std::string& name : named_claims_of(pod.spec())) {
+      const auto* claim = nodes.storage().claim({pod.pod->key.namespace_, name});
+      if (claim == nullptr) return {status::unresolvable(not_found(claim_resource, name)), std::nullopt};
+      if (std::find(claim->access_modes.begin(), claim->access_modes.end(), "ReadWriteOncePod") !=
+          claim->access_modes.end())
+        w.for_one_pod.insert(name);
+    }
+    const bool skips = disks_of(pod.spec()).empty() && !any_in_use(w, pod, nodes);
+    cycle.of<wanted>(this, [&] { return std::move(w); });
+    return {skips ? status::skipped() : status::ok(), std::nullopt};
+  }
+
+  void filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const override {
+    if (const std::vector<const k8s::disk*> disks = disks_of(pod.spec()); !disks.empty()) {
+      const refusal_id why = column.reason(status::refuse(disk_taken));
+      column.for_each([&](node_id n) {
+        for (const pod_info& there : nodes.pods_on(n))
+          if (!there.spec().volumes.empty() && conflict(disks, there.spec())) return column.refuse(n, why);
+      });
+    }
+    const wanted* w = cycle.find<wanted>(this);
+    if (w == nullptr || !any_in_use(*w, pod, nodes)) return;
+    column.keep_only(node_set(column.nodes().universe()), column.reason(status::refuse(claim_taken)));
+  }
+
+ private:
+  static bool any_in_use(const wanted& w, const pod_info& pod, const cluster& nodes) {
+    return std::any_of(w.for_one_pod.begin(), w.for_one_pod.end(), [&](const std::string& name) {
+      return nodes.claim_in_use({pod.pod->key.namespace_, name});
+    });
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<plugin> make_volume_restrictions(arguments& args, const plugin_context&) {
+  args.finish();
+  return std::make_unique<volume_restrictions>();
+}
+
+}  // namespace berth::scoring
