@@ -11,8 +11,8 @@
 #include "scoring/placement_log.hpp"
 #include "scoring/pod_info.hpp"
 #include "scoring/resources.hpp"
-#include "scoring/workload_selectors.hpp"
 #include "scoring/storage.hpp"
+#include "scoring/workload_selectors.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -45,6 +45,7 @@ scoring::cluster_event cluster_change::view() const noexcept {
           new_pod.get(),
           old_node.get(),
           new_node.get(),
+          nullptr,
           controller::view(old_object),
           controller::view(new_object)};
 }

@@ -54,6 +54,10 @@ class fake_client final : public k8s::client {
   /// Told of every pod that changed; the test passes it on to the cache, or not.
   std::function<void(k8s::pod_ptr now)> pod_changed = [](k8s::pod_ptr) {};
   std::function<void(const k8s::pod&)> pod_bound = [](const k8s::pod&) {};
+  /// Answers requests about other objects than pods, nodes and events.
+  std::function<std::optional<k8s::result<std::string>>(const request&)> others = [](const request&) {
+    return std::nullopt;
+  };
 
   // ---- the state ------------------------------------------------------------------------------------------------
   std::map<k8s::object_key, k8s::pod> pods;
@@ -165,6 +169,7 @@ class fake_client final : public k8s::client {
  private:
   answer carry_out(const request& r) {
     const std::vector<std::string> parts = split(r.path);
+    if (std::optional<answer> said = others(r)) return std::move(*said);
     if (r.path == "/readyz") return std::string("ok");
     if (r.path == "/apis/events.k8s.io/v1")
       return has_events_api ? answer(std::string("{}")) : no(k8s::errc::not_found, 404, "no such group");

@@ -6,6 +6,7 @@ from harness.in_cluster import start_as_deployed
 from harness.objects import pod
 from harness.refusals import create_picky_pod, refuse_again
 from harness.wait import expect, until
+from scenarios import volumes_bound as volumes
 
 USER = "system:serviceaccount:kube-system:berth"
 LEASE = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/berth"
@@ -34,6 +35,7 @@ def run(cluster):
     cluster.wait_event("web", f"Successfully assigned default/web to {cluster.wait_bound('web', 10)}")
     cluster.wait_refused("picky")
     refuse_again(cluster, 2)
+    writes_volumes(cluster)
     expect(lease_holder(cluster) == holder, "the lease changed hands for no reason")
 
     code = leader.process.stop()
@@ -50,6 +52,19 @@ def run(cluster):
     unused = granted(cluster) - asked(cluster) - ON_A_BAD_DAY
     expect(not unused, f"the chart grants what berth never asked for: {sorted(unused)}")
     return f"{len(asked(cluster))} kinds of request, none forbidden, no grant unused; the second took over"
+
+
+def writes_volumes(cluster):
+    """A volume gets its claim and a claim its node, whoever acts on that."""
+    for name, provisioner in (("local", "kubernetes.io/no-provisioner"), ("made", "nobody.example.com")):
+        cluster.api.create("/apis/storage.k8s.io/v1/storageclasses", volumes.storage_class(name, provisioner))
+    cluster.api.create("/api/v1/persistentvolumes", volumes.local_volume("disk", "node-a", "1Gi"))
+    cluster.api.merge("/api/v1/persistentvolumes/disk/status", {"status": {"phase": "Available"}})
+    for name in ("local", "made"):
+        cluster.api.create(volumes.CLAIMS, volumes.claim(name, name))
+    cluster.pods([volumes.with_claim(f"with-{name}", name) for name in ("local", "made")])
+    until(lambda: "claimRef" in cluster.api.get("/api/v1/persistentvolumes/disk")["spec"], 10, "the volume was not bound")
+    until(lambda: cluster.api.get(f"{volumes.CLAIMS}/made")["metadata"].get("annotations"), 10, "no node was selected")
 
 
 def lease_holder(cluster):

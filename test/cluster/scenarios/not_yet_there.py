@@ -6,9 +6,6 @@ from harness.wait import expect, never
 ZONE = "topology.kubernetes.io/zone"
 # name -> what the pod asks for, and how its reason must name that.
 ASKING = {
-    "volume-claim": ({"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}, "persistent volume claims"),
-    "ephemeral-volume": ({"volumes": [{"name": "data", "ephemeral": {"volumeClaimTemplate": {"spec": {
-        "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}}}]}, "ephemeral volumes"),
     "device-claim": ({"resourceClaims": [{"name": "gpu", "resourceClaimName": "gpu"}]}, "resource claims"),
 }
 

@@ -32,10 +32,6 @@ std::string refused(const std::string& plugin, std::string_view args) {
 
 TEST_CASE("not yet: each plugin refuses the pods that use what it decides, and no other") {
   const make_pod plain = make_pod("p").label("app", "web");
-  const make_pod claim = make_pod("p").volume(kind::claim, "data");
-  const make_pod ephemeral = make_pod("p").volume(kind::ephemeral, "p-data");
-  const make_pod iscsi = make_pod("p").disk({.kind = k8s::disk_kind::iscsi});
-  const make_pod azure = make_pod("p").disk({.kind = k8s::disk_kind::azure_disk});
   const make_pod image = make_pod("p").volume(kind::image, "nginx");
   const make_pod device = make_pod("p").resource_claim();
   struct expectation {
@@ -43,18 +39,13 @@ TEST_CASE("not yet: each plugin refuses the pods that use what it decides, and n
     std::map<const make_pod*, std::string> refuses;
   };
   const std::vector<expectation> all{
-      {"VolumeRestrictions", {{&claim, "persistent volume claims"}, {&iscsi, "disks named in a pod"}}},
-      {"NodeVolumeLimits",
-       {{&claim, "persistent volume claims"}, {&ephemeral, "ephemeral volumes"}, {&azure, "disks named in a pod"}}},
-      {"VolumeBinding", {{&claim, "persistent volume claims"}, {&ephemeral, "ephemeral volumes"}}},
-      {"VolumeZone", {{&claim, "persistent volume claims"}}},
       {"DynamicResources", {{&device, "resource claims"}}},
       {"NodeDeclaredFeatures", {}},
       {"DeferredPodScheduling", {}},
   };
   for (const expectation& e : all) {
     CAPTURE(e.plugin);
-    for (const make_pod* pod : {&plain, &claim, &ephemeral, &iscsi, &azure, &image, &device}) {
+    for (const make_pod* pod : {&plain, &image, &device}) {
       const auto refusal = e.refuses.find(pod);
       CHECK(heard(e.plugin, *pod) == (refusal == e.refuses.end() ? "fits" : not_yet(refusal->second)));
     }
@@ -66,27 +57,26 @@ TEST_CASE("not yet: nodes that an earlier plugin refuses keep its reason, and wh
   nodes.set_node(make_node("n1").taint("x"));
   nodes.set_node(make_node("n2").cpu("1"));
   nodes.set_node(make_node("n3"));
-  const k8s::pod_ptr pod = make_pod("p").cpu("2").volume(kind::claim, "data");
+  const k8s::pod_ptr pod = make_pod("p").cpu("2").resource_claim();
   profile_config c;
   c.scheduler_name = "berth";
   CHECK(profile(c, default_registry()).explain(nodes.intern(pod), nodes).why.message() ==
-        "0/3 nodes are available: 1 Insufficient cpu, 1 berth does not support persistent volume claims yet, "
+        "0/3 nodes are available: 1 Insufficient cpu, 1 berth does not support resource claims yet, "
         "1 node(s) had untolerated taint(s).");
-  for (const char* name : {"VolumeRestrictions", "NodeVolumeLimits", "VolumeBinding", "VolumeZone"})
-    c.multi_point.disabled.push_back({name, 0, ""});
+  c.multi_point.disabled.push_back({"DynamicResources", 0, ""});
   CHECK(profile(c, default_registry()).explain(nodes.intern(pod), nodes).best == std::vector<std::string>{"n3"});
 }
 
 TEST_CASE("not yet: only the pod's own update cures") {
-  one_plugin volumes("VolumeBinding");
-  const k8s::pod_ptr pod = make_pod("p").volume(kind::claim, "data");
+  one_plugin devices("DynamicResources");
+  const k8s::pod_ptr pod = make_pod("p").resource_claim();
   const k8s::node node = make_node("n");
   cluster_event storage;
   storage.resource = event_resource::persistent_volume_claim;
-  CHECK_FALSE(volumes.cures(pod, storage));
-  CHECK_FALSE(volumes.cures(pod, node_event(action_add, nullptr, &node)));
-  CHECK_FALSE(volumes.cures(pod, pod_event(event_resource::assigned_pod, action_delete, pod.get(), nullptr)));
-  CHECK(volumes.cures(pod, pod_event(event_resource::target_pod, action_update_other, pod.get(), pod.get())));
+  CHECK_FALSE(devices.cures(pod, storage));
+  CHECK_FALSE(devices.cures(pod, node_event(action_add, nullptr, &node)));
+  CHECK_FALSE(devices.cures(pod, pod_event(event_resource::assigned_pod, action_delete, pod.get(), nullptr)));
+  CHECK(devices.cures(pod, pod_event(event_resource::target_pod, action_update_other, pod.get(), pod.get())));
 }
 
 TEST_CASE("not yet: every upstream name is valid at the points where upstream has it") {
