@@ -4,6 +4,7 @@ from harness.objects import pod
 from harness.wait import expect, never
 
 ZONE = "topology.kubernetes.io/zone"
+
 # name -> what the pod asks for, and how its reason must name that.
 ASKING = {
     "device-claim": ({"resourceClaims": [{"name": "gpu", "resourceClaimName": "gpu"}]}, "resource claims"),
