@@ -33,10 +33,9 @@ k8s::storage_class_ptr make_class(std::string name, std::string provisioner) {
 
 controller::scheduler_configuration configuration(const std::string& bind_timeout = "600") {
   return controller::parse_configuration(
-      "{apiVersion: kubescheduler.config.k8s.io/v1, kind: KubeSchedulerConfiguration, profiles: [{schedulerName: "
-      "berth, "
+      "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nprofiles: [{schedulerName: berth, "
       "pluginConfig: [{name: VolumeBinding, args: {bindTimeoutSeconds: " +
-          bind_timeout + "}}]}]}",
+          bind_timeout + "}}]}]\n",
       "configuration");
 }
 
