@@ -6,6 +6,7 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <source_location>
 #include <string>
 #include <type_traits>
@@ -77,6 +78,13 @@ struct reject_pod {
   std::chrono::milliseconds after{0};
 };
 
+/// Evict these pods from `node`, so that the pod of this cycle fits there; it is nominated to the node, and not tried
+/// again before the last of them goes. `victims` are uids of placed pods, the most important first.
+struct preempt_pods {
+  std::string node;
+  std::vector<std::string> victims;
+};
+
 /// From now on the volume or claim counts as one that is so, until a newer one is seen; as long as the one that is
 /// seen has the same resourceVersion. Nothing where it has not.
 struct assume_storage {
@@ -88,7 +96,7 @@ struct restore_storage {
   std::variant<k8s::volume_ptr, k8s::claim_ptr> object;
 };
 
-using effect = std::variant<log_line, bind_pod, allow_pod, reject_pod, assume_storage, restore_storage>;
+using effect = std::variant<log_line, bind_pod, allow_pod, reject_pod, assume_storage, restore_storage, preempt_pods>;
 
 /// What a PreBind plugin wants written before the pod is bound: spec.claimRef and the annotation bound-by-controller of
 /// a volume, or the annotation selected-node of a claim, as they are in this object, provided that the API server still
@@ -110,6 +118,18 @@ class effects {
   }
   /// Hands over what has gathered, and starts anew.
   std::vector<effect> take() { return std::exchange(list_, {}); }
+  /// Hands over the first of this kind alone, where there is one.
+  template <class Effect>
+  std::optional<Effect> take_one() {
+    for (auto at = list_.begin(); at != list_.end(); ++at) {
+      if (Effect* wanted = std::get_if<Effect>(&*at)) {
+        std::optional<Effect> taken(std::move(*wanted));
+        list_.erase(at);
+        return taken;
+      }
+    }
+    return std::nullopt;
+  }
 
  private:
   std::vector<effect> list_;

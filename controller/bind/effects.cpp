@@ -35,6 +35,8 @@ struct performer {
     out.info(line.verbosity, line.message, fields, line.where);
   }
   void operator()(scoring::bind_pod& bind) { bind_to = std::move(bind.node); }
+  // Whoever decides takes it out before: here nobody is evicted.
+  void operator()(scoring::preempt_pods&) {}
   void operator()(scoring::allow_pod& allow) {
     waiting.order({std::move(allow.uid), std::move(allow.plugin), std::nullopt}, allow.after);
   }

@@ -1,5 +1,6 @@
 #include "controller/cluster/cluster_cache.hpp"
 
+#include <set>
 #include <utility>
 
 namespace berth::controller {
@@ -9,8 +10,9 @@ namespace {
 /// Whether the index would be the same with either state of the pod.
 bool same_for_scheduling(const k8s::pod& a, const k8s::pod& b) {
   return a.spec == b.spec && a.node_name == b.node_name && a.nominated_node_name == b.nominated_node_name &&
-         a.deleted == b.deleted && a.started == b.started && a.resize_infeasible == b.resize_infeasible &&
-         a.status_resources == b.status_resources && a.pod_level_status == b.pod_level_status;
+         a.deleted == b.deleted && a.preempted == b.preempted && a.started == b.started &&
+         a.resize_infeasible == b.resize_infeasible && a.status_resources == b.status_resources &&
+         a.pod_level_status == b.pod_level_status;
 }
 
 bool same_for_scheduling(const k8s::node& a, const k8s::node& b) {
@@ -81,6 +83,7 @@ void cluster_cache::add_pod(k8s::pod_ptr pod) {
   std::string version = info.pod->resource_version;
   const auto [here, added] = pods_.insert(record{std::move(info), std::move(version)});
   if (assigned) return now_assigned(*here, nullptr);
+  index_.nominations().set(here->info, here->pod().nominated_node_name);
   listener_.pod_waits(here->info);
 }
 
@@ -92,6 +95,7 @@ void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
   const k8s::pod_ptr as_assumed = elsewhere ? assumed->second.info.pod : nullptr;
   if (assumed != assumed_.end()) assumed_.erase(assumed);
   pod_texts_.erase(r.pod().uid);
+  index_.nominations().remove(r.pod().uid);
   index_.place(r.info, r.pod().node_name);
   if (observer_) observer_->placed(r.info.pod, false);
   if (before) listener_.pod_no_longer_waits(before);
@@ -124,7 +128,13 @@ void cluster_cache::update_pod(pod_records::iterator there, k8s::pod_ptr pod) {
   there->info = after;
   if (!after.pod->node_name.empty()) return now_assigned(*there, before);
   const auto assumed = assumed_.find(after.pod->uid);
-  if (assumed == assumed_.end()) return listener_.waiting_pod_changed(before, after);
+  if (assumed == assumed_.end()) {
+    nomination_seen(*before, after);
+    listener_.waiting_pod_changed(before, after);
+    if (!before->nominated_node_name.empty() && before->nominated_node_name != after.pod->nominated_node_name)
+      listener_.happened(nomination_ended(before));
+    return;
+  }
   // From now on the server refuses its binding: what it holds is free.
   if (after.pod->terminating()) assumption_ended(after.pod->uid);
 }
@@ -140,8 +150,26 @@ void cluster_cache::drop_pod(pod_records::iterator there) {
     listener_.happened(assigned_pod_deleted(pod));
     return;
   }
+  index_.nominations().remove(pod->uid);
   listener_.pod_no_longer_waits(pod);
+  const bool was_assumed = is_assumed(pod->uid);
   assumption_ended(pod->uid);
+  if (!was_assumed && !pod->nominated_node_name.empty()) listener_.happened(nomination_ended(pod));
+}
+
+// ---- nominations ------------------------------------------------------------------------------------------------
+
+// What was decided here may not have reached the server when another update of the pod comes. Upstream:
+// UpdateNominatedPod.
+void cluster_cache::nomination_seen(const k8s::pod& before, const scoring::pod_info& after) {
+  const std::string seen = after.pod->nominated_node_name;
+  const bool silent = seen.empty() && before.nominated_node_name.empty();
+  const std::string kept(silent ? index_.nominations().node_of(before.uid) : std::string_view(seen));
+  index_.nominations().set(after, kept);
+}
+
+void cluster_cache::nominate(const scoring::pod_info& pod, std::string_view node) {
+  index_.nominations().set(pod, node);
 }
 
 // ---- assumed pods -----------------------------------------------------------------------------------------------
@@ -151,6 +179,7 @@ scoring::pod_info cluster_cache::assume(const scoring::pod_info& pod, const std:
   placed->node_name = node;
   scoring::pod_info info{std::move(placed), pod.requests};
   index_.place(info, node);
+  index_.nominations().remove(info.pod->uid);
   assumed_.insert_or_assign(info.pod->uid, assumption{info, node, std::nullopt});
   if (observer_) observer_->placed(info.pod, true);
   return info;
@@ -308,6 +337,24 @@ std::shared_ptr<const std::string> cluster_cache::pod_text(const std::string& ui
   const auto there = pod_texts_.find(uid);
   return there == pod_texts_.end() ? nullptr : there->second;
 }
+
+// ---- disruption budgets -------------------------------------------------------------------------------------------
+
+void cluster_cache::replaced(std::vector<k8s::disruption_budget_ptr> all) {
+  std::set<k8s::object_key> listed;
+  for (const k8s::disruption_budget_ptr& b : all) listed.insert(b->key);
+  std::vector<k8s::object_key> gone;
+  for (const k8s::disruption_budget_ptr& b : index_.disruption_budgets())
+    if (!listed.contains(b->key)) gone.push_back(b->key);
+  for (const k8s::object_key& key : gone) index_.remove_disruption_budget(key);
+  for (k8s::disruption_budget_ptr& b : all) index_.set_disruption_budget(std::move(b));
+  budgets_listed_ = true;
+  listener_.listed();
+}
+
+// Nothing waits for a budget: whoever could be preempted is looked at anew in each attempt.
+void cluster_cache::applied(k8s::disruption_budget_ptr budget) { index_.set_disruption_budget(std::move(budget)); }
+void cluster_cache::removed(k8s::disruption_budget_ptr budget) { index_.remove_disruption_budget(budget->key); }
 
 // ---- namespaces -------------------------------------------------------------------------------------------------
 

@@ -71,7 +71,8 @@ class cache_listener {
 
 class cluster_cache final : public k8s::store<k8s::pod>,
                             public k8s::store<k8s::node>,
-                            public k8s::store<k8s::namespace_object> {
+                            public k8s::store<k8s::namespace_object>,
+                            public k8s::store<k8s::disruption_budget> {
  public:
   /// `is_ours` tells by schedulerName whether a profile schedules it.
   cluster_cache(std::function<bool(const std::string&)> is_ours, cache_listener& listener);
@@ -83,8 +84,10 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// All kinds were listed once: before that, nothing may be decided.
   bool synced() const noexcept {
     return pods_listed_ && nodes_listed_ && namespaces_listed_ && storage_.synced() &&
-           (!selectors_ || selectors_->synced());
+           (budgets_listed_ || !budgets_awaited_) && (!selectors_ || selectors_->synced());
   }
+  /// Budgets are watched too: `synced` waits for their first list.
+  void await_disruption_budgets() noexcept { budgets_awaited_ = true; }
 
   /// Where the watches of storage write.
   storage_cache& storage() noexcept { return storage_; }
@@ -101,6 +104,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   void replaced(std::vector<k8s::namespace_ptr> all) override;
   void applied(k8s::namespace_ptr ns) override;
   void removed(k8s::namespace_ptr ns) override;
+  void replaced(std::vector<k8s::disruption_budget_ptr> all) override;
+  void applied(k8s::disruption_budget_ptr budget) override;
+  void removed(k8s::disruption_budget_ptr budget) override;
 
   /// Where what is seen of services and workloads goes. Once asked for, they are among the kinds that are waited for.
   selector_stores& selectors();
@@ -114,6 +120,14 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// The binding definitely failed. False where the pod is not assumed (any more).
   bool forget(const std::string& uid);
   bool is_assumed(const std::string& uid) const { return assumed_.contains(uid); }
+
+  /// The pod, which waits and is not assumed, is nominated to that node from now on, until the watch shows otherwise; to
+  /// none by "".
+  void nominate(const scoring::pod_info& pod, std::string_view node);
+  /// While its victims are being evicted.
+  void set_preempting(const std::string& uid, bool is_preempting) {
+    index_.nominations().set_preempting(uid, is_preempting);
+  }
 
   /// The pod as last seen, if it still exists under that uid and has no node; the result is valid until the next
   /// change.
@@ -202,6 +216,7 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   void now_assigned(const record& r, const k8s::pod_ptr& before);
   /// Ends an assumption that did not come true: the pod no longer counts on that node.
   void assumption_ended(const std::string& uid);
+  void nomination_seen(const k8s::pod& before, const scoring::pod_info& after);
   void drop_node(const std::string& name);
   k8s::node_ptr as_assumed(const k8s::node_ptr& seen) const;
   /// Brings the index to what is seen and assumed now.
@@ -225,6 +240,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   bool nodes_listed_ = false;
   bool namespaces_listed_ = false;
   std::optional<selector_stores> selectors_;
+  bool budgets_awaited_ = false;
+  bool budgets_listed_ = false;
 };
 
 }  // namespace berth::controller

@@ -17,7 +17,7 @@ struct label_pair {
 
 cluster_change of_nodes(std::uint32_t action, const char* label, const k8s::node_ptr& before,
                         const k8s::node_ptr& after) {
-  return {event_resource::node, action, label, nullptr, nullptr, before, after, {}, {}};
+  return {.resource = event_resource::node, .actions = action, .label = label, .old_node = before, .new_node = after};
 }
 
 /// Sum per resource of what the pod asks for, or holds once placed: enough to tell up from down.
@@ -132,6 +132,13 @@ cluster_change assigned_pod_deleted(k8s::pod_ptr pod) {
           nullptr,
           {},
           {}};
+}
+
+cluster_change nomination_ended(k8s::pod_ptr pod) {
+  const std::int32_t priority = pod->spec->priority;
+  cluster_change change = assigned_pod_deleted(std::move(pod));
+  change.highest_priority = priority;
+  return change;
 }
 
 cluster_change namespace_changed(std::uint32_t action) {

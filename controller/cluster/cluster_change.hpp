@@ -5,6 +5,8 @@
 #include "k8s/api/storage.hpp"
 #include "scoring/cluster_event.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <variant>
 #include <vector>
 
@@ -29,6 +31,8 @@ struct cluster_change {
   k8s::node_ptr new_node;
   owned_storage_object old_object{};
   owned_storage_object new_object{};
+  /// It concerns no pod of a higher priority than this.
+  std::int32_t highest_priority = std::numeric_limits<std::int32_t>::max();
 
   /// Valid while this is.
   scoring::cluster_event view() const noexcept;
@@ -47,6 +51,9 @@ cluster_change node_added(k8s::node_ptr node);
 cluster_change node_deleted(k8s::node_ptr node);
 cluster_change assigned_pod_added(k8s::pod_ptr pod);
 cluster_change assigned_pod_deleted(k8s::pod_ptr pod);
+/// A waiting pod gave up the node that it was nominated to: for pods of no higher priority, as if it had been there and
+/// was deleted.
+cluster_change nomination_ended(k8s::pod_ptr pod);
 cluster_change namespace_changed(std::uint32_t action);
 /// A pod has waited too long: everything is tried again. Upstream: UnschedulableTimeout.
 cluster_change waited_too_long();

@@ -41,6 +41,14 @@ void check_reservations(const std::vector<scoring::profile>& made) {
       "profiles[].plugins.multiPoint.enabled");
 }
 
+/// Whether some profile evicts pods, and has to know how many may go.
+bool preempts(const profiles& all) {
+  return std::any_of(all.all().begin(), all.all().end(), [](const profile_at_work& p) {
+    const auto names = p.plugins.plugins_at(scoring::extension_point::post_filter);
+    return std::find(names.begin(), names.end(), "DefaultPreemption") != names.end();
+  });
+}
+
 process_settings settings_of(const run_options& options, const scheduler_configuration& configuration,
                              const std::vector<scoring::profile>& made) {
   process_settings out{.format = options.format,
@@ -109,6 +117,7 @@ class app {
     process_.watch_cluster(
         scheduler_.cache(),
         {.texts_of_nodes = wanted_whole_.nodes, .texts_of_pods = wanted_whole_.pods, .selectors = by_selectors_});
+    if (preempts(profiles_)) process_.watch_disruption_budgets(scheduler_.cache());
     scheduler_.start(process_.tasks);
     if (reservations_) {
       watch_workloads("replicasets", "/apis/apps/v1/replicasets", workload_kind::replica_set);

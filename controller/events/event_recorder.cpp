@@ -61,8 +61,8 @@ event_recorder::event_recorder(boost::asio::any_io_executor strand, k8s::client&
       written_(strand, time) {}
 
 void event_recorder::record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by,
-                            std::string note) {
-  if (!series_.record(about, kind, by, std::move(note), clock_.now(), clock_.wall()))
+                            std::string note, std::optional<k8s::object_reference> related) {
+  if (!series_.record(about, kind, by, std::move(note), clock_.now(), clock_.wall(), std::move(related)))
     return listener_.event_ended("discarded");
   due_.notify();
 }

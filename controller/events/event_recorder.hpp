@@ -5,6 +5,7 @@
 #include "controller/runtime/task_group.hpp"
 #include "controller/runtime/wakeup.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,7 +33,8 @@ class event_recorder {
   event_recorder(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
                  event_recorder_settings settings, event_listener& listener);
 
-  void record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by, std::string note);
+  void record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by, std::string note,
+              std::optional<k8s::object_reference> related = std::nullopt);
   void record(const k8s::pod& pod, const event_kind& kind, const event_reporter& by, std::string note) {
     record(reference_to(pod), kind, by, std::move(note));
   }

@@ -42,7 +42,8 @@ k8s::object_reference reference_to(const k8s::node& node) {
 }
 
 bool event_series::record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by,
-                          std::string note, instant now, k8s::timestamp wall) {
+                          std::string note, instant now, k8s::timestamp wall,
+                          std::optional<k8s::object_reference> related) {
   forget_old(now);
   note = k8s::cut_note(std::move(note));
   if (const auto there = by_key_.find(key{about.uid, kind.reason, note}); there != by_key_.end()) {
@@ -63,6 +64,7 @@ bool event_series::record(const k8s::object_reference& about, const event_kind& 
   series& s = *here;
   s.here = here;
   s.about = about;
+  s.related = std::move(related);
   s.kind = &kind;
   s.by = &by;
   s.note = std::move(note);
@@ -87,6 +89,7 @@ std::optional<event_series::write> event_series::next(instant now) {
   k8s::event_record& e = w.event;
   e.key = {s.about.namespace_.empty() ? "default" : s.about.namespace_, w.create ? new_name(s) : s.name};
   e.regarding = s.about;
+  e.related = s.related;
   e.type = s.kind->type;
   e.reason = s.kind->reason;
   e.action = s.kind->action;

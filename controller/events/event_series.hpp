@@ -36,6 +36,7 @@ struct event_kind {
   bool named_by_content = false;
 };
 inline constexpr event_kind scheduled_event{"Normal", "Scheduled", "Binding", true};
+inline constexpr event_kind preempted_event{"Normal", "Preempted", "Preempting", true};
 inline constexpr event_kind failed_scheduling_event{"Warning", "FailedScheduling", "Scheduling", false};
 
 /// Objects as events regard them.
@@ -62,9 +63,9 @@ class event_series {
  public:
   explicit event_series(event_series_settings settings = {}) : settings_(settings) {}
 
-  /// The note is cut to what the API takes. False where it was dropped.
+  /// The note is cut to what the API takes. `related` is another object that it is about. False where it was dropped.
   bool record(const k8s::object_reference& about, const event_kind& kind, const event_reporter& by, std::string note,
-              instant now, k8s::timestamp wall);
+              instant now, k8s::timestamp wall, std::optional<k8s::object_reference> related = std::nullopt);
 
   /// One request to make.
   struct write {
@@ -94,6 +95,7 @@ class event_series {
  private:
   struct series {
     k8s::object_reference about;
+    std::optional<k8s::object_reference> related;
     const event_kind* kind;
     const event_reporter* by;
     std::string note;

@@ -22,10 +22,10 @@ bool same(const k8s::pod_status_patch& a, const k8s::pod_status_patch& b) {
 }  // namespace
 
 std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::string reason, std::string message,
-                                                     k8s::timestamp wall) {
-  const bool clear_nomination = !pod.nominated_node_name.empty();
+                                                     const std::optional<std::string>& nominated, k8s::timestamp wall) {
+  const bool nominate = nominated && pod.nominated_node_name != *nominated;
   const bool was_false = pod.scheduled && !pod.scheduled->status_true;
-  if (was_false && pod.scheduled->reason == reason && pod.scheduled->message == message && !clear_nomination)
+  if (was_false && pod.scheduled->reason == reason && pod.scheduled->message == message && !nominate)
     return std::nullopt;
   k8s::pod_status_patch patch;
   patch.uid = pod.uid;
@@ -34,7 +34,7 @@ std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::s
   patch.scheduled->message = std::move(message);
   if (!was_false) patch.scheduled->transition = wall;
   patch.scheduled->observed_generation = pod.generation;
-  if (clear_nomination) patch.nominated_node_name.emplace();
+  if (nominate) patch.nominated_node_name = nominated;
   return patch;
 }
 
@@ -42,11 +42,15 @@ status_writer::status_writer(boost::asio::any_io_executor strand, k8s::client& a
                              std::size_t lanes, status_listener& listener)
     : api_(api), clock_(time), lanes_(lanes), listener_(listener), jobs_(strand), written_(strand, time) {}
 
-bool status_writer::write(const k8s::pod& pod, std::string reason, std::string message) {
-  auto patch = condition_patch(pod, std::move(reason), std::move(message), clock_.wall());
+bool status_writer::write(const k8s::pod& pod, std::string reason, std::string message,
+                          const std::optional<std::string>& nominated) {
+  auto patch = condition_patch(pod, std::move(reason), std::move(message), nominated, clock_.wall());
   if (!patch) return false;
   const auto [there, added] = patches_.try_emplace(pod.uid);
   entry& e = there->second;
+  // What is on its way says more of the nomination than the pod as last seen.
+  if (!added && e.patch.nominated_node_name)
+    patch->nominated_node_name = nominated ? nominated : e.patch.nominated_node_name;
   if (!added && same(e.patch, *patch)) return false;
   e.pod = pod.key;
   e.patch = std::move(*patch);

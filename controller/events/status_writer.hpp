@@ -29,8 +29,10 @@ class status_writer {
   status_writer(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, std::size_t lanes,
                 status_listener& listener);
 
-  /// PodScheduled=False with this reason and message. False where the pod says so already, or soon will.
-  bool write(const k8s::pod& pod, std::string reason, std::string message);
+  /// PodScheduled=False with this reason and message, and the pod's nomination: to this node, ended (""), or left as it
+  /// is (absent). False where the pod says so already, or soon will.
+  bool write(const k8s::pod& pod, std::string reason, std::string message,
+             const std::optional<std::string>& nominated = std::string());
 
   /// Starts the lanes; they run until cancelled.
   void start(task_group& tasks);
@@ -55,8 +57,8 @@ class status_writer {
   wakeup written_;
 };
 
-/// The patch that makes the pod's condition say so; nothing where it does already. Pure.
+/// The patch that makes the pod's status say so; nothing where it does already. Pure.
 std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::string reason, std::string message,
-                                                     k8s::timestamp wall);
+                                                     const std::optional<std::string>& nominated, k8s::timestamp wall);
 
 }  // namespace berth::controller

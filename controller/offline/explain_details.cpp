@@ -123,7 +123,8 @@ std::string shortened(const std::vector<std::string>& names) {
 std::string details_of(const pod_judgement& pod, shown_nodes nodes) {
   std::string out;
   if (!pod.why.nominated.empty())
-    out += "  preemption would make room on " + k8s::excerpt(pod.why.nominated, reason_bytes) + "\n";
+    out += "  preemption would make room on " + k8s::excerpt(pod.why.nominated, reason_bytes) +
+           (pod.why.victims.empty() ? "" : " by evicting " + shortened(pod.why.victims)) + "\n";
   if (nodes == shown_nodes::all || nodes == shown_nodes::refused) out += refusal_lines(pod);
   if (nodes != shown_nodes::best) out += shortfall_lines(pod.why.shortfalls);
   if (nodes == shown_nodes::all || nodes == shown_nodes::best) out += score_lines(pod);

@@ -57,6 +57,7 @@ void write_pod(k8s::json_writer& w, const pod_judgement& pod, shown_nodes nodes)
     w.member("message", pod.held_back.empty() ? pod.why.why.message() : pod.held_back);
   }
   w.member_if_any("nominated", pod.why.nominated);
+  if (!pod.why.victims.empty()) write_list(w, "victims", pod.why.victims);
   write_shortfalls(w, pod.why.shortfalls);
   if (nodes != shown_nodes::none) {
     w.begin_list("nodes");

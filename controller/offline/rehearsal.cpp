@@ -66,6 +66,7 @@ class stage final : public placement_desk, private scoring::fault_listener {
     placed->node_name = node;
     scoring::pod_info info{std::move(placed), pod.requests};
     nodes_.place(info, node);
+    nodes_.nominations().remove(info.pod->uid);
     return info;
   }
   bool forget(const std::string& uid) override {
@@ -119,6 +120,8 @@ void stage::enter(const waiting_pod& pod) {
   const scoring::decision decision = pod.profile->schedule(pod.pod, nodes_, cycle, random_);
   perform(cycle.out());
   const auto* chosen = std::get_if<scoring::placement>(&decision);
+  if (const auto* why = std::get_if<scoring::diagnosis>(&decision); why != nullptr && why->nominated)
+    nodes_.nominations().set(pod.pod, *why->nominated);
   if (chosen == nullptr) return;
   j.so_far.node = chosen->node;
   j.placed.emplace(*this, *pod.profile, pod.pod, chosen->node, std::move(cycle));

@@ -37,6 +37,7 @@ std::vector<waiting_pod> load_cluster(const k8s::cluster_objects& objects, std::
   keep(objects.csi_drivers);
   keep(objects.csi_storage_capacities);
   keep(objects.volume_attachments);
+  for (const k8s::disruption_budget_ptr& budget : objects.disruption_budgets) nodes.set_disruption_budget(budget);
   std::vector<waiting_pod> waiting;
   for (const k8s::pod_ptr& pod : objects.pods) {
     if (pod->terminal()) continue;
@@ -44,6 +45,7 @@ std::vector<waiting_pod> load_cluster(const k8s::cluster_objects& objects, std::
     if (!pod->node_name.empty()) {
       nodes.place(info, pod->node_name);
     } else if (scoring::profile* profile = profile_of(*pod, profiles, any)) {
+      nodes.nominations().set(info, pod->nominated_node_name);
       waiting.push_back({std::move(info), profile});
     }
   }

@@ -117,6 +117,13 @@ void process::watch_storage(cluster_cache& cache) {
   watch(std::type_identity<k8s::volume_attachment>(), "volumeattachments", storage);
 }
 
+void process::watch_disruption_budgets(cluster_cache& cache) {
+  k8s::store<k8s::disruption_budget>& budgets = cache;
+  const k8s::collection all_budgets{"poddisruptionbudgets", "/apis/policy/v1/poddisruptionbudgets", ""};
+  cache.await_disruption_budgets();
+  tasks.spawn("watch poddisruptionbudgets", k8s::reflect(api, all_budgets, budgets, strand, watches, seed ^ 5));
+}
+
 int process::run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down) {
   asio::post(strand, [this, shut_down = std::move(shut_down)] { listen_for_signals(shut_down); });
   asio::co_spawn(strand, std::move(live), [this](std::exception_ptr how) { ended(how); });

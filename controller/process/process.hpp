@@ -46,6 +46,8 @@ struct process {
     bool selectors = false;
   };
   void watch_cluster(cluster_cache& cache, also_watched wanted);
+  /// For whoever evicts pods: the cache is not complete before they were listed too.
+  void watch_disruption_budgets(cluster_cache& cache);
 
   /// Runs `live`, a task on the strand, until all tasks have ended. Asked to stop, it runs `shut_down` and then stops
   /// the tasks. Returns the exit code.

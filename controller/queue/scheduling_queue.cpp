@@ -135,7 +135,11 @@ bool scheduling_queue::gate(item& i, const char* event, instant now) {
     listener_.pre_enqueue_failed(i, s);
     return true;
   }
-  i.refused_by = intern({s.plugin});
+  // What refused it before goes on mattering: a pod that waits for its victims is tried again when they go.
+  std::vector<std::string> by = i.refused_by ? *i.refused_by : std::vector<std::string>();
+  if (std::find(by.begin(), by.end(), s.plugin) == by.end()) by.push_back(s.plugin);
+  std::sort(by.begin(), by.end());
+  i.refused_by = intern(std::move(by));
   wait(i, place::gated, nullptr, now);
   listener_.pod_gated(i, event, s);
   return true;
@@ -183,6 +187,16 @@ void scheduling_queue::remove(const std::string& uid) {
   if (there == items_.end()) return;
   take_out(there->second);
   items_.erase(there);
+}
+
+void scheduling_queue::activate(const std::string& uid, instant now) {
+  const auto there = items_.find(uid);
+  if (there == items_.end() || there->second.place == place::active) return;
+  item& i = there->second;
+  take_out(i);
+  if (gate(i, "ForceActivate", now)) return;
+  if (!i.first_tried) i.first_tried = now;
+  insert(i, place::active, "ForceActivate");
 }
 
 // ---- attempts ---------------------------------------------------------------------------------------------------
@@ -260,6 +274,7 @@ void scheduling_queue::give_back(queue_entry entry, instant) {
 // ---- the world --------------------------------------------------------------------------------------------------
 
 bool scheduling_queue::cures(const cluster_change& change, const queue_entry& e) const {
+  if (e.pod.spec().priority > change.highest_priority) return false;
   // Nobody refused it: there were no nodes. Its own update (which may be our writing so) adds none.
   if (!e.refused_by || e.refused_by->empty()) return change.resource != scoring::event_resource::target_pod;
   if (change.resource == scoring::event_resource::anything) return true;

@@ -88,6 +88,8 @@ class scheduling_queue {
   void add(const scoring::pod_info& pod, instant now);
   void update(const k8s::pod_ptr& before, const scoring::pod_info& after, instant now);
   void remove(const std::string& uid);
+  /// Whatever it waits for, it is to be tried now. Upstream: Activate.
+  void activate(const std::string& uid, instant now);
 
   // ---- attempts -------------------------------------------------------------------------------------------------
   /// The next pod to try, from now on in flight; nothing where none is.

@@ -46,6 +46,7 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
       permits_(strand, time, out, *this),
       desk_(cache_, time, out, permits_, by_name, recorder_),
       binding_(strand, api, time, out, desk_, others, gate_, *this, settings.bindings_in_flight),
+      preemptions_(strand, api, time, *this),
       wake_(strand, time),
       drained_(strand, time) {
   profiles_.report_faults_to(this);
@@ -64,6 +65,7 @@ void scheduler::start(task_group& tasks) {
   tasks.spawn("probe the API server", gate_.run());
   permits_.start(tasks);
   binding_.start(tasks);
+  preemptions_.start(tasks);
   events_.start(tasks);
   status_.start(tasks);
 }
@@ -136,13 +138,15 @@ attempt_ptr scheduler::try_pod(queue_entry entry) {
 void scheduler::conclude(attempt_ptr attempt, scoring::decision decision) {
   metrics_.decided(clock_.now() - attempt->started);
   recorder_.ran(attempt->pod().uid, attempt->profile->number);
+  const auto eviction = attempt->cycle.out().take_one<scoring::preempt_pods>();
   perform(attempt->cycle.out(), log_, permits_, cache_.index().storage());
   if (const auto* where = std::get_if<scoring::placement>(&decision)) return place(std::move(attempt), *where);
   if (const auto* why = std::get_if<scoring::cycle_error>(&decision))
     return break_off(*attempt, scoring::status::failed(why->message));
   auto& why = std::get<scoring::diagnosis>(decision);
   note_post_filter(*attempt, why);
-  refuse(*attempt, std::move(why.plugins), why.message());
+  if (eviction) make_room(*attempt, *eviction);
+  refuse(*attempt, std::move(why.plugins), why.message(), why.nominated);
 }
 
 void scheduler::place(attempt_ptr attempt, const scoring::placement& where) {
@@ -220,7 +224,9 @@ void scheduler::not_bound(attempt_ptr attempt, binding_verdict verdict, bool fre
     case binding_verdict::not_sent:
       recorder_.kept().failed(uid, "the API server was not reached", clock_.now());
       // Nothing is wrong with the pod: it keeps its turn.
-      if (comes_back(*attempt)) queue_.give_back(std::move(attempt->entry), clock_.now());
+      if (!comes_back(*attempt)) return;
+      cache_.nominate(attempt->entry.pod, attempt->pod().nominated_node_name);
+      queue_.give_back(std::move(attempt->entry), clock_.now());
       return;
     case binding_verdict::gone:
       recorder_.kept().failed(uid, why.message(), clock_.now());
@@ -255,7 +261,8 @@ void scheduler::refuse_by(attempt& a, const scoring::status& why) {
   refuse(a, {why.plugin}, scoring::diagnosis::after_choice(why).message());
 }
 
-void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::string& message) {
+void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::string& message,
+                       const std::optional<std::string>& nominated) {
   recorder_.kept().refused(a.pod().uid, message, fmt::format("{}", fmt::join(plugins, ", ")), clock_.now());
   metrics_.attempted(a.profile->number, attempt_result::unschedulable, clock_.now() - a.started);
   if (cache_.node_count() == 0)
@@ -268,9 +275,11 @@ void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::
              {"inFlightEventsSize", queue_.recorded_events() + queue_.in_flight()},
              {"inFlightPodsSize", queue_.in_flight()}});
   if (!comes_back(a)) return;
-  const k8s::pod_ptr pod = a.entry.pod.pod;
+  const scoring::pod_info pod = a.entry.pod;
   queue_.refused(std::move(a.entry), std::move(plugins), clock_.now());
-  tell(pod, *a.profile, unschedulable, message);
+  // Before the server is told: the next cycle counts with it.
+  cache_.nominate(pod, nominated ? *nominated : pod.pod->nominated_node_name);
+  tell(pod.pod, *a.profile, unschedulable, message, nominated);
 }
 
 void scheduler::break_off(attempt& a, const scoring::status& why) {
@@ -281,10 +290,11 @@ void scheduler::break_off(attempt& a, const scoring::status& why) {
                      clock_.now() - a.started);
   log_.error(message, "Error scheduling pod; retrying", {{"pod", a.pod().key}});
   if (!comes_back(a)) return;
-  const k8s::pod_ptr pod = a.entry.pod.pod;
+  const scoring::pod_info pod = a.entry.pod;
   queue_.failed(std::move(a.entry), clock_.now());
+  cache_.nominate(pod, "");
   wake_.notify();
-  tell(pod, *a.profile, rejected ? unschedulable : scheduler_error, message);
+  tell(pod.pod, *a.profile, rejected ? unschedulable : scheduler_error, message);
 }
 
 void scheduler::pre_enqueue_failed(const queue_entry& entry, const scoring::status& why) {
@@ -304,9 +314,9 @@ void scheduler::plugin_threw(const scoring::plugin_fault& fault) {
 }
 
 void scheduler::tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason,
-                     const std::string& message) {
+                     const std::string& message, const std::optional<std::string>& nominated) {
   events_.record(*pod, failed_scheduling_event, profile.reporter, message);
-  if (status_.write(*pod, reason, message))
+  if (status_.write(*pod, reason, message, nominated))
     log_.info(3, "Updating pod condition and nominated node name",
               {{"pod", pod->key},
                {"conditionType", "PodScheduled"},

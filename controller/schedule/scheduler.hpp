@@ -11,10 +11,12 @@
 #include "controller/observe/journey_recorder.hpp"
 #include "controller/schedule/binding_cycle.hpp"
 #include "controller/schedule/observed_desk.hpp"
+#include "controller/schedule/preemptions.hpp"
 #include "controller/schedule/scheduler_settings.hpp"
 #include "controller/schedule/server_gate.hpp"
 #include "controller/serving/metrics.hpp"
 
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -39,6 +41,7 @@ class scheduler final : private cache_listener,
                         private gate_listener,
                         private event_listener,
                         private status_listener,
+                        private preemption_host,
                         private scoring::fault_listener {
  public:
   /// What is passed by reference outlives this.
@@ -103,6 +106,15 @@ class scheduler final : private cache_listener,
   // event_listener, status_listener
   void event_ended(const char* outcome) override { metrics_.event_written(outcome); }
   void status_not_written(const k8s::object_key& pod, const k8s::error& why) override;
+  // preemption_host
+  void gate(const k8s::pod& preemptor, bool closed) override;
+  std::vector<k8s::pod_ptr> nominated_below(const std::string& node, std::int32_t priority) const override;
+  bool let_go(const k8s::pod& victim) override;
+  bool stays(const k8s::pod& victim) const override;
+  void evicted(const preemption& why, const k8s::pod& victim, bool in_memory) override;
+  void not_evicted(const preemption& why, const k8s::pod& victim, const k8s::error& error) override;
+  void nomination_not_cleared(const preemption& why, const k8s::error& error) override;
+  void over(const preemption& done, bool stuck) override;
   // fault_listener
   void plugin_threw(const scoring::plugin_fault& fault) override;
 
@@ -119,8 +131,12 @@ class scheduler final : private cache_listener,
   void place(attempt_ptr attempt, const scoring::placement& where);
   void to_binding(attempt_ptr attempt);
   void note_wait(attempt& a, const placement::waits& waits);
-  /// The pod is back in the queue with a reason, its event and its condition.
-  void refuse(attempt& a, std::vector<std::string> plugins, const std::string& message);
+  /// The pod is back in the queue with a reason, its event and its condition, and its nomination: to this node, ended
+  /// (""), or left as it is (absent).
+  void refuse(attempt& a, std::vector<std::string> plugins, const std::string& message,
+              const std::optional<std::string>& nominated = std::string());
+  /// Evicts whom PostFilter named, so that the pod fits.
+  void make_room(const attempt& a, const scoring::preempt_pods& wanted);
   /// A Reserve or Permit plugin said no, worded as if one node had been looked at; or it failed.
   void refuse_by(attempt& a, const scoring::status& why);
   /// Something failed, or a plugin refused after the last point at which a refusal makes a pod wait: it is tried again
@@ -132,7 +148,8 @@ class scheduler final : private cache_listener,
   void note_queue(const queue_entry& pod, queue_name queue, std::string_view event) const;
   void note_gate(const queue_entry& pod, std::string_view event, const scoring::status& why) const;
   void note_post_filter(const attempt& a, const scoring::diagnosis& why) const;
-  void tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason, const std::string& message);
+  void tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason, const std::string& message,
+            const std::optional<std::string>& nominated = std::string());
 
   boost::asio::any_io_executor strand_;
   k8s::client& api_;
@@ -156,6 +173,7 @@ class scheduler final : private cache_listener,
   permits permits_;
   observed_desk desk_;
   binding_cycle binding_;
+  preemptions preemptions_;
   wakeup wake_;
   wakeup drained_;
   std::int64_t cycles_ = 0;  ///< how many pods were taken from the queue

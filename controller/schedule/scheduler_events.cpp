@@ -71,6 +71,8 @@ void scheduler::happened(const cluster_change& change) {
   if (change.resource == scoring::event_resource::assigned_pod && change.actions == scoring::action_delete &&
       cache_.find(change.old_pod->key) == nullptr)
     recorder_.kept().deleted(change.old_pod->uid, clock_.now());
+  if (change.resource == scoring::event_resource::assigned_pod && change.old_pod != nullptr)
+    preemptions_.changed(change.new_pod != nullptr ? *change.new_pod : *change.old_pod);
   queue_.happened(change, clock_.now());
   if (queue_.in_flight() > 0) log_.info(5, "Event received while entities are in flight", {{"event", change.label}});
   if (queue_.ready()) wake_.notify();

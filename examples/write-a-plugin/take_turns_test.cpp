@@ -17,6 +17,7 @@ profiles:
 - schedulerName: my-scheduler
   plugins:
     multiPoint: {enabled: [{name: TakeTurns}]}
+    postFilter: {disabled: [{name: "*"}]}
     score: {disabled: [{name: "*"}], enabled: [{name: TakeTurns}]}
   pluginConfig:
   - {name: TakeTurns, args: {label: takes-turns, most: 2}}

@@ -88,18 +88,34 @@ std::string cut_note(std::string note) {
   return std::string(cut_utf8(note, max_bytes - mark.size())).append(mark);
 }
 
+namespace {
+
+void write_condition(json_writer& w, std::string_view type, const pod_status_patch::condition& c) {
+  w.begin_object().member("type", type);
+  w.member("status", c.status_true ? "True" : "False").member("reason", c.reason).member("message", c.message);
+  if (c.transition) w.member("lastTransitionTime", format_time(*c.transition));
+  if (c.observed_generation > 0) w.member("observedGeneration", c.observed_generation);
+  w.end_object();
+}
+
+}  // namespace
+
+std::string encode_delete(std::string_view uid) {
+  json_writer w;
+  w.begin_object().member("apiVersion", "v1").member("kind", "DeleteOptions").begin_object("preconditions");
+  return w.member("uid", uid).end_object().end_object().take();
+}
+
 std::string encode(const pod_status_patch& p) {
   json_writer w;
   w.begin_object();
   if (!p.uid.empty()) w.begin_object("metadata").member("uid", p.uid).end_object();
   w.begin_object("status");
-  if (p.scheduled) {
-    const auto& c = *p.scheduled;
-    w.begin_list("conditions").begin_object().member("type", "PodScheduled");
-    w.member("status", c.status_true ? "True" : "False").member("reason", c.reason).member("message", c.message);
-    if (c.transition) w.member("lastTransitionTime", format_time(*c.transition));
-    if (c.observed_generation > 0) w.member("observedGeneration", c.observed_generation);
-    w.end_object().end_list();
+  if (p.scheduled || p.disruption_target) {
+    w.begin_list("conditions");
+    if (p.scheduled) write_condition(w, "PodScheduled", *p.scheduled);
+    if (p.disruption_target) write_condition(w, "DisruptionTarget", *p.disruption_target);
+    w.end_list();
   }
   if (p.nominated_node_name) {
     w.key("nominatedNodeName");

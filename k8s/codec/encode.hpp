@@ -40,9 +40,13 @@ struct pod_status_patch {
 
   std::string uid;                                 ///< a precondition: 409 if the pod was made anew
   std::optional<condition> scheduled;              ///< PodScheduled
+  std::optional<condition> disruption_target;      ///< DisruptionTarget
   std::optional<std::string> nominated_node_name;  ///< "" clears it
 };
 std::string encode(const pod_status_patch& p);
+
+/// The body of a DELETE that spares an object of the same name with another uid (409).
+std::string encode_delete(std::string_view uid);
 
 /// POST .../leases, PUT .../leases/NAME
 std::string encode(const lease& l);

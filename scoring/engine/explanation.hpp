@@ -31,10 +31,11 @@ struct explanation {
   std::vector<node_verdict> nodes;  ///< by name
   /// Where it goes: every node with the highest total, sorted; the nominated node alone, where that one fits.
   std::vector<std::string> best;
-  bool best_is_nominated = false;  ///< so that others may have a higher total
-  std::string nominated;           ///< where preemption would make room
-  std::string error;               ///< a cycle_error, else ""
-  shortfall_list shortfalls;       ///< what is missing on the nodes that refused the pod, of plugins that can tell
+  bool best_is_nominated = false;    ///< so that others may have a higher total
+  std::string nominated;             ///< where preemption would make room
+  std::vector<std::string> victims;  ///< by evicting these, namespace/name, the most important first
+  std::string error;                 ///< a cycle_error, else ""
+  shortfall_list shortfalls;         ///< what is missing on the nodes that refused the pod, of plugins that can tell
 };
 
 }  // namespace berth::scoring

@@ -69,6 +69,9 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   }
   if (feasible.empty()) run_post_filter(plugins, pod, nodes, cycle, first, out.why);
   out.nominated = out.why.nominated.value_or("");
+  if (const auto eviction = cycle.out().take_one<preempt_pods>())
+    for (const std::string& uid : eviction->victims)
+      if (const pod_info* victim = nodes.find_placed(uid)) out.victims.push_back(victim->pod->key.text());
 
   const std::int64_t most = feasible.empty() ? 0 : *std::max_element(scores.totals.begin(), scores.totals.end());
   std::size_t row = 0;  // in `feasible`, which is in order of number too

@@ -67,9 +67,10 @@ void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& 
       continue;
     }
     why.nominated = r.what.what == code::error ? std::nullopt : std::move(r.nominated);
-    // Success, a refusal for good or a failure is the last word. Upstream does not name the plugin that failed.
-    why.post_filter_message =
-        r.what.what == code::error ? plugin_failed("PostFilter", p.self->name(), r.what) : r.what.message();
+    // Success, a refusal for good or a failure is the last word. As upstream, a plugin that failed is not named; one
+    // that threw is, or nobody would know where to look.
+    const bool threw = r.what.what == code::error && r.what.message().starts_with("threw ");
+    why.post_filter_message = threw ? plugin_failed("PostFilter", p.self->name(), r.what) : r.what.message();
     running.ended(r.what.what);
     return;
   }

@@ -22,6 +22,7 @@ registry default_registry() {
   plugins.add("VolumeZone", make_volume_zone);
   plugins.add("InterPodAffinity", make_inter_pod_affinity);
   plugins.add("DefaultBinder", make_default_binder);
+  plugins.add("DefaultPreemption", make_default_preemption);
   plugins.add("MaxPodCount", make_max_pod_count);
   plugins.add("NodeReservation", make_node_reservation);
   plugins.add("NodeLabelFilter", make_node_label_filter);

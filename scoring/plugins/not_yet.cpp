@@ -106,8 +106,6 @@ void add_not_yet(registry& plugins) {
   using with_filter = not_yet_filter;
   add<at<with_filter, idle_pre_enqueue, idle_post_filter, idle_score, idle_reserve, idle_pre_bind>>(
       plugins, "DynamicResources", pod_volumes, resource_claims, read_dynamic_resources_arguments);
-  add<at<not_yet, idle_pre_enqueue, idle_post_filter>>(plugins, "DefaultPreemption", 0, nothing,
-                                                       read_default_preemption_arguments);
   add<with_filter>(plugins, "NodeDeclaredFeatures", pod_node_rules, declared_features, no_arguments);
   // Pods that these concern do not exist without gates that are off.
   add<at<with_filter, idle_permit>>(plugins, "DeferredPodScheduling", 0, nothing, no_arguments);

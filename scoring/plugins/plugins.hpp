@@ -20,6 +20,7 @@ std::unique_ptr<plugin> make_node_resources_balanced_allocation(arguments& args,
 std::unique_ptr<plugin> make_image_locality(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_inter_pod_affinity(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_pod_topology_spread(arguments& args, const plugin_context& context);
+std::unique_ptr<plugin> make_default_preemption(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_default_binder(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_max_pod_count(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_reservation(arguments& args, const plugin_context& context);

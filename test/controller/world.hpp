@@ -51,6 +51,9 @@ struct world {
     api.pod_changed = [this](k8s::pod_ptr pod) {
       if (watching) pods().applied(std::move(pod));
     };
+    api.pod_removed = [this](k8s::pod_ptr last) {
+      if (watching) pods().removed(std::move(last));
+    };
     scheduler.start(tasks);
     scheduler.lead();
   }

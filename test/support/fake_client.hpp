@@ -53,6 +53,9 @@ class fake_client final : public k8s::client {
   bool has_events_api = true;  ///< events.k8s.io/v1
   /// Told of every pod that changed; the test passes it on to the cache, or not.
   std::function<void(k8s::pod_ptr now)> pod_changed = [](k8s::pod_ptr) {};
+  std::function<void(k8s::pod_ptr last)> pod_removed = [](k8s::pod_ptr) {};
+  /// A DELETE only marks the pod, as where a kubelet ends it later.
+  bool deletes_gracefully = false;
   std::function<void(const k8s::pod&)> pod_bound = [](const k8s::pod&) {};
   /// Answers requests about other objects than pods, nodes and events.
   std::function<std::optional<k8s::result<std::string>>(const request&)> others = [](const request&) {
@@ -183,6 +186,7 @@ class fake_client final : public k8s::client {
     const k8s::value body = *k8s::read_value(r.body, "request");
     if (parts.back() == "binding") return bind(there->second, body);
     if (parts.back() == "status") return patch_status(there->second, body);
+    if (r.method == "DELETE" && parts.size() == 6) return remove(there->second, body);
     return no(k8s::errc::bad_request, 405, "method not allowed");
   }
 
@@ -198,6 +202,19 @@ class fake_client final : public k8s::client {
       p.scheduled = k8s::scheduled_condition{true, "", ""};
     });
     pod_bound(pod);
+    return std::string("{}");
+  }
+
+  answer remove(k8s::pod& pod, const k8s::value& body) {
+    if (text(body, {"preconditions", "uid"}) != pod.uid)
+      return no(k8s::errc::conflict, 409, "the UID in the precondition does not match");
+    if (deletes_gracefully) {
+      change_pod(pod.key, [](k8s::pod& p) { p.deleted = k8s::timestamp{}; });
+      return std::string("{}");
+    }
+    const auto last = std::make_shared<const k8s::pod>(pod);
+    pods.erase(last->key);
+    pod_removed(last);
     return std::string("{}");
   }
 
@@ -220,8 +237,17 @@ class fake_client final : public k8s::client {
       return no(k8s::errc::conflict, 409, "the UID in the precondition does not match");
     const k8s::value* status = body.find("status");
     const k8s::value* conditions = status == nullptr ? nullptr : status->find("conditions");
+    if (status != nullptr && status->find("nominatedNodeName") != nullptr) {
+      const std::string node = text(*status, {"nominatedNodeName"});
+      if (pod.nominated_node_name != node) change_pod(pod.key, [&](k8s::pod& p) { p.nominated_node_name = node; });
+    }
     if (conditions != nullptr && !conditions->as_list()->empty()) {
       const k8s::value& c = conditions->as_list()->front();
+      if (text(c, {"type"}) == "DisruptionTarget") {
+        const bool preempted = text(c, {"reason"}) == "PreemptionByScheduler";
+        change_pod(pod.key, [&](k8s::pod& p) { p.preempted = preempted; });
+        return json_of(pod);
+      }
       const k8s::scheduled_condition next{text(c, {"status"}) == "True", text(c, {"reason"}), text(c, {"message"})};
       if (pod.scheduled != next) change_pod(pod.key, [&](k8s::pod& p) { p.scheduled = next; });
     }

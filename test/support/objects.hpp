@@ -168,6 +168,7 @@ class make_pod {
     pod_.pod_level_status = {resources_of(allocated), resources_of(actual)};
     return *this;
   }
+  make_pod& preempted() { return pod_.preempted = true, *this; }
   make_pod& resize_infeasible() { return pod_.resize_infeasible = true, *this; }
 
   k8s::pod build() const {

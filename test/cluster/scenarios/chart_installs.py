@@ -36,6 +36,7 @@ def run(cluster):
     cluster.wait_refused("picky")
     refuse_again(cluster, 2)
     writes_volumes(cluster)
+    make_room(cluster)
     expect(lease_holder(cluster) == holder, "the lease changed hands for no reason")
 
     code = leader.process.stop()
@@ -65,6 +66,16 @@ def writes_volumes(cluster):
     cluster.pods([volumes.with_claim(f"with-{name}", name) for name in ("local", "made")])
     until(lambda: "claimRef" in cluster.api.get("/api/v1/persistentvolumes/disk")["spec"], 10, "the volume was not bound")
     until(lambda: cluster.api.get(f"{volumes.CLAIMS}/made")["metadata"].get("annotations"), 10, "no node was selected")
+
+
+def make_room(cluster):
+    """One pod evicts another: what that takes is granted."""
+    cluster.api.request("POST", "/apis/scheduling.k8s.io/v1/priorityclasses", {
+        "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "urgent"}, "value": 1000})
+    cluster.pods([pod("filler", cpu="6", terminationGracePeriodSeconds=0)])
+    cluster.wait_bound("filler", 10)
+    cluster.pods([pod("urgent", cpu="6", priorityClassName="urgent")])
+    cluster.wait_bound("urgent", 20)
 
 
 def lease_holder(cluster):

@@ -145,7 +145,8 @@ TEST_CASE("simulate: pods go in queue order, and what is placed takes room") {
   CHECK(pods[2].pod == "default/late");
   CHECK(pods[2].node == "");
   CHECK(pods[2].why.why.message() ==
-        "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu.");
+        "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. preemption: 0/3 nodes are "
+        "available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.");
   CHECK(json_of(pods).find("\"pod\":\"default/late\",\"profile\":\"berth\",\"node\":null,\"message\":") !=
         std::string::npos);
   CHECK(json_of(pods).find("\"pod\":\"default/vip\",\"profile\":\"berth\",\"node\":\"n2\",\"best\":[\"n2\",\"n3\"]") !=
@@ -177,7 +178,8 @@ TEST_CASE("explain: the JSON has every node with its verdict or its scores") {
   CHECK(*nodes[2].find("total")->as_int() == sum);
   const k8s::value& big = (*json.as_list())[1];
   CHECK(*big.find("message")->as_string() ==
-        "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu.");
+        "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. preemption: 0/3 nodes are "
+        "available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.");
   CHECK(big.find("best") == nullptr);
 }
 

@@ -104,20 +104,20 @@ TEST_CASE("permit: a pod waits for every plugin, at most fifteen minutes, and th
 TEST_CASE("condition: written only where it changes something") {
   const k8s::timestamp wall{};
   const k8s::pod fresh = make_pod("web");
-  const auto first = condition_patch(fresh, "Unschedulable", "no", wall);
+  const auto first = condition_patch(fresh, "Unschedulable", "no", "", wall);
   REQUIRE(first);
   CHECK(first->uid == fresh.uid);
   CHECK(first->scheduled->transition == wall);
   CHECK_FALSE(first->nominated_node_name);
 
   const k8s::pod refused = make_pod("web").condition("Unschedulable", "no");
-  CHECK_FALSE(condition_patch(refused, "Unschedulable", "no", wall));
-  const auto changed = condition_patch(refused, "Unschedulable", "still no", wall);
+  CHECK_FALSE(condition_patch(refused, "Unschedulable", "no", "", wall));
+  const auto changed = condition_patch(refused, "Unschedulable", "still no", "", wall);
   REQUIRE(changed);
   CHECK_FALSE(changed->scheduled->transition);  // the status stays False, so its time does too
-  CHECK(condition_patch(refused, "SchedulerError", "no", wall));
-  const auto nominated =
-      condition_patch(make_pod("web").condition("Unschedulable", "no").nominated_to("n1"), "Unschedulable", "no", wall);
+  CHECK(condition_patch(refused, "SchedulerError", "no", "", wall));
+  const auto nominated = condition_patch(make_pod("web").condition("Unschedulable", "no").nominated_to("n1"),
+                                         "Unschedulable", "no", "", wall);
   REQUIRE(nominated);
   CHECK(nominated->nominated_node_name == "");
 }

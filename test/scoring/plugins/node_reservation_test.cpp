@@ -217,6 +217,7 @@ TEST_CASE("NodeReservation: beside NodeResourcesFit, who cannot fit anyway hears
   profile_config config;
   config.scheduler_name = "berth";
   config.multi_point.enabled.push_back({plugin_name, 0, ""});
+  config.points[static_cast<std::size_t>(extension_point::post_filter)].disabled.push_back({"*", 0, ""});
   profile both(config, default_registry());
   live_cluster c;
   c.set_node(make_node("n1").cpu("6").annotation("reserve.cpu/x", "5"));
@@ -233,6 +234,7 @@ TEST_CASE("NodeReservation: a change of a node's annotations is seen by the next
   profile_config config;
   config.scheduler_name = "berth";
   config.multi_point.enabled.push_back({plugin_name, 0, ""});
+  config.points[static_cast<std::size_t>(extension_point::post_filter)].disabled.push_back({"*", 0, ""});
   profile p(config, default_registry());
   live_cluster c;
   std::mt19937_64 random(1);

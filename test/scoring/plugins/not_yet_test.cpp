@@ -62,7 +62,8 @@ TEST_CASE("not yet: nodes that an earlier plugin refuses keep its reason, and wh
   c.scheduler_name = "berth";
   CHECK(profile(c, default_registry()).explain(nodes.intern(pod), nodes).why.message() ==
         "0/3 nodes are available: 1 Insufficient cpu, 1 berth does not support resource claims yet, "
-        "1 node(s) had untolerated taint(s).");
+        "1 node(s) had untolerated taint(s). preemption: 0/3 nodes are available: 3 Preemption is not helpful for "
+        "scheduling.");
   c.multi_point.disabled.push_back({"DynamicResources", 0, ""});
   CHECK(profile(c, default_registry()).explain(nodes.intern(pod), nodes).best == std::vector<std::string>{"n3"});
 }

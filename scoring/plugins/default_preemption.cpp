@@ -1,0 +1,111 @@
+#include "scoring/diagnosis.hpp"
+#include "scoring/plugins/not_yet_arguments.hpp"
+#include "scoring/plugins/plugins.hpp"
+#include "scoring/preemption/choice.hpp"
+#include "scoring/preemption/victims.hpp"
+
+#include <set>
+#include <utility>
+
+/// DefaultPreemption: makes room for a pod that fits nowhere by evicting pods of lower priority.
+///
+/// All nodes where that can help are tried, and the best is taken. (Upstream stops at minCandidateNodesPercentage and
+/// minCandidateNodesAbsolute, from a node picked at random: the best of all is what it finds for some of its choices.)
+/// What is to be evicted is left as the effect `preempt_pods`; until that is done, PreEnqueue keeps the pod back.
+/// Upstream: framework/plugins/defaultpreemption and framework/preemption, whose messages these are.
+namespace berth::scoring {
+
+namespace {
+
+status refused(std::string message) { return status::refuse("preemption: " + std::move(message)); }
+
+// Upstream: utilerrors.NewAggregate.
+std::string joined(const std::vector<std::string>& errors) {
+  std::set<std::string_view> seen;
+  std::string text;
+  for (const std::string& e : errors)
+    if (seen.insert(e).second) text += (text.empty() ? "" : ", ") + e;
+  return seen.size() == 1 ? text : "[" + text + "]";
+}
+
+class default_preemption final : public plugin, public pre_enqueue_plugin, public post_filter_plugin {
+ public:
+  std::string_view name() const override { return "DefaultPreemption"; }
+  dependencies reads() const override { return {0, reach::own_node}; }
+
+  // A pod that waits for its victims is woken by what cures the plugins that refused it before.
+  std::vector<event_interest> events_to_register() const override {
+    return {{event_resource::assigned_pod, action_delete}};
+  }
+  bool queueing_hint(const pod_info&, const cluster_event&) const override { return false; }
+
+  status pre_enqueue(const pod_info& pod, const cluster& nodes) const override {
+    if (!nodes.nominated().preempting(pod.pod->uid)) return status::ok();
+    return status::unresolvable("waiting for the preemption for this pod to be finished");
+  }
+
+  post_filter_result post_filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const diagnosis& why,
+                                 filters_again& again) const override {
+    if (std::string reason = not_eligible(pod, nodes, why); !reason.empty())
+      return {refused(std::move(reason)), std::nullopt};
+
+    diagnosis unhelpful;  // what no eviction cures, by node
+    unhelpful.node_count = nodes.node_count();
+    unhelpful.refused_by.assign(nodes.universe(), 0);
+    const refusal_id elsewhere =
+        unhelpful.table.intern(status::unresolvable("Preemption is not helpful for scheduling"));
+    std::vector<preemption_candidate> candidates;
+    std::vector<std::string> errors;
+    nodes.nodes().for_each([&](node_id n) {
+      unhelpful.refused_by[n] = elsewhere;
+      if (why.table[why.refused_by[n]].what != code::unschedulable) return;
+      node_victims found = select_victims(pod, nodes, n, nodes.disruption_budgets(), again);
+      if (found.what.is_ok()) {
+        candidates.push_back({n, std::move(found.victims), found.violations});
+        return;
+      }
+      if (!is_rejection(found.what.what)) errors.push_back(found.what.message());
+      unhelpful.refused_by[n] = unhelpful.table.intern(found.what);
+    });
+    if (candidates.empty()) {
+      if (!errors.empty()) return {status::failed("preemption: " + joined(errors)), std::nullopt};
+      return {refused(unhelpful.message()), ""};
+    }
+    return evict(nodes, cycle, candidates[choose_candidate(candidates)]);
+  }
+
+ private:
+  // Upstream: PodEligibleToPreemptOthers.
+  static std::string not_eligible(const pod_info& pod, const cluster& nodes, const diagnosis& why) {
+    if (!pod.spec().may_preempt) return "not eligible due to preemptionPolicy=Never.";
+    if (pod.pod->nominated_node_name.empty()) return {};
+    const node_id n = nodes.find_node(pod.pod->nominated_node_name);
+    if (n == no_node || why.table[why.refused_by[n]].what == code::unschedulable_and_unresolvable) return {};
+    for (const pod_info& p : nodes.pods_on(n))
+      if (p.spec().priority < pod.spec().priority && p.pod->terminating() && p.pod->preempted)
+        return "not eligible due to a terminating pod on the nominated node.";
+    return {};
+  }
+
+  static post_filter_result evict(const cluster& nodes, cycle_state& cycle, const preemption_candidate& chosen) {
+    const std::string& node = nodes.node(chosen.node).name;
+    preempt_pods effect{node, {}};
+    for (const pod_info& v : chosen.victims) effect.victims.push_back(v.pod->uid);
+    cycle.out().add(std::move(effect));
+    return {{code::success,
+             {"preemption: found a potential placement for pod on node " + node + ", preempting " +
+              std::to_string(chosen.victims.size()) + " victims"},
+             {}},
+            node};
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<plugin> make_default_preemption(arguments& args, const plugin_context&) {
+  read_default_preemption_arguments(args);
+  args.finish();
+  return std::make_unique<default_preemption>();
+}
+
+}  // namespace berth::scoring
