@@ -119,8 +119,24 @@ class comparison {
       expected = before_preemption(expected);
       message = before_preemption(message);
     }
-    if (expected != message) differ("message", expected, message);
+    if (expected != message) {
+      if (const std::string_view why = tried_otherwise(expected, message); !why.empty()) {
+        ++counts_.skipped[std::string(why)];
+        return;
+      }
+      differ("message", expected, message);
+    }
     if (preempts) compare_nominations();
+  }
+
+  // Why preemption's dry run may come out otherwise where the verdicts are the same; "" where it may not.
+  static std::string_view tried_otherwise(const std::string& theirs, const std::string& ours) {
+    if (before_preemption(theirs) != before_preemption(ours)) return "";
+    if (ours.find("berth does not support ") != ours.npos)
+      return "preemption where plugins that are not there have a say";
+    // kube-scheduler forgets a port that two pods of a node hold when one of them goes: see docs/parity.md.
+    if (ours.find("free ports") != ours.npos) return "preemption where two pods hold one host port";
+    return "";
   }
 
   static std::string before_preemption(const std::string& message) {
