@@ -322,8 +322,8 @@ void scheduler::tell(const k8s::pod_ptr& pod, const profile_at_work& profile, co
                {"conditionType", "PodScheduled"},
                {"conditionStatus", "False"},
                {"conditionReason", reason},
-               {"nominatedNodeName", ""},
-               {"nominatingMode", 1}});  // upstream's ModeOverride
+               {"nominatedNodeName", nominated.value_or("")},
+               {"nominatingMode", nominated ? 1 : 0}});  // upstream's ModeOverride
 }
 
 }  // namespace berth::controller

@@ -179,7 +179,7 @@ TEST_CASE("explain: the JSON has every node with its verdict or its scores") {
   const k8s::value& big = (*json.as_list())[1];
   CHECK(*big.find("message")->as_string() ==
         "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. preemption: 0/3 nodes are "
-        "available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.");
+        "available: 3 Preemption is not helpful for scheduling.");
   CHECK(big.find("best") == nullptr);
 }
 
@@ -222,7 +222,8 @@ TEST_CASE("explain: replicas that are judged equally are one entry, however many
   const std::string text = text_of(judged(c));
   CHECK(
       text.starts_with("default/web-0 and 49 more (ReplicaSet default/web): 0/200 nodes are available: 200 "
-                       "Insufficient cpu.\n"));
+                       "Insufficient cpu. preemption: 0/200 nodes are available: 200 Preemption is not helpful for "
+                       "scheduling.\n"));
   CHECK(text.find("  needs 4 cpu, most free is 3250m on n44, and none is larger than 3250m (200 nodes)\n") !=
         std::string::npos);
   CHECK(text.find("default/alone-1 and 1 more like it: 0/200") != std::string::npos);
@@ -239,7 +240,8 @@ TEST_CASE("simulate: replicas that find a node are one entry with where they go,
   const std::string text = text_of(judged(c, {true, false}));
   CHECK(
       text.starts_with("default/web-0 and 4 more (Job default/j): go to n1 (3), n2 (2)\n\n"
-                       "default/web-5 and 2 more (Job default/j): 0/2 nodes are available: 2 Insufficient cpu.\n"));
+                       "default/web-5 and 2 more (Job default/j): 0/2 nodes are available: 2 Insufficient cpu. "
+                       "preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.\n"));
 }
 
 TEST_CASE("explain: of the nodes those are shown that are asked for, in the text and in JSON") {

@@ -140,7 +140,9 @@ TEST_CASE("scheduler: a hint that throws has its pod tried again") {
     w.create(bad_pod("hint", t.how));
     w.advance(5s);
     CHECK(w.node_of("bad") == "");
-    CHECK(w.note() == "0/2 nodes are available: 2 not yet. no help");
+    CHECK(w.note() ==
+          "0/2 nodes are available: 2 not yet. preemption: 0/2 nodes are available: 2 No preemption victims found for "
+          "incoming pod., no help");
     w.nodes().applied(make_node("n1").version("2").label("something", "new"));
     w.advance(5s);
     CHECK(w.node_of("bad") != "");
