@@ -1,9 +1,9 @@
 #include "scoring/column.hpp"
 
+#include "k8s/text/keyed_hash.hpp"
 #include "scoring/column_math.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace berth::scoring {
 
@@ -13,9 +13,10 @@ namespace {
 constexpr std::size_t short_list = 16;
 
 std::size_t hash_of(const status& s) {
-  std::size_t h = static_cast<std::size_t>(s.what);
-  for (const std::string& reason : s.reasons) h = h * 31 + std::hash<std::string>{}(reason);
-  return h;
+  k8s::keyed_hash h;
+  h.add(static_cast<std::uint64_t>(s.what));
+  for (const std::string& reason : s.reasons) h.add(reason);
+  return h.done();
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "scoring/pod_fields.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <string_view>
 
 namespace berth::scoring {
@@ -14,11 +14,13 @@ using k8s::pod_spec;
 class hasher {
  public:
   hasher& add(std::uint64_t v) {
-    h_ = (h_ ^ v) * 0x9e3779b97f4a7c15ull;
-    h_ ^= h_ >> 29;
+    of_.add(v);
     return *this;
   }
-  hasher& add(std::string_view s) { return add(std::hash<std::string_view>{}(s)); }
+  hasher& add(std::string_view s) {
+    of_.add(s);
+    return *this;
+  }
   hasher& add(const k8s::string_map& m) {
     add(m.size());
     for (const auto& [key, value] : m) add(key).add(value);
@@ -54,10 +56,10 @@ class hasher {
         .add(t.match_label_keys)
         .add(t.mismatch_label_keys);
   }
-  std::size_t done() const { return static_cast<std::size_t>(h_); }
+  std::size_t done() { return of_.done(); }
 
  private:
-  std::uint64_t h_ = 0x2545f4914f6cdd1dull;
+  k8s::keyed_hash of_;
 };
 
 template <class F>

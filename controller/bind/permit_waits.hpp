@@ -1,11 +1,11 @@
 #pragma once
 
 #include "controller/bind/attempt.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 /// Pods that a Permit plugin holds: placed and reserved, waiting to be allowed or rejected, or for their time to run
@@ -48,7 +48,7 @@ class permit_waits {
   std::vector<attempt_ptr> take_all();
 
  private:
-  std::unordered_map<std::string, waiting> pods_;
+  k8s::text_map<waiting> pods_;
   std::uint64_t last_ticket_ = 0;
 };
 

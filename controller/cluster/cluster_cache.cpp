@@ -23,8 +23,7 @@ bool same_for_scheduling(const k8s::node& a, const k8s::node& b) {
 }  // namespace
 
 std::size_t cluster_cache::hash_by_key::operator()(const k8s::object_key& k) const noexcept {
-  const std::hash<std::string_view> of;
-  return of(k.name) * 31 + of(k.namespace_);
+  return k8s::keyed_hash().add(k.namespace_).add(k.name).done();
 }
 
 cluster_cache::cluster_cache(std::function<bool(const std::string&)> is_ours, cache_listener& listener)
@@ -244,7 +243,7 @@ std::vector<cluster_cache::unconfirmed> cluster_cache::to_verify(instant now, du
 // ---- nodes ------------------------------------------------------------------------------------------------------
 
 void cluster_cache::replaced(std::vector<k8s::node_ptr> all) {
-  std::unordered_map<std::string_view, std::string_view> listed;
+  k8s::view_map<std::string_view> listed;
   for (const k8s::node_ptr& node : all) listed.emplace(node->name, node->uid);
   std::vector<std::string> gone;
   for (const auto& [name, node] : nodes_) {
@@ -359,7 +358,7 @@ void cluster_cache::removed(k8s::disruption_budget_ptr budget) { index_.remove_d
 // ---- namespaces -------------------------------------------------------------------------------------------------
 
 void cluster_cache::replaced(std::vector<k8s::namespace_ptr> all) {
-  std::unordered_set<std::string_view> listed;
+  k8s::view_set listed;
   for (const k8s::namespace_ptr& ns : all) listed.insert(ns->name);
   std::vector<k8s::namespace_ptr> gone;
   for (const auto& [name, ns] : namespaces_)

@@ -6,6 +6,7 @@
 #include "controller/cluster/selector_stores.hpp"
 #include "controller/cluster/storage_cache.hpp"
 #include "controller/runtime/instant.hpp"
+#include "k8s/text/keyed_hash.hpp"
 #include "k8s/watch/store.hpp"
 #include "scoring/index/live_cluster.hpp"
 
@@ -228,12 +229,12 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   storage_cache storage_;
   pod_records pods_;
   others_pods others_;
-  std::unordered_map<std::string, assumption> assumed_;
+  k8s::text_map<assumption> assumed_;
   placement_observer* observer_ = nullptr;
-  std::unordered_map<std::string, node_record> nodes_;
-  std::unordered_map<std::string, annotation_overlay> overlays_;
-  std::unordered_map<std::string, k8s::namespace_ptr> namespaces_;
-  using texts = std::unordered_map<std::string, std::shared_ptr<const std::string>>;
+  k8s::text_map<node_record> nodes_;
+  k8s::text_map<annotation_overlay> overlays_;
+  k8s::text_map<k8s::namespace_ptr> namespaces_;
+  using texts = k8s::text_map<std::shared_ptr<const std::string>>;
   texts node_texts_;  ///< by uid
   texts pod_texts_;   ///< by uid, of waiting pods of ours
   bool pods_listed_ = false;

@@ -1,6 +1,7 @@
 #include "controller/events/event_series.hpp"
 
 #include "k8s/codec/encode.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,7 @@ namespace {
 /// Object names have 253 bytes; the suffix needs 17.
 constexpr std::size_t max_name_part = 236;
 
-// FNV-1a: the same in every process, as std::hash need not be.
+// FNV-1a: the same in every process, as keyed_hash is not.
 std::uint64_t fingerprint(std::initializer_list<std::string_view> texts) {
   std::uint64_t h = 0xcbf29ce484222325;
   const auto add = [&h](unsigned char c) { h = (h ^ c) * 0x100000001b3; };
@@ -29,8 +30,7 @@ std::uint64_t fingerprint(std::initializer_list<std::string_view> texts) {
 }  // namespace
 
 std::size_t event_series::hash::operator()(const key& k) const noexcept {
-  const std::hash<std::string_view> of;
-  return (of(k.uid) * 31 + of(k.reason)) * 31 + of(k.note);
+  return k8s::keyed_hash().add(k.uid).add(k.reason).add(k.note).done();
 }
 
 k8s::object_reference reference_to(const k8s::pod& pod) {

@@ -1,10 +1,9 @@
 #include "controller/extenders/extender_answers.hpp"
 
 #include "k8s/text/json.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <fmt/format.h>
-
-#include <unordered_set>
 
 namespace berth::controller {
 
@@ -59,8 +58,8 @@ k8s::result<filter_answer> judge_filter(std::string_view body, const std::vector
   } else if (result->nodes) {
     for (const k8s::object_text& n : *result->nodes) named.push_back(n.key.name);
   }
-  const std::unordered_set<std::string_view> known(asked.begin(), asked.end());
-  std::unordered_set<std::string_view> seen;
+  const k8s::view_set known(asked.begin(), asked.end());
+  k8s::view_set seen;
   filter_answer out;
   out.left.reserve(named.size());
   for (const std::string& n : named) {

@@ -2,13 +2,13 @@
 
 #include "controller/observe/journey.hpp"
 #include "controller/observe/stage_time.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <list>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 /// The journeys of the pods that something last befell, kept always, so that the answer is there when somebody asks.
@@ -61,7 +61,7 @@ class journeys {
   void drop_last();
 
   order pods_;
-  std::unordered_map<std::string_view, order::iterator> by_uid_;  ///< keys live in the journeys
+  k8s::view_map<order::iterator> by_uid_;  ///< keys live in the journeys
   std::size_t bytes_ = 0;
 };
 

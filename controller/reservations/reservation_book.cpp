@@ -72,7 +72,7 @@ void reservation_book::workload_gone(const std::string& uid) {
   asks_no_more(uid);
 }
 
-void reservation_book::listed(workload_kind kind, const std::unordered_set<std::string>& uids) {
+void reservation_book::listed(workload_kind kind, const k8s::text_set& uids) {
   std::vector<std::string> gone;
   for (const auto& [uid, w] : workloads_)
     if (w.kind == kind && !uids.contains(uid)) gone.push_back(uid);

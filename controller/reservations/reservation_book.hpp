@@ -4,13 +4,12 @@
 #include "controller/reservations/reservation_opt_in.hpp"
 #include "k8s/api/node.hpp"
 #include "k8s/api/workload.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <functional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 /// All reservations for rebuilt pods: which workloads ask for them, and an `owner_reservations` for each that does or
@@ -35,7 +34,7 @@ class reservation_book {
   std::string workload_seen(workload_kind kind, const k8s::workload& w);
   void workload_gone(const std::string& uid);
   /// The kind was listed: of those it had before, only these are left.
-  void listed(workload_kind kind, const std::unordered_set<std::string>& uids);
+  void listed(workload_kind kind, const k8s::text_set& uids);
   void placed(const k8s::pod_ptr& pod, bool assumed);
   void left(const k8s::pod_ptr& pod, bool assumed, k8s::timestamp now);
   void node_seen(const k8s::node_ptr& node);
@@ -86,14 +85,14 @@ class reservation_book {
   void sleep_until(const std::string& uid, instant when);
   void learn_pods(const placed_pods& each_placed);
 
-  std::unordered_map<std::string, facts> workloads_;  ///< that ask, or whose annotation is malformed
-  std::unordered_map<std::string, owner_reservations> owners_;
-  std::unordered_map<std::string, node_facts> nodes_;
+  k8s::text_map<facts> workloads_;  ///< that ask, or whose annotation is malformed
+  k8s::text_map<owner_reservations> owners_;
+  k8s::text_map<node_facts> nodes_;
   std::set<std::string> overlaid_;  ///< nodes whose overlay is not empty
   std::set<std::string> dirty_;
   std::set<std::string> without_pods_;  ///< they have begun to ask; their pods are not known yet
   std::set<std::pair<instant, std::string>> due_;
-  std::unordered_map<std::string, instant> due_of_;
+  k8s::text_map<instant> due_of_;
   std::set<workload_kind> kinds_listed_;
   bool cluster_listed_ = false;
 };

@@ -74,7 +74,7 @@ void reservation_reconciler::store::removed(k8s::workload_ptr w) {
 }
 
 void reservation_reconciler::store::replaced(std::vector<k8s::workload_ptr> all) {
-  std::unordered_set<std::string> uids;
+  k8s::text_set uids;
   for (const k8s::workload_ptr& w : all) uids.insert(w->uid);
   for (k8s::workload_ptr& w : all) applied(std::move(w));
   of_.book_.listed(kind_, uids);

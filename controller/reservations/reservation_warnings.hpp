@@ -4,12 +4,12 @@
 #include "controller/events/event_recorder.hpp"
 #include "controller/queue/profiles.hpp"
 #include "k8s/api/node.hpp"
+#include "k8s/text/keyed_hash.hpp"
 #include "scoring/cluster.hpp"
 
 #include <cstddef>
 #include <set>
 #include <string>
-#include <unordered_map>
 
 /// Tells on the node what is wrong with annotations that mean to reserve room there
 /// (scoring/reservations/reservations.hpp): one warning event for each key and value, which `kubectl describe node`
@@ -44,7 +44,7 @@ class reservation_warnings final : public cycle_observer {
   event_recorder& events_;
   const scoring::cluster& nodes_;
   bool leading_ = false;
-  std::unordered_map<std::string, of_node> told_;  ///< only nodes with something wrong
+  k8s::text_map<of_node> told_;  ///< only nodes with something wrong
 };
 
 }  // namespace berth::controller

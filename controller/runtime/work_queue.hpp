@@ -1,14 +1,13 @@
 #pragma once
 
 #include "controller/runtime/instant.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 
 /// Keys that wait to be reconciled. Upstream: client-go util/workqueue, whose words these are.
 ///
@@ -39,13 +38,13 @@ class work_queue {
   void put(const std::string& key);
 
   std::deque<std::string> ready_;
-  std::unordered_set<std::string> waiting_;  ///< in ready_, or to be put there when they are done
-  std::unordered_set<std::string> taken_;
+  k8s::text_set waiting_;  ///< in ready_, or to be put there when they are done
+  k8s::text_set taken_;
   struct pause {
     duration last{};
     instant until{};
   };
-  std::unordered_map<std::string, pause> failures_;
+  k8s::text_map<pause> failures_;
   std::set<std::pair<instant, std::string>> pausing_;
 };
 

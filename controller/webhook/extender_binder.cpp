@@ -32,15 +32,13 @@ std::string bound_elsewhere(const k8s::object_key& pod, std::string_view node) {
 /// Names a pod as being bound, for as long as this lives.
 class extender_binder::on_its_way {
  public:
-  on_its_way(std::unordered_set<std::string>& all, std::string uid) : all_(all), uid_(std::move(uid)) {
-    all_.insert(uid_);
-  }
+  on_its_way(k8s::text_set& all, std::string uid) : all_(all), uid_(std::move(uid)) { all_.insert(uid_); }
   ~on_its_way() { all_.erase(uid_); }
   on_its_way(const on_its_way&) = delete;
   on_its_way& operator=(const on_its_way&) = delete;
 
  private:
-  std::unordered_set<std::string>& all_;
+  k8s::text_set& all_;
   std::string uid_;
 };
 

@@ -4,9 +4,9 @@
 #include "controller/runtime/clock.hpp"
 #include "controller/runtime/task_group.hpp"
 #include "controller/webhook/extender_judge.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <string>
-#include <unordered_set>
 
 /// Binds pods for a scheduler whose extender we are.
 ///
@@ -45,7 +45,7 @@ class extender_binder {
     void order(permit_order, duration) override {}
   } nobody_waits_;
   cache_desk desk_;
-  std::unordered_set<std::string> on_their_way_;  ///< by uid
+  k8s::text_set on_their_way_;  ///< by uid
 };
 
 }  // namespace berth::controller

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "k8s/text/duplicate_keys.hpp"
+#include "k8s/text/keyed_hash.hpp"
 #include "k8s/text/value.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 /// Makes a value out of the events of a reader, and refuses what is too deep or too large, and duplicate keys where they
@@ -60,8 +60,8 @@ class value_builder {
     value::list elements;
     value::map members;
     std::string last_key;
-    std::optional<std::size_t> replaces;                ///< the member that the next value takes the place of
-    std::unordered_map<std::string, std::size_t> keys;  ///< to the member's index; only of large maps
+    std::optional<std::size_t> replaces;  ///< the member that the next value takes the place of
+    text_map<std::size_t> keys;           ///< to the member's index; only of large maps
   };
 
   bool fail(std::string what);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/text/keyed_hash.hpp"
 #include "scoring/cluster.hpp"
 #include "scoring/diagnosis.hpp"
 #include "scoring/status.hpp"
@@ -9,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 /// What extenders outside the process answered about the nodes that are feasible for a pod: a plain value, gathered
@@ -31,11 +31,10 @@ struct candidates {
 
 struct extender_opinion {
   std::size_t evaluated = 0;
-  std::vector<std::string> left;  ///< where the pod may go, of those that were asked about
-  std::unordered_map<std::string, status>
-      refused;            ///< why not, where an extender said so; may name nodes that are left
-  bool narrowed = false;  ///< some node that was asked about is not among `left`
-  std::unordered_map<std::string, std::int64_t> scores;  ///< to be added to the sum of the plugins' weighted scores
+  std::vector<std::string> left;       ///< where the pod may go, of those that were asked about
+  k8s::text_map<status> refused;       ///< why not, where an extender said so; may name nodes that are left
+  bool narrowed = false;               ///< some node that was asked about is not among `left`
+  k8s::text_map<std::int64_t> scores;  ///< to be added to the sum of the plugins' weighted scores
 };
 
 /// `left`, of the nodes that there still are.

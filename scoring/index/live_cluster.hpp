@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/text/keyed_hash.hpp"
 #include "scoring/cluster.hpp"
 #include "scoring/index/image_index.hpp"
 #include "scoring/index/index_parts.hpp"
@@ -10,7 +11,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 /// The cluster's writer: takes Kubernetes' objects and keeps what plugins read (cluster.hpp) up to date.
@@ -102,7 +102,7 @@ class live_cluster final : public cluster {
 
   name_map<std::unique_ptr<host>> hosts_;
   std::vector<node_id> free_ids_;
-  std::unordered_map<std::string_view, seat> seats_;  ///< by uid; the key is the placed pod's own
+  k8s::view_map<seat> seats_;  ///< by uid; the key is the placed pod's own
   spec_table specs_;
   image_index images_;
   taint_numbers taint_numbers_{taint_set_list_};

@@ -1,17 +1,14 @@
 #include "scoring/index/taint_numbers.hpp"
-
-#include <functional>
-#include <string>
+#include "k8s/text/keyed_hash.hpp"
 
 namespace berth::scoring {
 
 namespace {
 
 std::size_t hash_of(const std::vector<k8s::taint>& taints) {
-  std::size_t h = taints.size();
-  for (const k8s::taint& t : taints)
-    for (const std::string* s : {&t.key, &t.value}) h = h * 31 + std::hash<std::string>{}(*s);
-  return h;
+  k8s::keyed_hash h;
+  for (const k8s::taint& t : taints) h.add(t.key).add(t.value).add(static_cast<std::uint64_t>(t.effect));
+  return h.done();
 }
 
 }  // namespace
@@ -48,7 +45,7 @@ void taint_numbers::leave(id which) {
       by_hash_.erase(i);
       break;
     }
-  lists_[which].clear();
+  lists_[which] = std::vector<k8s::taint>();  // which gives its memory back
   free_.push_back(which);
 }
 

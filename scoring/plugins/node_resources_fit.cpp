@@ -1,3 +1,4 @@
+#include "k8s/text/keyed_hash.hpp"
 #include "scoring/explains.hpp"
 #include "scoring/plugins/fit_events.hpp"
 #include "scoring/plugins/fit_strategy.hpp"
@@ -6,7 +7,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <unordered_map>
 
 /// NodeResourcesFit refuses nodes that lack room for the pod's requests, naming every resource that is short; it is a
 /// refusal for good where the node would be too small even if empty. It prefers nodes by how full they would be, in one
@@ -76,7 +76,7 @@ class node_resources_fit final : public plugin,
     const std::span<const std::int64_t> placed = nodes.pod_count();
     const std::span<const std::int64_t> allowed = nodes.allowed_pods();
     // By what lacks, two bits for each resource: nodes share a handful of combinations.
-    std::unordered_map<std::string, refusal_id> made;
+    k8s::text_map<refusal_id> made;
     std::string key, last_key;
     refusal_id last = 0;
     const node_set unfit = that_lack(wanted, placed, allowed, column.nodes());

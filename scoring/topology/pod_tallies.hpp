@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/text/keyed_hash.hpp"
 #include "scoring/cluster.hpp"
 #include "scoring/index_part.hpp"
 #include "scoring/topology/tally.hpp"
@@ -95,10 +96,10 @@ class pod_tallies final : public index_part {
   mutable std::map<label, posting> by_label_;
   mutable posting about_affinity_;
   mutable posting about_all_;
-  mutable std::unordered_map<std::string, std::shared_ptr<topology>> topologies_;
-  mutable std::unordered_map<std::string, std::shared_ptr<scope>> scopes_;
-  mutable std::unordered_map<std::string, std::shared_ptr<census>> censuses_;
-  mutable std::unordered_map<std::string, std::shared_ptr<tally>> tallies_;
+  mutable k8s::text_map<std::shared_ptr<topology>> topologies_;
+  mutable k8s::text_map<std::shared_ptr<scope>> scopes_;
+  mutable k8s::text_map<std::shared_ptr<census>> censuses_;
+  mutable k8s::text_map<std::shared_ptr<tally>> tallies_;
   mutable std::size_t sweep_tallies_at_ = 256;
 
   keys anti_affinity_keys_;

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "k8s/api/node.hpp"
+#include "k8s/text/keyed_hash.hpp"
 #include "scoring/node_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 /// Topology domains: nodes that agree in the value of a label, with a dense number for each value, so that what is
@@ -54,7 +54,7 @@ class topology {
   std::vector<std::uint32_t> nodes_in_;  // by domain
   std::vector<std::string> values_;      // by domain
   std::vector<domain_id> free_;
-  std::unordered_map<std::string, domain_id> by_value_;
+  k8s::text_map<domain_id> by_value_;
 };
 
 }  // namespace berth::scoring
