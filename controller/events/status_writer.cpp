@@ -46,12 +46,18 @@ bool status_writer::write(const k8s::pod& pod, std::string reason, std::string m
                           const std::optional<std::string>& nominated) {
   auto patch = condition_patch(pod, std::move(reason), std::move(message), nominated, clock_.wall());
   if (!patch) return false;
+  const std::size_t bytes = sizeof(entry) + patch->scheduled->message.size();
+  const auto before = patches_.find(pod.uid);
+  const std::size_t others = bytes_ - (before == patches_.end() ? 0 : before->second.bytes);
+  if (others != 0 && others + bytes > most_bytes) return false;
   const auto [there, added] = patches_.try_emplace(pod.uid);
   entry& e = there->second;
   // What is on its way says more of the nomination than the pod as last seen.
   if (!added && e.patch.nominated_node_name)
     patch->nominated_node_name = nominated ? nominated : e.patch.nominated_node_name;
   if (!added && same(e.patch, *patch)) return false;
+  bytes_ = others + bytes;
+  e.bytes = bytes;
   e.pod = pod.key;
   e.patch = std::move(*patch);
   if (e.in_flight) e.again = true;
@@ -85,6 +91,7 @@ k8s::task<void> status_writer::lane() {
         co_await clock_.sleep_for(pause);
       }
     } while (e.again);
+    bytes_ -= e.bytes;
     patches_.erase(uid);
     written_.notify();
   }

@@ -5,10 +5,10 @@
 #include "controller/runtime/wakeup.hpp"
 #include "k8s/api/pod.hpp"
 #include "k8s/codec/encode.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 /// Writes the PodScheduled condition of pods that could not be placed, only where that changes something.
 ///
@@ -26,17 +26,23 @@ class status_listener {
 
 class status_writer {
  public:
+  /// A message may be as long as its pod is large, and pods may come and go faster than conditions are written: beyond
+  /// this, a condition is left to the pod's next attempt.
+  static constexpr std::size_t most_bytes = std::size_t{32} << 20;
+
   status_writer(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, std::size_t lanes,
                 status_listener& listener);
 
   /// PodScheduled=False with this reason and message, and the pod's nomination: to this node, ended (""), or left as it
-  /// is (absent). False where the pod says so already, or soon will.
+  /// is (absent). False where the pod says so already, or soon will, or too much waits to be written.
   bool write(const k8s::pod& pod, std::string reason, std::string message,
              const std::optional<std::string>& nominated = std::string());
 
   /// Starts the lanes; they run until cancelled.
   void start(task_group& tasks);
   std::size_t waiting() const noexcept { return patches_.size(); }
+  /// About what they take.
+  std::size_t bytes() const noexcept { return bytes_; }
   k8s::task<void> flush(instant deadline);
 
  private:
@@ -45,6 +51,7 @@ class status_writer {
     k8s::pod_status_patch patch;
     bool in_flight = false;
     bool again = false;  ///< changed while in flight
+    std::size_t bytes = 0;
   };
   k8s::task<void> lane();
 
@@ -52,7 +59,8 @@ class status_writer {
   alarm_clock& clock_;
   std::size_t lanes_;
   status_listener& listener_;
-  std::unordered_map<std::string, entry> patches_;  ///< by pod uid
+  k8s::text_map<entry> patches_;  ///< by pod uid
+  std::size_t bytes_ = 0;
   job_list<std::string> jobs_;
   wakeup written_;
 };

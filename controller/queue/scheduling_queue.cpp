@@ -1,5 +1,7 @@
 #include "controller/queue/scheduling_queue.hpp"
 
+#include "k8s/api/object_bytes.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,9 +13,6 @@ namespace {
 /// backoffQOrderingWindowDuration.
 constexpr duration window = seconds(1);
 
-/// What happens while a pod is in flight for long (it waits on Permit) must not eat the memory: beyond this, the oldest
-/// are dropped, and pods that were in flight at that time are tried again.
-constexpr std::size_t max_recorded = 4096;
 constexpr std::size_t max_name_lists = 1024;
 
 constexpr const char* attempt_failed = "ScheduleAttemptFailure";
@@ -22,6 +21,15 @@ instant window_of(instant t) { return instant(t.time_since_epoch() / window * wi
 
 scoring::queued_pod as_queued(const queue_entry& e) {
   return {&e.pod, std::chrono::duration_cast<std::chrono::microseconds>(e.since.time_since_epoch()).count()};
+}
+
+std::size_t bytes_of(const cluster_change& change) {
+  std::size_t bytes = 0;
+  for (const auto& pod : {change.old_pod, change.new_pod})
+    if (pod) bytes += k8s::bytes_of(*pod);
+  for (const auto& node : {change.old_node, change.new_node})
+    if (node) bytes += k8s::bytes_of(*node);
+  return bytes;
 }
 
 duration backoff_of(std::uint32_t count, const queue_settings& s) {
@@ -229,10 +237,7 @@ void scheduling_queue::done(const std::string& uid) {
   flight_starts_.erase(flight_starts_.find(flight->second));
   flights_.erase(flight);
   const std::uint64_t needed = flight_starts_.empty() ? first_recorded_ + recorded_.size() : *flight_starts_.begin();
-  while (first_recorded_ < needed) {
-    recorded_.pop_front();
-    ++first_recorded_;
-  }
+  while (first_recorded_ < needed) drop_first_recorded();
 }
 
 void scheduling_queue::come_back(queue_entry entry, instant now, bool error) {
@@ -284,7 +289,8 @@ bool scheduling_queue::cures(const cluster_change& change, const queue_entry& e)
 bool scheduling_queue::cured_in_flight(const queue_entry& e, std::uint64_t from) const {
   if (from < first_recorded_) return true;
   return std::any_of(recorded_.begin() + static_cast<std::ptrdiff_t>(from - first_recorded_), recorded_.end(),
-                     [&](const cluster_change& c) {
+                     [&](const recorded_change& recorded) {
+                       const cluster_change& c = recorded.change;
                        const bool of_another =
                            c.resource == scoring::event_resource::target_pod && c.new_pod->uid != e.pod.pod->uid;
                        if (of_another) return false;
@@ -307,8 +313,13 @@ void scheduling_queue::happened(const cluster_change& change, instant now) {
 }
 
 void scheduling_queue::record(const cluster_change& change) {
-  recorded_.push_back(change);
-  if (recorded_.size() <= max_recorded) return;
+  recorded_.push_back({change, bytes_of(change)});
+  recorded_bytes_ += recorded_.back().bytes;
+  while (recorded_.size() > most_recorded || recorded_bytes_ > most_recorded_bytes) drop_first_recorded();
+}
+
+void scheduling_queue::drop_first_recorded() {
+  recorded_bytes_ -= recorded_.front().bytes;
   recorded_.pop_front();
   ++first_recorded_;
 }

@@ -3,6 +3,7 @@
 #include "controller/cluster/cluster_change.hpp"
 #include "controller/queue/queue_policy.hpp"
 #include "controller/runtime/instant.hpp"
+#include "k8s/text/keyed_hash.hpp"
 #include "scoring/pod_info.hpp"
 
 #include <array>
@@ -13,7 +14,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 /// The waiting pods, each exactly once:
@@ -78,6 +78,11 @@ class queue_listener {
 
 class scheduling_queue {
  public:
+  /// What happens while a pod is in flight for long (it waits on Permit) must not eat the memory: beyond this, the
+  /// oldest are dropped, and pods that were in flight at that time are tried again.
+  static constexpr std::size_t most_recorded = 4096;
+  static constexpr std::size_t most_recorded_bytes = std::size_t{32} << 20;
+
   scheduling_queue(queue_settings settings, const queue_policy& policy, queue_listener& listener);
   ~scheduling_queue();
   scheduling_queue(const scheduling_queue&) = delete;
@@ -114,6 +119,8 @@ class scheduling_queue {
   std::size_t size(queue_name which) const noexcept;
   std::size_t in_flight() const noexcept { return flights_.size(); }
   std::size_t recorded_events() const noexcept { return recorded_.size(); }
+  /// About what the objects of recorded events take.
+  std::size_t recorded_bytes() const noexcept { return recorded_bytes_; }
   /// Whether `pop` would give a pod.
   bool ready() const noexcept { return !active_.empty() || !backoff_.empty(); }
   /// f(plugin, scheduler_name, how many pods it keeps out).
@@ -173,13 +180,14 @@ class scheduling_queue {
   bool cures(const cluster_change& change, const queue_entry& e) const;
   bool cured_in_flight(const queue_entry& e, std::uint64_t from) const;
   void record(const cluster_change& change);
+  void drop_first_recorded();
   name_list intern(std::vector<std::string> names);
 
   queue_settings settings_;
   const queue_policy& policy_;
   queue_listener& listener_;
 
-  std::unordered_map<std::string, item> items_;  ///< by uid; all but those in flight
+  k8s::text_map<item> items_;  ///< by uid; all but those in flight
   last_answer last_;
   line active_;
   line backoff_;
@@ -189,9 +197,14 @@ class scheduling_queue {
   std::set<name_list, by_content> name_lists_;
   std::size_t gated_ = 0;
 
-  std::unordered_map<std::string, std::uint64_t> flights_;  ///< uid to number of the first event that counts
+  k8s::text_map<std::uint64_t> flights_;  ///< uid to number of the first event that counts
   std::multiset<std::uint64_t> flight_starts_;
-  std::deque<cluster_change> recorded_;
+  struct recorded_change {
+    cluster_change change;
+    std::size_t bytes;  ///< about what its objects take
+  };
+  std::deque<recorded_change> recorded_;
+  std::size_t recorded_bytes_ = 0;
   std::uint64_t first_recorded_ = 0;  ///< number of recorded_.front()
   std::uint64_t next_sequence_ = 0;
 };

@@ -1,6 +1,6 @@
 #include "scoring/engine/class_cache.hpp"
 
-#include "scoring/engine/spec_bytes.hpp"
+#include "k8s/api/object_bytes.hpp"
 #include "scoring/pod_fields.hpp"
 
 #include <algorithm>
@@ -45,7 +45,7 @@ void class_cache::drop_last() {
 
 // A pod of a megabyte keeps a megabyte, and what plugins say of it is as long: few of those are kept.
 void class_cache::make_room_for_example() {
-  const std::size_t bytes = bytes_of(*classes_.front().example->spec);
+  const std::size_t bytes = k8s::bytes_of(*classes_.front().example->spec);
   classes_.front().example_bytes = bytes;
   example_bytes_ += bytes;
   while (example_bytes_ > budget && classes_.size() > 1) {

@@ -1,5 +1,7 @@
 #include "scoring/index/live_cluster.hpp"
 
+#include "k8s/api/object_bytes.hpp"
+
 #include <algorithm>
 
 /// The pods' half of live_cluster: where each is, and the sums over those on a node.
@@ -65,7 +67,7 @@ void live_cluster::place(const pod_info& pod, std::string_view node_name) {
   enter(h, kept, demand_at(s));
   seats_.emplace(kept.pod->uid, std::move(s));
   count_claims(kept, true);
-  placements_.add(kept.pod->spec, true);
+  placements_.add(kept.pod->spec, k8s::bytes_of(kept.spec()), true);
 }
 
 void live_cluster::remove(std::string_view pod_uid) {
@@ -83,7 +85,7 @@ void live_cluster::remove(std::string_view pod_uid) {
   leave(h, pod, s.held != nullptr ? *s.held : *pod.requests);
   drop_if_unused(h);
   count_claims(pod, false);
-  placements_.add(pod.pod->spec, false);
+  placements_.add(pod.pod->spec, k8s::bytes_of(pod.spec()), false);
 }
 
 void live_cluster::for_each_placed(const std::function<void(const pod_info&, std::string_view node_name)>& f) const {
