@@ -6,8 +6,11 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <string>
 #include <variant>
+
+#include <time.h>
 
 /// Objects as large as the API server admits are decided as small ones are, and stand in nobody's way. What is linear
 /// here ends in moments; where somebody compares each with each, this program ends by its time-out (see CMakeLists.txt).
@@ -99,4 +102,72 @@ TEST_CASE("hostile pods against hostile nodes: taints by the thousand, tolerated
   for (const bench::hostile_pod& kind : bench::hostile_pods())
     if (std::string_view(kind.name) == "tolerations")
       CHECK(c.decide(c.nodes.intern(k8s::decode_pod(kind.json(size_of(kind.most))).value())) == "fits");
+}
+
+namespace {
+
+// Of this thread alone, so that others who need the processor do not count. The least of three.
+double cpu_seconds(const std::function<void()>& work) {
+  double least = 0;
+  for (int i = 0; i < 3; ++i) {
+    const auto now = [] {
+      timespec t{};
+      ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+      return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+    };
+    const double began = now();
+    work();
+    const double took = now() - began;
+    if (i == 0 || took < least) least = took;
+  }
+  return least;
+}
+
+// Eight times as much of something costs eight times as much where the work is linear, 10 where it is sorted, 64 where
+// each is compared with each. Looked at several times: that all of them are three times too slow does not happen.
+bool grows_linearly(const std::function<void()>& with_few, const std::function<void()>& with_many) {
+  constexpr double most = 30;
+  constexpr double too_short_to_matter = 0.02;
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    const double many = cpu_seconds(with_many);
+    if (many < too_short_to_matter || many < most * cpu_seconds(with_few)) return true;
+  }
+  return false;
+}
+
+void live_through(small_cluster& c, const k8s::pod_ptr& decoded) {
+  const pod_info pod = c.nodes.intern(decoded);
+  c.decide(pod);
+  c.nodes.place(pod, "node-1");
+  k8s::pod placed = *decoded;
+  placed.node_name = "node-1";
+  for (const std::string& plugin : all_plugins()) c.judge.queueing_hint(pod, {plugin}, gone(placed));
+  c.nodes.remove(pod.pod->uid);
+}
+
+}  // namespace
+
+TEST_CASE("hostile pods: eight times as large, they cost about eight times as much" * doctest::test_suite("long")) {
+  for (const bench::hostile_pod& kind : bench::hostile_pods()) {
+    CAPTURE(kind.name);
+    const std::string few = kind.json(kind.most / 8), many = kind.json(kind.most);
+    CHECK(grows_linearly([&] { (void)k8s::decode_pod(few).value(); }, [&] { (void)k8s::decode_pod(many).value(); }));
+    const k8s::pod_ptr small = k8s::decode_pod(few).value(), large = k8s::decode_pod(many).value();
+    small_cluster c;
+    CHECK(grows_linearly([&] { live_through(c, small); }, [&] { live_through(c, large); }));
+  }
+}
+
+TEST_CASE("hostile nodes: eight times as large, they cost about eight times as much" * doctest::test_suite("long")) {
+  for (const bench::hostile_node& kind : bench::hostile_nodes()) {
+    CAPTURE(kind.name);
+    const std::string few = kind.json(kind.most / 8), many = kind.json(kind.most);
+    const auto come_and_go = [](const std::string& text) {
+      small_cluster c;
+      c.nodes.set_node(k8s::decode_node(text).value());
+      c.decide_bystander();
+      c.nodes.remove_node("hostile");
+    };
+    CHECK(grows_linearly([&] { come_and_go(few); }, [&] { come_and_go(many); }));
+  }
 }
