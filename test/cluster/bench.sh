@@ -6,13 +6,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-"$here/../../cmake/packages/install.sh" e2e
-berth=${BERTH:-$here/../../build/release/berth}
-if [ ! -x "$berth" ]; then
-  echo "there is no $berth: build it with 'cmake --preset release && cmake --build --preset release', or set BERTH" >&2
-  exit 1
-fi
+source "$here/find_berth.sh"
 programs=$("$here/build_control_plane.sh")
 (cd "$here/kubernetes" && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "$programs/null-scheduler" ./nullscheduler)
 [ $# -gt 0 ] || set -- --write "$here/../../docs/benchmarks.md"
-exec /usr/bin/python3 "$here/bench.py" --berth "$(realpath "$berth")" --control-plane "$programs" "$@"
+exec /usr/bin/python3 "$here/bench.py" --berth "$berth" --control-plane "$programs" "$@"
