@@ -5,7 +5,8 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test test-long asan tsan parity e2e image bench bench-extender manifests lint format clean
+.PHONY: help deps build demo test test-long asan tsan parity e2e image bench bench-extender bench-hostile manifests lint format
+.PHONY: clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
@@ -19,6 +20,7 @@ help:
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
 	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
+	@echo 'make bench-hostile  one pod of the largest size, with berth and kube-scheduler; its section of docs/benchmarks.md'
 	@echo 'make manifests    deploy/*.yaml from the chart, with helm'
 	@echo 'make lint         clang-format and clang-tidy; FILES="a.cpp b.cpp" looks at those alone'
 	@echo 'make format       clang-format, in place'
@@ -63,6 +65,9 @@ bench: build
 
 bench-extender: build
 	@test/cluster/bench_extender.sh
+
+bench-hostile: build
+	@test/cluster/bench_hostile.sh
 
 manifests:
 	@HELM="$$(command -v helm || echo "$$(test/cluster/build_control_plane.sh)/helm")" deploy/render.sh deploy
