@@ -37,36 +37,28 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   const pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
   out.error = first.error;
   if (!out.error.empty()) return out;
-  std::vector<node_id> feasible;
-  score_outcome scores;
-  node_id taken = no_node;
-  if (first.rejection) {
-    enter_rejection(out.why, first, nodes);
-  } else {
-    taken = fitting_nominated(plugins, pod, nodes, cycle, first);
-    out.best_is_nominated = taken != no_node;
-    node_set alive = nodes.nodes();
-    if (first.candidates) alive &= *first.candidates;
-    filter_outcome filtered = run_filters(plugins, pod, nodes, cycle, first, alive);
-    if (taken == no_node) out.error = filtered.error;
-    if (!out.error.empty()) return out;
-    if (taken != no_node) alive.insert(taken);
-    alive.list(feasible);
-    out.why.refused_by = std::move(filtered.refused_by);
-    out.why.table = std::move(filtered.table);
-    for (const refusal_id id : out.why.refused_by) out.why.blame(out.why.table[id].plugin);
-    enter_excluded(out.why, first, nodes);
-    if (taken != no_node) out.why.refused_by[taken] = 0;
-    if (taken == no_node && feasible.size() == 1) taken = feasible.front();
-    if (!feasible.empty()) scores = run_scores(plugins, pod, nodes, cycle, feasible);
-    if (taken == no_node) out.error = scores.error;
-    if (!out.error.empty()) return out;
-    if (!scores.error.empty()) {
-      scores.by_plugin.clear();
-      scores.totals.clear();
-    }
-    scores.totals.resize(feasible.size(), 0);
+  node_id taken = first.rejection ? no_node : fitting_nominated(plugins, pod, nodes, cycle, first);
+  out.best_is_nominated = taken != no_node;
+  filter_verdict filtered = filter_after(first, plugins, pod, nodes, nodes.nodes(), cycle);
+  if (taken == no_node) out.error = std::move(filtered.error);
+  if (!out.error.empty()) return out;
+  out.why = std::move(filtered.why);
+  if (taken != no_node) {
+    filtered.feasible.insert(taken);
+    out.why.refused_by[taken] = 0;
   }
+  std::vector<node_id> feasible;
+  filtered.feasible.list(feasible);
+  if (taken == no_node && feasible.size() == 1) taken = feasible.front();
+  score_outcome scores;
+  if (!feasible.empty()) scores = run_scores(plugins, pod, nodes, cycle, feasible);
+  if (taken == no_node) out.error = scores.error;
+  if (!out.error.empty()) return out;
+  if (!scores.error.empty()) {
+    scores.by_plugin.clear();
+    scores.totals.clear();
+  }
+  scores.totals.resize(feasible.size(), 0);
   if (feasible.empty()) run_post_filter(plugins, pod, nodes, cycle, first, out.why);
   out.nominated = out.why.nominated.value_or("");
   if (const auto eviction = cycle.out().take_one<preempt_pods>())

@@ -27,13 +27,10 @@ void enter_excluded(diagnosis& why, const pre_filter_outcome& outcome, const clu
   });
 }
 
-filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cluster& nodes, const node_set& asked,
-                            cycle_state& cycle) {
+filter_verdict filter_after(const pre_filter_outcome& first, const lineup& plugins, const pod_info& pod,
+                            const cluster& nodes, const node_set& asked, cycle_state& cycle) {
   filter_verdict made;
   made.why.node_count = nodes.node_count();
-  const pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
-  made.error = first.error;
-  if (!made.error.empty()) return made;
   if (first.rejection) {
     enter_rejection(made.why, first, nodes);
     return made;
@@ -43,12 +40,21 @@ filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cl
   if (first.candidates) made.feasible &= *first.candidates;
   filter_outcome filtered = run_filters(plugins, pod, nodes, cycle, first, made.feasible);
   made.error = std::move(filtered.error);
-  if (!made.error.empty()) return made;
   made.why.refused_by = std::move(filtered.refused_by);
   made.why.table = std::move(filtered.table);
   for (const refusal_id id : made.why.refused_by) made.why.blame(made.why.table[id].plugin);
   enter_excluded(made.why, first, nodes);
   return made;
+}
+
+filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cluster& nodes, const node_set& asked,
+                            cycle_state& cycle) {
+  const pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
+  if (first.error.empty()) return filter_after(first, plugins, pod, nodes, asked, cycle);
+  filter_verdict broken;
+  broken.error = first.error;
+  broken.why.node_count = nodes.node_count();
+  return broken;
 }
 
 void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,

@@ -16,12 +16,16 @@ void enter_rejection(diagnosis& why, const pre_filter_outcome& outcome, const cl
 /// Plugins that named nodes in PreFilter are to blame for the others. `why.refused_by` has a row for each node.
 void enter_excluded(diagnosis& why, const pre_filter_outcome& outcome, const cluster& nodes);
 
-/// PreFilter and Filter from nothing, over some of the nodes.
+/// Filter from nothing, over some of the nodes.
 struct filter_verdict {
-  std::string error;  ///< a plugin broke: the whole message; else "", and the rest holds
+  std::string error;  ///< a plugin broke: the whole message; else "". What was said before that is in the rest
   node_set feasible;
   diagnosis why;  ///< why not the others; a node that was not asked about may have an entry too
 };
+/// After PreFilter, which did not break.
+filter_verdict filter_after(const pre_filter_outcome& first, const lineup& plugins, const pod_info& pod,
+                            const cluster& nodes, const node_set& asked, cycle_state& cycle);
+/// With PreFilter.
 filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cluster& nodes, const node_set& asked,
                             cycle_state& cycle);
 
