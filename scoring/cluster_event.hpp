@@ -2,6 +2,7 @@
 
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
+#include "k8s/api/storage.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,18 +11,6 @@
 
 /// What happened in the cluster, as far as it may cure a refusal; and what a plugin wants to hear of.
 /// Upstream: kube-scheduler/framework, ClusterEvent and ActionType (v1.37 names).
-namespace berth::k8s {
-
-struct persistent_volume;
-struct persistent_volume_claim;
-struct storage_class;
-struct csi_node;
-struct csi_driver;
-struct csi_storage_capacity;
-struct volume_attachment;
-
-}  // namespace berth::k8s
-
 namespace berth::scoring {
 
 class cluster;

@@ -13,10 +13,6 @@ void add_requirements(k8s::label_selector& to, const k8s::label_selector& of) {
   to.match_expressions.insert(to.match_expressions.end(), of.match_expressions.begin(), of.match_expressions.end());
 }
 
-void merge(k8s::string_map& to, const k8s::string_map& of) {
-  for (const auto& [key, value] : of) to.set(key, value);
-}
-
 }  // namespace
 
 void workload_selectors::set(selecting_kind kind, const k8s::object_key& key,
@@ -52,15 +48,17 @@ k8s::label_selector workload_selectors::default_selector(const k8s::pod_spec& po
   k8s::label_selector made;
   const auto in = namespaces_.find(pod.namespace_);
   if (in == namespaces_.end()) return made;
+  std::vector<k8s::string_map::entry> labels;
+  const auto merge = [&](const k8s::label_selector& s) {
+    labels.insert(labels.end(), s.match_labels.begin(), s.match_labels.end());
+  };
   for (const auto& [name, selector] : in->second.kinds[static_cast<std::size_t>(selecting_kind::service)])
-    if (selector && selector->matches(pod.labels)) merge(made.match_labels, selector->match_labels);
-  if (!pod.owner) return made;
-
-  const k8s::controller_owner& owner = *pod.owner;
-  if (owner.api_version == "v1" && owner.kind == "ReplicationController") {
-    if (const auto* s = find(in->second, selecting_kind::replication_controller, owner.name))
-      merge(made.match_labels, s->match_labels);
-  } else if (owner.api_version == "apps/v1" && (owner.kind == "ReplicaSet" || owner.kind == "StatefulSet")) {
+    if (selector && selector->matches(pod.labels)) merge(*selector);
+  const k8s::controller_owner owner = pod.owner.value_or(k8s::controller_owner{});
+  if (owner.api_version == "v1" && owner.kind == "ReplicationController")
+    if (const auto* s = find(in->second, selecting_kind::replication_controller, owner.name)) merge(*s);
+  made.match_labels = k8s::string_map(std::move(labels));
+  if (owner.api_version == "apps/v1" && (owner.kind == "ReplicaSet" || owner.kind == "StatefulSet")) {
     const auto kind = owner.kind == "ReplicaSet" ? selecting_kind::replica_set : selecting_kind::stateful_set;
     if (const auto* s = find(in->second, kind, owner.name); s != nullptr && s->valid()) add_requirements(made, *s);
   }

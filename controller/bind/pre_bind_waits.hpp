@@ -4,10 +4,10 @@
 #include "controller/runtime/job_list.hpp"
 #include "controller/runtime/task_group.hpp"
 #include "controller/runtime/wakeup.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 /// Pods that a PreBind plugin holds: what it wants written is being written, or it waits for others to act on it, as a
@@ -69,7 +69,7 @@ class pre_bind_waits {
   k8s::client& api_;
   alarm_clock& clock_;
   pre_bind_listener& listener_;
-  std::unordered_map<std::string, waiting> pods_;
+  k8s::text_map<waiting> pods_;
   std::uint64_t last_ticket_ = 0;
   bool changed_ = false;
   job_list<job> jobs_;

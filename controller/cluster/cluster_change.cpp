@@ -17,7 +17,7 @@ struct label_pair {
 
 cluster_change of_nodes(std::uint32_t action, const char* label, const k8s::node_ptr& before,
                         const k8s::node_ptr& after) {
-  return {.resource = event_resource::node, .actions = action, .label = label, .old_node = before, .new_node = after};
+  return {event_resource::node, action, label, nullptr, nullptr, before, after, {}, {}};
 }
 
 /// Sum per resource of what the pod asks for, or holds once placed: enough to tell up from down.

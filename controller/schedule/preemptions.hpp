@@ -7,10 +7,10 @@
 #include "controller/runtime/task_group.hpp"
 #include "k8s/api/pod.hpp"
 #include "k8s/client.hpp"
+#include "k8s/text/keyed_hash.hpp"
 
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 /// Evicts pods on behalf of others of higher priority, while scheduling goes on:
@@ -92,7 +92,7 @@ class preemptions {
   alarm_clock& clock_;
   preemption_host& host_;
   job_list<job> jobs_;
-  std::unordered_map<std::string, k8s::pod_ptr> last_victims_;  ///< by its uid: for whom
+  k8s::text_map<k8s::pod_ptr> last_victims_;  ///< by its uid: for whom
   std::size_t under_way_ = 0;
 };
 

@@ -254,6 +254,11 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
   for (const auto& p : pre_filter)
     if (dynamic_cast<pre_filter_extensions*>(p.self) != nullptr) extensions.emplace_back(p.self, p.reads);
   collect(order_at(extension_point::filter), reads, filter);
+  for (const auto& p : filter) {
+    const bool known =
+        std::any_of(extensions.begin(), extensions.end(), [&](const auto& e) { return e.self == p.self; });
+    if (!known && dynamic_cast<pre_filter_extensions*>(p.self) != nullptr) extensions.emplace_back(p.self, p.reads);
+  }
   collect(order_at(extension_point::post_filter), reads, post_filter);
   collect(order_at(extension_point::pre_score), reads, pre_score);
   collect(order_at(extension_point::score), reads, score);

@@ -52,7 +52,7 @@ struct lineup {
   std::vector<at_point<pre_enqueue_plugin>> pre_enqueue;
   std::vector<at_point<queue_sort_plugin>> queue_sort;
   std::vector<at_point<pre_filter_plugin>> pre_filter;
-  std::vector<at_point<pre_filter_extensions>> extensions;  ///< of those of `pre_filter` that have them
+  std::vector<at_point<pre_filter_extensions>> extensions;  ///< of those of `pre_filter` and `filter` that have them
   std::vector<at_point<filter_plugin>> filter;
   std::vector<at_point<post_filter_plugin>> post_filter;
   std::vector<at_point<pre_score_plugin>> pre_score;

@@ -3,6 +3,7 @@
 #include "scoring/explain/rule_shortfalls.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace berth::scoring {
 
@@ -32,8 +33,13 @@ shortfall no_such_label(const std::string& topology_key) {
 }
 
 shortfall nobody_near(const std::string& topology_key, const std::string& domain,
-                      const std::optional<k8s::label_selector>& wanted) {
-  return {fmt::format("no pod matches {} in {}", selector_text(wanted), place(topology_key, domain))};
+                      std::span<const std::optional<k8s::label_selector>> wanted) {
+  constexpr std::size_t most = 3;
+  std::string all;
+  for (const auto& selector : wanted.first(std::min(wanted.size(), most)))
+    all += (all.empty() ? "" : " and ") + selector_text(selector);
+  if (wanted.size() > most) all += fmt::format(" and {} more", wanted.size() - most);
+  return {fmt::format("no pod matches {} in {}", all, place(topology_key, domain))};
 }
 
 shortfall avoided_pod(const std::string& topology_key, const near_pod& there) {

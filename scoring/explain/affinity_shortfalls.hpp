@@ -4,6 +4,7 @@
 #include "scoring/explains.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 
 /// What InterPodAffinity misses on a node, in words. Pure.
@@ -19,7 +20,7 @@ struct near_pod {
 shortfall no_such_label(const std::string& topology_key);
 /// No pod that affinity asks for is in the domain.
 shortfall nobody_near(const std::string& topology_key, const std::string& domain,
-                      const std::optional<k8s::label_selector>& wanted);
+                      std::span<const std::optional<k8s::label_selector>> wanted);
 /// A pod that the pod's own anti-affinity is about.
 shortfall avoided_pod(const std::string& topology_key, const near_pod& there);
 /// A pod whose anti-affinity is about the pod.

@@ -5,14 +5,11 @@
 namespace berth::scoring {
 
 const index_part& index_parts::find(const std::type_info& type, std::unique_ptr<index_part> (*make)(),
-                                    const cluster& nodes) {
+                                    const std::function<void(index_part&)>& tell_all) {
   for (const entry& e : list_)
     if (*e.type == type) return *e.part;
   std::unique_ptr<index_part> made = make();
-  nodes.nodes().for_each([&](node_id n) {
-    made->node_changed(n, nullptr, nodes.node(n));
-    for (const pod_info& pod : nodes.pods_on(n)) made->pod_placed(n, pod);
-  });
+  tell_all(*made);
   list_.push_back({&type, std::move(made)});
   return *list_.back().part;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "scoring/cluster.hpp"
 #include "scoring/index_part.hpp"
 
+#include <functional>
 #include <memory>
 #include <typeinfo>
 #include <vector>
@@ -15,8 +15,9 @@ namespace berth::scoring {
 
 class index_parts {
  public:
-  /// The part of that type. One that is made now is told of all nodes and their pods first.
-  const index_part& find(const std::type_info& type, std::unique_ptr<index_part> (*make)(), const cluster& nodes);
+  /// The part of that type. One that is made now is told of all nodes and their pods first, by `tell_all`.
+  const index_part& find(const std::type_info& type, std::unique_ptr<index_part> (*make)(),
+                         const std::function<void(index_part&)>& tell_all);
 
   void node_changed(node_id n, const k8s::node* before, const k8s::node& now) {
     tell([&](index_part& p) { p.node_changed(n, before, now); });

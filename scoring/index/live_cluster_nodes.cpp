@@ -195,8 +195,15 @@ const k8s::string_map* live_cluster::namespace_labels(std::string_view name) con
   return there == namespaces_.end() ? nullptr : &there->second->labels;
 }
 
+// From the hosts, not from the rows: those of a node on trial are not what is placed.
 const index_part& live_cluster::find_part(const std::type_info& type, std::unique_ptr<index_part> (*make)()) const {
-  return parts_.find(type, make, *this);
+  return parts_.find(type, make, [&](index_part& part) {
+    for (const auto& [name, h] : hosts_) {
+      if (h->id == no_node) continue;
+      part.node_changed(h->id, nullptr, *h->node);
+      for (const pod_info& pod : h->pods) part.pod_placed(h->id, pod);
+    }
+  });
 }
 
 }  // namespace berth::scoring

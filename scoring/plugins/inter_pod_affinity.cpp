@@ -174,8 +174,10 @@ class inter_pod_affinity final : public plugin,
         for (const counted_key& key : plan.affinity) {
           const domain_id d = key.placed->domain(n);
           if (d == no_domain) return {no_such_label(key.topology_key)};
-          if (key.placed->at(d) <= 0)
-            return {nobody_near(key.topology_key, key.placed->by().value(d), plan.affinity_terms.front().selector)};
+          if (key.placed->at(d) > 0) continue;
+          std::vector<std::optional<k8s::label_selector>> wanted;
+          for (const resolved_term& t : plan.affinity_terms) wanted.push_back(t.selector);
+          return {nobody_near(key.topology_key, key.placed->by().value(d), wanted)};
         }
         return {};
       case answer::own_anti_affinity:

@@ -203,8 +203,9 @@ class pod_topology_spread final : public plugin,
 
  private:
   plan_cache<hard_spread>::stamp stamp_of(const pod_info& pod, const cluster& nodes) const {
-    if (!pod.spec().spread_constraints.empty()) return {};
-    return {nodes.workload_selectors().generation(pod.spec().namespace_), 0, 0};
+    const bool own = !pod.spec().spread_constraints.empty();
+    return {own ? 0 : nodes.workload_selectors().generation(pod.spec().namespace_),
+            nodes.part<pod_tallies>().keys_generation(), 0};
   }
 
   spread_cycle& with_hard(const pod_info& pod, const cluster& nodes, cycle_state& cycle) const {

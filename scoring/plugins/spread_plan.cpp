@@ -39,6 +39,15 @@ class selected_pods final : public weigher {
   std::optional<k8s::label_selector> selector_;
 };
 
+// A node counts only where it has all the keys. Where no node has one of them, nothing is counted anywhere, and that one
+// refuses every node (or leaves it without a score): it stands for all, which can be tens of thousands.
+void keep_what_decides(std::vector<rule>& list, const cluster& nodes) {
+  const auto& index = nodes.part<pod_tallies>();
+  const auto nowhere =
+      std::find_if(list.begin(), list.end(), [&](const rule& c) { return !index.is_node_label(c.topology_key); });
+  if (nowhere != list.end()) list = std::vector<rule>{*nowhere};
+}
+
 std::vector<std::string> keys_of(const std::vector<rule>& list) {
   std::vector<std::string> keys;
   for (const rule& c : list) keys.push_back(c.topology_key);
@@ -65,6 +74,7 @@ scope_rules scope_of(const rule& c, const pod_info& pod, std::vector<std::string
 hard_spread::hard_spread(const pod_info& pod, const cluster& nodes, const spread_defaults& defaults) {
   spread_constraints found = constraints_of(pod.spec(), true, defaults, &nodes.workload_selectors());
   fault = std::move(found.fault);
+  keep_what_decides(found.list, nodes);
   const std::vector<std::string> keys = keys_of(found.list);
   for (rule& c : found.list) {
     auto placed = count(c, pod, nodes, {c.topology_key, topology_key::by::label}, scope_of(c, pod, keys));
@@ -77,6 +87,7 @@ soft_spread::soft_spread(const pod_info& pod, const cluster& nodes, const spread
     : all_keys(!pod.spec().spread_constraints.empty() || !defaults.system) {
   spread_constraints found = constraints_of(pod.spec(), false, defaults, &nodes.workload_selectors());
   fault = std::move(found.fault);
+  if (all_keys) keep_what_decides(found.list, nodes);
   const std::vector<std::string> keys = all_keys ? keys_of(found.list) : std::vector<std::string>();
   const auto how = all_keys ? topology_key::by::label : topology_key::by::label_or_empty;
   for (rule& c : found.list) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/api/object_bytes.hpp"
 #include "scoring/pod_info.hpp"
 
 #include <array>
@@ -10,14 +11,15 @@
 
 /// What a plugin has worked out for pods of one spec, kept until something that it rests on changes.
 ///
-/// Owned by a plugin, on the cluster's strand. Holds up to twice `most` plans: when that many new ones have come, those
-/// that were not asked for meanwhile are dropped.
+/// Owned by a plugin, on the cluster's strand. Holds up to twice `most` plans, and up to twice `most_bytes` of specs, for
+/// a spec lives as long as its plan: when as many new ones have come, those that were not asked for meanwhile are dropped.
 namespace berth::scoring {
 
 template <class Plan>
 class plan_cache {
  public:
   static constexpr std::size_t most = 1024;
+  static constexpr std::size_t most_bytes = 8 << 20;
   /// Generations of what a plan rests on.
   using stamp = std::array<std::uint64_t, 3>;
 
@@ -28,6 +30,7 @@ class plan_cache {
     if (of_.lock() != of) {
       young_.clear();
       old_.clear();
+      bytes_ = 0;
       of_ = of;
     }
     const k8s::pod_spec* key = pod.pod->spec.get();
@@ -38,10 +41,12 @@ class plan_cache {
         found = std::move(before->second);
         old_.erase(before);
       }
-      if (young_.size() >= most) {
+      if (young_.size() >= most || bytes_ >= most_bytes) {
         old_ = std::move(young_);
         young_.clear();
+        bytes_ = 0;
       }
+      bytes_ += k8s::bytes_of(*key);
       there = young_.emplace(key, std::move(found)).first;
     }
     entry& e = there->second;
@@ -57,6 +62,7 @@ class plan_cache {
   };
   std::unordered_map<const k8s::pod_spec*, entry> young_;
   std::unordered_map<const k8s::pod_spec*, entry> old_;
+  std::size_t bytes_ = 0;  ///< of the specs in young_
   std::weak_ptr<const void> of_;
 };
 

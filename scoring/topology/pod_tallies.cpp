@@ -106,6 +106,17 @@ void pod_tallies::count_keys(const k8s::pod_spec& spec, bool in) {
   }
 }
 
+void pod_tallies::count_labels(const k8s::node& node, bool in) {
+  for (const auto& [key, value] : node.labels) {
+    if (in) {
+      if (node_labels_[key]++ == 0) ++keys_generation_;
+    } else if (const auto there = node_labels_.find(key); --there->second == 0) {
+      node_labels_.erase(there);
+      ++keys_generation_;
+    }
+  }
+}
+
 // ---- kinds and tallies ----------------------------------------------------------------------------------------------
 
 void pod_tallies::ask(const tally& t, kind& k) {
@@ -162,29 +173,28 @@ std::shared_ptr<const tally> pod_tallies::find(const cluster& nodes, tally_wish 
 
 std::shared_ptr<census> pod_tallies::find_census(const cluster& nodes, const tally_wish& wish) const {
   std::string name = content_key().add(key_text(wish.key)).add(wish.where.identity()).take();
-  std::shared_ptr<census>& there = censuses_[std::move(name)];
-  if (there != nullptr) return there;
+  if (const auto there = censuses_.find(name); there != censuses_.end()) return there->second;
   auto made = std::make_shared<census>();
   made->by = find_topology(nodes, wish.key);
   made->within = find_scope(nodes, wish.where);
   nodes.nodes().for_each([&](node_id n) { made->enter(n); });
-  return there = std::move(made);
+  return censuses_.emplace(std::move(name), std::move(made)).first->second;
 }
 
 std::shared_ptr<topology> pod_tallies::find_topology(const cluster& nodes, const topology_key& key) const {
-  std::shared_ptr<topology>& there = topologies_[key_text(key)];
-  if (there != nullptr) return there;
+  std::string name = key_text(key);
+  if (const auto there = topologies_.find(name); there != topologies_.end()) return there->second;
   auto made = std::make_shared<topology>(key);
   nodes.nodes().for_each([&](node_id n) { made->enter(n, nodes.node(n)); });
-  return there = std::move(made);
+  return topologies_.emplace(std::move(name), std::move(made)).first->second;
 }
 
 std::shared_ptr<scope> pod_tallies::find_scope(const cluster& nodes, const scope_rules& rules) const {
-  std::shared_ptr<scope>& there = scopes_[rules.identity()];
-  if (there != nullptr) return there;
+  std::string name = rules.identity();
+  if (const auto there = scopes_.find(name); there != scopes_.end()) return there->second;
   auto made = std::make_shared<scope>(rules);
   nodes.nodes().for_each([&](node_id n) { made->enter(n, nodes.node(n)); });
-  return there = std::move(made);
+  return scopes_.emplace(std::move(name), std::move(made)).first->second;
 }
 
 // Whoever made the table twice as long has paid for one look through it.
@@ -233,13 +243,15 @@ void pod_tallies::node_changed(node_id n, const k8s::node* before, const k8s::no
   if (kinds_on_.size() <= n) kinds_on_.resize(std::size_t{n} + 1);
   if (before != nullptr && same_here(*before, now)) return;
   if (before != nullptr) node_removed(n, *before);
+  count_labels(now, true);
   for (const auto& [name, t] : topologies_) t->enter(n, now);
   for (const auto& [name, s] : scopes_) s->enter(n, now);
   for (const auto& [name, c] : censuses_) c->enter(n);
   move_pods(n, 1);
 }
 
-void pod_tallies::node_removed(node_id n, const k8s::node&) {
+void pod_tallies::node_removed(node_id n, const k8s::node& last) {
+  count_labels(last, false);
   move_pods(n, -1);
   for (const auto& [name, c] : censuses_) c->leave(n);
   for (const auto& [name, s] : scopes_) s->leave(n);

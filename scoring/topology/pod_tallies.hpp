@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -20,8 +21,8 @@
 /// once for each kind and tally, not for each pod: the tallies that a kind adds to are its feeds. A pod that is placed
 /// costs a step per feed.
 ///
-/// Tallies are found by content and shared by all who ask for the same. One that nobody holds any more is dropped in
-/// passing, and so are kinds without pods.
+/// Tallies are found by content and shared by all who ask for the same. One that nobody holds any more is dropped at
+/// the next sweep, which comes when the table has doubled; so are kinds without pods.
 namespace berth::scoring {
 
 class pod_tallies final : public index_part {
@@ -36,7 +37,10 @@ class pod_tallies final : public index_part {
   using keys = std::map<std::string, std::size_t, std::less<>>;
   const keys& anti_affinity_keys() const noexcept { return anti_affinity_keys_; }
   const keys& other_affinity_keys() const noexcept { return other_affinity_keys_; }
-  /// Moves on when either changes.
+  /// Whether some node has this label. A key that no node has divides nothing: whoever counts by keys that pods name asks
+  /// first, for a pod can name tens of thousands.
+  bool is_node_label(std::string_view key) const { return node_labels_.contains(key); }
+  /// Moves on when one of these three changes.
   std::uint64_t keys_generation() const noexcept { return keys_generation_; }
 
   /// Tells this part from any other, also from one at the same address later.
@@ -80,6 +84,7 @@ class pod_tallies final : public index_part {
   static void add(const kind& k, node_id n, pods count, std::int64_t sign);
   void move_pods(node_id n, std::int64_t sign);
   void count_keys(const k8s::pod_spec& spec, bool in);
+  void count_labels(const k8s::node& node, bool in);
   std::shared_ptr<topology> find_topology(const cluster& nodes, const topology_key& key) const;
   std::shared_ptr<scope> find_scope(const cluster& nodes, const scope_rules& rules) const;
   std::shared_ptr<census> find_census(const cluster& nodes, const tally_wish& wish) const;
@@ -104,6 +109,7 @@ class pod_tallies final : public index_part {
 
   keys anti_affinity_keys_;
   keys other_affinity_keys_;
+  k8s::text_map<std::size_t> node_labels_;  ///< how many nodes have a label of that key
   std::uint64_t keys_generation_ = 0;
 };
 

@@ -152,6 +152,22 @@ std::string pod_terms(std::size_t many, std::string_view kind) {
 }
 std::string pod_affinity(std::size_t many) { return pod_terms(many, "podAffinity"); }
 std::string pod_anti_affinity(std::size_t many) { return pod_terms(many, "podAntiAffinity"); }
+// Terms that differ in their topology keys, which no node has.
+std::string keys_nowhere(std::size_t many, std::string_view kind) {
+  const auto one = [](std::size_t i) { return fmt::format(R"({{"labelSelector":{{}},"topologyKey":"k{}"}})", i); };
+  return pod(one_container("") +
+             fmt::format(R"(,"affinity":{{"{}":{{"requiredDuringSchedulingIgnoredDuringExecution":[)", kind) +
+             list(many, one) + "]}}");
+}
+std::string affinity_keys(std::size_t many) { return keys_nowhere(many, "podAffinity"); }
+std::string anti_affinity_keys(std::size_t many) { return keys_nowhere(many, "podAntiAffinity"); }
+std::string preferred_keys(std::size_t many) {
+  const auto one = [](std::size_t i) {
+    return fmt::format(R"({{"weight":1,"podAffinityTerm":{{"labelSelector":{{}},"topologyKey":"k{}"}}}})", i);
+  };
+  return pod(one_container("") + R"(,"affinity":{"podAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[)" +
+             list(many, one) + "]}}");
+}
 std::string spread(std::size_t many) {
   const auto one = [](std::size_t i) {
     return fmt::format(R"({{"maxSkew":1,"topologyKey":"k{}","whenUnsatisfiable":"DoNotSchedule"}})", i);
@@ -234,6 +250,9 @@ const std::vector<hostile_pod>& hostile_pods() {
                                             {"labels", 100'000, labels},
                                             {"pod_affinity", 16'000, pod_affinity},
                                             {"pod_anti_affinity", 16'000, pod_anti_affinity},
+                                            {"affinity_keys", 32'000, affinity_keys},
+                                            {"anti_affinity_keys", 32'000, anti_affinity_keys},
+                                            {"preferred_keys", 16'000, preferred_keys},
                                             {"spread", 20'000, spread},
                                             {"volumes", 24'000, volumes},
                                             {"image_volumes", 28'000, image_volumes},

@@ -54,8 +54,8 @@ inline scoring::cluster_event came(const k8s::node& node) {
 
 /// Those that refuse pods.
 inline const std::vector<std::string>& all_plugins() {
-  static const std::vector<std::string> all{"NodePorts",    "NodeResourcesFit", "TaintToleration",
-                                            "NodeAffinity", "InterPodAffinity", "NodeReservation"};
+  static const std::vector<std::string> all{"NodePorts",        "NodeResourcesFit",  "TaintToleration", "NodeAffinity",
+                                            "InterPodAffinity", "PodTopologySpread", "NodeReservation"};
   return all;
 }
 

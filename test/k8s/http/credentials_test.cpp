@@ -1,5 +1,7 @@
 #include "test/k8s/http/credentials_desk.hpp"
 
+#include <fstream>
+
 using namespace berth;
 using namespace berth::k8s;
 using namespace berth::test;
