@@ -255,9 +255,9 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
     if (dynamic_cast<pre_filter_extensions*>(p.self) != nullptr) extensions.emplace_back(p.self, p.reads);
   collect(order_at(extension_point::filter), reads, filter);
   for (const auto& p : filter) {
-    const bool known =
+    const bool collected =
         std::any_of(extensions.begin(), extensions.end(), [&](const auto& e) { return e.self == p.self; });
-    if (!known && dynamic_cast<pre_filter_extensions*>(p.self) != nullptr) extensions.emplace_back(p.self, p.reads);
+    if (!collected && dynamic_cast<pre_filter_extensions*>(p.self) != nullptr) extensions.emplace_back(p.self, p.reads);
   }
   collect(order_at(extension_point::post_filter), reads, post_filter);
   collect(order_at(extension_point::pre_score), reads, pre_score);
