@@ -31,7 +31,7 @@ enum class event_resource : std::uint8_t {
   anything,  ///< wildcard
 };
 
-/// An object of one of the kinds of storage; they are defined in k8s/api/storage.hpp.
+/// An object of one of the kinds of storage.
 using storage_object = std::variant<std::monostate, const k8s::persistent_volume*, const k8s::persistent_volume_claim*,
                                     const k8s::storage_class*, const k8s::csi_node*, const k8s::csi_driver*,
                                     const k8s::csi_storage_capacity*, const k8s::volume_attachment*>;
