@@ -1,5 +1,4 @@
-#include "controller/cluster/cluster_cache.hpp"
-#include "test/support/objects.hpp"
+#include "test/controller/cluster/cache_fixture.hpp"
 #include "test/support/seeds.hpp"
 
 #include <doctest/doctest.h>
@@ -10,45 +9,12 @@
 using namespace berth;
 using namespace berth::controller;
 using namespace std::chrono_literals;
+using berth::test::cache_fixture;
+using berth::test::lines;
 using berth::test::make_node;
 using berth::test::make_pod;
 
-namespace {
-
-/// Writes down what it is told, in order.
-struct scribe final : cache_listener {
-  std::vector<std::string> told;
-  void pod_waits(const scoring::pod_info& p) override { told.push_back("waits " + p.pod->uid); }
-  void waiting_pod_changed(const k8s::pod_ptr&, const scoring::pod_info& p) override {
-    told.push_back("changed " + p.pod->uid);
-  }
-  void pod_no_longer_waits(const k8s::pod_ptr& p) override { told.push_back("waits no longer " + p->uid); }
-  void assumption_failed(const k8s::pod_ptr& p) override { told.push_back("assumption failed " + p->uid); }
-  void happened(const cluster_change& c) override { told.push_back(c.label); }
-  void listed() override {}
-  std::vector<std::string> take() { return std::exchange(told, {}); }
-};
-
-using lines = std::vector<std::string>;
-
-struct fixture {
-  scribe ear;
-  cluster_cache cache{[](const std::string& name) { return name == "berth"; }, ear};
-  k8s::store<k8s::pod>& pods = cache;
-  k8s::store<k8s::node>& nodes = cache;
-  k8s::store<k8s::namespace_object>& namespaces = cache;
-
-  std::int64_t cpu_on(const std::string& node) const {
-    return cache.index().requested(scoring::cpu)[cache.index().find_node(node)];
-  }
-  scoring::pod_info waiting(const std::string& name) const {
-    return *cache.find_waiting({"default", name}, "default-" + name);
-  }
-};
-
-}  // namespace
-
-TEST_CASE_FIXTURE(fixture, "cache: it is in sync when nodes, pods and namespaces were each listed") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: it is in sync when nodes, pods and namespaces were each listed") {
   nodes.replaced({});
   pods.replaced({});
   CHECK_FALSE(cache.synced());
@@ -56,7 +22,7 @@ TEST_CASE_FIXTURE(fixture, "cache: it is in sync when nodes, pods and namespaces
   CHECK(cache.synced());
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: what a node's update says, in upstream's words; a heartbeat says nothing") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: what a node's update says, in upstream's words; a heartbeat says nothing") {
   nodes.applied(make_node("n1"));
   CHECK(ear.take() == lines{"NodeAdd"});
   nodes.applied(make_node("n1").version("2"));
@@ -74,7 +40,7 @@ TEST_CASE_FIXTURE(fixture, "cache: what a node's update says, in upstream's word
   CHECK(cache.index().node_count() == 0);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: a node made anew under its name is another node") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: a node made anew under its name is another node") {
   nodes.applied(make_node("n1"));
   k8s::node other = make_node("n1");
   other.uid = "new";
@@ -83,7 +49,8 @@ TEST_CASE_FIXTURE(fixture, "cache: a node made anew under its name is another no
   CHECK(ear.take() == lines{"NodeDelete", "NodeAdd"});
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: our waiting pods go to the queue, others' do not; all count once they have a node") {
+TEST_CASE_FIXTURE(cache_fixture,
+                  "cache: our waiting pods go to the queue, others' do not; all count once they have a node") {
   nodes.applied(make_node("n1"));
   ear.take();
   pods.applied(make_pod("ours").cpu("1"));
@@ -95,7 +62,7 @@ TEST_CASE_FIXTURE(fixture, "cache: our waiting pods go to the queue, others' do 
   CHECK(cpu_on("n1") == 2000);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: terminal pods never count") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: terminal pods never count") {
   nodes.applied(make_node("n1"));
   pods.applied(make_pod("done").cpu("1").on("n1").phase(k8s::pod_phase::succeeded));
   CHECK(cpu_on("n1") == 0);
@@ -106,7 +73,7 @@ TEST_CASE_FIXTURE(fixture, "cache: terminal pods never count") {
   CHECK(cpu_on("n1") == 0);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: what an assigned pod's update says") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: what an assigned pod's update says") {
   nodes.applied(make_node("n1"));
   pods.applied(make_pod("web").cpu("2").on("n1"));
   ear.take();
@@ -122,7 +89,7 @@ TEST_CASE_FIXTURE(fixture, "cache: what an assigned pod's update says") {
   CHECK(cpu_on("n1") == 0);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: an assumed pod counts at once, and once when the watch confirms it") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: an assumed pod counts at once, and once when the watch confirms it") {
   nodes.applied(make_node("n1"));
   pods.applied(make_pod("web").cpu("1"));
   const scoring::pod_info placed = cache.assume(waiting("web"), "n1");
@@ -138,7 +105,7 @@ TEST_CASE_FIXTURE(fixture, "cache: an assumed pod counts at once, and once when 
   CHECK(cpu_on("n1") == 1000);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: forgetting gives the room back, and only what is assumed can be forgotten") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: forgetting gives the room back, and only what is assumed can be forgotten") {
   nodes.applied(make_node("n1"));
   pods.applied(make_pod("web").cpu("1"));
   CHECK_FALSE(cache.forget("default-web"));
@@ -151,7 +118,7 @@ TEST_CASE_FIXTURE(fixture, "cache: forgetting gives the room back, and only what
   CHECK(cpu_on("n1") == 1000);
 }
 
-TEST_CASE_FIXTURE(fixture,
+TEST_CASE_FIXTURE(cache_fixture,
                   "cache: a pod bound elsewhere while assumed moves there, and others learn that there is room") {
   nodes.applied(make_node("n1"));
   nodes.applied(make_node("n2"));
@@ -165,7 +132,8 @@ TEST_CASE_FIXTURE(fixture,
   CHECK(cpu_on("n2") == 1000);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: an assumed pod that is deleted, being deleted or made anew is no longer assumed") {
+TEST_CASE_FIXTURE(cache_fixture,
+                  "cache: an assumed pod that is deleted, being deleted or made anew is no longer assumed") {
   nodes.applied(make_node("n1"));
   for (int how = 0; how < 3; ++how) {
     CAPTURE(how);
@@ -184,7 +152,7 @@ TEST_CASE_FIXTURE(fixture, "cache: an assumed pod that is deleted, being deleted
   }
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: a list replaces all by key and uid, and keeps what is assumed") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: a list replaces all by key and uid, and keeps what is assumed") {
   nodes.applied(make_node("n1"));
   pods.applied(make_pod("gone").on("n1"));
   pods.applied(make_pod("anew").on("n1"));
@@ -200,7 +168,7 @@ TEST_CASE_FIXTURE(fixture, "cache: a list replaces all by key and uid, and keeps
   CHECK(cpu_on("n1") == 1000);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: a lagging server cannot take a pod's node away") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: a lagging server cannot take a pod's node away") {
   nodes.applied(make_node("n1"));
   pods.applied(make_pod("web").cpu("1").version("7").on("n1"));
   ear.take();
@@ -210,13 +178,13 @@ TEST_CASE_FIXTURE(fixture, "cache: a lagging server cannot take a pod's node awa
   CHECK(cache.find_waiting({"default", "web"}, "default-web") == nullptr);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: a pod may name a node that comes later") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: a pod may name a node that comes later") {
   pods.applied(make_pod("web").cpu("1").on("n1"));
   nodes.applied(make_node("n1"));
   CHECK(cpu_on("n1") == 1000);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: acknowledged bindings that the watch does not show are named once a minute") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: acknowledged bindings that the watch does not show are named once a minute") {
   const instant now(100h);
   nodes.applied(make_node("n1"));
   pods.applied(make_pod("web"));
@@ -236,7 +204,7 @@ TEST_CASE("cache: after any history the index is what a list of the same state g
     CAPTURE(seed);
     std::mt19937 random(seed);
     const auto upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-    fixture f;
+    cache_fixture f;
     std::map<std::string, k8s::pod_ptr> truth;
     std::map<std::string, k8s::node_ptr> hosts;
     int version = 0;
@@ -289,7 +257,7 @@ TEST_CASE("cache: after any history the index is what a list of the same state g
       }
     }
     for (const auto& [name, pod] : truth) f.cache.forget(pod->uid);
-    fixture fresh;
+    cache_fixture fresh;
     for (const auto& [name, node] : hosts) fresh.nodes.applied(node);
     for (const auto& [name, pod] : truth) fresh.pods.applied(pod);
     CHECK(f.cache.assumed_count() == 0);
@@ -299,7 +267,7 @@ TEST_CASE("cache: after any history the index is what a list of the same state g
   }
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: whole texts are there while a node is, and while a pod of ours waits") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: whole texts are there while a node is, and while a pod of ours waits") {
   const auto text = [](const char* json) { return std::make_shared<const std::string>(json); };
   const auto applied = [&](const make_pod& builder, const char* json) {
     const k8s::pod_ptr pod = builder;
@@ -325,7 +293,7 @@ TEST_CASE_FIXTURE(fixture, "cache: whole texts are there while a node is, and wh
   CHECK(cache.pod_text("default-gone") == nullptr);
 }
 
-TEST_CASE_FIXTURE(fixture, "cache: a node that was made anew has its own text") {
+TEST_CASE_FIXTURE(cache_fixture, "cache: a node that was made anew has its own text") {
   k8s::node again = make_node("n1");
   again.uid = "another";
   const auto text = [](const char* json) { return std::make_shared<const std::string>(json); };
@@ -336,83 +304,7 @@ TEST_CASE_FIXTURE(fixture, "cache: a node that was made anew has its own text") 
   CHECK(*cache.node_text("n1") == "second");
 }
 
-// ---- assumed annotations, and who is told of placements -----------------------------------------------------------
-
-namespace {
-
-const k8s::string_map& shown(const fixture& f, const std::string& node) {
-  return f.cache.index().node(f.cache.index().find_node(node)).annotations;
-}
-
-struct placement_scribe final : placement_observer {
-  lines told;
-  void placed(const k8s::pod_ptr& p, bool assumed) override {
-    told.push_back(p->uid + (assumed ? " assumed on " : " on ") + p->node_name);
-  }
-  void left(const k8s::pod_ptr& p, bool assumed) override {
-    told.push_back(p->uid + (assumed ? " assumed no more" : " left"));
-  }
-  void node_seen(const k8s::node_ptr& n) override { told.push_back("seen " + n->name); }
-  void node_gone(const k8s::node_ptr& n) override { told.push_back("gone " + n->name); }
-};
-
-}  // namespace
-
-TEST_CASE_FIXTURE(fixture,
-                  "cache: assumed annotations count at once, over whatever the watch shows, until taken back") {
-  nodes.applied(make_node("n1").annotation("a", "1").annotation("b", "1"));
-  ear.take();
-  cache.assume_annotations("n1", {{{"c", "1"}}, {"a"}});
-  CHECK(shown(*this, "n1") == k8s::string_map{{"b", "1"}, {"c", "1"}});
-  CHECK(ear.take() == lines{"NodeUpdateNodeAnnotation"});
-  nodes.applied(make_node("n1").version("2").annotation("a", "2").annotation("b", "2"));
-  CHECK(shown(*this, "n1") == k8s::string_map{{"b", "2"}, {"c", "1"}});
-  ear.take();
-  cache.assume_annotations("n1", {});
-  CHECK(shown(*this, "n1") == k8s::string_map{{"a", "2"}, {"b", "2"}});
-}
-
-TEST_CASE_FIXTURE(fixture, "cache: what the watch confirms is no news, and neither is a heartbeat under it") {
-  nodes.applied(make_node("n1"));
-  cache.assume_annotations("n1", {{{"c", "1"}}, {}});
-  ear.take();
-  nodes.applied(make_node("n1").version("2").annotation("c", "1"));
-  cache.assume_annotations("n1", {});
-  nodes.applied(make_node("n1").version("3").annotation("c", "1"));
-  CHECK(ear.take().empty());
-}
-
-TEST_CASE_FIXTURE(fixture, "cache: annotations assumed of a node that is not there count when it comes") {
-  cache.assume_annotations("n1", {{{"c", "1"}}, {}});
-  nodes.applied(make_node("n1"));
-  CHECK(shown(*this, "n1") == k8s::string_map{{"c", "1"}});
-  nodes.removed(make_node("n1"));
-  nodes.applied(make_node("n1"));
-  CHECK(shown(*this, "n1") == k8s::string_map{{"c", "1"}});
-}
-
-TEST_CASE_FIXTURE(fixture,
-                  "cache: whoever observes is told of all that holds room, assumed or confirmed, and of its leaving") {
-  placement_scribe by;
-  cache.observe(by);
-  nodes.applied(make_node("n1"));
-  pods.applied(make_pod("a"));
-  cache.assume(waiting("a"), "n1");
-  pods.applied(make_pod("a").version("2").on("n1"));
-  pods.applied(make_pod("a").version("3").on("n1").terminating());
-  pods.removed(make_pod("a"));
-  pods.applied(make_pod("b"));
-  cache.assume(waiting("b"), "n1");
-  cache.forget("default-b");
-  pods.applied(make_pod("c").on("n1"));
-  pods.applied(make_pod("c").version("2").on("n1").phase(k8s::pod_phase::failed));
-  nodes.removed(make_node("n1"));
-  CHECK(by.told == lines{"seen n1", "default-a assumed on n1", "default-a on n1", "default-a on n1", "default-a left",
-                         "default-b assumed on n1", "default-b assumed no more", "default-c on n1", "default-c left",
-                         "gone n1"});
-}
-
-TEST_CASE_FIXTURE(fixture,
+TEST_CASE_FIXTURE(cache_fixture,
                   "cache: a placed pod holds what its status says of it as a whole, and each change is an event") {
   using amounts = berth::test::amounts;
   const auto resized = [](const char* version, const char* spec, const amounts& status) {
