@@ -47,7 +47,7 @@ def measure_workload(given, workload):
     try:
         print(f"{workload.title}: creating the nodes", flush=True)
         create_all(cluster.api, "/api/v1/nodes", workload.make_nodes())
-        contenders = [each for each in (*workload.schedulers, *(["before"] if given.before else [])) if each not in given.without]
+        contenders = [each for each in workload.schedulers if each not in given.without] + (["before"] if given.before else [])
         figures = {each: [] for each in contenders}
         for round_ in range(given.rounds or workload.rounds):
             # Another goes first each time.

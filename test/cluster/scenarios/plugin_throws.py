@@ -67,7 +67,8 @@ def run(cluster):
     program = build(cluster)
     cluster.nodes("node-a", "node-b")
     cluster.plane.start_kwok()
-    cluster.pods([bad("queueSort", how, 1) for how in THROWN])  # before the scheduler starts: all in the queue at once, so they are compared
+    # Before the scheduler starts: they are in the queue at the same time then, and compared.
+    cluster.pods([bad("queueSort", how, 1) for how in THROWN])
     scheduler = start_berth(cluster.plane, program, cluster.kubeconfig(), configuration(PROFILE)).wait_ready()
     cluster.schedulers.append(scheduler)
     cluster.observe()
