@@ -131,7 +131,7 @@ class inter_pod_affinity final : public plugin,
     if (!plan.fault.empty()) return {status::unresolvable("parsing pod: " + plan.fault), std::nullopt};
     const bool nobody_minds = std::all_of(plan.existing.begin(), plan.existing.end(),
                                           [](const counted_key& key) { return key.placed->matches() == 0; });
-    const bool skip = nobody_minds && plan.affinity.empty() && plan.anti.empty();
+    const bool skip = nobody_minds && plan.affinity_terms.empty() && plan.anti_terms.empty();
     return {skip ? status::skipped() : status::ok(), std::nullopt};
   }
 

@@ -17,7 +17,7 @@ FEATURES = {
     "volumes": 0.25,
     "preemption": 0.35,
     "budgets": 0.25,
-    "nominations": 0.0,
+    "nominations": 0.15,
     "ports": 0.3,
     "images": 0.5,
     "init": 0.4,
