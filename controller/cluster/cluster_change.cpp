@@ -3,6 +3,7 @@
 #include "scoring/resources.hpp"
 
 #include <string>
+#include <type_traits>
 
 namespace berth::controller {
 
@@ -25,17 +26,17 @@ scoring::demand demand_now(const k8s::pod& pod) {
   return pod.node_name.empty() ? scoring::demand_of(*pod.spec) : scoring::demand_of_placed(pod);
 }
 
-struct viewed {
-  scoring::storage_object operator()(std::monostate) const noexcept { return {}; }
-  template <class Object>
-  scoring::storage_object operator()(const std::shared_ptr<const Object>& object) const noexcept {
-    return object.get();
-  }
-};
-
 }  // namespace
 
-scoring::storage_object view(const owned_storage_object& object) noexcept { return std::visit(viewed{}, object); }
+scoring::storage_object view(const owned_storage_object& object) noexcept {
+  scoring::storage_object seen;
+  std::visit(
+      [&seen]<class Held>(const Held& held) {
+        if constexpr (!std::is_same_v<Held, std::monostate>) seen = held.get();
+      },
+      object);
+  return seen;
+}
 
 scoring::cluster_event cluster_change::view() const noexcept {
   return {resource,
