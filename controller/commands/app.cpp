@@ -65,15 +65,17 @@ class app {
   app(const run_options& options, const scheduler_configuration& configuration,
       const k8s::connection_settings& connection, std::vector<scoring::profile> made)
       : plugins_(plugin_names(made)),
-        by_selectors_(goes_by_selectors(made)),
+        watched_(watched_for(made)),
         process_(settings_of(options, configuration, made), connection),
         profiles_(std::move(made), process_.host),
         extenders_(make_extenders(configuration.extenders, process_.io.get_executor(), process_.clock, process_.log)),
-        wanted_whole_(whole_objects_for(configuration.extenders)),
         scheduler_(process_.strand, process_.api, process_.clock, process_.log, process_.metrics, profiles_, extenders_,
                    scheduler_settings_of(configuration, options, process_.seed)),
         reservation_warnings_(profiles_, scheduler_.events(), scheduler_.cache().index()),
         released_(process_.strand, process_.clock) {
+    const whole_objects whole = whole_objects_for(configuration.extenders);
+    watched_.texts_of_nodes = whole.nodes;
+    watched_.texts_of_pods = whole.pods;
     scheduler_.observe(reservation_warnings_);
     if (configuration.leader_election.leader_elect) {
       lease_name_ = configuration.leader_election.resource_name;
@@ -114,9 +116,7 @@ class app {
 
   k8s::task<void> live() {
     if (http_) process_.tasks.spawn("serve probes and metrics", http_->run(process_.tasks));
-    process_.watch_cluster(
-        scheduler_.cache(),
-        {.texts_of_nodes = wanted_whole_.nodes, .texts_of_pods = wanted_whole_.pods, .selectors = by_selectors_});
+    process_.watch_cluster(scheduler_.cache(), watched_);
     if (preempts(profiles_)) process_.watch_disruption_budgets(scheduler_.cache());
     scheduler_.start(process_.tasks);
     if (reservations_) {
@@ -214,11 +214,10 @@ class app {
   }
 
   std::string plugins_;
-  bool by_selectors_;
+  also_watched watched_;
   process process_;
   profiles profiles_;
   extenders extenders_;
-  whole_objects wanted_whole_;
   scheduler scheduler_;
   reservation_warnings reservation_warnings_;
   std::optional<reservation_reconciler> reservations_;

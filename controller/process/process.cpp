@@ -37,6 +37,22 @@ std::string plugin_names(const std::vector<scoring::profile>& all) {
   return out;
 }
 
+also_watched watched_for(const std::vector<scoring::profile>& all) {
+  using kind = scoring::event_resource;
+  static constexpr kind storage[] = {
+      kind::persistent_volume, kind::persistent_volume_claim, kind::storage_class,    kind::csi_node,
+      kind::csi_driver,        kind::csi_storage_capacity,    kind::volume_attachment};
+  also_watched wanted;
+  for (const scoring::profile& p : all) {
+    wanted.storage = wanted.storage || p.hears_of(storage);
+    for (const auto at : {scoring::extension_point::filter, scoring::extension_point::score}) {
+      const std::vector<std::string> names = p.plugins_at(at);
+      wanted.selectors = wanted.selectors || std::find(names.begin(), names.end(), "PodTopologySpread") != names.end();
+    }
+  }
+  return wanted;
+}
+
 process::process(const process_settings& settings, const k8s::connection_settings& connection)
     : seed(settings.seed),
       host(host_name()),
@@ -65,7 +81,7 @@ void process::watch_cluster(cluster_cache& cache, also_watched wanted) {
   tasks.spawn("watch nodes", k8s::reflect(api, all_nodes, nodes, strand, watches, seed ^ 2));
   tasks.spawn("watch pods", k8s::reflect(api, living_pods, pods, strand, watches, seed ^ 3));
   tasks.spawn("watch namespaces", k8s::reflect(api, all_namespaces, namespaces, strand, watches, seed ^ 4));
-  watch_storage(cache);
+  if (wanted.storage) watch_storage(cache);
   if (wanted.selectors) watch_selectors(cache.selectors());
 }
 
@@ -85,17 +101,6 @@ void process::watch_selectors(selector_stores& into) {
               k8s::reflect(api, all_replica_sets, replica_sets, strand, watches, seed ^ 14));
   tasks.spawn("watch selectors of statefulsets",
               k8s::reflect(api, all_stateful_sets, stateful_sets, strand, watches, seed ^ 15));
-}
-
-bool goes_by_selectors(const std::vector<scoring::profile>& all) {
-  return std::any_of(all.begin(), all.end(), [](const scoring::profile& p) {
-    using point = scoring::extension_point;
-    for (const point at : {point::filter, point::score}) {
-      const std::vector<std::string> names = p.plugins_at(at);
-      if (std::find(names.begin(), names.end(), "PodTopologySpread") != names.end()) return true;
-    }
-    return false;
-  });
 }
 
 void process::watch_storage(cluster_cache& cache) {

@@ -35,16 +35,18 @@ struct process_settings {
   std::vector<std::string> profiles;  ///< their names: metrics number them
 };
 
+/// Beside nodes, namespaces and pods.
+struct also_watched {
+  bool storage = false;    ///< volumes, claims, classes, what CSI drivers say: a plugin asks to hear of one of them
+  bool selectors = false;  ///< services and workloads: PodTopologySpread's default constraints go by what they select
+  bool texts_of_nodes = false;  ///< nodes with their whole text
+  bool texts_of_pods = false;   ///< pods with their whole text
+};
+
 struct process {
   process(const process_settings& settings, const k8s::connection_settings& connection);
 
-  /// Lists and watches nodes, namespaces and pods that are not terminal, into the cache; with their whole text, where
-  /// that is wanted; and services and workloads, where profiles go by what they select (see goes_by_selectors).
-  struct also_watched {
-    bool texts_of_nodes = false;
-    bool texts_of_pods = false;
-    bool selectors = false;
-  };
+  /// Lists and watches nodes, namespaces, pods that are not terminal, and what else is wanted, into the cache.
   void watch_cluster(cluster_cache& cache, also_watched wanted);
   /// For whoever evicts pods: the cache is not complete before they were listed too.
   void watch_disruption_budgets(cluster_cache& cache);
@@ -79,7 +81,7 @@ struct process {
 
 /// The plugins of all profiles, for the line that greets: "name: A B; other: A".
 std::string plugin_names(const std::vector<scoring::profile>& all);
-/// Whether one of them spreads pods by what services and workloads select: by PodTopologySpread's default constraints.
-bool goes_by_selectors(const std::vector<scoring::profile>& all);
+/// `storage` and `selectors`, as these profiles need them.
+also_watched watched_for(const std::vector<scoring::profile>& all);
 
 }  // namespace berth::controller

@@ -53,7 +53,7 @@ class extender_app {
   extender_app(const extender_options& options, const scheduler_configuration& configuration,
                const k8s::connection_settings& connection, std::vector<scoring::profile> made)
       : plugins_(plugin_names(made)),
-        by_selectors_(goes_by_selectors(made)),
+        watched_(watched_for(made)),
         tls_(options.tls),
         process_(settings_of(options, configuration, made), connection),
         profiles_(std::move(made), process_.host),
@@ -96,7 +96,7 @@ class extender_app {
   }
 
   k8s::task<void> live() {
-    process_.watch_cluster(cache_, {.selectors = by_selectors_});
+    process_.watch_cluster(cache_, watched_);
     process_.tasks.spawn("verify assumed pods",
                          verify_assumed(process_.api, process_.clock, process_.log, cache_, verify_after, nobody_));
     process_.tasks.spawn("serve the scheduler", server_.run(process_.tasks));
@@ -142,7 +142,7 @@ class extender_app {
   }
 
   std::string plugins_;
-  bool by_selectors_;
+  also_watched watched_;
   server_tls_files tls_;
   process process_;
   profiles profiles_;

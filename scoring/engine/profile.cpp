@@ -62,6 +62,15 @@ bool profile::queueing_hint(const pod_info& pod, const std::vector<std::string>&
   });
 }
 
+bool profile::hears_of(std::span<const event_resource> kinds) const noexcept {
+  const auto is_about = [&](const event_interest& i) {
+    return i.resource == event_resource::anything || std::find(kinds.begin(), kinds.end(), i.resource) != kinds.end();
+  };
+  const auto& all = parts_->plugins.events_to_register;
+  return std::any_of(all.begin(), all.end(),
+                     [&](const auto& one) { return std::any_of(one.begin(), one.end(), is_about); });
+}
+
 void profile::report_faults_to(fault_listener* to) noexcept { parts_->faults = to; }
 
 decision profile::schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random) {

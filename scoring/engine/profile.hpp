@@ -51,6 +51,8 @@ class profile {
   const std::string& scheduler_name() const noexcept;
   /// Names of the plugins at a point, in order.
   std::vector<std::string> plugins_at(extension_point p) const;
+  /// Whether one of the plugins asks to hear of what happens to objects of one of these kinds: see events_to_register.
+  bool hears_of(std::span<const event_resource> kinds) const noexcept;
   /// Who is told of exceptions that no answer can carry; nobody at first. `to` outlives this, or is taken back with
   /// nullptr.
   void report_faults_to(fault_listener* to) noexcept;

@@ -217,12 +217,14 @@ class inter_pod_affinity final : public plugin,
     return nothing ? status::skipped() : status::ok();
   }
 
-  status score(const pod_info&, const cluster&, cycle_state& cycle, score_column& column) const override {
-    const auto* found = cycle.find<affinity_cycle>(this);
-    if (found == nullptr || found->preferred == nullptr)
-      // The profile does not ask it at PreScore.
-      return status::failed("failed to read \"PreScoreInterPodAffinity\" from cycleState: not found");
-    for (const counted_key& key : found->preferred->keys) {
+  status score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const override {
+    const affinity_cycle& s = cycle.of<affinity_cycle>(this, [] { return affinity_cycle(); });
+    if (s.preferred == nullptr) {  // the profile does not ask it at PreScore
+      const status first = pre_score(pod, nodes, cycle, column.nodes());
+      if (first.what == code::skip) return status::ok();
+      if (!first.is_ok()) return first;
+    }
+    for (const counted_key& key : s.preferred->keys) {
       if (key.placed->matches() == 0) continue;
       for (std::size_t i = 0; i < column.nodes().size(); ++i) column.scores()[i] += key.placed->on(column.nodes()[i]);
     }

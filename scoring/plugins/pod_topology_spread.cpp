@@ -158,12 +158,13 @@ class pod_topology_spread final : public plugin,
   }
 
   // How many pods there are in the node's domains, and more for domains of a kind of which there are many.
-  status score(const pod_info&, const cluster& nodes, cycle_state& cycle, score_column& column) const override {
-    const auto* found = cycle.find<spread_cycle>(this);
-    if (found == nullptr || found->ignored == nullptr)
-      // The profile does not ask it at PreScore.
-      return status::failed("error reading \"PreScorePodTopologySpread\" from cycleState: not found");
-    const spread_cycle& s = *found;
+  status score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const override {
+    const spread_cycle& s = cycle.of<spread_cycle>(this, [] { return spread_cycle(); });
+    if (s.ignored == nullptr) {  // the profile does not ask it at PreScore
+      const status first = pre_score(pod, nodes, cycle, column.nodes());
+      if (first.what == code::skip) return status::ok();
+      if (!first.is_ok()) return first;
+    }
     for (std::size_t k = 0; k < column.nodes().size(); ++k) {
       const node_id n = column.nodes()[k];
       if (s.ignored->contains(n)) continue;

@@ -270,3 +270,14 @@ TEST_CASE("InterPodAffinity: explain names the pod that is in the way, or who is
                                  "no pod matches app=db in topology.kubernetes.io/zone b (b1)",
                                  "has affinity by topology.kubernetes.io/zone, a label that is missing (none)"});
 }
+
+TEST_CASE("InterPodAffinity: a profile that does not ask it at PreScore gets the same scores") {
+  using enum extension_point;
+  one_plugin asked("InterPodAffinity"), not_asked("InterPodAffinity", "", {filter, score});
+  for (one_plugin* affinity : {&asked, &not_asked})
+    three_nodes(*affinity).placed(with_affinity(make_pod("x").label("app", "x").on("b1"), about("app", "web")));
+  const k8s::pod_ptr web = make_pod("p").label("app", "web");
+  const std::vector<std::int64_t> scores = asked.scores(web);
+  CHECK(scores == std::vector<std::int64_t>{0, 0, 100, 0});
+  CHECK(not_asked.scores(web) == scores);
+}

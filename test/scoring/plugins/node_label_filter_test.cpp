@@ -80,8 +80,6 @@ TEST_CASE("NodeLabelFilter: under preScore it logs at level 3 how many nodes are
   c.points[static_cast<std::size_t>(extension_point::filter)].enabled.push_back({"NodeLabelFilter", 0, ""});
   c.points[static_cast<std::size_t>(extension_point::pre_score)].enabled.push_back({"NodeLabelFilter", 0, ""});
   c.points[static_cast<std::size_t>(extension_point::pre_score)].disabled.push_back({"*", 0, ""});
-  for (const char* needs_pre_score : {"InterPodAffinity", "PodTopologySpread"})
-    c.points[static_cast<std::size_t>(extension_point::score)].disabled.push_back({needs_pre_score, 0, ""});
   c.arguments.push_back({"NodeLabelFilter", k8s::read_value(cpu_true, "args").value(), "args"});
   profile sample(c, default_registry());
   live_cluster nodes;

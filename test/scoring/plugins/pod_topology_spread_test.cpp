@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 /// What is particular; upstream's own tables are in upstream_tables_test.cpp.
 using namespace berth;
 using namespace berth::test;
@@ -196,4 +198,15 @@ TEST_CASE("PodTopologySpread: explain tells the domain, the least and the skew")
   for (const shortfall_summary& s : spread.judge(web("p").spread(by(zone, 2))).shortfalls.told) told.push_back(s.text);
   CHECK(told == std::vector<std::string>{"topology.kubernetes.io/zone a has 2, the least is 0, maxSkew 2 (a1, a2)",
                                          "spreads by topology.kubernetes.io/zone, a label that is missing (none)"});
+}
+
+TEST_CASE("PodTopologySpread: a profile that does not ask it at PreScore gets the same scores") {
+  using enum extension_point;
+  one_plugin asked("PodTopologySpread"), not_asked("PodTopologySpread", "", {filter, score});
+  const k8s::pod_ptr p = web("p").spread(wish(zone));
+  for (one_plugin* spread : {&asked, &not_asked})
+    three_zones(*spread).placed(web("x").on("a1")).placed(web("y").on("b1"));
+  const std::vector<std::int64_t> scores = asked.scores(p);
+  CHECK(*std::max_element(scores.begin(), scores.end()) > 0);
+  CHECK(not_asked.scores(p) == scores);
 }

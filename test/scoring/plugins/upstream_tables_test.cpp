@@ -243,7 +243,8 @@ std::string shown(const k8s::value& status) {
 TEST_CASE("upstream's tables: PodTopologySpread, PreFilter and its AddPod and RemovePod") {
   std::size_t left_out = 0;
   for (const k8s::value& row :
-       rows("podtopologyspread", {"TestPreFilterState", "TestPreFilterStateAddPod", "TestPreFilterStateRemovePod"}, 61)) {
+       rows("podtopologyspread", {"TestPreFilterState", "TestPreFilterStateAddPod", "TestPreFilterStateRemovePod"},
+            61)) {
     CAPTURE(text(member(row, "name")));
     asked a("PodTopologySpread", spread_args(row), row);
     if (needs_old_gates(row, *a.pod.pod)) {
@@ -377,7 +378,8 @@ TEST_CASE("upstream's tables: InterPodAffinity, what is counted per topology val
 
 TEST_CASE("upstream's tables: InterPodAffinity, Score") {
   for (const k8s::value& row :
-       rows("interpodaffinity", {"TestPreferredAffinity", "TestPreferredAffinityWithHardPodAffinitySymmetricWeight"}, 33)) {
+       rows("interpodaffinity", {"TestPreferredAffinity", "TestPreferredAffinityWithHardPodAffinitySymmetricWeight"},
+            33)) {
     CAPTURE(text(member(row, "name")));
     const k8s::value* weight = row.find("hardPodAffinityWeight");
     asked a("InterPodAffinity",
