@@ -99,8 +99,10 @@ def plugins(dice):
     if dice.maybe(0.1):  # in another order
         order = dice.sample(FILTERS, len(FILTERS))
         made["filter"] = {"disabled": [{"name": "*"}], "enabled": [{"name": name} for name in order]}
-    elif dice.maybe(0.1):  # never with the above: a Filter without its PreFilter fails in kube-scheduler
-        made["multiPoint"] = {"disabled": [{"name": dice.choice(SCORED)}]}
+    elif dice.maybe(0.1):  # never with the above: a Filter without its PreFilter, a Score without its PreScore fails in kube-scheduler
+        name = dice.choice(SCORED)
+        if all(name != scored["name"] for scored in made.get("score", {}).get("enabled", [])):
+            made["multiPoint"] = {"disabled": [{"name": name}]}
     if dice.maybe(0.05):
         made["postFilter"] = {"disabled": [{"name": dice.choice(["DefaultPreemption", "*"])}]}
     return made
