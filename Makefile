@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test test-long asan tsan parity e2e image bench bench-extender bench-hostile manifests lint format
+.PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-extender bench-hostile manifests lint format
 .PHONY: clean
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo 'make asan, tsan   `make test` under sanitizers'
 	@echo 'make parity       N=1000 random clusters beside kube-scheduler'"'"'s own code (needs Go 1.26); ONLY=spread SEED=1'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
+	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
 	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
@@ -48,6 +49,7 @@ test test-long asan tsan: deps
 
 N ?= 1000
 SEED ?= 1
+SCHEDULER ?= berth
 
 parity: deps
 	@cmake --preset dev
@@ -56,6 +58,9 @@ parity: deps
 
 e2e: build
 	@test/cluster/e2e.sh
+
+upstream-e2e: build
+	@SCHEDULER=$(SCHEDULER) test/upstream_e2e/run.sh $(if $(ONLY),--only "$(ONLY)")
 
 image:
 	@test/image/build.sh

@@ -103,11 +103,11 @@ class ControlPlane:
             "--controllers", "*,-nodelifecycle", "--leader-elect=false", "--secure-port", "0",
             "--service-account-private-key-file", keys("service-account.key"), "--root-ca-file", keys("ca.crt")])
 
-    def start_kwok(self):
+    def start_kwok(self, stages=os.path.join(HERE, "manifests", "kwok-stages.yaml")):
         """Plays every node's kubelet: bound pods become Running, deleted ones go."""
         return self.start("kwok", [
             self.program("kwok"), "--kubeconfig", self.kubeconfig(), "--manage-all-nodes",
-            "--config", os.path.join(HERE, "manifests", "kwok-stages.yaml"), "--node-lease-duration-seconds", "0"],
+            "--config", stages, "--node-lease-duration-seconds", "0"],
             {**os.environ, "HOME": self.folder})
 
     def _wait_ready(self, seconds):
