@@ -16,6 +16,7 @@ constexpr std::size_t named_nodes = 4;    // of a group
 constexpr std::size_t scored_nodes = 5;   // in the table
 constexpr std::size_t told_reasons = 12;  // rows of refused nodes
 constexpr std::size_t told_shortfalls = 10;
+constexpr std::size_t told_remedies = 4;
 constexpr std::size_t reason_bytes = 256;  // of one reason
 
 // Terminals count characters, not bytes. Wide ones are taken for one column; it is only a table.
@@ -87,6 +88,18 @@ std::string shortfall_lines(const scoring::shortfall_list& all) {
   return out;
 }
 
+std::string remedy_lines(const scoring::remedy_list& all) {
+  if (all.told.empty() && all.complete) return "  no single change lets it fit, of those that berth tries\n";
+  if (all.told.empty())
+    return fmt::format("  no single change was found that lets it fit; not all were tried, but {}\n", all.tried);
+  const std::size_t shown = all.told.size() > told_remedies + 1 ? told_remedies : all.told.size();
+  std::string out;
+  for (std::size_t i = 0; i < shown; ++i)
+    out += (i == 0 ? "  to fit: " : "      or: ") + k8s::excerpt(all.told[i].sentence(), 4 * reason_bytes) + "\n";
+  if (shown < all.told.size()) out += fmt::format("      or one of {} larger changes\n", all.told.size() - shown);
+  return out;
+}
+
 std::string score_lines(const pod_judgement& pod) {
   std::vector<const scoring::node_verdict*> rows;
   for (const scoring::node_verdict& n : pod.why.nodes)
@@ -122,11 +135,12 @@ std::string shortened(const std::vector<std::string>& names) {
 
 std::string details_of(const pod_judgement& pod, shown_nodes nodes) {
   std::string out;
-  if (!pod.why.nominated.empty())
+  if (!pod.why.nominated.empty() && !(pod.node && pod.finds_node()))
     out += "  preemption would make room on " + k8s::excerpt(pod.why.nominated, reason_bytes) +
            (pod.why.victims.empty() ? "" : " by evicting " + shortened(pod.why.victims)) + "\n";
   if (nodes == shown_nodes::all || nodes == shown_nodes::refused) out += refusal_lines(pod);
   if (nodes != shown_nodes::best) out += shortfall_lines(pod.why.shortfalls);
+  if (pod.remedies != nullptr) out += remedy_lines(*pod.remedies);
   if (nodes == shown_nodes::all || nodes == shown_nodes::best) out += score_lines(pod);
   return out;
 }

@@ -39,6 +39,16 @@ void write_shortfalls(k8s::json_writer& w, const scoring::shortfall_list& all) {
   w.end_list();
 }
 
+void write_remedies(k8s::json_writer& w, const scoring::remedy_list& all) {
+  w.begin_list("remedies");
+  for (const scoring::remedy& r : all.told) {
+    w.begin_object().member("change", r.change).member("text", r.text).member("node", r.node);
+    w.member("nodes", static_cast<std::int64_t>(r.nodes)).member_if_any("resource", r.resource);
+    w.member_if_any("from", r.from).member_if_any("to", r.to).end_object();
+  }
+  w.end_list().key("allTried").boolean(all.complete);
+}
+
 bool is_shown(const scoring::node_verdict& node, const pod_judgement& pod, shown_nodes nodes) {
   if (nodes == shown_nodes::refused) return node.refused != nullptr;
   if (nodes == shown_nodes::best) return std::binary_search(pod.why.best.begin(), pod.why.best.end(), node.name);
@@ -59,6 +69,7 @@ void write_pod(k8s::json_writer& w, const pod_judgement& pod, shown_nodes nodes)
   w.member_if_any("nominated", pod.why.nominated);
   if (!pod.why.victims.empty()) write_list(w, "victims", pod.why.victims);
   write_shortfalls(w, pod.why.shortfalls);
+  if (pod.remedies != nullptr) write_remedies(w, *pod.remedies);
   if (nodes != shown_nodes::none) {
     w.begin_list("nodes");
     for (const scoring::node_verdict& node : pod.why.nodes)

@@ -19,6 +19,9 @@ std::string nodes(std::size_t n) { return fmt::format("{} node{}", n, n == 1 ? "
 std::string verdict_of(const pod_judgement& pod) {
   if (!pod.held_back.empty()) return pod.held_back;
   if (!pod.why.error.empty()) return "cannot be judged: " + pod.why.error;
+  if (!pod.fits() && pod.finds_node())
+    return fmt::format("goes to {} by preemption, evicts {}: {}", *pod.node, shortened(pod.why.victims),
+                       pod.why.why.message());
   if (!pod.fits()) return pod.why.why.message();
   const auto feasible = std::count_if(pod.why.nodes.begin(), pod.why.nodes.end(),
                                       [](const scoring::node_verdict& n) { return n.refused == nullptr; });
@@ -64,7 +67,7 @@ std::string placements(const std::map<std::string, std::size_t>& placed) {
 
 void text_report::add(const pod_judgement& pod) {
   ++pods_;
-  fitting_ += pod.fits() ? 1 : 0;
+  fitting_ += pod.finds_node() ? 1 : 0;
   const std::string owner = owner_of(pod), verdict = verdict_of(pod), details = details_of(pod, nodes_);
   const auto [at, is_new] = numbers_.try_emplace({who(pod, owner), judged_how(pod, verdict, details)}, entries_.size());
   if (is_new) entries_.push_back({pod.pod, owner, verdict, details, 0, {}});
