@@ -1,6 +1,7 @@
 #include "controller/commands/command_line.hpp"
 
 #include "controller/commands/app.hpp"
+#include "controller/commands/explain_live.hpp"
 #include "controller/commands/trace.hpp"
 #include "controller/config/options.hpp"
 #include "controller/offline/explain.hpp"
@@ -31,7 +32,8 @@ int run_command_line(int argc, char** argv, const scoring::registry& plugins) {
       return 0;
     }
     if (const auto* explain = std::get_if<explain_options>(&what))
-      return run_explain(*explain, plugins, std::cout, std::cerr);
+      return explain->live ? run_explain_live(*explain, plugins, std::cout, std::cerr)
+                           : run_explain(*explain, plugins, std::cout, std::cerr);
     if (const auto* extender = std::get_if<extender_options>(&what)) return run_extender(*extender, plugins);
     if (const auto* trace = std::get_if<trace_options>(&what)) return run_trace(*trace, std::cout, std::cerr);
     return run_scheduler(std::get<run_options>(what), plugins);

@@ -18,19 +18,22 @@ namespace {
 
 constexpr std::size_t max_cluster_bytes = std::size_t{512} << 20;
 
-k8s::cluster_objects load_cluster(const std::string& path) {
+cluster_source source_of(const std::string& path) {
   const std::string name = path == "-" ? "standard input" : path;
-  const k8s::result<std::string> text =
-      path == "-" ? k8s::read_stream(stdin, name, max_cluster_bytes) : k8s::read_file(path, max_cluster_bytes);
-  if (!text) throw std::runtime_error(text.error().detail);
-  k8s::result<k8s::cluster_objects> objects = k8s::read_cluster(*text, name);
-  if (!objects) throw std::runtime_error(objects.error().detail);
-  return std::move(*objects);
+  return {name, [path, name] {
+            const k8s::result<std::string> text = path == "-" ? k8s::read_stream(stdin, name, max_cluster_bytes)
+                                                              : k8s::read_file(path, max_cluster_bytes);
+            if (!text) throw std::runtime_error(text.error().detail);
+            k8s::result<k8s::cluster_objects> objects = k8s::read_cluster(*text, name);
+            if (!objects) throw std::runtime_error(objects.error().detail);
+            return std::move(*objects);
+          }};
 }
 
-question question_of(const explain_options& options, const std::vector<scoring::profile>& profiles) {
+question question_of(const explain_options& options, const std::string& cluster,
+                     const std::vector<scoring::profile>& profiles) {
   question asked;
-  asked.cluster = options.cluster_file == "-" ? "standard input" : options.cluster_file;
+  asked.cluster = cluster;
   asked.configuration = options.config_file;
   asked.pod = options.pod.value_or("");
   if (options.config_file.empty()) return asked;
@@ -54,7 +57,7 @@ int judge_into(Report report, const k8s::cluster_objects& objects, std::vector<s
   bool broken = false, all_fit = true;
   judge_each(objects, profiles, how, [&](pod_judgement&& pod) {
     broken = broken || !pod.why.error.empty();
-    all_fit = all_fit && pod.fits();
+    all_fit = all_fit && pod.finds_node();
     report.add(pod);
   });
   report.finish();
@@ -77,7 +80,8 @@ class told_faults final : public scoring::fault_listener {
   bool any_ = false;
 };
 
-int judge(const explain_options& options, const scoring::registry& plugins, std::ostream& out, std::ostream& err) {
+int judge(const explain_options& options, const scoring::registry& plugins, const cluster_source& from,
+          std::ostream& out, std::ostream& err) {
   const bool configured = !options.config_file.empty();
   const scheduler_configuration configuration =
       configured ? load_configuration(options.config_file) : default_configuration("default-scheduler");
@@ -85,9 +89,9 @@ int judge(const explain_options& options, const scoring::registry& plugins, std:
   std::vector<scoring::profile> profiles = make_profiles(configuration, plugins);
   for (scoring::profile& p : profiles) p.report_faults_to(&faults);
   if (!configuration.extenders.empty())
-    err << options.program << ": extenders are not called offline; pods are judged without them\n";
-  const k8s::cluster_objects objects = load_cluster(options.cluster_file);
-  const question asked = question_of(options, profiles);
+    err << options.program << ": extenders are not called; pods are judged without them\n";
+  const k8s::cluster_objects objects = from.load();
+  const question asked = question_of(options, from.name, profiles);
   for (const k8s::error& e : objects.dropped) err << options.program << ": left out: " << e.detail << '\n';
   for (const std::string& remark : remarks(objects, asked)) err << options.program << ": " << remark << '\n';
   const std::string nothing = why_nothing(objects, asked);
@@ -106,16 +110,21 @@ int judge(const explain_options& options, const scoring::registry& plugins, std:
 
 }  // namespace
 
-int run_explain(const explain_options& options, const scoring::registry& plugins, std::ostream& out,
-                std::ostream& err) {
+int run_explain(const explain_options& options, const scoring::registry& plugins, const cluster_source& from,
+                std::ostream& out, std::ostream& err) {
   try {
     if (options.output != "text" && options.output != "json")
       throw std::runtime_error("output \"" + options.output + "\" is neither text nor json");
-    return judge(options, plugins, out, err);
+    return judge(options, plugins, from, out, err);
   } catch (const std::exception& e) {
     err << options.program << ": " << e.what() << '\n';
     return 2;
   }
+}
+
+int run_explain(const explain_options& options, const scoring::registry& plugins, std::ostream& out,
+                std::ostream& err) {
+  return run_explain(options, plugins, source_of(options.cluster_file), out, err);
 }
 
 }  // namespace berth::controller

@@ -160,13 +160,10 @@ TEST_CASE("options: explain takes its file as a bare word too, and what is wrong
     return complaint(std::move(words), 2);
   };
   const std::string dump = "kubectl get nodes,pods,ns -A -o json";
-  const std::string live =
-      "explain: a live cluster cannot be asked yet; dump it: `" + dump + " | berth explain --cluster - --pod ";
-  CHECK(wrong({}) == "explain: --cluster is required: the file that `" + dump + "` prints, or - for standard input");
+  CHECK(wrong({}) == "explain: --cluster is required: the file that `" + dump +
+                         "` prints, or - for standard input; or ask the API server: `berth explain pod "
+                         "NAMESPACE/NAME`");
   CHECK(complaint({"simulate"}, 2).starts_with("simulate: --cluster is required"));
-  CHECK(wrong({"pod", "shop/web"}) == live + "shop/web`");
-  CHECK(wrong({"pod/web", "-n", "shop"}) == live + "shop/web`");
-  CHECK(wrong({"pod"}) == live + "NAMESPACE/NAME`");
   CHECK(wrong({"a", "b"}).find("`cat FILE FILE | berth explain --cluster -`") != std::string::npos);
   CHECK(wrong({"a", "--cluster=b"}).find("one file at a time") != std::string::npos);
   CHECK(wrong({"f", "--pod="}) != "accepted");
@@ -176,6 +173,43 @@ TEST_CASE("options: explain takes its file as a bare word too, and what is wrong
   CHECK(wrong({"f", "-n", "c"}).find("--pod, which is not given") != std::string::npos);
   CHECK(wrong({"--cluster="}) != "accepted");
   CHECK(wrong({"--clutser", "f"}) == "unknown flag --clutser; did you mean --cluster?");
+}
+
+TEST_CASE("options: explain and simulate ask the API server about one pod, and wrong words say what to type") {
+  const auto typed = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "explain");
+    return std::get<explain_options>(parse_command_line(std::move(words)));
+  };
+  const explain_options live =
+      typed({"pod", "shop/web", "--kubeconfig=k", "--context", "c", "--master=http://h:1", "-o=json"});
+  CHECK(live.live);
+  CHECK(live.pod == "shop/web");
+  CHECK(live.kubeconfig == "k");
+  CHECK(live.context == "c");
+  CHECK(live.master == "http://h:1");
+  CHECK(live.cluster_file.empty());
+  CHECK(live.words.empty());
+  CHECK(typed({"pod/web", "-n", "shop"}).pod == "shop/web");
+  CHECK(typed({"pods", "web"}).pod == "default/web");
+  CHECK(typed({"po/web"}).live);
+  CHECK_FALSE(typed({"f", "--pod", "shop/web"}).live);
+  CHECK(std::get<explain_options>(parse_command_line({"simulate", "pod", "a/b"})).live);
+
+  const auto wrong = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "explain");
+    return complaint(std::move(words), 2);
+  };
+  CHECK(wrong({"pod"}) == "explain: which pod? say `berth explain pod NAMESPACE/NAME`");
+  CHECK(wrong({"pod", "a", "b"}) == "explain: one pod at a time: say `berth explain pod NAMESPACE/NAME`");
+  CHECK(wrong({"pod", "a", "--pod", "b"}) == "explain: one pod at a time: say `berth explain pod NAMESPACE/NAME`");
+  CHECK(wrong({"pod", "a/b/c"}) == "explain: pod: \"a/b/c\" is not NAMESPACE/NAME");
+  CHECK(wrong({"pod/"}) == "explain: pod: \"\" is not NAMESPACE/NAME");
+  CHECK(wrong({"pod", "a/b", "-n", "c"}).find("-n names another") != std::string::npos);
+  CHECK(wrong({"pod", "a/b", "--cluster=f"}).find("`berth explain --cluster f --pod a/b` asks the file") !=
+        std::string::npos);
+  CHECK(wrong({"node", "n1"}) == "explain: there is nothing to tell about a \"node\"; say `berth explain pod n1`");
+  CHECK(wrong({"pdo", "a/b"}) == "explain: there is nothing to tell about a \"pdo\"; say `berth explain pod a/b`");
+  CHECK(wrong({"f", "--kubeconfig=k"}).find("here a file is asked") != std::string::npos);
 }
 
 TEST_CASE("options: the help of explain has examples of its own, under the program's name") {
