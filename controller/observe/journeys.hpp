@@ -11,7 +11,8 @@
 #include <string_view>
 #include <vector>
 
-/// The journeys of the pods that something last befell, kept always, so that the answer is there when somebody asks.
+/// The journeys of the pods that were last dealt with. They are always recorded, so that the answer is there when
+/// somebody asks.
 ///
 /// Bounded: so many pods, so many steps each, so many bytes in all; what is over goes oldest first, a pod's oldest
 /// attempts or the pod that has been quiet for longest, and a journey that lost its beginning says so (`cut`).

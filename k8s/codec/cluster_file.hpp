@@ -38,8 +38,9 @@ struct cluster_objects {
 
 /// Any number of documents, each a List (of mixed or one kind, or of Lists) or a single object: YAML ones separated by
 /// "---", JSON ones one after another, as `kubectl cluster-info dump` prints them (the logs in it are passed over).
-/// JSON is split as it is read, never held as a tree; items are capped as list_splitter caps them, the text at 512 MiB. `name` is the file's, for
-/// errors. An error is returned where the text as a whole cannot be read; a malformed object only goes into `dropped`.
+/// JSON is split as it is read, never held as a tree; items are capped as list_splitter caps them, the text at 512 MiB.
+/// `name` is the file's, for errors. An error is returned where the text as a whole cannot be read; a malformed object
+/// only goes into `dropped`.
 result<cluster_objects> read_cluster(std::string_view text, std::string name);
 
 }  // namespace berth::k8s

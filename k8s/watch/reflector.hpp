@@ -41,8 +41,9 @@ class reflector_observer {
 };
 
 /// Runs until cancelled. Everything passed by reference outlives it. `store_executor` is a strand, or run by one
-/// thread. Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting and workload_selecting. Objects that are malformed or too large are dropped
-/// and reported; a store that is slower than the server is waited for, at 4,096 undelivered events.
+/// thread. Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting, workload_selecting and
+/// the kinds of storage. Objects that are malformed or too large are dropped and reported; a store that is slower than
+/// the server is waited for, at 4,096 undelivered events.
 template <class Object>
 task<void> reflect(client& api, collection what, store<Object>& into, boost::asio::any_io_executor store_executor,
                    reflector_observer& observer, std::uint64_t seed, clock& time);

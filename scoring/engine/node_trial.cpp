@@ -4,7 +4,8 @@
 
 namespace berth::scoring {
 
-// No cluster is made const; it is the caller that may not write to it, and all is as it was when this has gone.
+// The cluster itself is not a const object, so it may be written to; the caller only sees it as const. The destructor
+// puts everything back.
 node_trial::node_trial(const cluster& nodes, node_id n)
     : nodes_(const_cast<cluster&>(nodes)),
       node_(n),

@@ -15,7 +15,8 @@ struct own_terms {
 
 bool has_place(const k8s::pod& pod) { return !pod.node_name.empty() || !pod.nominated_node_name.empty(); }
 
-// A pod that goes takes its own anti-affinity with it. That one does not parse counts as a cure, as upstream.
+// A pod that goes takes its own anti-affinity with it. Where one of its terms does not parse, that counts as a cure,
+// as upstream.
 bool went_with_anti_affinity_to(const k8s::pod_spec& gone, const k8s::pod_spec& pod) {
   if (!gone.pod_anti_affinity_rules) return false;
   const auto& declared = gone.pod_anti_affinity_rules->required;

@@ -13,9 +13,10 @@ namespace berth::scoring {
 
 struct scope_rules {
   std::vector<std::string> keys;  ///< the node has all of these labels
-  /// The nodeSelector and required node affinity of this spec match the node; null: no matter.
+  /// The nodeSelector and required node affinity of this spec match the node. Null where that is not asked for.
   std::shared_ptr<const k8s::pod_spec> node_rules;
-  /// The tolerations of this spec tolerate all NoSchedule and NoExecute taints of the node; null: no matter.
+  /// The tolerations of this spec tolerate all NoSchedule and NoExecute taints of the node. Null
+  /// where that is not asked for.
   std::shared_ptr<const k8s::pod_spec> taints;
 
   bool let_in(const k8s::node& node) const;

@@ -36,7 +36,7 @@ class weigher {
   virtual pod_weight weigh(const k8s::pod_spec& placed) const = 0;
   virtual std::string identity() const = 0;
 
-  /// Whom it need be asked about: whoever is left out weighs nothing.
+  /// Which placed pods it must be asked about. Every other pod weighs nothing.
   struct asked {
     enum class about : std::uint8_t { every_pod, pods_with_affinity, pods_with_label };
     about who = about::every_pod;

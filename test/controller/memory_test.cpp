@@ -19,7 +19,7 @@
 ///
 /// Each pod has labels of its own, so that nothing is shared with the next. What the process keeps on purpose (the
 /// latest journeys, placements and events) is full after the first few thousand pods; from there on, memory stays.
-/// 20,000 pods of each fate, 1,000,000 with BERTH_TEST_LONG.
+/// 20,000 pods of each fate, 60,000 with BERTH_TEST_LONG; BERTH_TEST_PODS=1000000 takes as many, in an hour at -O2.
 using namespace berth;
 using namespace berth::test;
 
@@ -60,7 +60,9 @@ constexpr std::size_t until_full = 10'000;   // pods, until all that is bounded 
 constexpr std::size_t a_few_sweeps = 7'000;  // pods
 constexpr std::int64_t slack = 64 << 10;     // bytes; 5 for each pod of the quick run
 
-std::size_t how_many() { return number_from("BERTH_TEST_LONG", 0) != 0 ? 1'000'000 : 20'000; }
+std::size_t how_many() {
+  return number_from("BERTH_TEST_PODS", number_from("BERTH_TEST_LONG", 0) != 0 ? 60'000 : 20'000);
+}
 
 std::string name_of(std::size_t i) { return fmt::format("pod-{:07}", i); }
 
