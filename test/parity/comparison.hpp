@@ -28,7 +28,8 @@ struct tally {
   void add(const tally& more);
 };
 
+/// `wants_doubled_port`: see doubled_ports.hpp; preemption may come out otherwise then, which is counted as skipped.
 void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where,
-             tally& counts);
+             bool wants_doubled_port, tally& counts);
 
 }  // namespace berth::test

@@ -55,6 +55,8 @@ def examine(given):
                 skipped["a configuration that kube-scheduler refuses"] += 1
                 continue
             for difference in compared["differences"]:
+                if family(difference) not in found:
+                    say(f"parity: seed {seed}:{difference[:300]}")
                 if not any(known[0] == seed for known in found[family(difference)]):
                     found[family(difference)].append((seed, difference))
             sums["differ"] += bool(compared["differences"])

@@ -32,9 +32,18 @@ TEST_CASE("parity: recorded clusters are judged as kube-scheduler judged them") 
   std::cout << "parity: " << all.pods << " pods; compared: " << all.nodes << " node verdicts, " << all.scores
             << " scores, " << all.messages << " messages, " << all.bests << " sets of best nodes, " << all.nominations
             << " nominations\n";
-  for (const auto& [why, count] : all.skipped) std::cout << "parity: skipped " << count << ": " << why << '\n';
-  // Should the recordings go missing, or everything be skipped, this is not a test any more.
-  CHECK(all.pods >= 1200);
-  CHECK(all.nodes >= 10000);
-  CHECK(all.scores >= 6000);
+  std::size_t skipped = 0;
+  for (const auto& [why, count] : all.skipped) {
+    std::cout << "parity: skipped " << count << ": " << why << '\n';
+    skipped += count;
+  }
+  // Should recordings go missing, or a part of the comparison fall silent, this is not a test any more: the floors are
+  // a little below what the recordings hold.
+  CHECK(all.pods >= 1750);
+  CHECK(all.nodes >= 17900);
+  CHECK(all.scores >= 23000);
+  CHECK(all.messages >= 790);
+  CHECK(all.bests >= 940);
+  CHECK(all.nominations >= 780);
+  CHECK(skipped <= 10);
 }
