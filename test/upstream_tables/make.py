@@ -8,10 +8,13 @@ The tests of k8s.io/kubernetes are run as they are, with a call at the head of e
 import json, os, re, subprocess, sys, tempfile
 from pathlib import Path
 
+from forms import named, without_noise
+from node_tables import PLUGINS, form
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MODULE = "k8s.io/kubernetes"
-PLUGINS = "pkg/scheduler/framework/plugins"
+FOLDER = "pkg/scheduler/framework/plugins"
 
 SPREAD_STATE = """
 func dumpedHere(value any) any {
@@ -40,47 +43,25 @@ func dumpedHere(value any) any {
 	return nil
 }
 """
+NO_STATE = "func dumpedHere(value any) any { return nil }\n"
 PACKAGES = {"podtopologyspread": SPREAD_STATE, "interpodaffinity": AFFINITY_STATE}
 
 
 def with_dumps(text):
     table, out = "", []
     for line in text.splitlines():
-        if m := re.match(r"func (Test\w+|Test_\w+)\(t \*testing\.T\)", line):
+        if m := re.match(r"func ([Tt]est\w+)\(t\w* ", line):
             table = m.group(1)
         out.append(line)
-        if m := re.match(r"\s+for (?:_|\w+), (\w+) := range (?:tests|testcases) \{", line):
-            out.append(f'dumpRow("{table}", {m.group(1)})')
+        if m := re.match(r"\t+for (\w+), (\w+) := range (?:\w*[tT]ests|test[cC]ases) \{", line):
+            name = m.group(1) if m.group(1) not in ("_", "i") else '""'
+            out.append(f'dumpRow("{table}", {name}, {m.group(2)})')
     return "\n".join(out) + "\n"
 
 
-POD = ("metadata", "spec", "status")
 NODE = ("metadata", "spec")
 TEAMS = [("subteam1.team1", "team1"), ("subteam2.team1", "team1"), ("subteam1.team2", "team2"), ("subteam2.team2", "team2")]
 NAMESPACES = [{"kind": "Namespace", "metadata": {"name": n, "labels": {"team": t}}} for n, t in TEAMS]
-
-
-def without_noise(value):
-    """Without what Go writes for fields that are not set. The namespace without a name is "default" here."""
-    if isinstance(value, dict):
-        if isinstance(value.get("namespaces"), list):
-            value = {**value, "namespaces": [name or "default" for name in value["namespaces"]]}
-        return {k: w for k, v in value.items() if (w := without_noise(v)) not in (None, {}, [])
-                or k in ("labelSelector", "namespaceSelector", "selector") and v is not None}
-    if isinstance(value, list):
-        return [without_noise(v) for v in value]
-    return value
-
-
-def named(pod, name):
-    """Pods of the tables often have neither name nor uid; here all need both."""
-    if pod is None:
-        return None
-    pod = without_noise({k: pod[k] for k in POD if k in pod})
-    meta = pod.setdefault("metadata", {})
-    meta.setdefault("name", name)
-    meta.setdefault("uid", meta["name"] if name == "pod" else name)
-    return pod
 
 
 def node_of(node):
@@ -143,23 +124,27 @@ def run(package, work):
     (work / "go.sum").write_text((modules / "go.sum").read_text())
     copy = work / package
     copy.mkdir()
-    for file in (Path(where) / PLUGINS / package).glob("*.go"):
+    for file in (Path(where) / FOLDER / package).glob("*.go"):
         text = file.read_text()
         (copy / file.name).write_text(with_dumps(text) if file.name.endswith("_test.go") else text)
-    (copy / "dump_rows_test.go").write_text((HERE / "dump_test.go.txt").read_text().replace("PACKAGE", package) + PACKAGES[package])
+    (copy / "dump_rows_test.go").write_text((HERE / "dump_test.go.txt").read_text().replace("PACKAGE", package) + PACKAGES.get(package, NO_STATE))
     rows = work / "rows.jsonl"
     subprocess.run(["go", "test", "-count=1", "-vet=off", f"./{package}"], cwd=work, check=True,
                    env={**os.environ, "DUMP_TO": str(rows), "GOFLAGS": "-mod=mod"})
-    seen, out = set(), []
+    seen, out, left_out = set(), [], 0
     for line in rows.read_text().splitlines():
         if line not in seen:
             seen.add(line)
-            out.append(json.dumps(same_form(json.loads(line)), separators=(",", ":"), sort_keys=True))
+            row = json.loads(line)
+            row = form(package, row) if package in PLUGINS else same_form(row)
+            left_out += row is None
+            if row is not None:
+                out.append(json.dumps(row, separators=(",", ":"), sort_keys=True))
     target = ROOT / "test/scoring/plugins" / f"upstream_{package}.jsonl"
     target.write_text("\n".join(out) + "\n")
-    print(f"{target.relative_to(ROOT)}: {len(out)} rows")
+    print(f"{target.relative_to(ROOT)}: {len(out)} rows, {left_out} left out")
 
 
-for package in sys.argv[1:] or PACKAGES:
+for package in sys.argv[1:] or [*PACKAGES, *PLUGINS]:
     with tempfile.TemporaryDirectory() as work:
         run(package, Path(work))
