@@ -28,16 +28,6 @@ std::size_t bytes_per_node(const std::vector<filter_run>& runs, const std::vecto
          score_board::bytes_per_node(scores);
 }
 
-// Upstream: numFeasibleNodesToFind.
-std::size_t wanted_nodes(std::int32_t percentage, std::size_t nodes) {
-  constexpr std::size_t least = 100;
-  constexpr std::size_t least_percent = 5;
-  if (nodes < least) return nodes;
-  std::size_t percent = static_cast<std::size_t>(percentage);
-  if (percentage == 0) percent = std::max(least_percent, nodes / 125 < 50 ? 50 - nodes / 125 : 0);
-  return std::max(least, nodes * percent / 100);
-}
-
 }  // namespace
 
 engine::engine(const lineup& plugins, std::optional<std::int32_t> percentage)
@@ -52,7 +42,7 @@ decision engine::schedule(const pod_info& pod, const cluster& nodes, cycle_state
   const auto nominate = [](const std::string& name) { return placement{name, 1, 1}; };
   const auto finish = [&](outcome& out) -> decision {
     if (percentage_ && opinion == nullptr)
-      sample(nodes, plugins_.score.empty() ? 1 : wanted_nodes(*percentage_, out.evaluated), out);
+      sample(nodes, plugins_.score.empty() ? 1 : node_window::wanted(*percentage_, out.evaluated), out);
     return choose(pod, nodes, cycle, random, opinion, out);
   };
   return judge<decision>(pod, nodes, cycle, opinion, opinion == nullptr, nominate, finish);
@@ -61,7 +51,7 @@ decision engine::schedule(const pod_info& pod, const cluster& nodes, cycle_state
 shortlist engine::find_candidates(const pod_info& pod, const cluster& nodes, cycle_state& cycle, bool nominated_first) {
   const auto nominate = [](const std::string& name) { return candidates{{name}, 1, true}; };
   const auto finish = [&](outcome& out) -> shortlist {
-    if (percentage_) sample(nodes, wanted_nodes(*percentage_, out.evaluated), out);
+    if (percentage_) sample(nodes, node_window::wanted(*percentage_, out.evaluated), out);
     candidates found;
     found.evaluated = out.evaluated;
     out.feasible.for_each([&](node_id n) { found.nodes.push_back(nodes.node(n).name); });
@@ -166,23 +156,8 @@ std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_stat
   return {};
 }
 
-// Keeps the first so many feasible nodes from where the last search ended, in order of number, as if it had stopped
-// there.
 void engine::sample(const cluster& nodes, std::size_t wanted, outcome& out) {
-  if (out.feasible.count() <= wanted) return;
-  const auto universe = static_cast<node_id>(nodes.universe());
-  node_set sampled(universe);
-  std::size_t found = 0;
-  out.evaluated = 0;
-  node_id n = next_start_ % universe;
-  for (; found < wanted; n = (n + 1) % universe) {
-    if (nodes.nodes().contains(n)) ++out.evaluated;
-    if (!out.feasible.contains(n)) continue;
-    sampled.insert(n);
-    ++found;
-  }
-  next_start_ = n;
-  out.feasible = std::move(sampled);
+  if (out.feasible.count() > wanted) out.evaluated = window_.cut(nodes, wanted, out.feasible);
 }
 
 decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,

@@ -3,6 +3,7 @@
 #include "scoring/engine/class_cache.hpp"
 #include "scoring/engine/extender_opinion.hpp"
 #include "scoring/engine/lineup.hpp"
+#include "scoring/engine/node_window.hpp"
 #include "scoring/engine/pre_filter.hpp"
 #include "scoring/engine/profile.hpp"
 #include "scoring/engine/score_report.hpp"
@@ -67,8 +68,8 @@ class engine {
   std::vector<kept_score> kept_;
   std::optional<std::int32_t> percentage_;
   class_cache classes_;
-  changed_nodes changed_;   ///< scratch
-  node_id next_start_ = 0;  ///< where sampling goes on
+  changed_nodes changed_;  ///< scratch
+  node_window window_;     ///< where percentageOfNodesToScore is set
 };
 
 }  // namespace berth::scoring
