@@ -56,9 +56,10 @@ class rules {
   std::vector<wanted_label> labels() { return std::move(labels_); }
 
  private:
-  node_set try_spec(std::string change, std::string text, k8s::pod_spec changed) {
+  node_set try_spec(std::string change, std::string text, k8s::pod_spec changed,
+                    remedy::effort how_much = remedy::effort::pod_rule) {
     node_set on = search_.fits(with_spec(search_.pod(), std::move(changed)));
-    search_.add({.change = std::move(change), .text = std::move(text)}, on);
+    search_.add({.change = std::move(change), .text = std::move(text), .how_much = how_much}, on);
     return on;
   }
   void remember_label(const k8s::selector_requirement& rule, const node_set& on) {
@@ -181,7 +182,7 @@ void rules::volumes() {
     changed.volumes.erase(changed.volumes.begin() + static_cast<std::ptrdiff_t>(i));
     std::string what = v.name;
     if (v.kind == k8s::volume_kind::claim) what += " (claim " + v.reference + ")";
-    try_spec("drop-volume", "do without its volume " + what, std::move(changed));
+    try_spec("drop-volume", "do without its volume " + what, std::move(changed), remedy::effort::large);
   }
 }
 

@@ -449,3 +449,25 @@ TEST_CASE("explain: the search for remedies leaves what later pods are judged by
     CHECK(without[i].remedies == nullptr);
   }
 }
+
+// After kubernetes/kubernetes#80035: two pods keep apart, and both of their volumes are on one node.
+TEST_CASE("explain: a rule of the pod is dropped, or a pod evicted, before a volume is given up") {
+  const file cluster(
+      "apart.yaml",
+      R"({kind: PersistentVolume, apiVersion: v1, metadata: {name: pv2}, spec: {storageClassName: local, capacity: {storage: 20Gi}, accessModes: [ReadWriteOnce], claimRef: {namespace: default, name: d2}, local: {path: /x}, nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [n1]}]}]}}}, status: {phase: Bound}}
+---
+{kind: PersistentVolumeClaim, apiVersion: v1, metadata: {name: d2, namespace: default, annotations: {pv.kubernetes.io/bind-completed: "yes"}}, spec: {storageClassName: local, volumeName: pv2, accessModes: [ReadWriteOnce], resources: {requests: {storage: 20Gi}}}, status: {phase: Bound}}
+---
+{kind: Node, apiVersion: v1, metadata: {name: n1, labels: {kubernetes.io/hostname: n1}}, status: {allocatable: {cpu: "4", memory: 8Gi, pods: "110"}}}
+---
+{kind: Node, apiVersion: v1, metadata: {name: n2, labels: {kubernetes.io/hostname: n2}}, status: {allocatable: {cpu: "4", memory: 8Gi, pods: "110"}}}
+---
+{kind: Pod, apiVersion: v1, metadata: {name: pod1, labels: {app: a}}, spec: {nodeName: n1, containers: [{name: c, image: ubuntu}]}}
+---
+{kind: Pod, apiVersion: v1, metadata: {name: pod2, labels: {app: a}}, spec: {affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: {app: a}}, topologyKey: kubernetes.io/hostname}]}}, volumes: [{name: s, persistentVolumeClaim: {claimName: d2}}], containers: [{name: c, image: ubuntu}]}}
+)");
+  const run r = explain({cluster.path(), "", "text", false});
+  CHECK(r.out.find("  to fit: drop its podAntiAffinity to app=a per kubernetes.io/hostname (fits on n1)\n"
+                   "      or: evict pod default/pod1 (priority 0) from n1\n"
+                   "      or: do without its volume s (claim d2) (fits on n2)\n") != std::string::npos);
+}
