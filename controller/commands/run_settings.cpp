@@ -64,6 +64,7 @@ scheduler_settings scheduler_settings_of(const scheduler_configuration& configur
   out.queue.max_backoff = configuration.pod_max_backoff;
   out.queue.max_unschedulable = options.max_unschedulable;
   out.bindings_in_flight = options.bindings_in_flight;
+  out.remedies_in_events = options.remedies_in_events;
   out.seed = seed;
   return out;
 }

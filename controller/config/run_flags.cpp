@@ -66,6 +66,11 @@ std::vector<flag> scheduling_flags(run_options& o) {
        .help = "keep the room of deleted pods for those that replace them, where the workload is annotated "
                "berth.dev/reserve-on-recreate; needs the plugin NodeReservation in a profile",
        .take = truth(into(o.reserve_on_recreate))},
+      {.name = "remedies-in-events",
+       .value = "",
+       .help = "a pod's FailedScheduling event names, after kube-scheduler's words, the smallest single change of the "
+               "pod that would let it fit, as `explain` does",
+       .take = truth(into(o.remedies_in_events))},
   };
 }
 

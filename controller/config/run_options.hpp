@@ -33,6 +33,7 @@ struct run_options {
   std::size_t bindings_in_flight = 32;
   std::optional<std::uint64_t> seed;
   bool reserve_on_recreate = false;
+  bool remedies_in_events = false;
   std::vector<ignored_flag> ignored;  ///< the process warns of each when it starts
 
   std::optional<bool> leader_elect;

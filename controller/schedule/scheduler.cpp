@@ -50,6 +50,7 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
       wake_(strand, time),
       drained_(strand, time) {
   profiles_.report_faults_to(this);
+  if (settings.remedies_in_events) remedies_.emplace(time);
 }
 
 scheduler::~scheduler() {
@@ -146,7 +147,7 @@ void scheduler::conclude(attempt_ptr attempt, scoring::decision decision) {
   auto& why = std::get<scoring::diagnosis>(decision);
   note_post_filter(*attempt, why);
   if (eviction) make_room(*attempt, *eviction);
-  refuse(*attempt, std::move(why.plugins), why.message(), why.nominated);
+  refuse(*attempt, std::move(why.plugins), why.message(), why.nominated, true);
 }
 
 void scheduler::place(attempt_ptr attempt, const scoring::placement& where) {
@@ -262,7 +263,7 @@ void scheduler::refuse_by(attempt& a, const scoring::status& why) {
 }
 
 void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::string& message,
-                       const std::optional<std::string>& nominated) {
+                       const std::optional<std::string>& nominated, bool by_filters) {
   recorder_.kept().refused(a.pod().uid, message, fmt::format("{}", fmt::join(plugins, ", ")), clock_.now());
   metrics_.attempted(a.profile->number, attempt_result::unschedulable, clock_.now() - a.started);
   if (cache_.node_count() == 0)
@@ -279,7 +280,9 @@ void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::
   queue_.refused(std::move(a.entry), std::move(plugins), clock_.now());
   // Before the server is told: the next cycle counts with it.
   cache_.nominate(pod, nominated ? *nominated : pod.pod->nominated_node_name);
-  tell(pod.pod, *a.profile, unschedulable, message, nominated);
+  std::string note;
+  if (remedies_ && by_filters) note = remedies_->note_of(message, a.profile->plugins, pod, cache_.index());
+  tell(pod.pod, *a.profile, unschedulable, message, nominated, std::move(note));
 }
 
 void scheduler::break_off(attempt& a, const scoring::status& why) {
@@ -314,8 +317,8 @@ void scheduler::plugin_threw(const scoring::plugin_fault& fault) {
 }
 
 void scheduler::tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason,
-                     const std::string& message, const std::optional<std::string>& nominated) {
-  events_.record(*pod, failed_scheduling_event, profile.reporter, message);
+                     const std::string& message, const std::optional<std::string>& nominated, std::string note) {
+  events_.record(*pod, failed_scheduling_event, profile.reporter, note.empty() ? message : std::move(note));
   if (status_.write(*pod, reason, message, nominated))
     log_.info(3, "Updating pod condition and nominated node name",
               {{"pod", pod->key},

@@ -12,6 +12,7 @@
 #include "controller/schedule/binding_cycle.hpp"
 #include "controller/schedule/observed_desk.hpp"
 #include "controller/schedule/preemptions.hpp"
+#include "controller/schedule/remedy_notes.hpp"
 #include "controller/schedule/scheduler_settings.hpp"
 #include "controller/schedule/server_gate.hpp"
 #include "controller/serving/metrics.hpp"
@@ -132,9 +133,9 @@ class scheduler final : private cache_listener,
   void to_binding(attempt_ptr attempt);
   void note_wait(attempt& a, const placement::waits& waits);
   /// The pod is back in the queue with a reason, its event and its condition, and its nomination: to this node, ended
-  /// (""), or left as it is (absent).
+  /// (""), or left as it is (absent). `by_filters`: no node was chosen, so that a change of the pod may help.
   void refuse(attempt& a, std::vector<std::string> plugins, const std::string& message,
-              const std::optional<std::string>& nominated = std::string());
+              const std::optional<std::string>& nominated = std::string(), bool by_filters = false);
   /// Evicts whom PostFilter named, so that the pod fits.
   void make_room(const attempt& a, const scoring::preempt_pods& wanted);
   /// A Reserve or Permit plugin said no, worded as if one node had been looked at; or it failed.
@@ -148,8 +149,9 @@ class scheduler final : private cache_listener,
   void note_queue(const queue_entry& pod, queue_name queue, std::string_view event) const;
   void note_gate(const queue_entry& pod, std::string_view event, const scoring::status& why) const;
   void note_post_filter(const attempt& a, const scoring::diagnosis& why) const;
+  /// The pod's event and its condition. The event has `message` too, or, where `note` is not empty, that.
   void tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason, const std::string& message,
-            const std::optional<std::string>& nominated = std::string());
+            const std::optional<std::string>& nominated = std::string(), std::string note = "");
 
   boost::asio::any_io_executor strand_;
   k8s::client& api_;
@@ -174,6 +176,7 @@ class scheduler final : private cache_listener,
   observed_desk desk_;
   binding_cycle binding_;
   preemptions preemptions_;
+  std::optional<remedy_notes> remedies_;  ///< where they are wanted in events
   wakeup wake_;
   wakeup drained_;
   std::int64_t cycles_ = 0;  ///< how many pods were taken from the queue

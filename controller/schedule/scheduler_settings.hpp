@@ -14,7 +14,8 @@ struct scheduler_settings {
   std::size_t bindings_in_flight = 32;
   std::size_t status_writes_in_flight = 8;
   duration verify_assumed_after = seconds(60);
-  std::uint64_t seed = 0;  ///< of tie-breaks and jitter
+  bool remedies_in_events = false;  ///< see remedy_notes.hpp
+  std::uint64_t seed = 0;           ///< of tie-breaks and jitter
 };
 
 }  // namespace berth::controller

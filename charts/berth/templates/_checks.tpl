@@ -86,6 +86,7 @@ message says what to set.
       "v" "verbosity"
       "scheduler-name" "schedulerName"
       "reserve-on-recreate" "reservations.enabled"
+      "remedies-in-events" "remediesInEvents"
       "leader-elect" "leaderElection.enabled"
       "no-leader-elect" "leaderElection.enabled"
       "leader-elect-lease-duration" "leaderElection.leaseDuration"

@@ -1,6 +1,7 @@
 """`berth explain pod NAMESPACE/NAME` asked of the real API server: a waiting pod's reason and what would cure it, proven by
 making that change; a pod that is bound, one that is not there, no rights, no server, and words that are wrong."""
 import json
+import re
 import subprocess
 
 from harness.objects import pod
@@ -12,12 +13,12 @@ SECONDS = 30
 def run(cluster):
     cluster.observe()
     cluster.nodes("node-a", "node-b", cpu="2")
-    cluster.berth()
+    cluster.berth(flags=("--remedies-in-events",))
     cluster.pods([pod("small", cpu="500m")])
     cluster.wait_bound("small", 5)
     cluster.pods([pod("big", cpu="3")])
     message = cluster.wait_refused("big")["message"]
-    cluster.wait_event("big", message)
+    cluster.wait_event("big", re.compile(re.escape(message) + r" To fit: ask for 2 cpu instead of 3, 1 less \(fits on node-[ab]"))
 
     waits(cluster, message)
     refused(cluster, cluster.kubeconfig(), f"pod default/small is not pending: it is bound to {cluster.node_of('small')}", "pod", "default/small")
