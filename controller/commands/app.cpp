@@ -1,6 +1,7 @@
 #include "controller/commands/app.hpp"
 
 #include "controller/commands/run_settings.hpp"
+#include "controller/commands/write_config.hpp"
 #include "controller/config/configuration.hpp"
 #include "controller/extenders/make_extenders.hpp"
 #include "controller/observe/trace_answer.hpp"
@@ -236,6 +237,10 @@ int run_scheduler(const run_options& options, const scoring::registry& plugins) 
   try {
     const scheduler_configuration configuration = merge(options);
     std::vector<scoring::profile> made = make_profiles(configuration, plugins);
+    if (!options.write_config_to.empty()) {
+      write_config(options, configuration);
+      return 0;
+    }
     if (options.reserve_on_recreate) check_reservations(made);
     const k8s::connection_request request{
         .kubeconfig = configuration.client_connection.kubeconfig, .context = options.context, .server = options.master};

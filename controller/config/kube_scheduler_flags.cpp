@@ -79,7 +79,6 @@ constexpr struct {
     {"emulation-forward-compatible", one_version},
     {"min-compatibility-version", one_version},
     {"runtime-config-emulation-forward-compatible", one_version},
-    {"write-config-to", "`berth explain --config FILE` tells whether a configuration is accepted"},
 };
 
 /// Hands what `check` accepts to `told`.

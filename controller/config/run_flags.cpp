@@ -89,15 +89,20 @@ command_flags run_flags(run_options& o) {
           "  PROGRAM run --config scheduler.yaml -v 4    with kube-scheduler's configuration file\n"
           "  PROGRAM run --leader-elect --kubeconfig k   one of several replicas, from outside the cluster\n",
   };
-  append(c.flags, {{.name = "config",
-                    .value = "FILE",
-                    .help = "KubeSchedulerConfiguration, kubescheduler.config.k8s.io/v1",
-                    .take = any_text(into(o.config))},
-                   {.name = "scheduler-name",
-                    .value = "NAME",
-                    .help = "without --config: the schedulerName of the only profile",
-                    .take = dns_name(into(o.scheduler_name)),
-                    .fallback = o.scheduler_name}});
+  append(c.flags,
+         {{.name = "config",
+           .value = "FILE",
+           .help = "KubeSchedulerConfiguration, kubescheduler.config.k8s.io/v1",
+           .take = any_text(into(o.config))},
+          {.name = "write-config-to",
+           .value = "FILE",
+           .help = "write what the configuration comes to, with all defaults, as kube-scheduler does, and exit",
+           .take = any_text(into(o.write_config_to))},
+          {.name = "scheduler-name",
+           .value = "NAME",
+           .help = "without --config: the schedulerName of the only profile",
+           .take = dns_name(into(o.scheduler_name)),
+           .fallback = o.scheduler_name}});
   append(c.flags, api_server_flags(o), "API server");
   append(c.flags, lease_flags(o), "Leader election (overrides the file's leaderElection)");
   append(c.flags, scheduling_flags(o), "Scheduling");

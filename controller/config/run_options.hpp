@@ -24,6 +24,7 @@ struct run_options {
   std::string kubeconfig;
   std::string context;
   std::string master;
+  std::string write_config_to;  ///< "": the scheduler runs
   std::string metrics_bind_address = ":10251";
   int verbosity = 2;
   log_format format = log_format::text;

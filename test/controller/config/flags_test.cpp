@@ -67,6 +67,7 @@ const std::map<std::string, bad_values> table{
     {"pod-max-in-unschedulable-pods-duration", {no_durations, a_duration}},
     {"leader-elect", {no_truths, "true or false"}},
     {"reserve-on-recreate", {no_truths, "true or false"}},
+    {"remedies-in-events", {no_truths, "true or false"}},
     {"watch", {no_truths, "true or false"}},
     {"version", {no_truths, "true or false"}},
     {"help", {no_truths, "true or false"}},
@@ -83,6 +84,7 @@ const std::map<std::string, bad_values> table{
     {"from", {{"ftp://x", "http://", "http://h:99999"}, a_url}},
     // Every text may be the name of a file or of a context; whether it is one shows when it is read.
     {"config", {}},
+    {"write-config-to", {}},
     {"cluster", {}},
     {"pod", {}},  // its form is looked at with the other words
     {"kubeconfig", {}},
@@ -189,7 +191,6 @@ TEST_CASE("flags: what would change decisions here, and cannot, is refused") {
                                                          "\" is not a list of GATE=true or GATE=false, with commas "
                                                          "between them");
   CHECK(complaint({"--feature-gates="}) == "accepted");
-  CHECK(complaint({"--write-config-to=f"}).starts_with("flag --write-config-to is not supported: "));
   CHECK(complaint({"--emulated-version=1.36"}).starts_with("flag --emulated-version is not supported: "));
 }
 
