@@ -10,7 +10,7 @@ root=$(cd "$here/../.." && pwd)
 source "$here/find_berth.sh"
 if [ -z "${HOSTILE_PODS:-}" ]; then
   (cd "$root" && cmake --preset dev >/dev/null && cmake --build --preset dev --target hostile_pods >/dev/null)
-  HOSTILE_PODS=$root/build/dev/test/bench/hostile_pods
+  HOSTILE_PODS=$root/build/dev/hostile_pods
 fi
 programs=$("$here/build_control_plane.sh")
 [ $# -gt 0 ] || set -- --write "$root/docs/benchmarks.md"
