@@ -115,6 +115,10 @@ volume_bindings::state volume_bindings::check_volume(const bound_volume& b, cons
     return {progress::failed, unreachable(volume->name, node.name, why)};
   if (!volume->claim || volume->claim->uid.empty())
     return {progress::failed, "ClaimRef got reset for pv \"" + volume->name + "\""};
+  // An earlier try had its answer lost, and the controller took that one's volume, which may be out of the node's reach.
+  if (!claim->volume_name.empty() && claim->volume_name != volume->name)
+    return {progress::failed, "PVC \"" + claim->key.text() + "\" was bound to pv \"" + claim->volume_name +
+                                  "\" and not to \"" + volume->name + "\""};
   return {claim->fully_bound() ? progress::done : progress::waiting};
 }
 

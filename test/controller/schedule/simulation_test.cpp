@@ -24,6 +24,7 @@ struct simulation {
     w.api.plan = [this](const request& r) { return weather(r); };
     w.api.latency = [this](const request&) { return milliseconds_upto(40); };
     w.api.pod_changed = [this](k8s::pod_ptr pod) { notice(std::move(pod)); };
+    w.api.pod_removed = [this](k8s::pod_ptr pod) { notice(std::move(pod), true); };  // evicted
     w.api.pod_bound = [this](const k8s::pod& pod) { check_binding(pod); };
   }
 
