@@ -101,11 +101,16 @@ struct volume_world {
     w.scheduler.cache().storage().store_of<claim>().replaced(std::move(all_claims));
   }
 
-  /// The volume controller: volumes with a claim are bound both ways.
+  /// The volume controller: volumes with a claim are bound both ways; where the claim has another one, they are freed.
   void bind_claims() {
     for (auto [name, v] : volumes) {
       if (!v.claim || v.claim->uid.empty() || !v.available) continue;
       claim c = claims.at(v.claim->key.name);
+      if (!c.volume_name.empty()) {
+        v.claim.reset();
+        put(v);
+        continue;
+      }
       c.volume_name = name;
       c.bind_completed = c.has_annotations = true;
       v.available = false;
@@ -208,6 +213,32 @@ TEST_CASE(
   v.w.advance(1s);
   CHECK(v.w.node_of("p") == "n1");
   CHECK(v.assumed() == 0);
+}
+
+TEST_CASE("volumes: a claim that is bound to another volume than the chosen one takes the pod to that volume's node") {
+  volume_world v;
+  v.list(2);
+  v.add_volume("chosen", "n0");
+  v.add_claim("data", "local");
+  v.create_pod("p", {"data"});
+  v.w.advance(1s);
+  REQUIRE(v.volumes.at("chosen").claim);
+  v.add_volume("other", "n1");
+  volume other = v.volumes.at("other");
+  other.claim = k8s::claim_reference{{"default", "data"}, "data-uid"};
+  other.available = false;
+  v.put(other);
+  claim data = v.claims.at("data");
+  data.volume_name = "other";
+  data.bind_completed = data.has_annotations = true;
+  v.put(data);
+  v.w.advance(1s);
+  REQUIRE(v.w.find_event("p", "FailedScheduling") != nullptr);
+  CHECK(
+      v.w.find_event("p", "FailedScheduling")->note ==
+      R"(running PreBind plugin "VolumeBinding": binding volumes: PVC "default/data" was bound to pv "other" and not to "chosen")");
+  v.w.advance(10s);
+  CHECK(v.w.node_of("p") == "n1");
 }
 
 TEST_CASE("volumes: a claim is provisioned for the node that was selected, then the pod is bound") {
