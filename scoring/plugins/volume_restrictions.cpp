@@ -67,9 +67,15 @@ std::vector<const k8s::disk*> disks_of(const k8s::pod_spec& spec) {
 
 struct wanted {
   std::set<std::string> for_one_pod;  ///< names of claims that only one pod may mount
+  /// How many of them are in use. A claim that two pods hold, where somebody placed one by hand, counts once, and no
+  /// more when one of the two goes, as upstream has it: "there can only be at most one pod".
+  int in_use = 0;
 };
 
-class volume_restrictions final : public plugin, public pre_filter_plugin, public filter_plugin {
+class volume_restrictions final : public plugin,
+                                  public pre_filter_plugin,
+                                  public pre_filter_extensions,
+                                  public filter_plugin {
  public:
   std::string_view name() const override { return "VolumeRestrictions"; }
   dependencies reads() const override { return {pod_volumes, reach::anywhere}; }
@@ -100,9 +106,19 @@ class volume_restrictions final : public plugin, public pre_filter_plugin, publi
           claim->access_modes.end())
         w.for_one_pod.insert(name);
     }
-    const bool skips = disks_of(pod.spec()).empty() && !any_in_use(w, pod, nodes);
+    for (const std::string& name : w.for_one_pod)
+      if (nodes.claim_in_use({pod.pod->key.namespace_, name})) ++w.in_use;
+    const bool skips = disks_of(pod.spec()).empty() && w.in_use == 0;
     cycle.of<wanted>(this, [&] { return std::move(w); });
     return {skips ? status::skipped() : status::ok(), std::nullopt};
+  }
+
+  status add_pod(const pod_info&, const cluster&, cycle_state& cycle, const pod_info& added, node_id) const override {
+    return count(cycle, added, 1);
+  }
+  status remove_pod(const pod_info&, const cluster&, cycle_state& cycle, const pod_info& removed,
+                    node_id) const override {
+    return count(cycle, removed, -1);
   }
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const override {
@@ -114,15 +130,18 @@ class volume_restrictions final : public plugin, public pre_filter_plugin, publi
       });
     }
     const wanted* w = cycle.find<wanted>(this);
-    if (w == nullptr || !any_in_use(*w, pod, nodes)) return;
+    if (w == nullptr || w->in_use <= 0) return;
     column.keep_only(node_set(column.nodes().universe()), column.reason(status::refuse(claim_taken)));
   }
 
  private:
-  static bool any_in_use(const wanted& w, const pod_info& pod, const cluster& nodes) {
-    return std::any_of(w.for_one_pod.begin(), w.for_one_pod.end(), [&](const std::string& name) {
-      return nodes.claim_in_use({pod.pod->key.namespace_, name});
-    });
+  // By name alone, whatever the other pod's namespace, as upstream.
+  status count(cycle_state& cycle, const pod_info& other, int by) const {
+    wanted* w = cycle.find<wanted>(this);
+    if (w == nullptr) return status::failed("no PreFilter was run");
+    for (const k8s::volume& v : other.spec().volumes)
+      if (v.kind == k8s::volume_kind::claim && w->for_one_pod.contains(v.reference)) w->in_use += by;
+    return status::ok();
   }
 };
 

@@ -92,6 +92,26 @@ TEST_CASE("VolumeRestrictions: a claim that is given up is free, once the last t
   CHECK(plugin.verdict(p) == "fits");
 }
 
+TEST_CASE("VolumeRestrictions: preemption frees a claim for one pod, on the node of the pod that holds it") {
+  const auto nominated = [](const std::string& holders) {
+    one_plugin plugin("VolumeRestrictions");
+    const k8s::pod_ptr p = load(plugin, join({node_yaml("n"), node_yaml("m"), once("data"), once("more"), holders,
+                                              pod_yaml("p", claim_volume("data") + ", " + claim_volume("more"))}));
+    auto spec = std::make_shared<k8s::pod_spec>(*p->spec);
+    spec->priority = 100;
+    auto important = std::make_shared<k8s::pod>(*p);
+    important->spec = std::move(spec);
+    profile_config c;
+    c.scheduler_name = "berth";
+    for (const char* other : {"VolumeBinding", "VolumeZone", "NodeVolumeLimits", "NodeResourcesFit"})
+      c.multi_point.disabled.push_back({other, 0, ""});
+    return profile(c, default_registry()).explain(plugin.nodes().intern(important), plugin.nodes()).nominated;
+  };
+  CHECK(nominated(pod_yaml("a", claim_volume("data"), "m")) == "m");
+  CHECK(nominated(join({pod_yaml("a", claim_volume("data"), "m"), pod_yaml("b", claim_volume("more"), "m")})) == "m");
+  CHECK(nominated(join({pod_yaml("a", claim_volume("data"), "m"), pod_yaml("b", claim_volume("more"), "n")})) == "");
+}
+
 TEST_CASE("VolumeRestrictions: a claim that is not there is what the pod waits for") {
   one_plugin plugin("VolumeRestrictions");
   const k8s::pod_ptr p = load(plugin, join({node_yaml("n"), pod_yaml("p", claim_volume("gone"))}));
