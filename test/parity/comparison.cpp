@@ -160,7 +160,15 @@ class comparison {
 
   void compare_nominations() {
     ++counts_.nominations;
-    if (!same_nomination()) differ("nominated", shown(theirs_.nominated), ours_.why.nominated);
+    if (!same_nomination()) return differ("nominated", shown(theirs_.nominated), ours_.why.nominated);
+    const auto there = theirs_.victims.find(ours_.why.nominated);
+    if (there != theirs_.victims.end()) compare_victims(there->second);
+  }
+
+  // In their order too: the first are evicted together, the last of them when they have gone.
+  void compare_victims(const std::vector<std::string>& theirs) {
+    ++counts_.victims;
+    if (theirs != ours_.why.victims) differ("victims", shown(theirs), shown(ours_.why.victims));
   }
 
   // A plugin that is absent scored 0.
@@ -213,6 +221,7 @@ void tally::add(const tally& more) {
   messages += more.messages;
   bests += more.bests;
   nominations += more.nominations;
+  victims += more.victims;
   for (const auto& [why, count] : more.skipped) skipped[why] += count;
   differences.insert(differences.end(), more.differences.begin(), more.differences.end());
 }

@@ -22,6 +22,7 @@ struct tally {
   std::size_t messages = 0;
   std::size_t bests = 0;
   std::size_t nominations = 0;
+  std::size_t victims = 0;  ///< lists of them, whole
   std::map<std::string, std::size_t> skipped;
   std::vector<std::string> differences;
 

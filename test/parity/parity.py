@@ -61,7 +61,7 @@ def examine(given):
                     found[family(difference)].append((seed, difference))
             sums["differ"] += bool(compared["differences"])
             skipped.update(compared["skipped"])
-            sums.update({name: compared[name] for name in ("pods", "nodes", "scores", "messages", "bests", "nominations")})
+            sums.update({name: compared[name] for name in ("pods", "nodes", "scores", "messages", "bests", "nominations", "victims")})
             if time.monotonic() - started > shown + 5:
                 shown = time.monotonic() - started
                 say(f"parity: {sums['clusters']} of {given.count} clusters, {sums['differ']} differ, {shown:.0f} s")
@@ -186,7 +186,7 @@ def main():
     if given.record:
         return record(given)
     found, sums, skipped = examine(given)
-    compared = ", ".join(f"{sums[name]} {name}" for name in ("pods", "nodes", "scores", "messages", "bests", "nominations"))
+    compared = ", ".join(f"{sums[name]} {name}" for name in ("pods", "nodes", "scores", "messages", "bests", "nominations", "victims"))
     print(f"compared: {compared}")
     for why, count in sorted(skipped.items()):
         print(f"skipped {count}: {why}")

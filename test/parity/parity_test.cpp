@@ -31,7 +31,7 @@ TEST_CASE("parity: recorded clusters are judged as kube-scheduler judged them") 
   for (const std::string& difference : all.differences) FAIL_CHECK(difference);
   std::cout << "parity: " << all.pods << " pods; compared: " << all.nodes << " node verdicts, " << all.scores
             << " scores, " << all.messages << " messages, " << all.bests << " sets of best nodes, " << all.nominations
-            << " nominations\n";
+            << " nominations, " << all.victims << " lists of victims\n";
   std::size_t skipped = 0;
   for (const auto& [why, count] : all.skipped) {
     std::cout << "parity: skipped " << count << ": " << why << '\n';
@@ -45,5 +45,6 @@ TEST_CASE("parity: recorded clusters are judged as kube-scheduler judged them") 
   CHECK(all.messages >= 790);
   CHECK(all.bests >= 940);
   CHECK(all.nominations >= 780);
+  CHECK(all.victims >= 15);
   CHECK(skipped <= 10);
 }
