@@ -38,6 +38,14 @@ std::vector<std::string> words_of(const shortages& all) {
   return out;
 }
 
+// Whether the pod is on the node. Where pods are taken out for a try, they are still found by uid: so the node is looked
+// at too.
+bool is_there(std::string_view pod_uid, node_id n, const cluster& nodes) {
+  if (nodes.node_name_of(pod_uid) != nodes.node(n).name) return false;
+  const auto pods = nodes.pods_on(n);
+  return std::any_of(pods.begin(), pods.end(), [&](const pod_info& p) { return p.pod->uid == pod_uid; });
+}
+
 }  // namespace
 
 bool is_for(const reservation& r, const k8s::pod_spec& pod) {
@@ -53,7 +61,7 @@ reserved_room::reserved_room(const pod_info& pod, const cluster& nodes)
 reserved_room::answer reserved_room::on(node_id n) const {
   std::vector<const reservation*> counting;
   for (const reservation& r : reserved_.on(n))
-    if (nodes_.node_name_of(r.id) != nodes_.node(n).name) counting.push_back(&r);
+    if (!is_there(r.id, n, nodes_)) counting.push_back(&r);
   std::map<std::string_view, wide> reserved;
   for (const reservation* r : counting)
     for (const auto& entry : r->amounts) reserved[entry.first] += amount_of(entry);
