@@ -20,7 +20,7 @@ namespace berth::scoring {
 class nominations {
  public:
   bool empty() const noexcept { return node_of_.empty(); }
-  /// The pods nominated to that node, in the order in which they were.
+  /// The pods that are nominated to that node, in the order in which they were nominated to it.
   std::span<const pod_info> on(std::string_view node_name) const;
   /// "" where the pod is not nominated.
   std::string_view node_of(std::string_view pod_uid) const;
@@ -35,7 +35,7 @@ class nominations {
 
   // ---- what the process writes ------------------------------------------------------------------------------------
 
-  /// Instead of what the pod was nominated to before; "" is none. A pod that stays on its node moves to its end.
+  /// Replaces the pod's earlier nomination; "" ends it. Nominated to its node again, it goes behind the others there.
   void set(const pod_info& pod, std::string_view node_name);
   void remove(std::string_view pod_uid) { take_out(pod_uid); }
   void set_preempting(std::string_view pod_uid, bool is_preempting);

@@ -68,7 +68,7 @@ Result engine::judge(const pod_info& pod, const cluster& nodes, cycle_state& cyc
   if (nodes.node_count() == 0) return why;
 
   observed_stage looking(cycle.watcher(), stage::pre_filter);
-  const pre_filter_outcome first = run_pre_filter(plugins_, pod, nodes, cycle);
+  pre_filter_outcome first = run_pre_filter(plugins_, pod, nodes, cycle);
   looking.ended(!first.error.empty() ? code::error : first.rejection ? first.rejection->what : code::success);
   if (!first.error.empty()) return cycle_error{first.error};
   if (first.rejection) {
@@ -250,11 +250,13 @@ diagnosis engine::explain(const cluster& nodes, const pre_filter_outcome& first,
 
 // Upstream: evaluateNominatedNode. Where a plugin breaks, the search over all nodes will say so.
 bool engine::fits_nominated(const pod_info& pod, node_id n, const cluster& nodes, cycle_state& cycle,
-                            const pre_filter_outcome& first) const {
+                            pre_filter_outcome& first) const {
   node_set alone(nodes.universe());
   alone.insert(n);
   const filter_outcome filtered = run_filters(plugins_, pod, nodes, cycle, first, alone);
-  return filtered.error.empty() && !alone.empty();
+  if (!filtered.error.empty()) return false;
+  if (alone.empty()) first.nominated_refuses(plugins_, n, filtered.table[filtered.refused_by[n]]);
+  return !alone.empty();
 }
 
 }  // namespace berth::scoring

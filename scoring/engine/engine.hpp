@@ -60,8 +60,9 @@ class engine {
                                const std::vector<bool>& to_ask, std::span<const node_id> list,
                                std::span<std::int64_t> totals, score_report& report) const;
   diagnosis explain(const cluster& nodes, const pre_filter_outcome& first, const outcome& out) const;
+  /// Where it does not, `first` is told why.
   bool fits_nominated(const pod_info& pod, node_id n, const cluster& nodes, cycle_state& cycle,
-                      const pre_filter_outcome& first) const;
+                      pre_filter_outcome& first) const;
 
   const lineup& plugins_;
   std::vector<filter_run> runs_;

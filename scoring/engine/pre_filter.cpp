@@ -52,6 +52,18 @@ status pre_filter_outcome::not_a_candidate() const {
   return status::unresolvable("node(s) didn't satisfy plugin(s) " + in_brackets(narrowed_by));
 }
 
+void pre_filter_outcome::nominated_refuses(const lineup& plugins, node_id node, const status& why) {
+  if (!candidates) return;
+  of_nominated = refusal{node, why};
+  for (const auto& p : plugins.filter) {
+    const std::string_view name = p.self->name();
+    if (name != why.plugin) continue;
+    const auto at = std::lower_bound(narrowed_by.begin(), narrowed_by.end(), name);
+    if (at == narrowed_by.end() || *at != name) narrowed_by.insert(at, name);
+    return;
+  }
+}
+
 pre_filter_outcome run_pre_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes,
                                   cycle_state& cycle) {
   pre_filter_outcome out;

@@ -24,8 +24,18 @@ struct pre_filter_outcome {
   std::vector<bool> filters;                  ///< by position in lineup.filter: whether its Filter is to be asked
   std::vector<const plugin*> skipped;         ///< whose PreFilter skipped
 
+  /// What the nominated node said, which was tried before the others.
+  struct refusal {
+    node_id node;
+    status why;
+  };
+  std::optional<refusal> of_nominated;
+
   /// What a node outside `candidates` says.
   status not_a_candidate() const;
+  /// The nominated node refuses the pod. Where plugins named nodes, the plugin that refused counts with them, and the
+  /// node keeps its refusal, whether it was named or not: upstream has one set and one map for both.
+  void nominated_refuses(const lineup& plugins, node_id node, const status& why);
 };
 
 pre_filter_outcome run_pre_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle);

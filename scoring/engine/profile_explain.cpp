@@ -11,16 +11,44 @@ namespace berth::scoring {
 
 namespace {
 
-// The node that is taken before any other is looked at, because it is nominated and the pod fits there.
+// The node that is taken before any other is looked at, because it is nominated and the pod fits there. Where it does
+// not, `first` is told why.
 node_id fitting_nominated(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                          const pre_filter_outcome& first) {
+                          pre_filter_outcome& first) {
   if (pod.pod->nominated_node_name.empty()) return no_node;
   const node_id n = nodes.find_node(pod.pod->nominated_node_name);
   if (n == no_node) return no_node;
   node_set alone(nodes.universe());
   alone.insert(n);
   const filter_outcome outcome = run_filters(plugins, pod, nodes, cycle, first, alone);
-  return outcome.error.empty() && !alone.empty() ? n : no_node;
+  if (!outcome.error.empty()) return no_node;
+  if (alone.empty()) first.nominated_refuses(plugins, n, outcome.table[outcome.refused_by[n]]);
+  return alone.empty() ? no_node : n;
+}
+
+// What each node says by itself: where a plugin breaks on one of them, that is this node's reason, and the others have
+// theirs.
+filter_verdict filter_singly(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                             const pre_filter_outcome& first) {
+  filter_verdict made;
+  made.feasible = node_set(nodes.universe());
+  made.why.node_count = nodes.node_count();
+  made.why.refused_by.assign(nodes.universe(), 0);
+  nodes.nodes().for_each([&](node_id n) {
+    if (first.candidates && !first.candidates->contains(n)) return;
+    node_set alone(nodes.universe());
+    alone.insert(n);
+    const filter_outcome said = run_filters(plugins, pod, nodes, cycle, first, alone);
+    status why = said.table[said.refused_by[n]];
+    if (!said.error.empty()) why = {code::error, {said.error}, why.plugin};
+    if (why.is_ok())
+      made.feasible.insert(n);
+    else
+      made.why.refused_by[n] = made.why.table.intern(why);
+    made.why.blame(why.plugin);
+  });
+  enter_excluded(made.why, first, nodes);
+  return made;
 }
 
 }  // namespace
@@ -34,14 +62,18 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   out.why.node_count = nodes.node_count();
   if (nodes.node_count() == 0) return out;
 
-  const pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
+  pre_filter_outcome first = run_pre_filter(plugins, pod, nodes, cycle);
+  const std::vector<std::string_view> narrowed_by = first.narrowed_by;
   out.error = first.error;
   if (!out.error.empty()) return out;
   node_id taken = first.rejection ? no_node : fitting_nominated(plugins, pod, nodes, cycle, first);
   out.best_is_nominated = taken != no_node;
   filter_verdict filtered = filter_after(first, plugins, pod, nodes, nodes.nodes(), cycle);
-  if (taken == no_node) out.error = std::move(filtered.error);
-  if (!out.error.empty()) return out;
+  if (!filtered.error.empty()) {
+    out.error = taken == no_node ? std::move(filtered.error) : "";
+    if (!out.error.empty()) return out;
+    filtered = filter_singly(plugins, pod, nodes, cycle, first);
+  }
   out.why = std::move(filtered.why);
   if (taken != no_node) {
     filtered.feasible.insert(taken);
@@ -82,7 +114,7 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   });
   std::sort(out.best.begin(), out.best.end());
   std::sort(out.nodes.begin(), out.nodes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  if (!first.rejection) enter_shortfalls(out, plugins, first.narrowed_by, pod, nodes, cycle);
+  if (!first.rejection) enter_shortfalls(out, plugins, narrowed_by, pod, nodes, cycle);
   return out;
 }
 

@@ -164,19 +164,11 @@ def running(dice, number, node, features):
     return made
 
 
-def without_fields(made):
-    """Where the nominated node refuses a pod that names nodes, kube-scheduler's message differs: docs/parity.md."""
-    required = made["spec"].get("affinity", {}).get("nodeAffinity", {}).get("requiredDuringSchedulingIgnoredDuringExecution", {})
-    for term in required.get("nodeSelectorTerms", []):
-        term.pop("matchFields", None)
-
-
 def waiting(dice, number, nodes, features):
     made = pod(dice, f"new-{number:03d}", features, waits=True)
     made["status"] = {"phase": "Pending"}
     if "nominations" in features and dice.maybe(0.4):
         made["status"]["nominatedNodeName"] = dice.choice(nodes + ["gone"]) if nodes else "gone"
-        without_fields(made)
     if dice.maybe(0.02):
         made["spec"]["schedulingGates"] = [{"name": "example.com/gate"}]
     if dice.maybe(0.01):

@@ -295,6 +295,17 @@ TEST_CASE("schedule: a nominated node that fits is taken at once; one that does 
   CHECK(p.node == "n3");
 }
 
+TEST_CASE("schedule: a nominated node that refuses keeps its refusal beside the nodes that PreFilter named") {
+  bench b;
+  b.f.add<of<fake_pre_filter, fake_filter>>("N", [](auto& n) { n.on_pre_filter = names({"n2"}); });
+  b.f.add<of<fake_filter>>("A", [](auto& a) { a.on_filter = refuses("*", "no"); });
+  CHECK(b.message(make_pod("a")) == "0/3 nodes are available: 1 no, 2 node(s) didn't satisfy plugin(s) [N].");
+  CHECK(b.message(make_pod("a").nominated_to("n1")) ==
+        "0/3 nodes are available: 1 node(s) didn't satisfy plugin(s) [A N], 2 no.");
+  CHECK(b.message(make_pod("a").nominated_to("n2")) ==
+        "0/3 nodes are available: 1 no, 2 node(s) didn't satisfy plugin(s) [A N].");
+}
+
 TEST_CASE("schedule: percentageOfNodesToScore ends the search early, and the next goes on from there") {
   bench b(1000);
   b.f.add<of<fake_score>>("A");
@@ -310,6 +321,26 @@ TEST_CASE("schedule: percentageOfNodesToScore ends the search early, and the nex
   b.f.config.percentage_of_nodes_to_score = 0;  // 50 - 1000/125
   profile adaptive = b.f.make();
   CHECK(std::get<placement>(b.run(adaptive)).feasible_nodes == 420);
+}
+
+TEST_CASE("explain: where the nominated node is taken, a plugin that breaks on another hides nothing of the rest") {
+  bench b(4);
+  b.f.add<of<fake_filter>>("A", [](auto& a) {
+    a.on_filter = [](auto&, const cluster& c, node_id n) {
+      return c.node(n).name == "n2" ? status::failed("boom") : status::ok();
+    };
+  });
+  b.f.add<of<fake_filter>>("B", [](auto& a) { a.on_filter = refuses("n3", "no"); });
+  profile p = b.f.make();
+  const explanation e = p.explain(b.nodes.intern(make_pod("a").nominated_to("n1")), b.nodes);
+  CHECK(e.error == "");
+  CHECK(e.best == list{"n1"});
+  REQUIRE(e.nodes.size() == 4);
+  REQUIRE(e.nodes[1].refused != nullptr);
+  CHECK(*e.nodes[1].refused == status{code::error, {"running \"A\" filter plugin: boom"}, "A"});
+  REQUIRE(e.nodes[2].refused != nullptr);
+  CHECK(e.nodes[2].refused->message() == "no");
+  CHECK(e.nodes[3].refused == nullptr);
 }
 
 TEST_CASE("explain: every node by name, with weighted scores, for one feasible node too") {

@@ -119,7 +119,12 @@ TEST_CASE("nominations: a pod of equal or higher priority holds its room, but no
   CHECK(refused(f, w.nodes, pod) == "0/2 nodes are available: 2 full.");
   w.nodes.nominations().set(w.nodes.intern(make_pod("higher").priority(6).request("cpu", "1")), "n1");
   CHECK(refused(f, w.nodes, pod) == "n2");
-  CHECK(refused(f, w.nodes, w.nodes.intern(make_pod("higher").priority(6).request("cpu", "1"))) != "");
+  // Not against itself, nor for a lower one: both nodes are its own to take.
+  w.nodes.nominations().set(w.nodes.intern(make_pod("equal").priority(5).request("cpu", "1")), "n2");
+  CHECK_FALSE(
+      refused(f, w.nodes, w.nodes.intern(make_pod("higher").priority(6).request("cpu", "1"))).starts_with("0/2"));
+  CHECK(refused(f, w.nodes, pod) == "0/2 nodes are available: 2 full.");
+  w.nodes.nominations().set(w.nodes.intern(make_pod("equal").priority(5).request("cpu", "1")), "n1");
   w.nodes.nominations().remove("default-higher");
   w.nodes.nominations().remove("default-equal");
   CHECK_FALSE(refused(f, w.nodes, pod).starts_with("0/2"));
