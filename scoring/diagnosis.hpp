@@ -16,8 +16,9 @@ struct diagnosis {
   std::string pre_filter_message;      ///< set: PreFilter refused the pod, no node has a say of its own
   std::vector<refusal_id> refused_by;  ///< by node number; 0: not refused (or no node)
   refusals table;
-  std::vector<std::string> plugins;  ///< those that refused (sorted, unique): the queue asks what cures them
-  std::string post_filter_message;   ///< appended, "" where there is none
+  std::vector<std::string> plugins;       ///< those that refused (sorted, unique): the queue asks what cures them
+  std::string post_filter_message;        ///< appended, "" where there is none
+  std::vector<std::string> post_filters;  ///< plugins whose PostFilter was asked
   /// What PostFilter says of the pod's nomination: the node on which room is made; "" ends it, absent leaves it as it
   /// is. Without a PostFilter it ends.
   std::optional<std::string> nominated = std::string();

@@ -23,6 +23,7 @@ void pre_bind_waits::hold(attempt_ptr attempt, scoring::pre_bind_result answer) 
 }
 
 void pre_bind_waits::settle_in(waiting& w, scoring::pre_bind_result answer) {
+  w.attempt->pre_bind_plugin = std::move(answer.what.plugin);
   w.writing = !answer.writes.empty();
   if (w.writing) return jobs_.put({w.attempt->pod().uid, w.ticket, std::move(answer.writes)});
   // The time runs from the first time that there was nothing to do but wait.

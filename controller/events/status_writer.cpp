@@ -15,8 +15,14 @@ bool worth_another_try(errc code) {
 }
 
 bool same(const k8s::pod_status_patch& a, const k8s::pod_status_patch& b) {
-  return a.scheduled->reason == b.scheduled->reason && a.scheduled->message == b.scheduled->message &&
-         a.nominated_node_name == b.nominated_node_name;
+  if (a.nominated_node_name != b.nominated_node_name || a.scheduled.has_value() != b.scheduled.has_value())
+    return false;
+  return !a.scheduled || (a.scheduled->reason == b.scheduled->reason && a.scheduled->message == b.scheduled->message);
+}
+
+std::size_t size_of(const k8s::pod_status_patch& patch) {
+  return (patch.scheduled ? patch.scheduled->message.size() : 0) +
+         (patch.nominated_node_name ? patch.nominated_node_name->size() : 0);
 }
 
 }  // namespace
@@ -46,20 +52,36 @@ bool status_writer::write(const k8s::pod& pod, std::string reason, std::string m
                           const std::optional<std::string>& nominated) {
   auto patch = condition_patch(pod, std::move(reason), std::move(message), nominated, clock_.wall());
   if (!patch) return false;
-  const std::size_t bytes = sizeof(entry) + patch->scheduled->message.size();
+  // What is on its way says more of the nomination than the pod as last seen.
+  const auto on_its_way = patches_.find(pod.uid);
+  if (on_its_way != patches_.end() && on_its_way->second.patch.nominated_node_name)
+    patch->nominated_node_name = nominated ? nominated : on_its_way->second.patch.nominated_node_name;
+  return put(pod, std::move(*patch));
+}
+
+bool status_writer::nominate(const k8s::pod& pod, const std::string& node) {
+  const auto on_its_way = patches_.find(pod.uid);
+  k8s::pod_status_patch patch;
+  if (on_its_way != patches_.end()) patch = on_its_way->second.patch;
+  if (patch.nominated_node_name.value_or(pod.nominated_node_name) == node) return false;
+  patch.uid = pod.uid;
+  patch.resource_version = pod.resource_version;
+  patch.nominated_node_name = node;
+  return put(pod, std::move(patch));
+}
+
+bool status_writer::put(const k8s::pod& pod, k8s::pod_status_patch patch) {
+  const std::size_t bytes = sizeof(entry) + size_of(patch);
   const auto before = patches_.find(pod.uid);
   const std::size_t others = bytes_ - (before == patches_.end() ? 0 : before->second.bytes);
   if (others != 0 && others + bytes > most_bytes) return false;
   const auto [there, added] = patches_.try_emplace(pod.uid);
   entry& e = there->second;
-  // What is on its way says more of the nomination than the pod as last seen.
-  if (!added && e.patch.nominated_node_name)
-    patch->nominated_node_name = nominated ? nominated : e.patch.nominated_node_name;
-  if (!added && same(e.patch, *patch)) return false;
+  if (!added && same(e.patch, patch)) return false;
   bytes_ = others + bytes;
   e.bytes = bytes;
   e.pod = pod.key;
-  e.patch = std::move(*patch);
+  e.patch = std::move(patch);
   if (e.in_flight) e.again = true;
   if (added) jobs_.put(pod.uid);
   return true;

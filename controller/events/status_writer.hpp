@@ -10,7 +10,8 @@
 #include <optional>
 #include <string>
 
-/// Writes the PodScheduled condition of pods that could not be placed, only where that changes something.
+/// Writes what the scheduler says in a pod's status: the PodScheduled condition of pods that could not be placed, and
+/// the node that a pod is nominated to. Only where that changes something.
 ///
 /// Apart from the scheduling of pods: at most one PATCH per pod is kept, the newest, and a few are in flight. One that
 /// fails is tried four times, as upstream's, and then left to the pod's next attempt. On the one strand; `api` and
@@ -38,6 +39,10 @@ class status_writer {
   bool write(const k8s::pod& pod, std::string reason, std::string message,
              const std::optional<std::string>& nominated = std::string());
 
+  /// The pod, which is on its way to this node, is nominated to it (status.nominatedNodeName), unless it has changed
+  /// since: it may be bound by then. False where it is so already, or where too much waits to be written.
+  bool nominate(const k8s::pod& pod, const std::string& node);
+
   /// Starts the lanes; they run until cancelled.
   void start(task_group& tasks);
   std::size_t waiting() const noexcept { return patches_.size(); }
@@ -53,6 +58,7 @@ class status_writer {
     bool again = false;  ///< changed while in flight
     std::size_t bytes = 0;
   };
+  bool put(const k8s::pod& pod, k8s::pod_status_patch patch);
   k8s::task<void> lane();
 
   k8s::client& api_;

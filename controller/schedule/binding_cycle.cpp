@@ -53,7 +53,10 @@ k8s::task<void> binding_cycle::lane() {
 k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
   placement& placed = *attempt->placed;
   scoring::pre_bind_result ready = placed.pre_bind();
-  if (ready.what.what == scoring::code::wait) co_return waits_.hold(std::move(attempt), std::move(ready));
+  if (ready.what.what == scoring::code::wait) {
+    listener_.waits_in_pre_bind(*attempt);
+    co_return waits_.hold(std::move(attempt), std::move(ready));
+  }
   if (!ready.what.is_ok()) co_return not_pre_bound(std::move(attempt), std::move(ready.what));
 
   if (const extender* other = extenders_.binder_of(attempt->pod()))

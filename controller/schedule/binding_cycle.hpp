@@ -27,6 +27,8 @@ class binding_listener {
   /// `verdict` is elsewhere, gone, refused or not_sent; `freed` says that the pod's room is free because of this. `why`
   /// is a plugin's rejection, or an error with the whole message.
   virtual void not_bound(attempt_ptr attempt, binding_verdict verdict, bool freed, scoring::status why) = 0;
+  /// A PreBind plugin has the pod wait, from now on.
+  virtual void waits_in_pre_bind(attempt& attempt) = 0;
   /// Something ended: there may be room for more.
   virtual void lane_free() = 0;
 };

@@ -92,7 +92,8 @@ void preemptions::next_step(const work_ptr& of) {
   std::erase_if(last_victims_, [&](const auto& e) { return e.second->uid == of->what.preemptor->uid; });
   host_.gate(*of->what.preemptor, false);
   --under_way_;
-  host_.over(of->what, of->failed || of->last_in_memory);
+  const bool failed = of->failed || of->nomination_stays;
+  host_.over(of->what, failed, failed || of->last_in_memory);
 }
 
 k8s::task<void> preemptions::clear_nominations(work_ptr of) {
@@ -108,7 +109,7 @@ k8s::task<void> preemptions::clear_nominations(work_ptr of) {
     // Not critical for this pod: it goes on. The preemptor is tried again all the same, as after any error.
     if (answer || is_gone(answer.error())) continue;
     host_.nomination_not_cleared(of->what, answer.error());
-    of->last_in_memory = true;
+    of->nomination_stays = true;
   }
 }
 

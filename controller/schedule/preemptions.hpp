@@ -19,7 +19,8 @@
 ///
 /// The pod that they make room for is not tried again before that is over, or the watch shows that the last victim goes:
 /// so the event of its going finds the pod in the queue. A victim that is being deleted already is left alone; one that
-/// waits in Permit is let go in memory; any other gets the condition DisruptionTarget and is deleted.
+/// is not bound yet, and waits in Permit or PreBind, is let go and scheduled again; any other gets the condition
+/// DisruptionTarget and is deleted.
 ///
 /// On the one strand; what is passed by reference outlives this. Upstream: framework/preemption/executor.go,
 /// prepareCandidateAsync.
@@ -30,6 +31,7 @@ struct preemption {
   const profile_at_work* profile = nullptr;
   std::string node;
   std::vector<k8s::pod_ptr> victims;  ///< as placed, the most important first
+  instant begun{};
 };
 
 /// What preemptions ask of the scheduler, and tell it. Calls come from the lanes, one at a time.
@@ -40,15 +42,15 @@ class preemption_host {
   virtual void gate(const k8s::pod& preemptor, bool closed) = 0;
   /// Pods of lower priority that are nominated to the node, as last seen.
   virtual std::vector<k8s::pod_ptr> nominated_below(const std::string& node, std::int32_t priority) const = 0;
-  /// Lets a pod go that waits in Permit. False where it does not wait.
+  /// Lets a pod go that waits in Permit or PreBind: it is scheduled anew. False where it does not wait.
   virtual bool let_go(const k8s::pod& victim) = 0;
   /// Whether the watch shows the pod as it stands, on its node and not being deleted.
   virtual bool stays(const k8s::pod& victim) const = 0;
   virtual void evicted(const preemption& why, const k8s::pod& victim, bool in_memory) = 0;
   virtual void not_evicted(const preemption& why, const k8s::pod& victim, const k8s::error& error) = 0;
   virtual void nomination_not_cleared(const preemption& why, const k8s::error& error) = 0;
-  /// `stuck`: no event will come that has the preemptor tried again.
-  virtual void over(const preemption& done, bool stuck) = 0;
+  /// `failed`: something could not be written. `stuck`: no event will come that has the preemptor tried again.
+  virtual void over(const preemption& done, bool failed, bool stuck) = 0;
 };
 
 class preemptions {
@@ -66,9 +68,10 @@ class preemptions {
  private:
   struct work {
     preemption what;
-    std::size_t open = 0;     ///< jobs that are not done
-    std::size_t started = 0;  ///< victims that were handed out
-    bool failed = false;
+    std::size_t open = 0;           ///< jobs that are not done
+    std::size_t started = 0;        ///< victims that were handed out
+    bool failed = false;            ///< a victim stays: no further one is evicted
+    bool nomination_stays = false;  ///< one of lower priority could not be cleared
     bool last_in_memory = false;
   };
   using work_ptr = std::shared_ptr<work>;

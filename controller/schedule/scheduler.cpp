@@ -146,6 +146,8 @@ void scheduler::conclude(attempt_ptr attempt, scoring::decision decision) {
     return break_off(*attempt, scoring::status::failed(why->message));
   auto& why = std::get<scoring::diagnosis>(decision);
   note_post_filter(*attempt, why);
+  if (std::find(why.post_filters.begin(), why.post_filters.end(), "DefaultPreemption") != why.post_filters.end())
+    metrics_.tried_to_preempt();
   if (eviction) make_room(*attempt, *eviction);
   refuse(*attempt, std::move(why.plugins), why.message(), why.nominated, true);
 }
@@ -184,6 +186,25 @@ void scheduler::note_wait(attempt& a, const placement::waits& waits) {
     at_most = std::min(at_most, each.timeout);
   }
   recorder_.kept().waits(a.pod().uid, std::move(names), at_most, a.held_since);
+  expect_on_node(a);
+}
+
+// Upstream: NominatedNodeNameForExpectation, in bindingCycle.
+void scheduler::expect_on_node(attempt& a) {
+  const scoring::pod_info* newest = cache_.find_waiting(a.pod().key, a.pod().uid);
+  if (newest == nullptr || !status_.nominate(*newest->pod, a.placed->node())) return;
+  a.nominated = true;
+  log_.info(3, "Updating pod condition and nominated node name",
+            {{"pod", a.pod().key},
+             {"nominatedNodeName", a.placed->node()},
+             {"nominatingMode", 1}});  // upstream's ModeOverride
+}
+
+k8s::pod_ptr scheduler::as_told(const attempt& a, const k8s::pod_ptr& pod) {
+  if (!a.nominated || pod->nominated_node_name == a.placed->node()) return pod;
+  auto copy = std::make_shared<k8s::pod>(*pod);
+  copy->nominated_node_name = a.placed->node();
+  return copy;
 }
 
 // ---- how it ends ------------------------------------------------------------------------------------------------
@@ -282,7 +303,7 @@ void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::
   cache_.nominate(pod, nominated ? *nominated : pod.pod->nominated_node_name);
   std::string note;
   if (remedies_ && by_filters) note = remedies_->note_of(message, a.profile->plugins, pod, cache_.index());
-  tell(pod.pod, *a.profile, unschedulable, message, nominated, std::move(note));
+  tell(as_told(a, pod.pod), *a.profile, unschedulable, message, nominated, std::move(note));
 }
 
 void scheduler::break_off(attempt& a, const scoring::status& why) {
@@ -297,7 +318,7 @@ void scheduler::break_off(attempt& a, const scoring::status& why) {
   queue_.failed(std::move(a.entry), clock_.now());
   cache_.nominate(pod, "");
   wake_.notify();
-  tell(pod.pod, *a.profile, rejected ? unschedulable : scheduler_error, message);
+  tell(as_told(a, pod.pod), *a.profile, rejected ? unschedulable : scheduler_error, message);
 }
 
 void scheduler::pre_enqueue_failed(const queue_entry& entry, const scoring::status& why) {

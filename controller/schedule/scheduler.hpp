@@ -99,6 +99,7 @@ class scheduler final : private cache_listener,
   // binding_listener
   void bound(attempt_ptr attempt) override;
   void not_bound(attempt_ptr attempt, binding_verdict verdict, bool freed, scoring::status why) override;
+  void waits_in_pre_bind(attempt& attempt) override { expect_on_node(attempt); }
   void lane_free() override;
   // lost_binding_listener
   void binding_lost(const cluster_cache::unconfirmed& pod) override;
@@ -115,7 +116,7 @@ class scheduler final : private cache_listener,
   void evicted(const preemption& why, const k8s::pod& victim, bool in_memory) override;
   void not_evicted(const preemption& why, const k8s::pod& victim, const k8s::error& error) override;
   void nomination_not_cleared(const preemption& why, const k8s::error& error) override;
-  void over(const preemption& done, bool stuck) override;
+  void over(const preemption& done, bool failed, bool stuck) override;
   // fault_listener
   void plugin_threw(const scoring::plugin_fault& fault) override;
 
@@ -129,9 +130,15 @@ class scheduler final : private cache_listener,
   /// After waiting: takes over the pod's newest state. False where this attempt has ended.
   bool still_wanted(attempt& a);
   void conclude(attempt_ptr attempt, scoring::decision decision);
+  /// The same, once extenders have said whom the pod may evict.
+  k8s::task<void> conclude_with_extenders(attempt_ptr attempt, scoring::decision decision);
+  whole_texts texts() const;
   void place(attempt_ptr attempt, const scoring::placement& where);
   void to_binding(attempt_ptr attempt);
   void note_wait(attempt& a, const placement::waits& waits);
+  /// The pod has a node, and waits for something else: others, like an autoscaler, may count with it from now on
+  /// (status.nominatedNodeName).
+  void expect_on_node(attempt& a);
   /// The pod is back in the queue with a reason, its event and its condition, and its nomination: to this node, ended
   /// (""), or left as it is (absent). `by_filters`: no node was chosen, so that a change of the pod may help.
   void refuse(attempt& a, std::vector<std::string> plugins, const std::string& message,
@@ -152,6 +159,8 @@ class scheduler final : private cache_listener,
   /// The pod's event and its condition. The event has `message` too, or, where `note` is not empty, that.
   void tell(const k8s::pod_ptr& pod, const profile_at_work& profile, const char* reason, const std::string& message,
             const std::optional<std::string>& nominated = std::string(), std::string note = "");
+  /// The pod of this attempt as the server has it once everything that was sent is written.
+  static k8s::pod_ptr as_told(const attempt& a, const k8s::pod_ptr& pod);
 
   boost::asio::any_io_executor strand_;
   k8s::client& api_;

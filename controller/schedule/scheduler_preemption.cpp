@@ -7,9 +7,10 @@ namespace berth::controller {
 
 void scheduler::make_room(const attempt& a, const scoring::preempt_pods& wanted) {
   log_.info(2, "the target node for the preemption is determined", {{"node", wanted.node}, {"pod", a.pod().key}});
-  preemption p{a.entry.pod.pod, a.profile, wanted.node, {}};
+  preemption p{a.entry.pod.pod, a.profile, wanted.node, {}, clock_.now()};
   for (const std::string& uid : wanted.victims)
     if (const scoring::pod_info* victim = cache_.index().find_placed(uid)) p.victims.push_back(victim->pod);
+  metrics_.chose_victims(wanted.victims.size());
   preemptions_.begin(std::move(p));
 }
 
@@ -22,14 +23,20 @@ std::vector<k8s::pod_ptr> scheduler::nominated_below(const std::string& node, st
   return out;
 }
 
-// Upstream: waitingPod.Preempt. The pod is not to blame: it is tried again after backoff.
+// Upstream: waitingPod.Preempt, podInPreBind.CancelPod. The pod is not to blame: it is tried again after backoff.
 bool scheduler::let_go(const k8s::pod& victim) {
-  const attempt_ptr held = permits_.take(victim.uid);
-  if (held == nullptr) return false;
-  metrics_.waited_on_permit("Error", clock_.now() - held->started);
+  std::string why = "waiting on permit for pod: preempted";
+  attempt_ptr held = permits_.take(victim.uid);
+  if (held != nullptr) {
+    metrics_.waited_on_permit("Error", clock_.now() - held->held_since);
+  } else {
+    held = binding_.take_waiting(victim.uid);
+    if (held == nullptr) return false;
+    why = "running PreBind plugin \"" + held->pre_bind_plugin + "\": preempted by DefaultPreemption";
+  }
   held->placed->take_back();
   const k8s::pod_ptr as_placed = held->placed->pod().pod;
-  break_off(*held, scoring::status::failed("waiting on permit for pod: preempted"));
+  break_off(*held, scoring::status::failed(std::move(why)));
   happened(assigned_pod_deleted(as_placed));
   return true;
 }
@@ -58,8 +65,10 @@ void scheduler::nomination_not_cleared(const preemption& why, const k8s::error& 
              {{"node", why.node}});
 }
 
-void scheduler::over(const preemption& done, bool stuck) {
-  log_.info(2, "Async Preemption finished completely", {{"preemptor", done.preemptor->key}, {"node", done.node}});
+void scheduler::over(const preemption& done, bool failed, bool stuck) {
+  metrics_.preempted(failed, clock_.now() - done.begun);
+  log_.info(2, "Async Preemption finished completely",
+            {{"preemptor", done.preemptor->key}, {"node", done.node}, {"result", failed ? "error" : "success"}});
   if (!stuck) return;
   queue_.activate(done.preemptor->uid, clock_.now());
   wake_.notify();

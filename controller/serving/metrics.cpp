@@ -70,6 +70,10 @@ struct metrics::series {
   Family<Gauge>& leader;
   Family<Counter>& requests;
   Counter& after_flush;
+  Counter& preemption_attempts;
+  Histogram& preemption_victims;
+  Family<Counter>& preemption_executions;
+  Family<Histogram>& preemption_durations;
   Counter& cpu;
   Gauge& start_time;
   Gauge& resident;
@@ -138,6 +142,16 @@ metrics::series::series(const std::vector<std::string>& profile_names)
                    "Number of pods that were successfully scheduled after being flushed from unschedulableEntities "
                    "due to timeout.")
               .Add({})),
+      preemption_attempts(
+          counters(registry, "scheduler_preemption_attempts_total", "Total preemption attempts in the cluster till now")
+              .Add({})),
+      preemption_victims(histograms(registry, "scheduler_preemption_victims",
+                                    "Number of selected preemption victims for preemption initiated by a single pod")
+                             .Add({}, exponential(1, 2, 7))),
+      preemption_executions(counters(registry, "scheduler_preemption_goroutines_execution_total",
+                                     "Number of preemption goroutines executed.")),
+      preemption_durations(histograms(registry, "scheduler_preemption_goroutines_duration_seconds",
+                                      "Duration in seconds for running goroutines for the preemption.")),
       cpu(counters(registry, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.").Add({})),
       start_time(
           gauges(registry, "process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
@@ -236,6 +250,16 @@ void metrics::refused(const std::vector<refusal_count>& counts) {
 }
 
 void metrics::bound_after_flush() { series_->after_flush.Increment(); }
+
+void metrics::tried_to_preempt() { series_->preemption_attempts.Increment(); }
+
+void metrics::chose_victims(std::size_t pods) { series_->preemption_victims.Observe(static_cast<double>(pods)); }
+
+void metrics::preempted(bool failed, duration took) {
+  const prometheus::Labels how{{"result", failed ? "error" : "success"}};
+  series_->preemption_executions.Add(how).Increment();
+  series_->preemption_durations.Add(how, exponential(0.01, 2, 20)).Observe(seconds_of(took));
+}
 
 void metrics::requested(std::string_view method, int code) {
   auto& by_method = series_->requests_by[code];

@@ -57,6 +57,13 @@ class metrics {
   /// scheduler_pod_scheduled_after_flush_total: five minutes had to pass, no event woke the pod.
   void bound_after_flush();
 
+  /// PostFilter of DefaultPreemption was asked: scheduler_preemption_attempts_total.
+  void tried_to_preempt();
+  /// So many pods were chosen to go for one pod, those that are going already among them.
+  void chose_victims(std::size_t pods);
+  /// What was chosen is done: evictions were asked for, or one of them failed.
+  void preempted(bool failed, duration took);
+
   /// berth_dropped_objects_total: could not be decoded.
   void dropped_object(std::string_view resource);
   /// berth_events_total: what became of an event ("written", "failed", "discarded").

@@ -109,7 +109,8 @@ std::string encode_delete(std::string_view uid) {
 std::string encode(const pod_status_patch& p) {
   json_writer w;
   w.begin_object();
-  if (!p.uid.empty()) w.begin_object("metadata").member("uid", p.uid).end_object();
+  if (!p.uid.empty())
+    w.begin_object("metadata").member("uid", p.uid).member_if_any("resourceVersion", p.resource_version).end_object();
   w.begin_object("status");
   if (p.scheduled || p.disruption_target) {
     w.begin_list("conditions");

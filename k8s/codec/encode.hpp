@@ -39,6 +39,7 @@ struct pod_status_patch {
   };
 
   std::string uid;                                 ///< a precondition: 409 if the pod was made anew
+  std::string resource_version;                    ///< another: 409 if the pod has changed; "" is none
   std::optional<condition> scheduled;              ///< PodScheduled
   std::optional<condition> disruption_target;      ///< DisruptionTarget
   std::optional<std::string> nominated_node_name;  ///< "" clears it

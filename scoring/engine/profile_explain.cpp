@@ -26,6 +26,13 @@ node_id fitting_nominated(const lineup& plugins, const pod_info& pod, const clus
   return alone.empty() ? no_node : n;
 }
 
+// The Filter plugin that an error names.
+std::string_view who_broke(const lineup& plugins, std::string_view error) {
+  for (const auto& p : plugins.filter)
+    if (error.starts_with("running \"" + std::string(p.self->name()) + "\" filter plugin: ")) return p.self->name();
+  return {};
+}
+
 // What each node says by itself: where a plugin breaks on one of them, that is this node's reason, and the others have
 // theirs.
 filter_verdict filter_singly(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
@@ -40,7 +47,7 @@ filter_verdict filter_singly(const lineup& plugins, const pod_info& pod, const c
     alone.insert(n);
     const filter_outcome said = run_filters(plugins, pod, nodes, cycle, first, alone);
     status why = said.table[said.refused_by[n]];
-    if (!said.error.empty()) why = {code::error, {said.error}, why.plugin};
+    if (!said.error.empty()) why = {code::error, {said.error}, std::string(who_broke(plugins, said.error))};
     if (why.is_ok())
       made.feasible.insert(n);
     else

@@ -25,6 +25,8 @@ void enter_excluded(diagnosis& why, const pre_filter_outcome& outcome, const clu
   nodes.nodes().for_each([&](node_id n) {
     if (!outcome.candidates->contains(n)) why.refused_by[n] = id;
   });
+  if (outcome.of_nominated && !outcome.candidates->contains(outcome.of_nominated->node))
+    why.refused_by[outcome.of_nominated->node] = why.table.intern(outcome.of_nominated->why);
 }
 
 filter_verdict filter_after(const pre_filter_outcome& first, const lineup& plugins, const pod_info& pod,
@@ -57,6 +59,11 @@ filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cl
   return broken;
 }
 
+void enter_last_word(diagnosis& why, post_filter_result said) {
+  why.nominated = said.what.what == code::error ? std::nullopt : std::move(said.nominated);
+  why.post_filter_message = said.what.message();
+}
+
 void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                      const pre_filter_outcome& first, diagnosis& why) {
   if (plugins.post_filter.empty()) return;
@@ -64,6 +71,7 @@ void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& 
   std::vector<std::string> reasons;
   std::optional<std::string> nominated;
   for (const auto& p : plugins.post_filter) {
+    why.post_filters.emplace_back(p.self->name());
     filter_trial again(plugins, pod, nodes, cycle, first);
     post_filter_result r = p.ask<&post_filter_plugin::post_filter>(pod, nodes, cycle, std::as_const(why),
                                                                    static_cast<filters_again&>(again));
@@ -72,13 +80,12 @@ void run_post_filter(const lineup& plugins, const pod_info& pod, const cluster& 
       reasons.insert(reasons.end(), r.what.reasons.begin(), r.what.reasons.end());
       continue;
     }
-    why.nominated = r.what.what == code::error ? std::nullopt : std::move(r.nominated);
     // Success, a refusal for good or a failure is the last word. As upstream, a plugin that failed is not named; one
     // that threw is, or nobody would know where to look.
     const bool threw = r.what.what == code::error && r.what.message().starts_with("threw ");
-    why.post_filter_message = threw ? plugin_failed("PostFilter", p.self->name(), r.what) : r.what.message();
     running.ended(r.what.what);
-    return;
+    if (threw) r.what = status::failed(plugin_failed("PostFilter", p.self->name(), r.what));
+    return enter_last_word(why, std::move(r));
   }
   running.ended(code::unschedulable);
   why.nominated = std::move(nominated);

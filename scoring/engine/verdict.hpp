@@ -4,6 +4,7 @@
 #include "scoring/diagnosis.hpp"
 #include "scoring/engine/lineup.hpp"
 #include "scoring/engine/pre_filter.hpp"
+#include "scoring/plugin.hpp"
 
 #include <string>
 
@@ -28,6 +29,9 @@ filter_verdict filter_after(const pre_filter_outcome& first, const lineup& plugi
 /// With PreFilter.
 filter_verdict filter_nodes(const lineup& plugins, const pod_info& pod, const cluster& nodes, const node_set& asked,
                             cycle_state& cycle);
+
+/// Enters what the last of the PostFilter plugins said, a success or a failure.
+void enter_last_word(diagnosis& why, post_filter_result said);
 
 /// Runs PostFilter and enters what came of it. `first` is what PreFilter said, and the cycle as it left it. Upstream:
 /// RunPostFilterPlugins.

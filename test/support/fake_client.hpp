@@ -200,6 +200,7 @@ class fake_client final : public k8s::client {
     change_pod(pod.key, [&](k8s::pod& p) {
       p.node_name = node;
       p.scheduled = k8s::scheduled_condition{true, "", ""};
+      p.nominated_node_name.clear();
     });
     pod_bound(pod);
     return std::string("{}");
@@ -235,6 +236,9 @@ class fake_client final : public k8s::client {
   answer patch_status(k8s::pod& pod, const k8s::value& body) {
     if (text(body, {"metadata", "uid"}) != pod.uid)
       return no(k8s::errc::conflict, 409, "the UID in the precondition does not match");
+    if (const std::string version = text(body, {"metadata", "resourceVersion"});
+        !version.empty() && version != pod.resource_version)
+      return no(k8s::errc::conflict, 409, "the object has been modified");
     const k8s::value* status = body.find("status");
     const k8s::value* conditions = status == nullptr ? nullptr : status->find("conditions");
     if (status != nullptr && status->find("nominatedNodeName") != nullptr) {

@@ -1,6 +1,7 @@
 """Pods of high priority in full clusters, berth and kube-scheduler on the same script: the same victims go, marked and told
 in the same words, and the same nodes are nominated; budgets decide the same; while victims end, the pod waits and takes its
-room afterwards; a pod that may not preempt evicts nobody."""
+room afterwards; a pod that may not preempt evicts nobody. A pod that waits for its volume is nominated to its node, and is let
+go instead of deleted."""
 import re
 
 from harness.cluster import PODS
@@ -9,6 +10,8 @@ from harness.scheduler import configuration, start_kube_scheduler
 from harness.wait import expect, never, until
 
 EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
+CLAIMS = "/api/v1/namespaces/default/persistentvolumeclaims"
+SELECTED = "volume.kubernetes.io/selected-node"
 BUDGETS = "/apis/policy/v1/namespaces/default/poddisruptionbudgets"
 PRIORITIES = {"low": 10, "mid": 100, "high": 1000, "never": 1000}
 STATUS = "application/strategic-merge-patch+json"
@@ -81,6 +84,7 @@ class Script:
         self.budgets()
         self.victims_take_their_time()
         self.may_not()
+        self.waits_for_its_volume()
         return self.seen
 
     def lowest_goes(self):
@@ -130,7 +134,35 @@ class Script:
         self.outcome("never", preemptor, bound=False)
 
 
+    def waits_for_its_volume(self):
+        """Nobody provisions it."""
+        step = f"{self.scheduler}-volume"
+        self.place("volume", "a", [])
+        self.cluster.api.create(CLAIMS, {
+            "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": step}, "spec": {
+                "storageClassName": "nobody", "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}})
+        low = f"{step}-low"
+        self.cluster.pods([pod(low, cpu="1", scheduler=self.scheduler, priorityClassName="low", nodeSelector={"only": step},
+                               volumes=[{"name": "data", "persistentVolumeClaim": {"claimName": step}}])])
+        until(lambda: SELECTED in self.cluster.api.get(f"{CLAIMS}/{step}")["metadata"].get("annotations", {}), 20,
+              "no node is selected for the claim")
+
+        def nominated():
+            return self.cluster.pod(low)["status"].get("nominatedNodeName")
+
+        until(nominated, 10, "a pod that waits for its volume is not nominated")
+        self.note("volume", "nominated", nominated())
+        self.outcome("volume", self.preempt("volume"))
+        refused = re.compile("running PreBind plugin")
+        self.cluster.wait_event(low, refused)
+        self.note("volume", "let go", [e for e in self.events("FailedScheduling", low) if refused.search(e[3])])
+        until(lambda: not nominated(), 10, "the nomination stays")
+
+
 def run(cluster):
+    cluster.api.create("/apis/storage.k8s.io/v1/storageclasses", {
+        "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "nobody"},
+        "provisioner": "nobody.example.com", "volumeBindingMode": "WaitForFirstConsumer"})
     for name, value in PRIORITIES.items():
         cluster.api.request("POST", "/apis/scheduling.k8s.io/v1/priorityclasses", {
             "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": value,

@@ -1,3 +1,4 @@
+#include "test/controller/trouble.hpp"
 #include "test/controller/world.hpp"
 
 #include <doctest/doctest.h>
@@ -52,9 +53,16 @@ TEST_CASE("preemption: the victim is marked and deleted, and the pod gets its ro
   CHECK(w.find_event("high", "FailedScheduling")->note ==
         "0/1 nodes are available: 1 Insufficient cpu. preemption: found a potential placement for pod on node n1, "
         "preempting 1 victims");
-  CHECK(pod_of(w, "high").nominated_node_name == "n1");
+  CHECK(std::any_of(w.api.requests.begin(), w.api.requests.end(), [](const request& r) {
+    return r.path.ends_with("/high/status") && r.body.find(R"("nominatedNodeName":"n1")") != std::string::npos;
+  }));
   w.advance(2s);
   CHECK(w.node_of("high") == "n1");
+  CHECK(pod_of(w, "high").nominated_node_name == "");
+  const std::string metrics = w.metrics.text();
+  for (const char* line : {"scheduler_preemption_attempts_total 1\n", "scheduler_preemption_victims_sum 1\n",
+                           "scheduler_preemption_goroutines_execution_total{result=\"success\"} 1\n"})
+    CHECK_MESSAGE(metrics.find(line) != metrics.npos, line);
 }
 
 TEST_CASE("preemption: all victims but the last go at once, the last when they have gone") {
@@ -96,6 +104,8 @@ TEST_CASE("preemption: a victim that the server keeps is an error, and the pod i
   w.create(make_pod("high").cpu("1").priority(10));
   w.advance(50ms);
   CHECK(w.logged("Tried to preempted pod") >= 1);
+  CHECK(w.metrics.text().find("scheduler_preemption_goroutines_execution_total{result=\"error\"} ") !=
+        std::string::npos);
   w.api.plan = [](const request&) { return fault::none; };
   w.advance(2s);
   CHECK(w.node_of("high") == "n1");
@@ -112,6 +122,27 @@ TEST_CASE("preemption: another pod of the victim's name is spared") {
   w.advance(50ms);
   CHECK(w.api.pods.contains({"default", "low-0"}));
   CHECK(w.find_event("low-0", "Preempted") == nullptr);
+}
+
+TEST_CASE("preemption: a victim that waits in Permit is let go, and scheduled again") {
+  world w(settings_with(32), with_trouble(std::make_shared<std::set<std::string>>()), troubled_configuration());
+  w.list({make_node("n1").cpu("1")});
+  w.create(make_pod("low-0").cpu("1").label("at", "permit").label("how", "wait").label("times", "9"));
+  w.advance(1s);
+  CHECK(w.scheduler.cache().assumed_count() == 1);
+  CHECK(pod_of(w, "low-0").nominated_node_name == "n1");
+  w.create(make_pod("high").cpu("1").priority(10));
+  w.advance(500ms);
+  CHECK(asked_of_victims(w).empty());
+  CHECK(w.node_of("high") == "n1");
+  CHECK(pod_of(w, "low-0").nominated_node_name == "");
+  REQUIRE(w.find_event("low-0", "Preempted") != nullptr);
+  CHECK(w.find_event("low-0", "Preempted")->note ==
+        "Preempted by pod default-high on node n1 (in kube-scheduler memory).");
+  CHECK(w.find_event("low-0", "FailedScheduling")->note == "waiting on permit for pod: preempted");
+  CHECK(pod_of(w, "low-0").scheduled->reason == "SchedulerError");
+  w.advance(5s);
+  CHECK(pod_of(w, "low-0").scheduled->message.starts_with("0/1 nodes are available: 1 Insufficient cpu."));
 }
 
 TEST_CASE("preemption: a pod that may not preempt waits") {

@@ -22,6 +22,9 @@ TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   m.refused({{"NodeResourcesFit", "berth", 1}});
   m.requested("POST", 201);
   m.requested("GET", 0);
+  m.tried_to_preempt();
+  m.chose_victims(3);
+  m.preempted(false, 40ms);
   const std::string text = m.text();
   const auto has = [&](const char* line) { return text.find(line) != std::string::npos; };
   CHECK(has("scheduler_schedule_attempts_total{profile=\"other\",result=\"scheduled\"} 1"));
@@ -41,6 +44,12 @@ TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   CHECK(has("scheduler_unschedulable_pods{plugin=\"NodeAffinity\",profile=\"berth\"} 0"));
   CHECK(has("rest_client_requests_total{code=\"201\",method=\"POST\"} 1"));
   CHECK(has("rest_client_requests_total{code=\"<error>\",method=\"GET\"} 1"));
+  CHECK(has("scheduler_preemption_attempts_total 1"));
+  CHECK(has("scheduler_preemption_victims_bucket{le=\"2\"} 0"));
+  CHECK(has("scheduler_preemption_victims_bucket{le=\"4\"} 1"));
+  CHECK(has("scheduler_preemption_victims_bucket{le=\"64\"} 1"));
+  CHECK(has("scheduler_preemption_goroutines_execution_total{result=\"success\"} 1"));
+  CHECK(has("scheduler_preemption_goroutines_duration_seconds_bucket{result=\"success\",le=\"0.04\"} 1"));
 }
 
 TEST_CASE("metrics: the longest cycle since the start stays") {
