@@ -83,6 +83,13 @@ struct reject_pod {
 struct preempt_pods {
   std::string node;
   std::vector<std::string> victims;
+  std::int64_t violations = 0;  ///< how many of them a PodDisruptionBudget protects
+};
+
+/// In place of `preempt_pods`, where extenders are asked first (cycle_state::proposes_preemptions): everywhere that
+/// evicting helps. They leave some of it, and `settle_preemption` chooses.
+struct propose_preemptions {
+  std::vector<preempt_pods> candidates;
 };
 
 /// From now on the volume or claim counts as one that is so, until a newer one is seen; as long as the one that is
@@ -96,7 +103,8 @@ struct restore_storage {
   std::variant<k8s::volume_ptr, k8s::claim_ptr> object;
 };
 
-using effect = std::variant<log_line, bind_pod, allow_pod, reject_pod, assume_storage, restore_storage, preempt_pods>;
+using effect = std::variant<log_line, bind_pod, allow_pod, reject_pod, assume_storage, restore_storage, preempt_pods,
+                            propose_preemptions>;
 
 /// What a PreBind plugin wants written before the pod is bound: spec.claimRef and the annotation bound-by-controller of
 /// a volume, or the annotation selected-node of a claim, as they are in this object, provided that the API server still

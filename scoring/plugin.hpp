@@ -63,6 +63,8 @@ class cycle_state {
   /// What became of the writes that PreBind asked for last; fewer than were asked for where one failed, which is then
   /// the last of these.
   std::vector<write_reply> written;
+  /// Extenders are asked before pods are evicted: PostFilter names all candidates. The framework's.
+  bool proposes_preemptions = false;
   /// How many PreBind plugins are done. The framework's, not the plugins'.
   std::size_t pre_bound = 0;
 

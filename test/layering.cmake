@@ -42,7 +42,7 @@ set(room_controller/bind ${below} controller/runtime controller/cluster controll
 set(room_controller/extenders ${below} controller/runtime controller/config controller/bind)
 set(room_controller/reservations ${below} controller/runtime controller/cluster controller/events controller/queue)
 set(room_controller/schedule ${below} controller/runtime controller/serving controller/cluster controller/events controller/queue
-  controller/observe controller/bind controller/extenders)
+  controller/observe controller/bind controller/extenders scoring/preemption)
 set(room_controller/process ${below} controller/runtime controller/serving controller/config controller/cluster
   controller/observe)
 set(room_controller/webhook ${below} controller/runtime controller/serving controller/config controller/cluster controller/queue

@@ -37,6 +37,7 @@ struct performer {
   void operator()(scoring::bind_pod& bind) { bind_to = std::move(bind.node); }
   // Whoever decides takes it out before: here nobody is evicted.
   void operator()(scoring::preempt_pods&) {}
+  void operator()(scoring::propose_preemptions&) {}
   void operator()(scoring::allow_pod& allow) {
     waiting.order({std::move(allow.uid), std::move(allow.plugin), std::nullopt}, allow.after);
   }

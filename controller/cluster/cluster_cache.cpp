@@ -93,7 +93,7 @@ void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
   const bool elsewhere = assumed != assumed_.end() && assumed->second.node != r.pod().node_name;
   const k8s::pod_ptr as_assumed = elsewhere ? assumed->second.info.pod : nullptr;
   if (assumed != assumed_.end()) assumed_.erase(assumed);
-  pod_texts_.erase(r.pod().uid);
+  if (!keeps_placed_texts_) pod_texts_.erase(r.pod().uid);
   index_.nominations().remove(r.pod().uid);
   index_.place(r.info, r.pod().node_name);
   if (observer_) observer_->placed(r.info.pod, false);
@@ -319,7 +319,9 @@ void cluster_cache::assume_annotations(const std::string& node, annotation_overl
 // ---- whole texts ------------------------------------------------------------------------------------------------
 
 void cluster_cache::whole(const k8s::pod& pod, std::shared_ptr<const std::string> json) {
-  if (is_ours_(pod.spec->scheduler_name) && !pod.terminal()) pod_texts_.insert_or_assign(pod.uid, std::move(json));
+  if (pod.terminal()) return;
+  if (pod.node_name.empty() ? is_ours_(pod.spec->scheduler_name) : keeps_placed_texts_)
+    pod_texts_.insert_or_assign(pod.uid, std::move(json));
 }
 
 void cluster_cache::whole(const k8s::node& node, std::shared_ptr<const std::string> json) {

@@ -90,6 +90,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// Budgets are watched too: `synced` waits for their first list.
   void await_disruption_budgets() noexcept { budgets_awaited_ = true; }
 
+  /// Texts of pods are kept once they have a node, too: from the first list on.
+  void keep_texts_of_placed_pods() noexcept { keeps_placed_texts_ = true; }
+
   /// Where the watches of storage write.
   storage_cache& storage() noexcept { return storage_; }
 
@@ -138,8 +141,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   /// The schedulerName of the pod of that name, where that is no profile of ours; "" where it is one, or where the pod is
   /// not known.
   std::string_view other_scheduler_of(const k8s::object_key& key) const;
-  /// Whole texts as last seen, for those who are sent them; null where there is no such node or waiting pod, or its
-  /// text is not kept.
+  /// Whole texts as last seen, for those who are sent them; null where there is no such node or pod, or its text is
+  /// not kept.
   std::shared_ptr<const std::string> node_text(const std::string& name) const;
   std::shared_ptr<const std::string> pod_text(const std::string& uid) const;
   /// The node that the watch gave for the pod, "" where it has none or is gone.
@@ -236,7 +239,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   k8s::text_map<k8s::namespace_ptr> namespaces_;
   using texts = k8s::text_map<std::shared_ptr<const std::string>>;
   texts node_texts_;  ///< by uid
-  texts pod_texts_;   ///< by uid, of waiting pods of ours
+  texts pod_texts_;   ///< by uid, of waiting pods of ours; of placed pods where that is asked for
+  bool keeps_placed_texts_ = false;
   bool pods_listed_ = false;
   bool nodes_listed_ = false;
   bool namespaces_listed_ = false;

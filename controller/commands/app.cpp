@@ -76,7 +76,11 @@ class app {
         released_(process_.strand, process_.clock) {
     const whole_objects whole = whole_objects_for(configuration.extenders);
     watched_.texts_of_nodes = whole.nodes;
-    watched_.texts_of_pods = whole.pods;
+    if (whole.pods) watched_.texts_of_pods = k8s::kept_texts::unassigned;
+    if (whole.placed_pods) {
+      watched_.texts_of_pods = k8s::kept_texts::all;
+      scheduler_.cache().keep_texts_of_placed_pods();
+    }
     scheduler_.observe(reservation_warnings_);
     if (configuration.leader_election.leader_elect) {
       lease_name_ = configuration.leader_election.resource_name;

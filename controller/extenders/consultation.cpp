@@ -31,9 +31,43 @@ void enter(const filter_answer& said, scoring::extender_opinion& into) {
 
 }  // namespace
 
-bool extenders::have_a_say_in(const k8s::pod& pod) const {
+bool extenders::filter_or_score(const k8s::pod& pod) const {
   return std::any_of(all_.begin(), all_.end(),
                      [&](const auto& e) { return (e->filters() || e->prioritizes()) && e->interested_in(pod); });
+}
+
+bool extenders::judge_evictions_for(const k8s::pod& pod) const {
+  return std::any_of(all_.begin(), all_.end(), [&](const auto& e) { return e->preempts() && e->interested_in(pod); });
+}
+
+k8s::task<k8s::result<std::vector<scoring::preempt_pods>>> extenders::judge_evictions(
+    k8s::pod_ptr pod, std::vector<scoring::preempt_pods> candidates, const whole_texts& texts,
+    const placed_pods& placed) const {
+  for (const auto& e : all_) {
+    if (candidates.empty()) break;
+    if (!e->preempts() || !e->interested_in(*pod)) continue;
+    preemption_question question{pod, texts.of_pod(pod->uid), candidates, {}};
+    if (e->wants_whole_nodes())
+      for (const scoring::preempt_pods& c : candidates)
+        for (const std::string& uid : c.victims)
+          if (auto text = texts.of_pod(uid)) question.whole_victims.insert_or_assign(uid, std::move(text));
+    const auto answer = co_await e->preempt(std::move(question));
+    std::vector<std::string> without_victims;
+    k8s::result<std::vector<scoring::preempt_pods>> left =
+        answer ? judge_preempt(*answer, placed, e->name(), e->ignorable(), without_victims)
+               : k8s::result<std::vector<scoring::preempt_pods>>(answer.error());
+    if (!left && !e->ignorable()) co_return left.error();
+    if (!left) {
+      log_.info(2, "Skipped extender as it returned error and has ignorable flag set",
+                {{"extender", e->name()}, {"err", left.error().detail}});
+      continue;
+    }
+    for (const std::string& node : without_victims)
+      log_.info(2, "Ignored node for which the extender didn't report victims",
+                {{"node", node}, {"extender", e->name()}});
+    candidates = std::move(*left);
+  }
+  co_return candidates;
 }
 
 const extender* extenders::binder_of(const k8s::pod& pod) const {

@@ -70,12 +70,26 @@ k8s::task<k8s::result<std::vector<k8s::host_priority>>> extender::ask_prioritize
   co_return std::move(*judged);
 }
 
+k8s::task<k8s::result<k8s::extender_meta_victims_map>> extender::ask_preempt(preemption_question question) const {
+  const std::string& verb = configuration_.preempt_verb;
+  std::string request = encode(question, configuration_.node_cache_capable);
+  const auto body = co_await ask(verb, std::move(request), true);
+  if (!body) co_return body.error();
+  auto result = k8s::decode_extender_preemption_result(*body);
+  if (!result) co_return placed(result.error(), verb, url_of(verb));
+  co_return std::move(result->meta_victims);
+}
+
 k8s::task<k8s::result<filter_answer>> extender::filter(extender_question question) const {
   return k8s::run_on(work_, ask_filter(std::move(question)));
 }
 
 k8s::task<k8s::result<std::vector<k8s::host_priority>>> extender::prioritize(extender_question question) const {
   return k8s::run_on(work_, ask_prioritize(std::move(question)));
+}
+
+k8s::task<k8s::result<k8s::extender_meta_victims_map>> extender::preempt(preemption_question question) const {
+  return k8s::run_on(work_, ask_preempt(std::move(question)));
 }
 
 k8s::task<k8s::result<void>> extender::bind(binding_request what) const {

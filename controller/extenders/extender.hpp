@@ -26,6 +26,7 @@ class extender {
   const std::string& name() const noexcept { return configuration_.url_prefix; }
   bool filters() const noexcept { return !configuration_.filter_verb.empty(); }
   bool prioritizes() const noexcept { return !configuration_.prioritize_verb.empty(); }
+  bool preempts() const noexcept { return !configuration_.preempt_verb.empty(); }
   bool binds() const noexcept { return !configuration_.bind_verb.empty(); }
   bool ignorable() const noexcept { return configuration_.ignorable; }
   bool wants_whole_nodes() const noexcept { return !configuration_.node_cache_capable; }
@@ -36,6 +37,8 @@ class extender {
 
   k8s::task<k8s::result<filter_answer>> filter(extender_question question) const;
   k8s::task<k8s::result<std::vector<k8s::host_priority>>> prioritize(extender_question question) const;
+  /// Where the extender agrees that pods are evicted: as it says, which is for the caller to check.
+  k8s::task<k8s::result<k8s::extender_meta_victims_map>> preempt(preemption_question question) const;
   /// Success, or an error: unreachable where nothing was sent; timed_out and connection_lost where the outcome is open;
   /// any other where an answer came that is no success.
   k8s::task<k8s::result<void>> bind(binding_request what) const;
@@ -44,6 +47,7 @@ class extender {
   k8s::task<k8s::result<std::string>> ask(std::string verb, std::string body, bool repeatable) const;
   k8s::task<k8s::result<filter_answer>> ask_filter(extender_question question) const;
   k8s::task<k8s::result<std::vector<k8s::host_priority>>> ask_prioritize(extender_question question) const;
+  k8s::task<k8s::result<k8s::extender_meta_victims_map>> ask_preempt(preemption_question question) const;
   std::string url_of(const std::string& verb) const;
 
   extender_configuration configuration_;

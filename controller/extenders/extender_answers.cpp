@@ -32,6 +32,53 @@ std::string encode(const extender_question& question, bool node_cache_capable) {
   return k8s::encode(args);
 }
 
+std::string encode(const preemption_question& question, bool node_cache_capable) {
+  k8s::extender_preemption_args args;
+  const k8s::pod& pod = *question.pod;
+  args.pod = {pod.key, pod.uid, question.whole_pod ? std::string_view(*question.whole_pod) : ""};
+  if (node_cache_capable) {
+    args.meta_victims.emplace();
+    for (const scoring::preempt_pods& c : question.candidates)
+      args.meta_victims->emplace(c.node, k8s::extender_meta_victims{c.victims, c.violations});
+    return k8s::encode(args);
+  }
+  args.victims.emplace();
+  for (const scoring::preempt_pods& c : question.candidates) {
+    k8s::extender_victims& victims = (*args.victims)[c.node];
+    victims.pdb_violations = c.violations;
+    for (const std::string& uid : c.victims)
+      if (const auto text = question.whole_victims.find(uid); text != question.whole_victims.end())
+        victims.pods.push_back({{}, uid, *text->second});
+  }
+  return k8s::encode(args);
+}
+
+k8s::result<std::vector<scoring::preempt_pods>> judge_preempt(const k8s::extender_meta_victims_map& answer,
+                                                              const placed_pods& placed, const std::string& name,
+                                                              bool ignorable,
+                                                              std::vector<std::string>& without_victims) {
+  std::vector<scoring::preempt_pods> left;
+  for (const auto& [node, victims] : answer) {
+    if (!placed.has_node(node))
+      return error{errc::bad_request, fmt::format("nodeinfo not found for node name \"{}\"", node)};
+    for (const std::string& uid : victims.uids)
+      if (!placed.has_pod(uid, node))
+        return error{errc::bad_request,
+                     fmt::format("extender: {} claims to preempt pod (UID: &{{{}}}) on node: {}, but the pod is not "
+                                 "found on that node",
+                                 name, uid, node)};
+    left.push_back({node, victims.uids, victims.pdb_violations});
+  }
+  for (const scoring::preempt_pods& c : left) {
+    if (!c.victims.empty()) continue;
+    if (!ignorable)
+      return error{errc::bad_request, fmt::format("expected at least one victim pod on node \"{}\"", c.node)};
+    without_victims.push_back(c.node);
+  }
+  std::erase_if(left, [](const scoring::preempt_pods& c) { return c.victims.empty(); });
+  return left;
+}
+
 k8s::result<std::string> body_of(k8s::result<k8s::webhook_answer> answer, std::string_view verb,
                                  const std::string& url) {
   if (!answer) {

@@ -3,7 +3,11 @@
 #include "k8s/api/extender.hpp"
 #include "k8s/api/pod.hpp"
 #include "k8s/http/webhook.hpp"
+#include "k8s/text/keyed_hash.hpp"
+#include "scoring/effects.hpp"
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +26,29 @@ struct extender_question {
 };
 /// Nodes whole where `question.whole_nodes` has them, else by name.
 std::string encode(const extender_question& question, bool node_cache_capable);
+
+/// Of preempt: the pod, and where which pods would be evicted for it.
+struct preemption_question {
+  k8s::pod_ptr pod;
+  std::shared_ptr<const std::string> whole_pod;  ///< its JSON
+  std::vector<scoring::preempt_pods> candidates;
+  /// Of the victims, by uid, where they are asked for; else empty.
+  k8s::text_map<std::shared_ptr<const std::string>> whole_victims;
+};
+/// Victims whole, or by uid where the extender is nodeCacheCapable.
+std::string encode(const preemption_question& question, bool node_cache_capable);
+
+/// Which placed pods there are, for the check of an answer to preempt.
+struct placed_pods {
+  std::function<bool(const std::string& node)> has_node;
+  std::function<bool(const std::string& uid, const std::string& node)> has_pod;
+};
+/// What an extender left. A node without victims is an error, as nodes and pods are that do not exist; where the
+/// extender is ignorable it is left out, and entered in `without_victims`.
+k8s::result<std::vector<scoring::preempt_pods>> judge_preempt(const k8s::extender_meta_victims_map& answer,
+                                                              const placed_pods& placed, const std::string& name,
+                                                              bool ignorable,
+                                                              std::vector<std::string>& without_victims);
 
 /// `verb` at `url`: the body of a success; else an error of one line, of the code that post() gave, or
 /// unexpected_answer for a status.

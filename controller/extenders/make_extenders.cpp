@@ -31,9 +31,11 @@ extenders make_extenders(const std::vector<extender_configuration>& configured, 
 whole_objects whole_objects_for(const std::vector<extender_configuration>& configured) {
   whole_objects out;
   for (const extender_configuration& c : configured) {
-    if (c.filter_verb.empty() && c.prioritize_verb.empty()) continue;
-    out.pods = true;
-    out.nodes = out.nodes || !c.node_cache_capable;
+    const bool filters_or_scores = !c.filter_verb.empty() || !c.prioritize_verb.empty();
+    const bool preempts = !c.preempt_verb.empty();
+    out.pods = out.pods || filters_or_scores || preempts;
+    out.nodes = out.nodes || (filters_or_scores && !c.node_cache_capable);
+    out.placed_pods = out.placed_pods || (preempts && !c.node_cache_capable);
   }
   return out;
 }

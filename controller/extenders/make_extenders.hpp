@@ -16,8 +16,9 @@ extenders make_extenders(const std::vector<extender_configuration>& configured, 
                          k8s::clock& time, const log& out);
 
 struct whole_objects {
-  bool pods = false;   ///< some extender has a say in where pods go
-  bool nodes = false;  ///< some such extender is not nodeCacheCapable
+  bool pods = false;         ///< some extender has a say in where pods go, or whom they evict
+  bool nodes = false;        ///< some such extender is not nodeCacheCapable
+  bool placed_pods = false;  ///< some extender judges evictions, and is not nodeCacheCapable
 };
 whole_objects whole_objects_for(const std::vector<extender_configuration>& configured);
 

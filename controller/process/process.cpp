@@ -72,7 +72,8 @@ void process::watch_cluster(cluster_cache& cache, also_watched wanted) {
   k8s::store<k8s::pod>& pods = cache;
   k8s::store<k8s::node>& nodes = cache;
   k8s::store<k8s::namespace_object>& namespaces = cache;
-  const k8s::collection all_nodes{"nodes", "/api/v1/nodes", "", wanted.texts_of_nodes};
+  const k8s::collection all_nodes{"nodes", "/api/v1/nodes", "",
+                                  wanted.texts_of_nodes ? k8s::kept_texts::all : k8s::kept_texts::none};
   const k8s::collection all_namespaces{"namespaces", "/api/v1/namespaces", ""};
   // Terminal pods take no room and are not asked for.
   const k8s::collection living_pods{"pods", "/api/v1/pods",

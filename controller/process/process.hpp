@@ -39,8 +39,8 @@ struct process_settings {
 struct also_watched {
   bool storage = false;    ///< volumes, claims, classes, what CSI drivers say: a plugin asks to hear of one of them
   bool selectors = false;  ///< services and workloads: PodTopologySpread's default constraints go by what they select
-  bool texts_of_nodes = false;  ///< nodes with their whole text
-  bool texts_of_pods = false;   ///< pods with their whole text
+  bool texts_of_nodes = false;                            ///< nodes with their whole text
+  k8s::kept_texts texts_of_pods = k8s::kept_texts::none;  ///< pods with their whole text
 };
 
 struct process {

@@ -67,17 +67,19 @@ result<volume_attachment_ptr> decode(std::string_view json, std::type_identity<v
 
 using text_ptr = std::shared_ptr<const std::string>;
 
-bool whole_wanted(const pod& p) { return p.node_name.empty(); }
-bool whole_wanted(const node&) { return true; }
+bool whole_wanted(kept_texts which, const pod& p) {
+  return which == kept_texts::all || (which == kept_texts::unassigned && p.node_name.empty());
+}
+bool whole_wanted(kept_texts which, const node&) { return which != kept_texts::none; }
 template <class Object>
-bool whole_wanted(const Object&) {
+bool whole_wanted(kept_texts, const Object&) {
   return false;
 }
 
 /// One page, filled on the connection's strand while the reflector waits.
 template <class Object>
 struct page {
-  bool whole_objects;
+  kept_texts which;
   std::vector<std::shared_ptr<const Object>> items;
   std::vector<text_ptr> texts;  ///< of the items, where whole objects are asked for
   std::vector<error> dropped;
@@ -85,7 +87,7 @@ struct page {
   void add(std::string_view json) {
     auto decoded = decode(json, std::type_identity<Object>());
     if (decoded) {
-      if (whole_objects) texts.push_back(whole_wanted(**decoded) ? keep_whole(json) : nullptr);
+      if (which != kept_texts::none) texts.push_back(whole_wanted(which, **decoded) ? keep_whole(json) : nullptr);
       items.push_back(std::move(*decoded));
     } else {
       dropped.push_back(dropped.size() < max_errors_kept ? decoded.error() : error{decoded.error().code, "one more"});
@@ -108,10 +110,10 @@ template <class Object>
 struct open_watch {
   using kind = typename delivery<Object>::kind;
 
-  open_watch(const std::string& from, bool whole, std::shared_ptr<mailbox<delivery<Object>>> b, clock& c,
+  open_watch(const std::string& from, kept_texts whole, std::shared_ptr<mailbox<delivery<Object>>> b, clock& c,
              bool after_failure)
       : progress(from),
-        whole_objects(whole),
+        which(whole),
         box(std::move(b)),
         time(c),
         last_line(c.now().time_since_epoch().count()),
@@ -140,13 +142,13 @@ struct open_watch {
     }
     progress.saw_object(event->what == type::added, std::move(event->resource_version));
     const auto what = event->what == type::deleted ? kind::removed : kind::applied;
-    const bool keep = whole_objects && what == kind::applied && whole_wanted(*event->object);
+    const bool keep = what == kind::applied && whole_wanted(which, *event->object);
     text_ptr whole = keep ? keep_whole(json_member(json, "object")) : nullptr;
     return box->push({what, std::move(event->object), {}, std::move(whole)}) < max_waiting;
   }
 
   watch_progress progress;
-  bool whole_objects;
+  kept_texts which;
   std::shared_ptr<mailbox<delivery<Object>>> box;
   clock& time;
   std::atomic<clock::duration::rep> last_line;
@@ -206,7 +208,7 @@ class reflection {
       staging_.clear();
       staged_texts_.clear();
     }
-    const auto arrived = std::make_shared<page<Object>>(page<Object>{what_.whole_objects, {}, {}, {}});
+    const auto arrived = std::make_shared<page<Object>>(page<Object>{what_.whole, {}, {}, {}});
     auto on_item = [arrived](std::string_view item) { arrived->add(item); };
     const auto head = co_await api_.list(path_of(what_, action), std::move(on_item), list_timeout);
     for (const auto& why : arrived->dropped) observer_.dropped(what_, why);
@@ -233,7 +235,7 @@ class reflection {
   }
 
   task<reflector_action> watch(reflector_action action) {
-    const auto open = std::make_shared<open_watch<Object>>(action.version, what_.whole_objects, box_, time_, failing_);
+    const auto open = std::make_shared<open_watch<Object>>(action.version, what_.whole, box_, time_, failing_);
     const auto begun = time_.now();
     auto on_line = [open](std::string_view line) { return open->line(line); };
     const auto how = co_await watch_until_silent(api_, path_of(what_, action), std::move(on_line),

@@ -18,11 +18,18 @@ namespace berth::k8s {
 
 /// What is watched. `path` is the collection ("/api/v1/pods"), `selector` a query fragment
 /// ("fieldSelector=status.phase!=Succeeded,status.phase!=Failed", already escaped) or "".
+/// Of which objects store::whole is called.
+enum class kept_texts : std::uint8_t {
+  none,
+  unassigned,  ///< of all, but for pods that have a node
+  all,
+};
+
 struct collection {
   std::string name;  ///< "pods": for logs and metrics
   std::string path;
   std::string selector;
-  bool whole_objects = false;  ///< store::whole is called
+  kept_texts whole = kept_texts::none;
 };
 
 /// What happened on the way, for logs and metrics. Called on the store's executor.

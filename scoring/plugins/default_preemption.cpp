@@ -11,7 +11,8 @@
 ///
 /// All nodes where that can help are tried, and the best is taken. (Upstream stops at minCandidateNodesPercentage and
 /// minCandidateNodesAbsolute, from a node picked at random: the best of all is what it finds for some of its choices.)
-/// What is to be evicted is left as the effect `preempt_pods`; until that is done, PreEnqueue keeps the pod back.
+/// What is to be evicted is left as the effect `preempt_pods`; until that is done, PreEnqueue keeps the pod back. Where
+/// extenders have a say in it, all candidates are left instead, as `propose_preemptions`.
 /// Upstream: framework/plugins/defaultpreemption and framework/preemption, whose messages these are.
 namespace berth::scoring {
 
@@ -71,7 +72,13 @@ class default_preemption final : public plugin, public pre_enqueue_plugin, publi
       if (!errors.empty()) return {status::failed("preemption: " + joined(errors)), std::nullopt};
       return {refused(unhelpful.message()), ""};
     }
-    return evict(nodes, cycle, candidates[choose_candidate(candidates)]);
+    preempt_pods best = eviction_of(candidates[choose_candidate(candidates)], nodes);
+    post_filter_result said = said_of(best);
+    if (cycle.proposes_preemptions)
+      cycle.out().add(proposal_of(candidates, nodes));
+    else
+      cycle.out().add(std::move(best));
+    return said;
   }
 
  private:
@@ -87,16 +94,10 @@ class default_preemption final : public plugin, public pre_enqueue_plugin, publi
     return {};
   }
 
-  static post_filter_result evict(const cluster& nodes, cycle_state& cycle, const preemption_candidate& chosen) {
-    const std::string& node = nodes.node(chosen.node).name;
-    preempt_pods effect{node, {}};
-    for (const pod_info& v : chosen.victims) effect.victims.push_back(v.pod->uid);
-    cycle.out().add(std::move(effect));
-    return {{code::success,
-             {"preemption: found a potential placement for pod on node " + node + ", preempting " +
-              std::to_string(chosen.victims.size()) + " victims"},
-             {}},
-            node};
+  static propose_preemptions proposal_of(const std::vector<preemption_candidate>& candidates, const cluster& nodes) {
+    propose_preemptions all;
+    for (const preemption_candidate& c : candidates) all.candidates.push_back(eviction_of(c, nodes));
+    return all;
   }
 };
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "scoring/effects.hpp"
 #include "scoring/node_set.hpp"
 #include "scoring/preemption/victims.hpp"
 
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 /// Which of several nodes is taken, each with its victims.
@@ -21,5 +24,18 @@ struct preemption_candidate {
 
 /// The position of the one to take. There is at least one.
 std::size_t choose_candidate(std::span<const preemption_candidate> candidates);
+
+preempt_pods eviction_of(const preemption_candidate& chosen, const cluster& nodes);
+/// What PostFilter says of it: success, with the node to nominate.
+post_filter_result said_of(const preempt_pods& eviction);
+
+/// What extenders left of a proposal, each with at least one victim. Nodes and pods that are gone by now are left out.
+struct settled_preemption {
+  post_filter_result said;
+  std::optional<preempt_pods> eviction;  ///< of the best; none where nothing is left
+};
+settled_preemption settle_preemption(std::span<const preempt_pods> left, const cluster& nodes);
+/// An extender that may not be left out failed.
+post_filter_result preemption_failed(const std::string& why);
 
 }  // namespace berth::scoring

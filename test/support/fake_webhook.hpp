@@ -20,7 +20,7 @@ struct webhook_script {
   };
   using answer = k8s::result<k8s::webhook_answer>;
 
-  /// By default: every node is left, no scores, bound.
+  /// By default: every node is left, no scores, all evictions are fine, bound.
   std::function<answer(const call&)> answers = [](const call& c) { return agree(c); };
   std::function<controller::duration(const call&)> takes = [](const call&) { return controller::milliseconds(5); };
   controller::duration timeout = controller::seconds(5);
@@ -37,10 +37,23 @@ struct webhook_script {
   static answer dead() { return k8s::error{k8s::errc::unreachable, "connection refused"}; }
   static answer lost() { return k8s::error{k8s::errc::connection_lost, "the connection broke"}; }
   static answer agree(const call& c) {
+    if (c.verb == "preempt") return ok(k8s::encode(k8s::extender_preemption_result{victims_of(c)}));
     if (c.verb != "filter") return ok(c.verb == "bind" ? "{}" : "[]");
     k8s::extender_filter_result all;
     all.node_names = nodes_of(c);
     return ok(k8s::encode(all));
+  }
+  /// The evictions that it was asked about.
+  static k8s::extender_meta_victims_map victims_of(const call& c) {
+    const auto args = k8s::decode_extender_preemption_args(c.body).value();
+    if (args.meta_victims) return *args.meta_victims;
+    k8s::extender_meta_victims_map found;
+    for (const auto& [node, victims] : *args.victims) {
+      k8s::extender_meta_victims& meta = found[node];
+      meta.pdb_violations = victims.pdb_violations;
+      for (const k8s::object_text& pod : victims.pods) meta.uids.push_back(pod.uid);
+    }
+    return found;
   }
   /// The names of the nodes that it was asked about.
   static std::vector<std::string> nodes_of(const call& c) {

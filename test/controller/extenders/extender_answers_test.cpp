@@ -68,8 +68,8 @@ TEST_CASE("extender answers: a body is what Go would take it for") {
 TEST_CASE("extender answers: it is asked with the pod's text, and the nodes' texts or names") {
   const k8s::pod_ptr pod = make_pod("web");
   const auto text = [](const char* json) { return std::make_shared<const std::string>(json); };
-  CHECK(encode({pod, text(R"({"pod":1})"), {"n1"}, {text(R"({"node":1})")}}, false) ==
+  CHECK(encode(extender_question{pod, text(R"({"pod":1})"), {"n1"}, {text(R"({"node":1})")}}, false) ==
         R"({"Pod":{"pod":1},"Nodes":{"metadata":{},"items":[{"node":1}]},"NodeNames":null})");
-  CHECK(encode({pod, text(R"({"pod":1})"), {"n1", "n2"}, {}}, true) ==
+  CHECK(encode(extender_question{pod, text(R"({"pod":1})"), {"n1", "n2"}, {}}, true) ==
         R"({"Pod":{"pod":1},"Nodes":null,"NodeNames":["n1","n2"]})");
 }

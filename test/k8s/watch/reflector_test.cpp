@@ -69,10 +69,12 @@ struct scene {
       ended = true;
       thrown = problem;
     };
-    boost::asio::co_spawn(io,
-                          reflect<node>(api, {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db", whole_objects}, into,
-                                        strand, watcher, 1, time),
-                          boost::asio::bind_cancellation_slot(cancel.slot(), note));
+    boost::asio::co_spawn(
+        io,
+        reflect<node>(
+            api, {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db", whole_objects ? kept_texts::all : kept_texts::none},
+            into, strand, watcher, 1, time),
+        boost::asio::bind_cancellation_slot(cancel.slot(), note));
     time.settle();
   }
   void stop() {
