@@ -131,7 +131,7 @@ def cycles(scheduler):
 def settled(scheduler):
     """Its CPU time, once it uses no more."""
     before = scheduler.process.cpu_seconds()
-    for _ in range(100):
+    for _ in range(600):
         time.sleep(0.3)
         now = scheduler.process.cpu_seconds()
         if now - before < 0.02:
@@ -149,15 +149,19 @@ def measure(api, scheduler, row):
     def decided():
         nonlocal pod
         pod = api.get(f"{PODS}/hostile")
-        return pod["spec"].get("nodeName") or scheduled(pod).get("status") == "False"
+        # A refusal can be too long for the API server to keep it in the pod.
+        return pod["spec"].get("nodeName") or scheduled(pod).get("status") == "False" or cycles(scheduler)[1] > count
 
     until(decided, 120, lambda: f"{scheduler.name} decides nothing about {row.kind}", every=0.05)
-    if row.status:
-        api.merge(f"{PODS}/hostile/status", {"status": {**row.status, "conditions": row.status.get("conditions", []) + pod["status"]["conditions"]}})
     settled(scheduler)
+    pod = api.get(f"{PODS}/hostile")
+    if row.status:
+        api.merge(f"{PODS}/hostile/status", {"status": {**row.status, "conditions": row.status.get("conditions", []) + pod["status"].get("conditions", [])}})
+        settled(scheduler)
     sum_, count = (after - before for after, before in zip(cycles(scheduler), (sum_, count)))
     gone(api)
-    became = "bound" if pod["spec"].get("nodeName") else scheduled(pod).get("reason", "").replace("SchedulingGated", "gated").replace("Unschedulable", "refused")
+    reason = scheduled(pod).get("reason", "Unschedulable")
+    became = "bound" if pod["spec"].get("nodeName") else reason.replace("SchedulingGated", "gated").replace("Unschedulable", "refused")
     return Figures(sum_ / count if count else float("nan"), settled(scheduler) - cpu, became)
 
 
