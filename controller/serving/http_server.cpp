@@ -35,9 +35,11 @@ k8s::task<http_answer> answer_get(const http_server::handler& answer, http_reque
 }  // namespace
 
 struct http_server::listener {
-  explicit listener(tcp::acceptor listening) : acceptor(std::move(listening)) {}
+  explicit listener(tcp::acceptor listening)
+      : acceptor(std::move(listening)), one_left(acceptor.get_executor(), asio::steady_timer::time_point::max()) {}
 
   tcp::acceptor acceptor;
+  asio::steady_timer one_left;                       ///< cancelled whenever a connection has ended
   std::optional<asio::any_io_executor> connections;  ///< absent: the acceptor's strand
   http_service service;
   handler plain_handler;
@@ -101,12 +103,12 @@ k8s::task<void> http_server::listener::look_after(std::shared_ptr<http_connectio
     static_cast<void>(woken);
   }
   open.erase(here);
+  one_left.cancel();
 }
 
 // The connection closes a moment later; until then there is one more than the limit.
 bool http_server::listener::make_room() {
   if (open.size() < service.limits.connections) return true;
-  if (open.size() >= 2 * service.limits.connections) return false;
   const auto idle = std::find_if(open.begin(), open.end(), [](const auto& c) { return c->reading(); });
   if (idle == open.end()) return false;
   (*idle)->hang_up();
@@ -123,6 +125,11 @@ k8s::task<void> http_server::run(task_group& group) {
       asio::steady_timer pause(l.acceptor.get_executor(), std::chrono::milliseconds(100));
       co_await pause.async_wait(no_throw);
       continue;
+    }
+    // Many at once: those that were hung up on are about to go, and the others wait in the backlog.
+    while (l.acceptor.is_open() && l.open.size() >= 2 * l.service.limits.connections) {
+      const auto [woken] = co_await l.one_left.async_wait(no_throw);
+      static_cast<void>(woken);
     }
     if (!l.make_room()) continue;  // the socket closes itself
     auto connection = std::make_shared<http_connection>(std::move(socket), l.service);
