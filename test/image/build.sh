@@ -38,7 +38,7 @@ if ! in_store inspect --type image "$base" > /dev/null 2>&1; then
   say "making the base from Debian packages (once a week)"
   started=$SECONDS
   in_store rmi --all --force > /dev/null 2>&1 || true
-  apt-config dump | grep -E '^Acquire::(http|https)::' > "$work/apt.conf" || true
+  apt-config dump | sed -nE '/^Acquire::(http|https)::/p' > "$work/apt.conf"
   without=(--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*'
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/bin/*lto-dump*')
   mmdebstrap --quiet --format=tar --variant=minbase --aptopt="$work/apt.conf" "${without[@]}" \
