@@ -50,8 +50,9 @@ enum action : std::uint32_t {
   action_update_tolerations = 1u << 9,
   action_gates_eliminated = 1u << 10,
   action_update_other = 1u << 11,
-  action_update = 0xffcu,
-  action_all = 0xfffu,
+  action_update_declared_features = 1u << 12,
+  action_update = 0x1ffcu,
+  action_all = 0x1fffu,
 };
 
 struct event_interest {

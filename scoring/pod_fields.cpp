@@ -86,7 +86,7 @@ void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
   if (fields & pod_node_rules) {
     h.add(s.node_selector)
         .add((s.affinity ? 1u : 0u) | (s.affinity && s.affinity->required ? 2u : 0u))
-        .add(s.needs_declared_feature ? 1 : 0);
+        .add(s.needed_features);
     if (s.affinity) {
       if (s.affinity->required)
         for (const auto& term : s.affinity->required->terms) h.add(term);
@@ -150,8 +150,8 @@ bool same_spec_fields(const pod_spec& a, const pod_spec& b, std::uint32_t fields
                                      return x.requests == y.requests && x.sidecar == y.sidecar;
                                    })))
     return false;
-  if ((fields & pod_node_rules) && !(a.node_selector == b.node_selector && a.affinity == b.affinity &&
-                                     a.needs_declared_feature == b.needs_declared_feature))
+  if ((fields & pod_node_rules) &&
+      !(a.node_selector == b.node_selector && a.affinity == b.affinity && a.needed_features == b.needed_features))
     return false;
   if ((fields & pod_tolerations) && a.tolerations != b.tolerations) return false;
   if ((fields & pod_host_ports) &&

@@ -15,7 +15,7 @@ namespace berth::scoring {
 /// What of the pod a plugin's Filter and Score look at; see plugin::reads.
 enum pod_field : std::uint32_t {
   pod_requests = 1u << 0,    ///< containers' and pod-level requests, overhead
-  pod_node_rules = 1u << 1,  ///< nodeName, nodeSelector, node affinity
+  pod_node_rules = 1u << 1,  ///< nodeName, nodeSelector, node affinity, features that a node must declare
   pod_tolerations = 1u << 2,
   pod_host_ports = 1u << 3,
   pod_images = 1u << 4,  ///< of containers and of image volumes

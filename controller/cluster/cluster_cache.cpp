@@ -17,7 +17,8 @@ bool same_for_scheduling(const k8s::pod& a, const k8s::pod& b) {
 
 bool same_for_scheduling(const k8s::node& a, const k8s::node& b) {
   return a.unschedulable == b.unschedulable && a.labels == b.labels && a.annotations == b.annotations &&
-         a.taints == b.taints && a.allocatable == b.allocatable && a.images == b.images;
+         a.taints == b.taints && a.allocatable == b.allocatable && a.images == b.images &&
+         a.declared_features == b.declared_features;
 }
 
 }  // namespace

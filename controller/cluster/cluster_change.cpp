@@ -66,6 +66,8 @@ std::vector<cluster_change> node_changes(const k8s::node_ptr& before, const k8s:
     out.push_back(of_nodes(scoring::action_update_taints, "NodeUpdateNodeTaint", before, after));
   if (a.annotations != b.annotations)
     out.push_back(of_nodes(scoring::action_update_annotations, "NodeUpdateNodeAnnotation", before, after));
+  if (a.declared_features != b.declared_features)
+    out.push_back(of_nodes(scoring::action_update_declared_features, "NodeUpdateNodeDeclaredFeature", before, after));
   return out;
 }
 

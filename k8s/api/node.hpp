@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/api/declared_features.hpp"
 #include "k8s/api/metadata.hpp"
 #include "k8s/api/pod.hpp"
 #include "k8s/api/quantity.hpp"
@@ -41,6 +42,7 @@ struct node {
   std::vector<taint> taints;
   resource_list allocatable;
   std::vector<container_image> images;
+  k8s::declared_features declared_features = 0;  ///< of those that a pod may need
 
   bool operator==(const node&) const = default;
 };

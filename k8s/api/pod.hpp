@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/api/declared_features.hpp"
 #include "k8s/api/disk.hpp"
 #include "k8s/api/metadata.hpp"
 #include "k8s/api/quantity.hpp"
@@ -127,12 +128,10 @@ struct pod_spec {
   std::vector<container> init_containers;
   std::vector<container> containers;
   resource_list overhead;
-  resource_list pod_requests;       ///< spec.resources.requests: pod-level requests
-  std::vector<volume> volumes;      ///< `other` ones are dropped
-  std::size_t resource_claims = 0;  ///< how many entries spec.resourceClaims has
-  /// Only nodes that declare some feature (status.declaredFeatures) can run it. Upstream:
-  /// component-helpers/nodedeclaredfeatures, InferForPodScheduling.
-  bool needs_declared_feature = false;
+  resource_list pod_requests;             ///< spec.resources.requests: pod-level requests
+  std::vector<volume> volumes;            ///< `other` ones are dropped
+  std::size_t resource_claims = 0;        ///< how many entries spec.resourceClaims has
+  declared_features needed_features = 0;  ///< only nodes that declare these can run it
 
   bool operator==(const pod_spec&) const = default;
 };

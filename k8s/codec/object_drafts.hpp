@@ -22,6 +22,7 @@ struct node_draft {
   node object;
   std::optional<resource_list> capacity;
   std::optional<resource_list> allocatable;
+  std::vector<std::string> declared_features;
 };
 extern const json_shape node_shape;
 

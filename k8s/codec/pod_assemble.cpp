@@ -30,17 +30,27 @@ std::optional<controller_owner> controller_among(std::vector<owner_reference_dra
   return std::nullopt;
 }
 
-// The features that a node must declare for a pod, of those that kube-scheduler v1.37 infers from its spec:
-// RestartAllContainersOnContainerExits, UserNamespacesHostNetworkSupport, VolumeBindMountOptions.
-bool needs_declared_feature(const pod_draft& draft) {
-  if (draft.host_network && !draft.host_users) return true;
-  const auto by_container = [](const container_draft& c) {
-    return std::find(c.restart_actions.begin(), c.restart_actions.end(), "RestartAllContainers") !=
-               c.restart_actions.end() ||
-           std::any_of(c.mounts.begin(), c.mounts.end(), [](const mount_draft& m) { return !m.bind_options.empty(); });
-  };
-  return std::any_of(draft.containers.begin(), draft.containers.end(), by_container) ||
-         std::any_of(draft.init_containers.begin(), draft.init_containers.end(), by_container);
+bool restarts_all_containers(const container_draft& c) {
+  return std::find(c.restart_actions.begin(), c.restart_actions.end(), "RestartAllContainers") !=
+         c.restart_actions.end();
+}
+
+bool has_bind_mount_options(const container_draft& c) {
+  return std::any_of(c.mounts.begin(), c.mounts.end(), [](const mount_draft& m) { return !m.bind_options.empty(); });
+}
+
+// Upstream: component-helpers/nodedeclaredfeatures, InferForPodScheduling.
+declared_features needed_features(const pod_draft& draft) {
+  declared_features needed = 0;
+  if (draft.host_network && !draft.host_users) needed |= feature_user_namespaces_host_network;
+  for (const auto* containers : {&draft.containers, &draft.init_containers, &draft.ephemeral_containers}) {
+    const bool ephemeral = containers == &draft.ephemeral_containers;
+    for (const container_draft& c : *containers) {
+      if (!ephemeral && restarts_all_containers(c)) needed |= feature_restart_all_containers;
+      if (has_bind_mount_options(c)) needed |= feature_bind_mount_options;
+    }
+  }
+  return needed;
 }
 
 // Of several of one type the first counts, as upstream's GetPodCondition has it.
@@ -60,7 +70,7 @@ pod_ptr assemble(pod_draft&& draft) {
   }
   assemble_status_resources(draft);
 
-  spec.needs_declared_feature = needs_declared_feature(draft);
+  spec.needed_features = needed_features(draft);
   spec.namespace_ = p.key.namespace_;
   spec.owner = controller_among(std::move(draft.owners));
   spec.containers = finished(std::move(draft.containers));

@@ -62,6 +62,7 @@ struct pod_draft {
   std::vector<owner_reference_draft> owners;
   std::vector<container_draft> containers;
   std::vector<container_draft> init_containers;
+  std::vector<container_draft> ephemeral_containers;
   bool host_network = false;
   bool host_users = true;
   resource_list pod_limits;  ///< spec.resources.limits

@@ -59,6 +59,11 @@ constexpr json_field container_fields[] = {
     field<&container_draft::sidecar>("restartPolicy", json_word_shape<restart_always>),
 };
 constexpr json_shape container_shape = object_shape(container_fields);
+constexpr json_field ephemeral_container_fields[] = {
+    field<&container_draft::mounts>("volumeMounts", json_list_shape<mount_draft, mount_shape>),
+};
+constexpr json_shape ephemeral_container_shape = object_shape(ephemeral_container_fields);
+constexpr json_shape ephemeral_containers_shape = json_list_shape<container_draft, ephemeral_container_shape>;
 constexpr json_shape containers_shape = json_list_shape<container_draft, container_shape>;
 
 constexpr json_shape anything = object_shape({});
@@ -197,6 +202,7 @@ constexpr json_field spec_fields[] = {
                                                            json_list_shape<topology_spread_constraint, spread_shape>),
     field<&pod_draft::containers>("containers", containers_shape),
     field<&pod_draft::init_containers>("initContainers", containers_shape),
+    field<&pod_draft::ephemeral_containers>("ephemeralContainers", ephemeral_containers_shape),
     field<&pod_draft::spec, &pod_spec::overhead>("overhead"),
     inside("resources", pod_resources_shape),
     field<&pod_draft::spec, &pod_spec::volumes>("volumes", json_list_shape<volume, volume_shape>),

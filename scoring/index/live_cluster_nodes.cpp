@@ -111,7 +111,8 @@ node_id live_cluster::set_node(k8s::node_ptr node) {
   const bool images_changed = is_new || !image_index::same(h.images, node->images);
   const bool spec_changed = is_new || images_changed || before->labels != node->labels ||
                             before->taints != node->taints || before->annotations != node->annotations ||
-                            before->unschedulable != node->unschedulable;
+                            before->unschedulable != node->unschedulable ||
+                            before->declared_features != node->declared_features;
   const bool room_changed = is_new || before->allocatable != node->allocatable;
 
   if (is_new) {

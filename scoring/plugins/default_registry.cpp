@@ -11,6 +11,7 @@ registry default_registry() {
   plugins.add("NodeUnschedulable", make_node_unschedulable);
   plugins.add("TaintToleration", make_taint_toleration);
   plugins.add("NodeAffinity", make_node_affinity);
+  plugins.add("NodeDeclaredFeatures", make_node_declared_features);
   plugins.add("NodePorts", make_node_ports);
   plugins.add("NodeResourcesFit", make_node_resources_fit);
   plugins.add("NodeResourcesBalancedAllocation", make_node_resources_balanced_allocation);

@@ -83,10 +83,6 @@ std::string_view resource_claims(const k8s::pod_spec& spec) {
   return spec.resource_claims != 0 ? "resource claims" : "";
 }
 
-std::string_view declared_features(const k8s::pod_spec& spec) {
-  return spec.needs_declared_feature ? "features that a node must declare" : "";
-}
-
 template <class Plugin>
 void add(registry& plugins, std::string_view name, std::uint32_t of_pod, question uses, void (*read)(arguments&)) {
   plugins.add(std::string(name), [=](arguments& args, const plugin_context&) -> std::unique_ptr<plugin> {
@@ -106,7 +102,6 @@ void add_not_yet(registry& plugins) {
   using with_filter = not_yet_filter;
   add<at<with_filter, idle_pre_enqueue, idle_post_filter, idle_score, idle_reserve, idle_pre_bind>>(
       plugins, "DynamicResources", pod_volumes, resource_claims, read_dynamic_resources_arguments);
-  add<with_filter>(plugins, "NodeDeclaredFeatures", pod_node_rules, declared_features, no_arguments);
   // Pods that these concern do not exist without gates that are off.
   add<at<with_filter, idle_permit>>(plugins, "DeferredPodScheduling", 0, nothing, no_arguments);
   add<at<not_yet, idle_pre_enqueue, idle_permit>>(plugins, "GangScheduling", 0, nothing, no_arguments);

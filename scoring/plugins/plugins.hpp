@@ -14,6 +14,7 @@ std::unique_ptr<plugin> make_node_name(arguments& args, const plugin_context& co
 std::unique_ptr<plugin> make_node_unschedulable(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_taint_toleration(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_affinity(arguments& args, const plugin_context& context);
+std::unique_ptr<plugin> make_node_declared_features(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_ports(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_resources_fit(arguments& args, const plugin_context& context);
 std::unique_ptr<plugin> make_node_resources_balanced_allocation(arguments& args, const plugin_context& context);

@@ -82,13 +82,15 @@ struct node_kind {
   k8s::string_map labels;
   std::vector<k8s::taint> taints;
   k8s::resource_list allocatable;
+  k8s::declared_features declared_features;
 
   explicit node_kind(const k8s::node& n)
       : cpu(amount_in(n.allocatable, "cpu")),
         memory(amount_in(n.allocatable, "memory")),
         labels(n.labels),
         taints(n.taints),
-        allocatable(n.allocatable) {
+        allocatable(n.allocatable),
+        declared_features(n.declared_features) {
     labels.erase(hostname);
   }
   bool operator==(const node_kind&) const = default;

@@ -105,6 +105,7 @@ class make_pod {
   }
   make_pod& resource_claim() { return ++spec_.resource_claims, *this; }
 
+  make_pod& needs_features(k8s::declared_features features) { return spec_.needed_features = features, *this; }
   make_pod& node_selector(std::string key, std::string value) {
     return spec_.node_selector.set(std::move(key), std::move(value)), *this;
   }
@@ -224,6 +225,7 @@ class make_node {
   make_node& memory(std::string_view amount) { return allocatable("memory", amount); }
   make_node& pods(std::string_view amount) { return allocatable("pods", amount); }
   make_node& empty() { return node_.allocatable = {}, *this; }
+  make_node& declares(k8s::declared_features features) { return node_.declared_features = features, *this; }
   make_node& unschedulable() { return node_.unschedulable = true, *this; }
   make_node& taint(std::string key, std::string value = "", k8s::taint_effect effect = k8s::taint_effect::no_schedule) {
     node_.taints.push_back({std::move(key), std::move(value), effect});

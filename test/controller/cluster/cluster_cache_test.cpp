@@ -35,6 +35,10 @@ TEST_CASE_FIXTURE(cache_fixture, "cache: what a node's update says, in upstream'
   nodes.applied(make_node("n1").version("5").cpu("8").label("a", "b").taint("t").annotation("x", "y"));
   CHECK(ear.take() ==
         lines{"NodeUpdateNodeAllocatable", "NodeUpdateNodeLabel", "NodeUpdateNodeTaint", "NodeUpdateNodeAnnotation"});
+  nodes.applied(make_node("n1").version("6"));
+  ear.take();
+  nodes.applied(make_node("n1").version("7").declares(k8s::feature_bind_mount_options));
+  CHECK(ear.take() == lines{"NodeUpdateNodeDeclaredFeature"});
   nodes.removed(make_node("n1"));
   CHECK(ear.take() == lines{"NodeDelete"});
   CHECK(cache.index().node_count() == 0);

@@ -132,19 +132,28 @@ TEST_CASE("explain: a pod that is resized from 3 cpu to 1 holds 3 until its stat
   CHECK(decide(cluster("1")).judged.best == names{"n1"});
 }
 
-TEST_CASE("explain: a pod that needs a feature which nodes must declare waits, since berth cannot judge that yet") {
-  const auto message = [](const std::string& spec) {
+TEST_CASE("explain: a pod goes to the node that declares the features which follow from its spec") {
+  const auto nodes_for = [](const std::string& spec) {
+    const auto declares = [](const std::string& name, const std::string& features) {
+      return "--- {apiVersion: v1, kind: Node, metadata: {name: " + name +
+             "}, status: {allocatable: {cpu: 4, pods: 10}, declaredFeatures: [" + features + "]}}\n";
+    };
     return judge(plugins(), "",
-                 node("n1") + "--- {apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {" + spec + "}}\n")
+                 declares("host", "UserNamespacesHostNetworkSupport") + declares("mount", "VolumeBindMountOptions") +
+                     declares("restart", "RestartAllContainersOnContainerExits") +
+                     "--- {apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {" + spec + "}}\n")
         .pod("p")
-        .message;
+        .best;
   };
-  const std::string waits = "0/1 nodes are available: 1 berth does not support features that a node must declare yet";
-  CHECK(message("containers: [{name: c, restartPolicyRules: [{action: RestartAllContainers}]}]").starts_with(waits));
-  CHECK(
-      message("initContainers: [{name: c, restartPolicyRules: [{action: RestartAllContainers}]}]").starts_with(waits));
-  CHECK(message("hostNetwork: true, hostUsers: false").starts_with(waits));
-  CHECK(message("containers: [{name: c, volumeMounts: [{name: v, bindMountOptions: [noexec]}]}]").starts_with(waits));
-  CHECK(message("containers: [{name: c, restartPolicyRules: [{action: Restart}]}], hostUsers: false").empty());
-  CHECK(message("hostNetwork: true").empty());
+  CHECK(nodes_for("containers: [{name: c, restartPolicyRules: [{action: RestartAllContainers}]}]") == names{"restart"});
+  CHECK(nodes_for("initContainers: [{name: c, restartPolicyRules: [{action: RestartAllContainers}]}]") ==
+        names{"restart"});
+  CHECK(nodes_for("hostNetwork: true, hostUsers: false") == names{"host"});
+  CHECK(nodes_for("containers: [{name: c, volumeMounts: [{name: v, bindMountOptions: [noexec]}]}]") == names{"mount"});
+  CHECK(nodes_for("ephemeralContainers: [{name: c, volumeMounts: [{name: v, bindMountOptions: [noexec]}]}]") ==
+        names{"mount"});
+  const names all{"host", "mount", "restart"};
+  CHECK(nodes_for("containers: [{name: c, restartPolicyRules: [{action: Restart}]}], hostUsers: false") == all);
+  CHECK(nodes_for("ephemeralContainers: [{name: c, restartPolicyRules: [{action: RestartAllContainers}]}]") == all);
+  CHECK(nodes_for("hostNetwork: true") == all);
 }

@@ -24,7 +24,7 @@ FEATURES = {
     "overhead": 0.3,
     "pod-level": 0.15,
     "resize": 0.15,
-    "declared": 0.0,
+    "declared": 0.15,
     "tight": 0.3,
     "configuration": 0.4,
 }

@@ -62,6 +62,14 @@ def room(dice, small):
     return made
 
 
+DECLARED = [
+    "GuaranteedQoSPodCPUResize",
+    "RestartAllContainersOnContainerExits",
+    "UserNamespacesHostNetworkSupport",
+    "VolumeBindMountOptions",
+]
+
+
 def node(dice, number, features):
     name = f"n{number:03d}"
     allocatable = room(dice, "tight" in features)
@@ -80,8 +88,7 @@ def node(dice, number, features):
     if "images" in features:
         status["images"] = [{"names": names, "sizeBytes": size} for names, size in dice.some(IMAGES)]
     if "declared" in features and dice.maybe(0.5):
-        status["declaredFeatures"] = dice.some(["GuaranteedQoSPodCPUResize", "RestartAllContainersOnContainerExits", "UserNamespacesHostNetworkSupport"])
-        status["declaredFeatures"].sort()
+        status["declaredFeatures"] = sorted(dice.some(DECLARED))
     metadata = {"name": name, "labels": labels(dice, name, features)}
     if dice.maybe(0.02):
         metadata["annotations"] = {

@@ -103,6 +103,21 @@ def owner(dice, namespace, labels):
     return {"apiVersion": api, "kind": kind, "name": name, "uid": f"{namespace}-{name}", "controller": dice.maybe(0.9)}
 
 
+def needs_features(dice, spec):
+    """What only a node can run that declares the feature."""
+    container = dice.choice(spec["containers"] + spec.get("initContainers", []))
+    kind = dice.randint(0, 3)
+    if kind == 0:
+        action = dice.choice(["RestartAllContainers", "RestartAllContainers", "Restart"])
+        container["restartPolicyRules"] = [{"action": action, "exitCodes": {"operator": "In", "values": [42]}}]
+    elif kind == 1:
+        spec["hostNetwork"] = True
+        spec["hostUsers"] = dice.maybe(0.2)
+    elif kind == 2:
+        spec.setdefault("volumes", []).append({"name": "scratch", "emptyDir": {}})
+        container["volumeMounts"] = [{"name": "scratch", "mountPath": "/scratch", "bindMountOptions": ["noexec"]}]
+
+
 def pod(dice, name, features, waits):
     labels = pod_labels(dice)
     namespace = dice.choice(NAMESPACES) if dice.maybe(0.98) else "unknown"
@@ -117,6 +132,8 @@ def pod(dice, name, features, waits):
     if "workloads" in features and dice.maybe(0.6):
         metadata["ownerReferences"] = [owner(dice, namespace, labels)]
     spec = {"schedulerName": "default-scheduler", **containers(dice, features, big=waits and "preemption" in features and dice.maybe(0.5))}
+    if waits and "declared" in features and dice.maybe(0.5):
+        needs_features(dice, spec)
     spec["priority"] = dice.choice(PRIORITIES)
     if waits and "preemption" in features:
         spec["priority"] = dice.choice([100, 1000, 10, 2000000000])

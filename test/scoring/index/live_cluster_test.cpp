@@ -279,6 +279,8 @@ TEST_CASE("cluster: the generation moves with what nodes are, not with what runs
   CHECK_FALSE(moved());
   c.set_node(make_node("n1").unschedulable());
   CHECK(moved());
+  c.set_node(make_node("n1").unschedulable().declares(k8s::feature_bind_mount_options));
+  CHECK(moved());
   c.remove_node("n1");
   CHECK(moved());
   c.remove_node("n1");

@@ -40,7 +40,6 @@ TEST_CASE("not yet: each plugin refuses the pods that use what it decides, and n
   };
   const std::vector<expectation> all{
       {"DynamicResources", {{&device, "resource claims"}}},
-      {"NodeDeclaredFeatures", {}},
       {"DeferredPodScheduling", {}},
   };
   for (const expectation& e : all) {
