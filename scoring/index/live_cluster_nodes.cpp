@@ -120,7 +120,10 @@ node_id live_cluster::set_node(k8s::node_ptr node) {
     rows_[h.id] = &h;
     alive_.insert(h.id);
     ++node_count_;
-    for (const pod_info& pod : h.pods) add_to_sums(h.id, demand_at(seats_.find(pod.pod->uid)->second), 1);
+    for (const pod_info& pod : h.pods) {
+      add_to_sums(h.id, demand_at(seats_.find(pod.pod->uid)->second), 1);
+      count_claims(pod, true);
+    }
     update_pod_sets(h.id, h);
   }
   if (images_changed) {
@@ -155,6 +158,7 @@ void live_cluster::remove_node(std::string_view name) {
 
   for (const pod_info& pod : h.pods) {
     add_to_sums(h.id, demand_at(seats_.find(pod.pod->uid)->second), -1);
+    count_claims(pod, false);
     parts_.pod_removed(id, pod);
   }
   parts_.node_removed(id, *h.node);

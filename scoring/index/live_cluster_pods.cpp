@@ -22,7 +22,7 @@ const demand& live_cluster::demand_at(const seat& s) const {
   return s.held != nullptr ? *s.held : *s.where->pods[s.index].requests;
 }
 
-// Whether the node is known or not: the claim is taken.
+// Of pods on known nodes alone, as upstream's snapshot has it.
 void live_cluster::count_claims(const pod_info& pod, bool placed) {
   for (const k8s::volume& v : pod.spec().volumes) {
     if (v.kind != k8s::volume_kind::claim) continue;
@@ -37,6 +37,7 @@ void live_cluster::enter(host& h, const pod_info& pod, const demand& held) {
   add_scalars(h, held, 1);
   if (h.id == no_node) return;
   add_to_sums(h.id, held, 1);
+  count_claims(pod, true);
   update_pod_sets(h.id, h);
   changes_.add(h.id);
   parts_.pod_placed(h.id, pod);
@@ -47,6 +48,7 @@ void live_cluster::leave(host& h, const pod_info& pod, const demand& held) {
   add_scalars(h, held, -1);
   if (h.id == no_node) return;
   add_to_sums(h.id, held, -1);
+  count_claims(pod, false);
   update_pod_sets(h.id, h);
   changes_.add(h.id);
   parts_.pod_removed(h.id, pod);
@@ -66,7 +68,6 @@ void live_cluster::place(const pod_info& pod, std::string_view node_name) {
   h.pods.push_back(kept);
   enter(h, kept, demand_at(s));
   seats_.emplace(kept.pod->uid, std::move(s));
-  count_claims(kept, true);
   placements_.add(kept.pod->spec, k8s::bytes_of(kept.spec()), true);
 }
 
@@ -84,7 +85,6 @@ void live_cluster::remove(std::string_view pod_uid) {
   h.pods.pop_back();
   leave(h, pod, s.held != nullptr ? *s.held : *pod.requests);
   drop_if_unused(h);
-  count_claims(pod, false);
   placements_.add(pod.pod->spec, k8s::bytes_of(pod.spec()), false);
 }
 

@@ -76,8 +76,20 @@ TEST_CASE("VolumeRestrictions: a ReadWriteOncePod claim that a placed pod mounts
   CHECK(at({pod_yaml("there", claim_volume("data"), "n1"), pod_yaml("p", claim_volume("data"))}) == both);
   CHECK(at({pod_yaml("there", claim_volume("shared"), "n1"), pod_yaml("p", claim_volume("shared"))}) == "fits; fits");
   CHECK(at({pod_yaml("there", claim_volume("data"), "n1"), pod_yaml("p", claim_volume("shared"))}) == "fits; fits");
-  // Whether the node is known or not: the claim is taken.
-  CHECK(at({pod_yaml("there", claim_volume("data"), "elsewhere"), pod_yaml("p", claim_volume("data"))}) == both);
+}
+
+TEST_CASE("VolumeRestrictions: a claim for one pod is free while the node of the pod that mounts it is not known") {
+  one_plugin plugin("VolumeRestrictions");
+  const k8s::pod_ptr p = load(plugin, join({node_yaml("n"), once("data"), pod_yaml("there", claim_volume("data"), "m"),
+                                            pod_yaml("p", claim_volume("data"))}));
+  CHECK(verdicts(plugin, p) == "fits");
+  plugin.node(make_node("m"));
+  CHECK(verdicts(plugin, p) == std::string(claim_taken) + "; " + claim_taken);
+  plugin.nodes().remove_node("m");
+  CHECK(verdicts(plugin, p) == "fits");
+  plugin.node(make_node("m"));
+  plugin.gone("there-uid");
+  CHECK(verdicts(plugin, p) == "fits; fits");
 }
 
 TEST_CASE("VolumeRestrictions: a claim that is given up is free, once the last that mounts it is gone") {
