@@ -161,8 +161,10 @@ bool node_selector_term::matches(const string_map& node_labels, std::string_view
   if (empty()) return false;
   return std::all_of(match_expressions.begin(), match_expressions.end(),
                      [&](const selector_requirement& r) { return r.matches(node_labels); }) &&
-         std::all_of(match_fields.begin(), match_fields.end(),
-                     [&](const selector_requirement& r) { return valid_field(r) && field_matches(r, node_name); });
+         std::all_of(match_fields.begin(), match_fields.end(), [&](const selector_requirement& r) {
+           // Who has no name has no fields, and is not asked for them.
+           return valid_field(r) && (node_name.empty() || field_matches(r, node_name));
+         });
 }
 
 bool node_selector_term::valid() const noexcept {

@@ -30,10 +30,19 @@ struct cycle_of_volumes {
   bool asked_to_write = false;
 };
 
-/// Shares of a class's storage, summed over the claims of a pod.
+/// Shares of a class's storage, summed over the claims of a pod. Unsigned: amounts that are too large wrap, as in Go.
 struct class_share {
-  std::int64_t requested = 0;
-  std::int64_t capacity = 0;
+  std::uint64_t requested = 0;
+  std::uint64_t capacity = 0;
+
+  void request(std::int64_t bytes) { requested += static_cast<std::uint64_t>(bytes); }
+  void offer(std::int64_t bytes) { capacity += static_cast<std::uint64_t>(bytes); }
+  /// In percent; a driver that does not say its capacity counts as full.
+  std::int64_t utilization() const {
+    const auto of = static_cast<std::int64_t>(capacity);
+    if (of == 0 || static_cast<std::int64_t>(requested) > of) return 100;
+    return static_cast<std::int64_t>(requested * 100) / of;
+  }
 };
 
 std::int64_t bytes(const std::optional<k8s::quantity>& q) { return q ? q->value() : 0; }
@@ -43,16 +52,16 @@ std::map<std::string, class_share> shares_of(const volume_plan& plan) {
   std::map<std::string, class_share> shares;
   for (const volume_plan::binding& b : plan.bindings) {
     class_share& s = shares[b.volume->class_name];
-    s.requested += bytes(b.claim->request);
-    s.capacity += bytes(b.volume->capacity);
+    s.request(bytes(b.claim->request));
+    s.offer(bytes(b.volume->capacity));
   }
   if (!plan.bindings.empty()) return shares;
   for (const volume_plan::provision& p : plan.provisions) {
     if (p.capacity == nullptr) continue;
-    class_share& s = shares[p.claim->class_name.value_or("")];
+    class_share& s = shares[p.claim->class_name ? *p.claim->class_name : p.claim->class_annotation.value_or("")];
     // One capacity serves all claims of the class.
-    s.capacity = bytes(p.capacity->capacity);
-    s.requested += bytes(p.claim->request);
+    s.capacity = static_cast<std::uint64_t>(bytes(p.capacity->capacity));
+    s.request(bytes(p.claim->request));
   }
   return shares;
 }
@@ -133,8 +142,7 @@ class volume_binding final : public plugin,
     const std::map<std::string, class_share> shares = shares_of(plan->second);
     if (shares.empty()) return 0;
     std::int64_t sum = 0;
-    for (const auto& [name, s] : shares)
-      sum += score_along(shape_, s.capacity == 0 || s.requested > s.capacity ? 100 : s.requested * 100 / s.capacity);
+    for (const auto& [name, s] : shares) sum += score_along(shape_, s.utilization());
     return static_cast<std::int64_t>(std::round(static_cast<double>(sum) / static_cast<double>(shares.size())));
   }
 

@@ -38,7 +38,7 @@ std::optional<std::set<std::string>> hostnames_of(const std::optional<k8s::node_
 }  // namespace
 
 bool reachable(const std::optional<k8s::node_selector>& nodes, const k8s::string_map& labels) {
-  // As upstream, which looks at labels alone: metadata.name is "".
+  // As upstream, which knows only the labels here: fields rule out nothing.
   return !nodes || nodes->matches(labels, "");
 }
 

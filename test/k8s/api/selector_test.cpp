@@ -101,6 +101,10 @@ TEST_CASE("node selector: any term will do, of a term all, and an empty term mat
   CHECK(node_selector{{{}, by_name}}.matches({}, "node-1"));
   CHECK_FALSE(node_selector{{{}, by_name}}.matches({}, "node-2"));
   CHECK_FALSE(node_selector{}.matches(labels, "node-1"));
+  // Of what has no name, as the nodes of a volume, fields are not asked.
+  CHECK(by_name.matches({}, ""));
+  CHECK_FALSE(node_selector_term{{{"app", op::in, {"web"}}}, by_name.match_fields}.matches({}, ""));
+  CHECK_FALSE(node_selector_term{{}, {{"metadata.name", op::exists, {}}}}.matches({}, ""));
 }
 
 TEST_CASE("node selector: fields know In and NotIn with one value") {

@@ -84,11 +84,15 @@ TEST_CASE("VolumeBinding: a bound claim leads to the nodes that reach its volume
   CHECK(judged({"c"}, {bound_claim_yaml("c", "pv"), on_node("pv", "b")}) == other_node + "; fits");
   CHECK(judged({"c", "d"}, {bound_claim_yaml("c", "pv"), on_node("pv", "b"), bound_claim_yaml("d", "qv"),
                             on_node("qv", "a")}) == both(other_node));
-  // metadata.name is "" where a volume's nodes are matched, as upstream has it.
+  // Only labels are known where a volume's nodes are matched, as upstream has it: fields rule out nothing.
+  const std::string only_a = "matchFields: [{key: metadata.name, operator: In, values: [a]}]";
+  const auto term = [&](const std::string& t) {
+    return volume_yaml("pv", "nodeAffinity: {required: {nodeSelectorTerms: [{" + t + "}]}}");
+  };
+  CHECK(judged({"c"}, {bound_claim_yaml("c", "pv"), term(only_a)}) == "fits; fits");
   CHECK(judged({"c"}, {bound_claim_yaml("c", "pv"),
-                       volume_yaml("pv",
-                                   "nodeAffinity: {required: {nodeSelectorTerms: [{matchFields: [{key: metadata.name, "
-                                   "operator: In, values: [a]}]}]}}")}) == both(other_node));
+                       term(only_a + ", matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [b]}]")}) ==
+        other_node + "; fits");
   CHECK(judged({"c"}, {bound_claim_yaml("c", "gone")}) == both(no_volume));
   // The volume that is gone ends the check, whatever the others say.
   CHECK(judged({"c", "d"}, {bound_claim_yaml("c", "gone"), bound_claim_yaml("d", "qv"), on_node("qv", "a")}) ==
@@ -235,6 +239,7 @@ TEST_CASE("VolumeBinding: nodes whose volumes are filled best, or that would kee
                                    pod_yaml("p", claims(mounted))});
     return plugin.scores(load(plugin, join(objects)));
   };
+  const std::string old_class = "volume.beta.kubernetes.io/storage-class";
   constexpr auto fill = "{shape: [{utilization: 0, score: 0}, {utilization: 100, score: 10}]}";
   const std::string claim = claim_yaml("c", of_class("local", "50Gi"));
   const std::vector<std::string> volumes{claim, on_node("pa", "a", "200Gi"), on_node("pb", "b", "100Gi")};
@@ -263,6 +268,20 @@ TEST_CASE("VolumeBinding: nodes whose volumes are filled best, or that would kee
   CHECK(scores({"c"}, drivers, "") == std::vector<std::int64_t>{50, 75});
   // One capacity serves both.
   CHECK(scores({"c", "d"}, drivers, "") == std::vector<std::int64_t>{0, 50});
+  // Where kube-scheduler ends for a nil pointer: a class in the old annotation alone, and a capacity that is not said,
+  // which counts as full.
+  const std::string by_annotation =
+      claim_yaml("c", "resources: {requests: {storage: 50Gi}}", "annotations: {" + old_class + ": wait}");
+  CHECK(scores({"c"}, {driver, capacity("za", "100Gi"), capacity("zb", "200Gi"), by_annotation}, "") ==
+        std::vector<std::int64_t>{50, 75});
+  const std::string largest =
+      "{kind: CSIStorageCapacity, apiVersion: storage.k8s.io/v1, metadata: {name: in-za, namespace: default}, "
+      "storageClassName: wait, maximumVolumeSize: 60Gi, nodeTopology: {matchLabels: {zone: za}}}";
+  CHECK(scores({"c"}, {driver, largest, capacity("zb", "200Gi"), claim_yaml("c", of_class("wait", "50Gi"))}, "") ==
+        std::vector<std::int64_t>{0, 75});
+  // Amounts beyond what can be reckoned with wrap, as in Go.
+  CHECK(scores({"c"}, {driver, capacity("za", "8Ei"), capacity("zb", "8Ei"), claim_yaml("c", of_class("wait", "4Ei"))},
+               "") == std::vector<std::int64_t>{100, 100});
   // No driver says what it has: nothing to go by.
   CHECK(scores({"c"}, {claim_yaml("c", of_class("wait", "50Gi"))}, "") == std::vector<std::int64_t>{0, 0});
 }
