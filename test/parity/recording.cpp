@@ -106,6 +106,7 @@ recorded_pod pod_of(const k8s::value& v) {
   pod.best = sorted(texts_of(v.find("best")));
   pod.message = text_of(v, "message");
   pod.error = text_of(v, "error");
+  pod.panic = text_of(v, "panic");
   pod.held = text_of(v, "held");
   pod.nominated = texts_of(v.find("nominated"));
   if (const k8s::value* victims = v.find("victims"))

@@ -28,6 +28,7 @@ struct recorded_pod {
   std::vector<std::string> best;
   std::string message;                 ///< where preemption drew among equal nodes, it ends before what that changed
   std::string error;                   ///< of the cycle
+  std::string panic;                   ///< what ended kube-scheduler in this cycle; `nodes` may be empty then
   std::string held;                    ///< why it would not be tried at all
   std::vector<std::string> nominated;  ///< any of these
   /// By node in `nominated`, in the order in which they were chosen. Absent in older recordings.

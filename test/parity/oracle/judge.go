@@ -53,8 +53,18 @@ func held(ctx context.Context, profile framework.Framework, pod *v1.Pod) string 
 }
 
 func judgePod(ctx context.Context, sched *scheduler.Scheduler, profile framework.Framework, preemption *preemption,
-	pod *v1.Pod) verdict {
-	result := verdict{Pod: pod.Namespace + "/" + pod.Name, Profile: pod.Spec.SchedulerName, Nodes: []nodeVerdict{}}
+	pod *v1.Pod) (result verdict) {
+	empty := verdict{Pod: pod.Namespace + "/" + pod.Name, Profile: pod.Spec.SchedulerName, Nodes: []nodeVerdict{}}
+	result = empty
+	defer func() {
+		if why := recover(); why != nil {
+			crashed(why)
+			result = empty
+		}
+		if why := takeCrash(); why != "" {
+			result.Panic = why
+		}
+	}()
 	if result.Held = held(ctx, profile, pod); result.Held != "" {
 		return result
 	}
@@ -69,6 +79,12 @@ func judgePod(ctx context.Context, sched *scheduler.Scheduler, profile framework
 	recorder := &recorder{Framework: profile}
 	preemption.reset()
 	chosen, err := sched.SchedulePod(ctx, recorder, state, &framework.QueuedPodInfo{PodInfo: info})
+	if result.Panic = takeCrash(); result.Panic != "" {
+		if recorder.scores != nil { // all nodes were filtered
+			result.Nodes, _ = recorder.filtered(recorder.excluded())
+		}
+		return result
+	}
 	unfit, isUnfit := err.(*framework.FitError)
 	switch {
 	case err == nil:

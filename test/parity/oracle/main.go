@@ -67,6 +67,7 @@ func main() {
 	klog.SetLogger(klog.Logger{})
 	klog.LogToStderr(false)
 	klog.SetOutput(io.Discard)
+	surviveCrashes()
 	lines := bufio.NewReaderSize(os.Stdin, 1<<20)
 	out := bufio.NewWriterSize(os.Stdout, 1<<20)
 	for {

@@ -24,7 +24,8 @@ type recorder struct {
 func (r *recorder) RunPreFilterPlugins(ctx context.Context, state fwk.CycleState, pod *v1.Pod) (*fwk.PreFilterResult,
 	*fwk.Status, sets.Set[string]) {
 	result, status, plugins := r.Framework.RunPreFilterPlugins(ctx, state, pod)
-	r.rejected, r.narrowed, r.by = !status.IsSuccess(), result, plugins
+	// The scheduler adds to the set whatever plugin refuses a node later, after it has written its text.
+	r.rejected, r.narrowed, r.by = !status.IsSuccess(), result, plugins.Clone()
 	r.statuses = map[string]*fwk.Status{}
 	return result, status, plugins
 }
@@ -32,6 +33,9 @@ func (r *recorder) RunPreFilterPlugins(ctx context.Context, state fwk.CycleState
 func (r *recorder) RunFilterPluginsWithNominatedPods(ctx context.Context, state fwk.CycleState, pod *v1.Pod,
 	node fwk.NodeInfo) *fwk.Status {
 	status := r.Framework.RunFilterPluginsWithNominatedPods(ctx, state, pod, node)
+	if len(r.statuses) == 0 && node.Node().Name == pod.Status.NominatedNodeName && status.IsRejected() {
+		r.by.Insert(status.Plugin()) // before the text is written
+	}
 	r.statuses[node.Node().Name] = status
 	return status
 }
@@ -68,8 +72,8 @@ func (r *recorder) excluded() *framework.NodeToStatus {
 	return statuses
 }
 
-// nodes are the verdicts by name. Where nothing had to be chosen, the scores are asked for here.
-func (r *recorder) nodes(ctx context.Context, state fwk.CycleState, pod *v1.Pod, statuses *framework.NodeToStatus) []nodeVerdict {
+// filtered are the verdicts by name, without scores, and the nodes that are feasible.
+func (r *recorder) filtered(statuses *framework.NodeToStatus) ([]nodeVerdict, []fwk.NodeInfo) {
 	infos, _ := r.SnapshotSharedLister().NodeInfos().List()
 	var feasible []fwk.NodeInfo
 	verdicts := []nodeVerdict{}
@@ -86,6 +90,13 @@ func (r *recorder) nodes(ctx context.Context, state fwk.CycleState, pod *v1.Pod,
 			verdicts = append(verdicts, verdictOf(name, statuses.Get(name)))
 		}
 	}
+	slices.SortFunc(verdicts, byName)
+	return verdicts, feasible
+}
+
+// nodes are the verdicts by name. Where nothing had to be chosen, the scores are asked for here.
+func (r *recorder) nodes(ctx context.Context, state fwk.CycleState, pod *v1.Pod, statuses *framework.NodeToStatus) []nodeVerdict {
+	verdicts, feasible := r.filtered(statuses)
 	scores := r.scores
 	if scores == nil && len(feasible) > 0 {
 		if r.RunPreScorePlugins(ctx, state, pod, feasible).IsSuccess() {
@@ -105,6 +116,5 @@ func (r *recorder) nodes(ctx context.Context, state fwk.CycleState, pod *v1.Pod,
 			verdicts[i].Total = scored.TotalScore
 		}
 	}
-	slices.SortFunc(verdicts, byName)
 	return verdicts
 }

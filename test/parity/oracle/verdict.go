@@ -9,6 +9,9 @@ type verdict struct {
 	Message string `json:"message,omitempty"`
 	// Error is a failure of the cycle, which no node is to blame for.
 	Error string `json:"error,omitempty"`
+	// Panic is what ended kube-scheduler in the midst of this pod's cycle. Nodes are then what was said before, without
+	// scores; none where it ended before Filter.
+	Panic string `json:"panic,omitempty"`
 	// Held is why the pod would not be tried at all.
 	Held  string        `json:"held,omitempty"`
 	Nodes []nodeVerdict `json:"nodes"`
