@@ -26,6 +26,7 @@ FEATURES = {
     "resize": 0.15,
     "declared": 0.15,
     "tight": 0.3,
+    "crowded": 0.08,
     "configuration": 0.4,
 }
 # Whoever asks for these alone gets neither of the others: they decide which plugins are asked at all.
@@ -62,6 +63,10 @@ def cluster(seed, only=(), largest=300):
     for name in names + (["ghost"] if dice.maybe(0.2) else []):
         for _ in range(dice.randint(0, 5 if count < 40 else 2)):
             running.append(pods.running(dice, len(running), name, features))
+    if "crowded" in features and count < 13:
+        for name in dice.some(names, 4):
+            for _ in range(dice.randint(10, 40)):
+                running.append(pods.crowding(dice, len(running), name, features))
     waiting = [pods.waiting(dice, number, names, features) for number in range(dice.randint(1, 12 if count < 40 else 4))]
     items = namespaces() + machines
     if "volumes" in features:

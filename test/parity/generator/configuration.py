@@ -103,6 +103,10 @@ def plugins(dice):
         name = dice.choice(SCORED)
         if all(name != scored["name"] for scored in made.get("score", {}).get("enabled", [])):
             made["multiPoint"] = {"disabled": [{"name": name}]}
+    if dice.maybe(0.1) and "multiPoint" not in made:
+        made["multiPoint"] = {"enabled": [{"name": dice.choice(SCORED), "weight": dice.choice([1, 3, 50])}]}
+    if dice.maybe(0.04):
+        made["preEnqueue"] = {"disabled": [{"name": dice.choice(["SchedulingGates", "*"])}]}
     if dice.maybe(0.05):
         made["postFilter"] = {"disabled": [{"name": dice.choice(["DefaultPreemption", "*"])}]}
     return made

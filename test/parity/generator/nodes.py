@@ -63,6 +63,8 @@ def room(dice, small):
 
 
 DECLARED = [
+    "DRANodeAllocatableResources",
+    "FutureFeature",
     "GuaranteedQoSPodCPUResize",
     "RestartAllContainersOnContainerExits",
     "UserNamespacesHostNetworkSupport",
@@ -88,7 +90,9 @@ def node(dice, number, features):
     if "images" in features:
         status["images"] = [{"names": names, "sizeBytes": size} for names, size in dice.some(IMAGES)]
     if "declared" in features and dice.maybe(0.5):
-        status["declaredFeatures"] = sorted(dice.some(DECLARED))
+        status["declaredFeatures"] = dice.some(DECLARED)
+        if dice.maybe(0.9):  # of others some names are not seen
+            status["declaredFeatures"].sort()
     metadata = {"name": name, "labels": labels(dice, name, features)}
     if dice.maybe(0.02):
         metadata["annotations"] = {

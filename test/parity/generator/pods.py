@@ -13,10 +13,12 @@ def time(minutes):
 
 
 def toleration(dice):
-    made = {"operator": dice.choice(["Equal", "Exists"])}
-    if dice.maybe(0.9) or made["operator"] == "Equal":
+    made = {"operator": dice.weighted((30, "Equal"), (30, "Exists"), (1, "Gt"), (1, "Lt"))}
+    if dice.maybe(0.9) or made["operator"] != "Exists":
         made["key"] = dice.choice(TAINT_KEYS + ["node.kubernetes.io/unschedulable"])
-    if made["operator"] == "Equal":
+    if made["operator"] in ("Gt", "Lt"):  # behind a gate that is off
+        made["value"] = "3"
+    elif made["operator"] == "Equal":
         made["value"] = dice.choice(["a", "b", "true", ""])
     if dice.maybe(0.7):
         made["effect"] = dice.choice(EFFECTS)
@@ -68,7 +70,7 @@ def spread_constraint(dice):
         made["nodeAffinityPolicy"] = dice.choice(["Honor", "Ignore"])
     if dice.maybe(0.3):
         made["nodeTaintsPolicy"] = dice.choice(["Honor", "Ignore"])
-    if dice.maybe(0.15) and selector is not None:
+    if dice.maybe(0.15) and (selector is not None or dice.maybe(0.2)):
         made["matchLabelKeys"] = dice.some(["pod-template-hash", "tier", "none"])
     return made
 
@@ -118,6 +120,11 @@ def needs_features(dice, spec):
         container["volumeMounts"] = [{"name": "scratch", "mountPath": "/scratch", "bindMountOptions": ["noexec"]}]
 
 
+def image_volume(dice, spec):
+    reference = dice.choice(["nginx:1.27", "redis:7", "docker.io/library/bigmodel:v2", "unknown:1"])
+    spec.setdefault("volumes", []).append({"name": "image", "image": {"reference": reference}})
+
+
 def pod(dice, name, features, waits):
     labels = pod_labels(dice)
     namespace = dice.choice(NAMESPACES) if dice.maybe(0.98) else "unknown"
@@ -134,6 +141,8 @@ def pod(dice, name, features, waits):
     spec = {"schedulerName": "default-scheduler", **containers(dice, features, big=waits and "preemption" in features and dice.maybe(0.5))}
     if waits and "declared" in features and dice.maybe(0.5):
         needs_features(dice, spec)
+    if "images" in features and dice.maybe(0.1):
+        image_volume(dice, spec)
     spec["priority"] = dice.choice(PRIORITIES)
     if waits and "preemption" in features:
         spec["priority"] = dice.choice([100, 1000, 10, 2000000000])
@@ -147,18 +156,31 @@ def pod(dice, name, features, waits):
 
 def resized(dice, made):
     """In the midst of a resize: status says other amounts than the spec."""
+    for kind, of in (("containers", "containerStatuses"), ("initContainers", "initContainerStatuses")):
+        if made["spec"].get(kind) and (kind == "containers" or dice.maybe(0.5)):
+            made["status"][of] = statuses_of(dice, made["spec"][kind])
+    if dice.maybe(0.3):  # of the pod as a whole
+        if dice.maybe(0.8):
+            made["status"]["allocatedResources"] = {"cpu": dice.choice(["100m", "1", "3"]), "memory": "512Mi"}
+        if dice.maybe(0.8):
+            made["status"]["resources"] = {"requests": {"cpu": dice.choice(["50m", "2"]), "memory": "1Gi"}}
+    if dice.maybe(0.4):
+        condition = {"type": "PodResizePending", "status": "True", "reason": dice.choice(["Infeasible", "Deferred"])}
+        made["status"].setdefault("conditions", []).append(condition)
+
+
+def statuses_of(dice, containers):
     statuses = []
-    for container in made["spec"]["containers"]:
+    for container in containers:
+        if dice.maybe(0.05):
+            continue
         status = {"name": container["name"], "ready": True, "restartCount": 0, "image": container["image"], "imageID": ""}
         if dice.maybe(0.7):
             status["allocatedResources"] = {"cpu": dice.choice(["100m", "1"]), "memory": "256Mi"}
         if dice.maybe(0.7):
             status["resources"] = {"requests": {"cpu": dice.choice(["50m", "2"]), "memory": "128Mi"}}
         statuses.append(status)
-    made["status"]["containerStatuses"] = statuses
-    if dice.maybe(0.4):
-        condition = {"type": "PodResizePending", "status": "True", "reason": dice.choice(["Infeasible", "Deferred"])}
-        made["status"].setdefault("conditions", []).append(condition)
+    return statuses
 
 
 def running(dice, number, node, features):
@@ -178,6 +200,16 @@ def running(dice, number, node, features):
             ]
     if "resize" in features and "overhead" not in made["spec"] and dice.maybe(0.3):
         resized(dice, made)
+    return made
+
+
+def crowding(dice, number, node, features):
+    """One of many that are alike to preemption: more than a dozen on a node, which Go sorts otherwise than fewer."""
+    made = running(dice, number, node, features - {"resize", "overhead", "pod-level", "init"})
+    made["spec"]["containers"] = [{"name": "c", "image": "nginx", "resources": {"requests": {"cpu": dice.choice(["20m", "50m", "100m"])}}}]
+    made["spec"]["priority"] = dice.choice([0, 0, 10])
+    if "startTime" in made["status"]:
+        made["status"]["startTime"] = time(dice.choice([0, 0, 30, 31]))
     return made
 
 

@@ -30,6 +30,8 @@ def requirement(dice):
     one = {"key": key, "operator": operator}
     if operator in ("In", "NotIn"):
         one["values"] = dice.sample(values, dice.randint(1, len(values)))
+        if dice.maybe(0.005):
+            one["values"] = dice.choice([["no label!"], []])  # selectors that do not parse
     return one
 
 

@@ -1,10 +1,15 @@
 """Volumes: classes, volumes, claims, drivers, and the pods' use of them. Every claim belongs to one pod or to several."""
 
-from .selectors import ZONE
+from .selectors import HOST, REGION, ZONE
 
 DRIVERS = ["csi.example.com", "csi.example.com", "disk.example.com"]
 CLASSES = ["wait", "now", "local", "other"]
 SIZES = ["1Gi", "2Gi", "5Gi", "8Gi", "20Gi", "50Gi"]
+MIGRATED_TO = ["ebs.csi.aws.com", "pd.csi.storage.gke.io", "disk.csi.azure.com", "file.csi.azure.com", "cinder.csi.openstack.org", "pxd.portworx.com", "csi.vsphere.vmware.com"]
+MIGRATED = [
+    "kubernetes.io/aws-ebs,kubernetes.io/gce-pd",
+    "kubernetes.io/aws-ebs,kubernetes.io/azure-disk,kubernetes.io/azure-file,kubernetes.io/cinder,kubernetes.io/gce-pd,kubernetes.io/portworx-volume,kubernetes.io/vsphere-volume",
+]
 BETA_CLASS = "volume.beta.kubernetes.io/storage-class"
 
 
@@ -19,7 +24,7 @@ def classes(dice):
             "volumeBindingMode": "Immediate" if name == "now" else "WaitForFirstConsumer",
         }
         if name == "other":
-            one["provisioner"] = dice.choice(["kubernetes.io/aws-ebs", "kubernetes.io/gce-pd", "csi.example.com"])
+            one["provisioner"] = dice.choice(["kubernetes.io/aws-ebs", "kubernetes.io/gce-pd", "kubernetes.io/azure-disk", "kubernetes.io/portworx-volume", "csi.example.com"])
         if name in ("wait", "other") and dice.maybe(0.4):
             terms = [{"matchLabelExpressions": [{"key": ZONE, "values": dice.sample(["z1", "z2", "z3"], dice.randint(1, 2))}]} for _ in range(dice.randint(1, 2))]
             one["allowedTopologies"] = terms
@@ -49,9 +54,12 @@ def csi_node(dice, node):
             if dice.maybe(0.8):
                 one["allocatable"] = {"count": dice.choice([0, 1, 2, 3, 20])}
             found.append(one)
+    for name in MIGRATED_TO:  # whose volumes count as theirs
+        if dice.maybe(0.15):
+            found.append({"name": name, "nodeID": node, "topologyKeys": [], "allocatable": {"count": dice.choice([0, 1, 2])}})
     made = {"apiVersion": "storage.k8s.io/v1", "kind": "CSINode", "metadata": {"name": node}, "spec": {"drivers": found}}
     if dice.maybe(0.5):
-        made["metadata"]["annotations"] = {"storage.alpha.kubernetes.io/migrated-plugins": "kubernetes.io/aws-ebs,kubernetes.io/gce-pd"}
+        made["metadata"]["annotations"] = {"storage.alpha.kubernetes.io/migrated-plugins": dice.choice(MIGRATED)}
     return made
 
 
@@ -75,13 +83,25 @@ def capacities(dice):
 
 
 def attachment(dice, number, node, volume):
+    source = {"persistentVolumeName": volume}
+    if dice.maybe(0.1):
+        source = {"inlineVolumeSpec": {"accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1Gi"}, "csi": {"driver": dice.choice(DRIVERS), "volumeHandle": f"h{number}"}}}
     return {
         "apiVersion": "storage.k8s.io/v1",
         "kind": "VolumeAttachment",
         "metadata": {"name": f"va-{number}"},
-        "spec": {"attacher": dice.choice(DRIVERS), "nodeName": node, "source": {"persistentVolumeName": volume}},
+        "spec": {"attacher": dice.choice(DRIVERS), "nodeName": node, "source": source},
         "status": {"attached": dice.maybe(0.8)},
     }
+
+
+def reached_from(dice):
+    """A node selector term of a volume."""
+    if dice.maybe(0.1):
+        return {"matchExpressions": [{"key": HOST, "operator": "In", "values": dice.sample(["n000", "n001", "n002"], dice.randint(1, 2))}]}
+    if dice.maybe(0.05):
+        return dice.choice([{}, {"matchExpressions": [{"key": "size", "operator": "Gt", "values": ["4"]}]}, {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["n001"]}]}])
+    return {"matchExpressions": [{"key": ZONE, "operator": "In", "values": dice.sample(["z1", "z2", "z3"], dice.randint(1, 2))}]}
 
 
 def volume(dice, number, bound_to=None):
@@ -92,24 +112,43 @@ def volume(dice, number, bound_to=None):
         "volumeMode": dice.weighted((9, "Filesystem"), (1, "Block")),
         "storageClassName": dice.weighted((4, "local"), (2, "wait"), (2, "now"), (1, "other"), (1, "")),
     }
-    source = dice.weighted((6, "csi"), (2, "local"), (1, "ebs"), (1, "gce"))
+    source = dice.weighted((12, "csi"), (4, "local"), (2, "ebs"), (2, "gce"), (1, "other"))
     if source == "csi":
         spec["csi"] = {"driver": dice.choice(DRIVERS), "volumeHandle": f"h{number}"}
     elif source == "local":
         spec["local"] = {"path": "/mnt"}
     elif source == "ebs":
         spec["awsElasticBlockStore"] = {"volumeID": f"vol-{number}"}
-    else:
+    elif source == "gce":
         spec["gcePersistentDisk"] = {"pdName": f"pd-{number}"}
+    else:
+        spec.update(
+            dice.choice(
+                [
+                    {"azureDisk": {"diskName": "d", "diskURI": f"/d{number}", "kind": "Managed"}},
+                    {"azureFile": {"secretName": "s", "shareName": f"share-{number}"}},
+                    {"cinder": {"volumeID": f"c-{number}"}},
+                    {"vsphereVolume": {"volumePath": f"[store] v{number}"}},
+                    {"portworxVolume": {"volumeID": f"p-{number}"}},
+                    {"nfs": {"server": "s", "path": "/"}},
+                ]
+            )
+        )
     if dice.maybe(0.5) or source == "local":
-        expression = {"key": ZONE, "operator": "In", "values": dice.sample(["z1", "z2", "z3"], dice.randint(1, 2))}
-        spec["nodeAffinity"] = {"required": {"nodeSelectorTerms": [{"matchExpressions": [expression]}]}}
+        terms = [reached_from(dice) for _ in range(dice.weighted((9, 1), (1, 2)))]
+        spec["nodeAffinity"] = {"required": {"nodeSelectorTerms": terms}}
     labels = {}
     if dice.maybe(0.35):
-        labels[dice.choice([ZONE, ZONE, "failure-domain.beta.kubernetes.io/zone"])] = dice.choice(["z1", "z2", "z3", "z1__z2"])
+        labels[dice.choice([ZONE, ZONE, "failure-domain.beta.kubernetes.io/zone"])] = dice.choice(["z1", "z2", "z3", "z1__z2", "z2__z3"])
+    if dice.maybe(0.1):
+        labels[dice.choice([REGION, "failure-domain.beta.kubernetes.io/region"])] = dice.choice(["r1", "r2", "r1__r2", "__"])
+    if dice.maybe(0.05):
+        spec["volumeAttributesClassName"] = dice.choice(["gold", "silver"])
     if dice.maybe(0.2):
         labels["kind"] = "fast"
     metadata = {"name": f"pv-{number:03d}", "labels": labels}
+    if dice.maybe(0.02):
+        metadata["annotations"] = {BETA_CLASS: spec.pop("storageClassName")}
     phase = "Available"
     if bound_to:
         spec["claimRef"] = bound_to
@@ -137,6 +176,8 @@ def claim(dice, name, namespace, bound_volume=None, nodes=()):
             spec["storageClassName"] = kind
     if dice.maybe(0.08):
         spec["selector"] = {"matchLabels": {"kind": "fast"}}
+    if dice.maybe(0.04):
+        spec["volumeAttributesClassName"] = dice.choice(["gold", "silver", ""])
     phase = "Pending"
     if bound_volume:
         spec["volumeName"] = bound_volume
@@ -166,6 +207,10 @@ DISKS = [
     {"rbd": {"monitors": ["m2"], "image": "i", "pool": "p", "readOnly": True}},
     {"azureDisk": {"diskName": "d", "diskURI": "/d"}},
     {"cinder": {"volumeID": "c-1"}},
+    {"azureFile": {"secretName": "s", "shareName": "share"}},
+    {"vsphereVolume": {"volumePath": "[store] v"}},
+    {"portworxVolume": {"volumeID": "p-1"}},
+    {"csi": {"driver": "csi.example.com"}},
     {"emptyDir": {}},
     {"configMap": {"name": "c"}},
 ]
@@ -198,7 +243,7 @@ class Store:
                 entry["persistentVolumeClaim"] = {"claimName": self._claim_for(pod, number, runs)}
             volumes.append(entry)
         if volumes:
-            pod["spec"]["volumes"] = volumes
+            pod["spec"].setdefault("volumes", []).extend(volumes)
 
     def _claim_for(self, pod, number, runs):
         dice, namespace = self.dice, pod["metadata"]["namespace"]
