@@ -9,7 +9,8 @@ import json, os, re, subprocess, sys, tempfile
 from pathlib import Path
 
 from forms import named, without_noise
-from node_tables import PLUGINS, form
+import node_tables
+import storage_tables
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -43,19 +44,43 @@ func dumpedHere(value any) any {
 	return nil
 }
 """
+PLAN = """
+func dumpedHere(value any) any {
+	out := [][]string{}
+	if list, ok := value.([]*BindingInfo); ok {
+		for _, b := range list {
+			out = append(out, []string{b.pvc.Name, b.pv.Name})
+		}
+		return out
+	}
+	if list, ok := value.([]*DynamicProvision); ok {
+		for _, p := range list {
+			capacity := ""
+			if p.NodeCapacity != nil {
+				capacity = p.NodeCapacity.Name
+			}
+			out = append(out, []string{p.PVC.Name, capacity})
+		}
+		return out
+	}
+	return nil
+}
+"""
 NO_STATE = "func dumpedHere(value any) any { return nil }\n"
 PACKAGES = {"podtopologyspread": SPREAD_STATE, "interpodaffinity": AFFINITY_STATE}
+STATES = {**PACKAGES, "volumebinding": PLAN}
 
 
-def with_dumps(text):
+def with_dumps(text, more_loops):
     table, out = "", []
     for line in text.splitlines():
         if m := re.match(r"func ([Tt]est\w+)\(t\w* ", line):
             table = m.group(1)
         out.append(line)
-        if m := re.match(r"\t+for (\w+), (\w+) := range (?:\w*[tT]ests|test[cC]ases) \{", line):
+        if m := re.match(r"\t+for (\w+), (\w+) := range (?:\w*[tT]ests|test[cC]ases" + more_loops + r") \{", line):
             name = m.group(1) if m.group(1) not in ("_", "i") else '""'
-            out.append(f'dumpRow("{table}", {name}, {m.group(2)})')
+            beside = storage_tables.EXTRA.get(table, "")
+            out.append(f'dumpRow("{table}", {name}, {m.group(2)}{", " + beside if beside else ""})')
     return "\n".join(out) + "\n"
 
 
@@ -115,6 +140,11 @@ def same_form(row):
     return {k: v for k, v in out.items() if v not in (None, [], {})}
 
 
+def formed(package, row):
+    forms = [of.form(package, row) for of in (node_tables, storage_tables) if package in of.PLUGINS] or [same_form(row)]
+    return next((made for made in forms if made is not None), None)
+
+
 def run(package, work):
     where = subprocess.run(["go", "list", "-m", "-f", "{{.Dir}}", MODULE], cwd=ROOT / "test/cluster/kubernetes", check=True,
                            capture_output=True, text=True).stdout.strip()
@@ -122,12 +152,14 @@ def run(package, work):
     modules = ROOT / "test/cluster/kubernetes"
     (work / "go.mod").write_text(re.sub(r"(?m)^module .*", "module berth.dev/tables", (modules / "go.mod").read_text()))
     (work / "go.sum").write_text((modules / "go.sum").read_text())
+    loop = storage_tables.LOOPS.get(package)
+    more_loops = f"|{loop}" if loop else ""
     copy = work / package
     copy.mkdir()
     for file in (Path(where) / FOLDER / package).glob("*.go"):
         text = file.read_text()
-        (copy / file.name).write_text(with_dumps(text) if file.name.endswith("_test.go") else text)
-    (copy / "dump_rows_test.go").write_text((HERE / "dump_test.go.txt").read_text().replace("PACKAGE", package) + PACKAGES.get(package, NO_STATE))
+        (copy / file.name).write_text(with_dumps(text, more_loops) if file.name.endswith("_test.go") else text)
+    (copy / "dump_rows_test.go").write_text((HERE / "dump_test.go.txt").read_text().replace("PACKAGE", package) + STATES.get(package, NO_STATE))
     rows = work / "rows.jsonl"
     subprocess.run(["go", "test", "-count=1", "-vet=off", f"./{package}"], cwd=work, check=True,
                    env={**os.environ, "DUMP_TO": str(rows), "GOFLAGS": "-mod=mod"})
@@ -136,15 +168,17 @@ def run(package, work):
         if line not in seen:
             seen.add(line)
             row = json.loads(line)
-            row = form(package, row) if package in PLUGINS else same_form(row)
+            row = formed(package, row)
             left_out += row is None
             if row is not None:
                 out.append(json.dumps(row, separators=(",", ":"), sort_keys=True))
+    if package in storage_tables.PLUGINS:
+        out.sort()  # their tables are maps, which Go goes through in any order
     target = ROOT / "test/scoring/plugins" / f"upstream_{package}.jsonl"
     target.write_text("\n".join(out) + "\n")
     print(f"{target.relative_to(ROOT)}: {len(out)} rows, {left_out} left out")
 
 
-for package in sys.argv[1:] or [*PACKAGES, *PLUGINS]:
+for package in sys.argv[1:] or list(dict.fromkeys([*PACKAGES, *node_tables.PLUGINS, *storage_tables.PLUGINS])):
     with tempfile.TemporaryDirectory() as work:
         run(package, Path(work))

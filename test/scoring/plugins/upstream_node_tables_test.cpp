@@ -70,8 +70,10 @@ void check_hint(asked& a, const k8s::value& row) {
 void check(const std::string& package, std::size_t count) {
   std::size_t seen = 0;
   std::ifstream file(std::string(BERTH_UPSTREAM_TABLES) + "/upstream_" + package + ".jsonl");
-  for (std::string line; std::getline(file, line); ++seen) {
+  for (std::string line; std::getline(file, line);) {
     const k8s::value row = k8s::read_value(line, "row").value();
+    if (row.find("objects") != nullptr) continue;  // upstream_storage_tables_test.cpp has it
+    ++seen;
     const std::string table = text(member(row, "table")), name = text(member(row, "name"));
     CAPTURE(table);
     CAPTURE(name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/codec/cluster_file.hpp"
 #include "k8s/codec/decode.hpp"
 #include "k8s/text/json_of_value.hpp"
 #include "test/scoring/plugins/one_plugin.hpp"
@@ -51,6 +52,23 @@ inline std::vector<k8s::value> rows(const std::string& package, const std::set<s
   }
   CHECK_MESSAGE(found.size() == count, *tables.begin());
   return found;
+}
+
+/// Hands each storage object in the text to `f`, by pointer.
+template <class F>
+void for_each_storage_object(const std::string& object_json, const F& f) {
+  const auto objects = k8s::read_cluster(object_json, "object").value();
+  for (const k8s::error& e : objects.dropped) FAIL(e.detail);
+  const auto each = [&](const auto& all) {
+    for (const auto& o : all) f(o);
+  };
+  each(objects.volumes);
+  each(objects.claims);
+  each(objects.storage_classes);
+  each(objects.csi_nodes);
+  each(objects.csi_drivers);
+  each(objects.csi_storage_capacities);
+  each(objects.volume_attachments);
 }
 
 inline std::string shown(const k8s::value& status) {
@@ -154,6 +172,7 @@ class asked {
       const auto s = k8s::decode_label_selecting(json(o)).value();
       return nodes.workload_selectors().set(selecting_kind::service, s->key, s->selector);
     }
+    if (kind != "ReplicaSet") return for_each_storage_object(json(o), [&](const auto& s) { nodes.storage().set(s); });
     const auto s = k8s::decode_workload_selecting(json(o)).value();
     nodes.workload_selectors().set(selecting_kind::replica_set, s->key, s->selector);
   }

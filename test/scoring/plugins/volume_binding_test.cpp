@@ -90,8 +90,9 @@ TEST_CASE("VolumeBinding: a bound claim leads to the nodes that reach its volume
     return volume_yaml("pv", "nodeAffinity: {required: {nodeSelectorTerms: [{" + t + "}]}}");
   };
   CHECK(judged({"c"}, {bound_claim_yaml("c", "pv"), term(only_a)}) == "fits; fits");
-  CHECK(judged({"c"}, {bound_claim_yaml("c", "pv"),
-                       term(only_a + ", matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [b]}]")}) ==
+  CHECK(judged({"c"},
+               {bound_claim_yaml("c", "pv"),
+                term(only_a + ", matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [b]}]")}) ==
         other_node + "; fits");
   CHECK(judged({"c"}, {bound_claim_yaml("c", "gone")}) == both(no_volume));
   // The volume that is gone ends the check, whatever the others say.
