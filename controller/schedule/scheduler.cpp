@@ -92,6 +92,7 @@ k8s::task<void> scheduler::run() {
   for (;;) {
     while (may_take()) {
       before_cycle();
+      if (remedies_) tell_owed_remedies();
       auto next = queue_.pop(clock_.now());
       if (!next) break;
       ++cycles_;
@@ -101,7 +102,10 @@ k8s::task<void> scheduler::run() {
       if (others_decide) co_await consult(std::move(others_decide));
       co_await boost::asio::post(strand_, boost::asio::use_awaitable);
     }
-    co_await wake_.wait_until(may_take() ? queue_.next_tick() : never);
+    instant until = never;
+    if (may_take()) until = queue_.next_tick();
+    if (may_take() && remedies_) until = std::min(until, remedies_->next_search());
+    co_await wake_.wait_until(until);
   }
 }
 
@@ -302,8 +306,25 @@ void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::
   // Before the server is told: the next cycle counts with it.
   cache_.nominate(pod, nominated ? *nominated : pod.pod->nominated_node_name);
   std::string note;
-  if (remedies_ && by_filters) note = remedies_->note_of(message, a.profile->plugins, pod, cache_.index());
+  // A pod that preemption makes room for is helped already.
+  const bool is_nominated = !(nominated ? *nominated : pod.pod->nominated_node_name).empty();
+  if (remedies_ && by_filters && !is_nominated)
+    note = remedies_->note_of(message, a.profile->plugins, pod, cache_.index());
   tell(as_told(a, pod.pod), *a.profile, unschedulable, message, nominated, std::move(note));
+}
+
+// A pod that was bound, changed or nominated since it was refused is told nothing more about that refusal.
+void scheduler::tell_owed_remedies() {
+  while (const auto owed = remedies_->take_owed()) {
+    const k8s::pod& refused = *owed->pod.pod;
+    const scoring::pod_info* newest = cache_.find_waiting(refused.key, refused.uid);
+    if (newest == nullptr || newest->pod->spec != refused.spec || newest->pod->terminating()) continue;
+    if (cache_.is_assumed(refused.uid) || !newest->pod->nominated_node_name.empty()) continue;
+    profile_at_work* profile = profiles_.find(refused.spec->scheduler_name);
+    std::string note = remedies_->late_note_of(*owed, profile->plugins, cache_.index());
+    if (note != owed->message)
+      events_.record(*newest->pod, failed_scheduling_event, profile->reporter, std::move(note));
+  }
 }
 
 void scheduler::break_off(attempt& a, const scoring::status& why) {

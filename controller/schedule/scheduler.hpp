@@ -143,6 +143,8 @@ class scheduler final : private cache_listener,
   /// (""), or left as it is (absent). `by_filters`: no node was chosen, so that a change of the pod may help.
   void refuse(attempt& a, std::vector<std::string> plugins, const std::string& message,
               const std::optional<std::string>& nominated = std::string(), bool by_filters = false);
+  /// Events of pods that were refused when no search for what would help was allowed.
+  void tell_owed_remedies();
   /// Evicts whom PostFilter named, so that the pod fits.
   void make_room(const attempt& a, const scoring::preempt_pods& wanted);
   /// A Reserve or Permit plugin said no, worded as if one node had been looked at; or it failed.

@@ -47,9 +47,11 @@ class fake_time final : public controller::alarm_clock {
       timer->cancel();
       run();
     }
-    now_ = until;
+    now_ = std::max(now_, until);
     run();
   }
+  /// Time that something takes while it runs: nobody is woken before it ends.
+  void take(controller::duration spent) { now_ += spent; }
   /// Turns to the next alarm; false where there is none.
   bool advance_to_next() {
     if (alarms_.empty()) return false;
