@@ -25,7 +25,7 @@ set(room_scoring/engine ${scoring_below} scoring scoring/explain)
 set(room_scoring/reservations ${scoring_below} scoring)
 set(room_scoring/topology ${scoring_below} scoring)
 set(room_scoring/preemption ${scoring_below} scoring)
-set(room_scoring/remedies ${scoring_below} scoring scoring/explain scoring/engine scoring/index)
+set(room_scoring/remedies ${scoring_below} scoring scoring/explain scoring/engine scoring/index scoring/preemption)
 set(room_scoring/plugins ${scoring_below} scoring scoring/explain scoring/preemption scoring/reservations scoring/topology)
 
 set(below k8s k8s/text k8s/api k8s/codec k8s/config k8s/http k8s/watch k8s/lease scoring scoring/index scoring/engine

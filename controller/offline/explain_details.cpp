@@ -88,14 +88,17 @@ std::string shortfall_lines(const scoring::shortfall_list& all) {
   return out;
 }
 
-std::string remedy_lines(const scoring::remedy_list& all) {
-  if (all.told.empty() && all.complete) return "  no single change lets it fit, of those that berth tries\n";
+std::string remedy_lines(const scoring::remedy_list& all, bool preempts) {
+  const char* how = preempts ? " without preemption" : "";
+  if (all.told.empty() && all.complete)
+    return fmt::format("  no single change lets it fit{}, of those that berth tries\n", how);
   if (all.told.empty())
-    return fmt::format("  no single change was found that lets it fit; not all were tried, but {}\n", all.tried);
+    return fmt::format("  no single change was found that lets it fit{}; not all were tried, but {}\n", how, all.tried);
+  const std::string first = fmt::format("  to fit{}: ", how);
   const std::size_t shown = all.told.size() > told_remedies + 1 ? told_remedies : all.told.size();
   std::string out;
   for (std::size_t i = 0; i < shown; ++i)
-    out += (i == 0 ? "  to fit: " : "      or: ") + k8s::excerpt(all.told[i].sentence(), 4 * reason_bytes) + "\n";
+    out += (i == 0 ? first : "      or: ") + k8s::excerpt(all.told[i].sentence(), 4 * reason_bytes) + "\n";
   if (shown < all.told.size()) out += fmt::format("      or one of {} larger changes\n", all.told.size() - shown);
   return out;
 }
@@ -140,7 +143,7 @@ std::string details_of(const pod_judgement& pod, shown_nodes nodes) {
            (pod.why.victims.empty() ? "" : " by evicting " + shortened(pod.why.victims)) + "\n";
   if (nodes == shown_nodes::all || nodes == shown_nodes::refused) out += refusal_lines(pod);
   if (nodes != shown_nodes::best) out += shortfall_lines(pod.why.shortfalls);
-  if (pod.remedies != nullptr) out += remedy_lines(*pod.remedies);
+  if (pod.remedies != nullptr) out += remedy_lines(*pod.remedies, !pod.why.nominated.empty());
   if (nodes == shown_nodes::all || nodes == shown_nodes::best) out += score_lines(pod);
   return out;
 }

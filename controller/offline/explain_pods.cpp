@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace berth::controller {
@@ -18,14 +19,14 @@ class remedy_desk {
   remedy_desk(const k8s::cluster_objects& objects, std::vector<scoring::profile>& profiles, bool any_scheduler_name)
       : objects_(objects), profiles_(profiles), any_scheduler_name_(any_scheduler_name) {}
 
-  std::shared_ptr<const scoring::remedy_list> find(const waiting_pod& w) {
+  std::shared_ptr<const scoring::remedy_list> find(const waiting_pod& w, bool preempts) {
     if (!nodes_) load_cluster(objects_, profiles_, any_scheduler_name_, nodes_.emplace());
     auto pod = std::make_shared<k8s::pod>(*w.pod.pod);
-    auto& known = by_spec_[{w.profile, pod->spec}];
+    auto& known = by_spec_[{w.profile, pod->spec, preempts}];
     // What is nominated for a pod is its own, and not that of pods like it.
     if (known != nullptr && pod->nominated_node_name.empty()) return known;
     return known = std::make_shared<const scoring::remedy_list>(
-               scoring::find_remedies(*w.profile, nodes_->intern(std::move(pod)), *nodes_));
+               scoring::find_remedies(*w.profile, nodes_->intern(std::move(pod)), *nodes_, {.evictions = !preempts}));
   }
 
  private:
@@ -33,7 +34,7 @@ class remedy_desk {
   std::vector<scoring::profile>& profiles_;
   const bool any_scheduler_name_;
   std::optional<scoring::live_cluster> nodes_;
-  std::map<std::pair<scoring::profile*, std::shared_ptr<const k8s::pod_spec>>,
+  std::map<std::tuple<scoring::profile*, std::shared_ptr<const k8s::pod_spec>, bool>,
            std::shared_ptr<const scoring::remedy_list>>
       by_spec_;
 };
@@ -81,7 +82,7 @@ void judge_each(const k8s::cluster_objects& objects, std::vector<scoring::profil
     j.held_back = held_back(w, nodes);
     if (j.held_back.empty()) j.why = w.profile->explain(w.pod, nodes);
     const bool refused = j.held_back.empty() && j.why.error.empty() && !j.fits();
-    if (refused && options.remedies && !options.simulate) j.remedies = desk.find(w);
+    if (refused && options.remedies && !options.simulate) j.remedies = desk.find(w, !j.why.nominated.empty());
     if (options.simulate) j.node = simulated_node(w, j, nodes);
     if (!reported) continue;
     report(std::move(j));

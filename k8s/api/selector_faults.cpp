@@ -30,7 +30,8 @@ void add(std::string& list, std::string_view what) {
   list += what;
 }
 
-// Upstream: content.IsLabelKey.
+}  // namespace
+
 std::string label_key_fault(std::string_view key) {
   std::string why;
   std::string_view name = key;
@@ -54,6 +55,8 @@ std::string label_key_fault(std::string_view key) {
   if (!looks_like_name(name)) add(why, std::string("name part ") + bad_name);
   return why;
 }
+
+namespace {
 
 // As Go's %q: texts here are UTF-8.
 std::string quoted(std::string_view text) {

@@ -20,6 +20,8 @@ std::string parse_fault(const node_selector& selector, std::string_view path = "
 /// Of the first requirement that does not parse. Upstream: metav1.LabelSelectorAsSelector, which knows no path.
 std::string parse_fault(const label_selector& selector, std::string_view path = "");
 
+/// Why this is no key of a label, "" where it is one. Upstream: content.IsLabelKey.
+std::string label_key_fault(std::string_view key);
 /// Why this is no value of a label, "" where it is one. Upstream: validation.IsValidLabelValue.
 std::string label_value_fault(std::string_view value);
 

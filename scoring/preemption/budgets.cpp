@@ -10,14 +10,22 @@ budget_count::budget_count(std::span<const k8s::disruption_budget_ptr> budgets) 
 }
 
 bool budget_count::violated_by(const k8s::pod& pod) {
-  const k8s::string_map& labels = pod.spec->labels;
-  if (labels.empty()) return false;
-  for (counted& c : budgets_) {
-    if (c.budget->key.namespace_ != pod.key.namespace_ || !c.budget->selector->matches(labels)) continue;
-    if (c.budget->disrupted_pods.find(pod.key.name) != nullptr) continue;
-    if (--c.allowed < 0) return true;
-  }
+  if (pod.spec->labels.empty()) return false;
+  for (counted& c : budgets_)
+    if (matches(*c.budget, pod) && --c.allowed < 0) return true;
   return false;
+}
+
+const k8s::disruption_budget* budget_count::protecting(const k8s::pod& pod) const {
+  if (pod.spec->labels.empty()) return nullptr;
+  for (const counted& c : budgets_)
+    if (c.allowed < 1 && matches(*c.budget, pod)) return c.budget;
+  return nullptr;
+}
+
+bool budget_count::matches(const k8s::disruption_budget& budget, const k8s::pod& pod) {
+  return budget.key.namespace_ == pod.key.namespace_ && budget.selector->matches(pod.spec->labels) &&
+         budget.disrupted_pods.find(pod.key.name) == nullptr;
 }
 
 }  // namespace berth::scoring

@@ -20,12 +20,17 @@ class budget_count {
 
   /// Takes the pod out of the budgets that match it: whether one of them is exceeded by now.
   bool violated_by(const k8s::pod& pod);
+  /// The first budget that does not allow this pod's eviction as the counts are now; nullptr where all do. Counts
+  /// nothing.
+  const k8s::disruption_budget* protecting(const k8s::pod& pod) const;
 
  private:
   struct counted {
     const k8s::disruption_budget* budget;
     std::int64_t allowed;
   };
+  static bool matches(const k8s::disruption_budget& budget, const k8s::pod& pod);
+
   std::vector<counted> budgets_;  ///< those that can match a pod
 };
 

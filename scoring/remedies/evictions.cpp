@@ -1,4 +1,5 @@
 #include "scoring/index/what_if.hpp"
+#include "scoring/preemption/budgets.hpp"
 #include "scoring/remedies/remedy_search.hpp"
 
 #include <fmt/format.h>
@@ -13,18 +14,16 @@ namespace berth::scoring {
 
 namespace {
 
+// Whom an operator would evict first: whoever ends anyway, whom every budget lets go, whom preemption might take.
 struct candidate {
-  bool ends_anyway;  // it is being deleted
+  bool ends_anyway;                        // it is being deleted
+  const k8s::disruption_budget* protects;  // nullptr: none does
+  bool outranks;                           // its priority is not below that of the pod
   std::int32_t priority;
   std::int64_t cpu, memory;
   pod_info pod;
   node_id node;
 };
-
-// It comes back at once, or is none that the API server can delete.
-bool is_bound_to_its_node(const k8s::pod_spec& spec) {
-  return spec.owner && (spec.owner->kind == "DaemonSet" || spec.owner->kind == "Node");
-}
 
 bool room_without(const remedy_search& search, node_id n, const demand& gone) {
   const cluster& nodes = search.nodes();
@@ -61,22 +60,38 @@ bool may_keep_away(const pod_info& incoming, const pod_info& placed) {
 std::vector<candidate> candidates_of(const remedy_search& search, const judgement& before) {
   std::vector<candidate> out;
   const cluster& nodes = search.nodes();
+  const budget_count budgets(nodes.disruption_budgets());
+  const std::int32_t own = search.pod().spec().priority;
   nodes.nodes().for_each([&](node_id n) {
     const status& why = before.why(n);
     if (before.refused_by[n] == 0 || why.what != code::unschedulable) return;
     for (const pod_info& placed : nodes.pods_on(n)) {
-      if (is_bound_to_its_node(placed.spec()) || !may_matter(why.plugin, placed)) continue;
+      if (belongs_to_its_node(placed.spec()) || !may_matter(why.plugin, placed)) continue;
       if (why.plugin == "InterPodAffinity" && !may_keep_away(search.pod(), placed)) continue;
       const demand* held = nodes.held_by(placed.pod->uid);
       if (held == nullptr || !room_without(search, n, *held)) continue;
-      out.push_back({placed.pod->terminating(), placed.spec().priority, held->of(cpu), held->of(memory), placed, n});
+      out.push_back({placed.pod->terminating(), budgets.protecting(*placed.pod), placed.spec().priority >= own,
+                     placed.spec().priority, held->of(cpu), held->of(memory), placed, n});
     }
   });
   std::sort(out.begin(), out.end(), [](const candidate& a, const candidate& b) {
-    return std::forward_as_tuple(!a.ends_anyway, a.priority, a.cpu, a.memory, a.pod.pod->key) <
-           std::forward_as_tuple(!b.ends_anyway, b.priority, b.cpu, b.memory, b.pod.pod->key);
+    const auto order = [](const candidate& c) {
+      return std::tuple<bool, bool, bool, std::int32_t, std::int64_t, std::int64_t, const k8s::object_key&>(
+          !c.ends_anyway, c.protects != nullptr, c.outranks, c.priority, c.cpu, c.memory, c.pod.pod->key);
+    };
+    return order(a) < order(b);
   });
   return out;
+}
+
+std::string eviction_text(const candidate& c, const std::string& node, std::int32_t own) {
+  const std::string rank = c.priority == own  ? ", the same as this pod's"
+                           : c.priority > own ? fmt::format(", above this pod's {}", own)
+                                              : "";
+  std::string text = fmt::format("evict pod {} (priority {}{}) from {}", c.pod.pod->key.text(), c.priority, rank, node);
+  if (c.protects != nullptr)
+    text += fmt::format(", which PodDisruptionBudget {} does not allow now", c.protects->key.text());
+  return text;
 }
 
 }  // namespace
@@ -93,7 +108,7 @@ void try_evictions(remedy_search& search, live_cluster& nodes, const judgement& 
     search.add({.change = c.ends_anyway ? "wait" : "evict",
                 .text = c.ends_anyway
                             ? fmt::format("wait until pod {} on {}, which is being deleted, is gone", pod, node)
-                            : fmt::format("evict pod {} (priority {}) from {}", pod, c.priority, node),
+                            : eviction_text(c, node, search.pod().spec().priority),
                 .node = node,
                 .nodes = 1,
                 .of_node = true,

@@ -18,39 +18,6 @@ namespace {
 constexpr std::string_view hostname = "kubernetes.io/hostname";
 constexpr std::string_view cordon = "node.kubernetes.io/unschedulable";
 
-// A node in another state for as long as this lives.
-class changed_node {
- public:
-  changed_node(live_cluster& nodes, node_id n, k8s::node state)
-      : nodes_(nodes), before_(std::make_shared<const k8s::node>(nodes.node(n))) {
-    nodes_.set_node(std::make_shared<const k8s::node>(std::move(state)));
-  }
-  ~changed_node() { nodes_.set_node(before_); }
-  changed_node(const changed_node&) = delete;
-  changed_node& operator=(const changed_node&) = delete;
-
- private:
-  live_cluster& nodes_;
-  k8s::node_ptr before_;
-};
-
-std::vector<node_id> by_name(const cluster& nodes) {
-  std::vector<node_id> out;
-  nodes.nodes().list(out);
-  std::sort(out.begin(), out.end(), [&](node_id a, node_id b) { return nodes.node(a).name < nodes.node(b).name; });
-  return out;
-}
-
-void try_state(remedy_search& search, live_cluster& nodes, node_id n, k8s::node state, remedy if_it_helps) {
-  const changed_node changed(nodes, n, std::move(state));
-  if (!search.fits_on(n)) return;
-  if_it_helps.node = nodes.node(n).name;
-  if_it_helps.nodes = 1;
-  if_it_helps.of_node = true;
-  if_it_helps.how_much = remedy::effort::node;
-  search.add(std::move(if_it_helps));
-}
-
 // The conditions' taints, each key once, without the cordon's.
 std::vector<std::string> conditions_of(const k8s::node& node) {
   std::vector<std::string> out;
@@ -96,7 +63,7 @@ struct node_kind {
   bool operator==(const node_kind&) const = default;
 };
 
-// A new node that is like this one, fresh: nothing on it, nothing wrong with it.
+// A new node that is like this one, with nothing wrong with it, and nothing on it yet.
 k8s::node one_more(const cluster& nodes, const k8s::node& like) {
   k8s::node fresh = without_conditions(uncordoned(like));
   fresh.name += "-new";
@@ -104,6 +71,20 @@ k8s::node one_more(const cluster& nodes, const k8s::node& like) {
   fresh.uid += "-new";
   if (fresh.labels.contains(hostname)) fresh.labels.set(std::string(hostname), fresh.name);
   return fresh;
+}
+
+// What runs on every node of a kind runs on a new one too: DaemonSets' pods, and static ones.
+void place_node_pods(what_if& with, const cluster& nodes, const k8s::node& like, const std::string& fresh) {
+  std::vector<pod_info> own;
+  for (const pod_info& placed : nodes.pods_on(nodes.find_node(like.name)))
+    if (belongs_to_its_node(placed.spec()) && !placed.pod->terminating()) own.push_back(placed);
+  for (const pod_info& placed : own) {
+    auto copy = std::make_shared<k8s::pod>(*placed.pod);
+    copy->uid += "-new";
+    copy->key.name += "-new";
+    copy->node_name = fresh;
+    with.place({std::move(copy), placed.requests}, fresh);
+  }
 }
 
 bool would_fit_on_one_more(remedy_search& search, live_cluster& nodes, const k8s::node& like) {
@@ -118,12 +99,31 @@ bool would_fit_on_one_more(remedy_search& search, live_cluster& nodes, const k8s
     nodes.storage().set(drivers);
   }
   const node_id n = with.add_node(std::make_shared<const k8s::node>(std::move(fresh)));
+  place_node_pods(with, nodes, like, name);
   const bool fits = search.fits_on(n);
   if (drivers != nullptr) nodes.storage().remove(*drivers);
   return fits;
 }
 
 }  // namespace
+
+std::vector<node_id> by_name(const cluster& nodes) {
+  std::vector<node_id> out;
+  nodes.nodes().list(out);
+  std::sort(out.begin(), out.end(), [&](node_id a, node_id b) { return nodes.node(a).name < nodes.node(b).name; });
+  return out;
+}
+
+bool try_state(remedy_search& search, live_cluster& nodes, node_id n, k8s::node state, remedy if_it_helps) {
+  const changed_node changed(nodes, n, std::move(state));
+  if (!search.fits_on(n)) return false;
+  if_it_helps.node = nodes.node(n).name;
+  if_it_helps.nodes = 1;
+  if_it_helps.of_node = true;
+  if_it_helps.how_much = remedy::effort::node;
+  search.add(std::move(if_it_helps));
+  return true;
+}
 
 void try_labels(remedy_search& search, live_cluster& nodes, const std::vector<wanted_label>& labels) {
   for (const wanted_label& l : labels) {

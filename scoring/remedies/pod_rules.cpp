@@ -1,3 +1,4 @@
+#include "k8s/api/selector_faults.hpp"
 #include "scoring/explain/rule_shortfalls.hpp"
 #include "scoring/remedies/remedy_search.hpp"
 
@@ -21,17 +22,26 @@ std::string selector_text(const std::optional<k8s::label_selector>& selector) {
   return parts.empty() ? "every pod" : fmt::format("{}", fmt::join(parts, ","));
 }
 
-// A person may set it; the cloud, the kubelet or the control plane sets what is under these names.
+// A person may set it; the cloud, the kubelet or the control plane sets what is under these names, but for those that
+// are made for people.
 bool is_for_people(std::string_view label) {
   const auto slash = label.find('/');
   if (slash == label.npos) return true;
   const std::string_view domain = label.substr(0, slash);
+  if (domain == "node-role.kubernetes.io" || domain == "node-restriction.kubernetes.io") return true;
   return domain != "kubernetes.io" && !domain.ends_with(".kubernetes.io") && !domain.ends_with(".k8s.io");
 }
 
+// A zone is told by the cloud, or, without one, by a person: so it is only ever added.
+bool is_of_topology(std::string_view label) { return label.starts_with("topology.kubernetes.io/"); }
+
+// One that the API server takes.
 std::optional<std::string> value_for(const k8s::selector_requirement& r) {
-  if (r.op == k8s::selector_operator::in && !r.values.empty()) return r.values.front();
+  if (!k8s::label_key_fault(r.key).empty()) return std::nullopt;
   if (r.op == k8s::selector_operator::exists) return "true";
+  if (r.op != k8s::selector_operator::in) return std::nullopt;
+  for (const std::string& value : r.values)
+    if (k8s::label_value_fault(value).empty()) return value;
   return std::nullopt;
 }
 
@@ -64,8 +74,15 @@ class rules {
   }
   void remember_label(const k8s::selector_requirement& rule, const node_set& on) {
     const auto value = value_for(rule);
-    if (value && !on.empty() && is_for_people(rule.key))
-      labels_.push_back({rule.key, *value, first_by_name(search_.nodes(), on)});
+    if (!value) return;
+    node_set candidates = on;
+    if (is_of_topology(rule.key))
+      on.for_each([&](node_id n) {
+        if (search_.nodes().node(n).labels.contains(rule.key)) candidates.erase(n);
+      });
+    else if (!is_for_people(rule.key))
+      return;
+    if (!candidates.empty()) labels_.push_back({rule.key, *value, first_by_name(search_.nodes(), candidates)});
   }
   void ports_of(std::vector<k8s::container> k8s::pod_spec::*containers);
   void terms_of(const char* change, const char* what, std::optional<k8s::pod_affinity> k8s::pod_spec::*which);
@@ -178,6 +195,8 @@ void rules::volumes() {
   for (std::size_t i = 0; i < spec_.volumes.size() && i < most_of_a_kind; ++i) {
     const k8s::volume& v = spec_.volumes[i];
     if (v.kind == k8s::volume_kind::other || v.kind == k8s::volume_kind::image) continue;
+    // One that is not there can be made: that is told instead.
+    if (claim_of(search_.pod(), v) && search_.nodes().storage().claim(*claim_of(search_.pod(), v)) == nullptr) continue;
     k8s::pod_spec changed = spec_;
     changed.volumes.erase(changed.volumes.begin() + static_cast<std::ptrdiff_t>(i));
     std::string what = v.name;

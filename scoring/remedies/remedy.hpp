@@ -32,6 +32,7 @@ struct remedy {
 struct remedy_bounds {
   std::size_t trials = 400;             ///< the pod is judged at most so often
   std::size_t node_checks = 2'000'000;  ///< and not again once so many nodes have been judged in all
+  bool evictions = true;                ///< false: preemption has found whom to evict, no other is looked for
 };
 
 struct remedy_list {

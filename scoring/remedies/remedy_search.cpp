@@ -54,6 +54,10 @@ remedy_list remedy_search::take() {
   return std::move(found_);
 }
 
+bool belongs_to_its_node(const k8s::pod_spec& spec) {
+  return spec.owner && (spec.owner->kind == "DaemonSet" || spec.owner->kind == "Node");
+}
+
 pod_info with_spec(const pod_info& pod, k8s::pod_spec spec) {
   auto changed = std::make_shared<k8s::pod>(*pod.pod);
   changed->spec = std::make_shared<const k8s::pod_spec>(std::move(spec));
@@ -75,10 +79,12 @@ remedy_list find_remedies(profile& by, const pod_info& pod, live_cluster& nodes,
   remedy_search search(by, pod, nodes, within);
   const judgement before = search.judge(pod, nodes.nodes());
   if (!before.error.empty() || !before.feasible.empty()) return search.take();
+  try_claims(search, nodes);
   const std::vector<wanted_label> labels = try_pod_changes(search);
   try_labels(search, nodes, labels);
+  try_topology_labels(search, nodes);
   try_node_states(search, nodes);
-  try_evictions(search, nodes, before);
+  if (within.evictions) try_evictions(search, nodes, before);
   try_more_nodes(search, nodes);
   return search.take();
 }

@@ -5,6 +5,8 @@
 #include "scoring/remedies/remedy.hpp"
 
 #include <cstddef>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,11 +65,39 @@ struct wanted_label {
 std::vector<wanted_label> try_other_rules(remedy_search& search);
 /// `nodes` is the search's own cluster.
 void try_labels(remedy_search& search, live_cluster& nodes, const std::vector<wanted_label>& labels);
+/// A node gets the label by which the pod's domains are told apart, where it has none.
+void try_topology_labels(remedy_search& search, live_cluster& nodes);
+/// A claim that is not there is made, one that has no volume gets one.
+void try_claims(remedy_search& search, live_cluster& nodes);
 void try_node_states(remedy_search& search, live_cluster& nodes);
 void try_more_nodes(remedy_search& search, live_cluster& nodes);
 /// `before` is what was said of the pod as it is.
 void try_evictions(remedy_search& search, live_cluster& nodes, const judgement& before);
 
+/// The claim that a volume of the pod stands for, whether it is there or not; none for other volumes.
+std::optional<k8s::object_key> claim_of(const pod_info& pod, const k8s::volume& volume);
+/// A node in another state for as long as this lives.
+class changed_node {
+ public:
+  changed_node(live_cluster& nodes, node_id n, k8s::node state)
+      : nodes_(nodes), before_(std::make_shared<const k8s::node>(nodes.node(n))) {
+    nodes_.set_node(std::make_shared<const k8s::node>(std::move(state)));
+  }
+  ~changed_node() { nodes_.set_node(before_); }
+  changed_node(const changed_node&) = delete;
+  changed_node& operator=(const changed_node&) = delete;
+
+ private:
+  live_cluster& nodes_;
+  k8s::node_ptr before_;
+};
+/// Enters a change of one node, if the pod fits there then. Whether it does.
+bool try_state(remedy_search& search, live_cluster& nodes, node_id n, k8s::node state, remedy if_it_helps);
+std::vector<node_id> by_name(const cluster& nodes);
+
+/// A pod of a DaemonSet, or a static one (the kubelet names the Node as its owner): evicted, it comes back at once, and
+/// each node has its own.
+bool belongs_to_its_node(const k8s::pod_spec& spec);
 /// "dedicated=infra:NoSchedule".
 std::string taint_text(const k8s::taint& taint);
 /// What the node controller sets while something is wrong with a node.

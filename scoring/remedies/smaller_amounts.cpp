@@ -36,13 +36,28 @@ pod_info with_amount(const pod_info& pod, std::string_view resource, std::int64_
   return {pod.pod, std::move(wanted)};
 }
 
+// A pod that asks for no cpu or memory would get whatever others leave: that is no way to fit.
+bool can_do_without(std::string_view resource) { return resource != "cpu" && resource != "memory"; }
+
+// Huge pages are asked for by the page: the API server refuses other amounts.
+std::int64_t whole_pages(std::string_view resource, std::int64_t amount) {
+  constexpr std::string_view prefix = "hugepages-";
+  if (!resource.starts_with(prefix)) return amount;
+  const auto page = k8s::quantity::parse(resource.substr(prefix.size()));
+  if (!page) return amount;
+  k8s::resource_list list;
+  list.set(std::string(resource), *page);
+  const std::int64_t size = amount_in(list, resource);
+  return size <= 0 ? amount : amount - amount % size;
+}
+
 // As people write it, so that the amount that is told is the very one that is tried.
 std::int64_t told_amount(std::string_view resource, std::int64_t room) {
   const auto text = k8s::quantity::parse(amount_text(resource, room, rounding::down));
-  if (!text) return room;
+  if (!text) return whole_pages(resource, room);
   k8s::resource_list list;
   list.set(std::string(resource), *text);
-  return std::min(room, amount_in(list, resource));
+  return whole_pages(resource, std::min(room, amount_in(list, resource)));
 }
 
 std::string less_text(const pod_info& pod, const remedy& r, std::int64_t to, std::int64_t overhead, std::int64_t from) {
@@ -69,7 +84,7 @@ void try_less_of(remedy_search& search, const std::string& resource) {
   rooms.emplace_back(overhead, no_node);
   for (const auto& [room, node] : rooms) {
     const std::int64_t to = room <= overhead ? overhead : told_amount(resource, std::min(room, from - 1));
-    if (to < overhead) continue;
+    if (to < overhead || (to == overhead && !can_do_without(resource))) continue;
     remedy r{.change = "request-less",
              .resource = resource,
              .from = amount_text(resource, from, rounding::up),
@@ -89,6 +104,23 @@ pod_info with_skew(const pod_info& pod, std::size_t constraint, std::int64_t ske
   return with_spec(pod, std::move(spec));
 }
 
+// The API server takes one constraint for each key and whenUnsatisfiable, and minDomains beside DoNotSchedule alone.
+void try_scheduling_anyway(remedy_search& search, std::size_t constraint) {
+  const auto& all = search.pod().spec().spread_constraints;
+  const k8s::topology_spread_constraint& c = all[constraint];
+  if (std::any_of(all.begin(), all.end(), [&](const k8s::topology_spread_constraint& other) {
+        return !other.do_not_schedule && other.topology_key == c.topology_key;
+      }))
+    return;
+  k8s::pod_spec spec = search.pod().spec();
+  spec.spread_constraints[constraint].do_not_schedule = false;
+  spec.spread_constraints[constraint].min_domains = 1;
+  search.add({.change = "spread-anyway",
+              .text = fmt::format("let its spread constraint over {} say whenUnsatisfiable: ScheduleAnyway{}",
+                                  c.topology_key, c.min_domains > 1 ? ", without minDomains" : "")},
+             search.fits(with_spec(search.pod(), std::move(spec))));
+}
+
 // The smallest skew that helps: steps that double, then halves. No pod more than those placed can be in a domain.
 void try_skew_of(remedy_search& search, std::size_t constraint) {
   const k8s::topology_spread_constraint& c = search.pod().spec().spread_constraints[constraint];
@@ -96,15 +128,7 @@ void try_skew_of(remedy_search& search, std::size_t constraint) {
       std::min<std::int64_t>(std::numeric_limits<std::int32_t>::max(),
                              c.max_skew + 1 + static_cast<std::int64_t>(search.nodes().placed_count()));
   node_set on = search.fits(with_skew(search.pod(), constraint, most));
-  if (on.empty()) {
-    k8s::pod_spec spec = search.pod().spec();
-    spec.spread_constraints[constraint].do_not_schedule = false;
-    search.add({.change = "spread-anyway",
-                .text = fmt::format("let its spread constraint over {} say whenUnsatisfiable: ScheduleAnyway",
-                                    c.topology_key)},
-               search.fits(with_spec(search.pod(), std::move(spec))));
-    return;
-  }
+  if (on.empty()) return try_scheduling_anyway(search, constraint);
   std::int64_t too_small = c.max_skew, enough = most;
   for (std::int64_t step = 1; too_small + step < enough; step *= 2) {
     const node_set tried = search.fits(with_skew(search.pod(), constraint, too_small + step));

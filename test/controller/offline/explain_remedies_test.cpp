@@ -41,6 +41,17 @@ TEST_CASE("explain: a pod that fits nowhere is told what would help, in the text
   for (const pod_judgement& one : judged(c, {.simulate = true})) CHECK(one.remedies == nullptr);
 }
 
+TEST_CASE("explain: where preemption makes room, changes without it are told, and nobody else is to be evicted") {
+  k8s::cluster_objects c;
+  c.nodes = {make_node("n1").cpu("2")};
+  c.pods = {make_pod("low").cpu("2").on("n1"), make_pod("high").cpu("3").priority(10),
+            make_pod("next").cpu("2").priority(10)};
+  const std::string text = text_of(judged(c));
+  CHECK(text.find("  preemption would make room on n1 by evicting default/low\n") != std::string::npos);
+  CHECK(text.find("  to fit without preemption: add a node like n1\n") != std::string::npos);
+  CHECK(text.find("evict pod") == std::string::npos);
+}
+
 TEST_CASE("explain: where no single change helps, that is said") {
   k8s::cluster_objects c;
   c.nodes = {make_node("n1").cpu("1").memory("1Gi")};
@@ -78,6 +89,6 @@ TEST_CASE("explain: a rule of the pod is dropped, or a pod evicted, before a vol
 )");
   const run r = explain({cluster.path(), "", "text", false});
   CHECK(r.out.find("  to fit: drop its podAntiAffinity to app=a per kubernetes.io/hostname (fits on n1)\n"
-                   "      or: evict pod default/pod1 (priority 0) from n1\n"
+                   "      or: evict pod default/pod1 (priority 0, the same as this pod's) from n1\n"
                    "      or: do without its volume s (claim d2) (fits on n2)\n") != std::string::npos);
 }

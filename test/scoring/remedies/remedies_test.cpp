@@ -72,9 +72,9 @@ TEST_CASE("remedies: a pod that fits is told nothing, and without nodes nothing 
 TEST_CASE("remedies: the largest request that fits, and where") {
   shop s;
   s.node(make_node("n1").cpu("4")).node(make_node("n2").cpu("2")).placed(make_pod("there").cpu("750m").on("n1"));
-  CHECK(s.told(make_pod("web").cpu("4")) == texts{"ask for 3250m cpu instead of 4, 750m less (fits on n1)",
-                                                  "evict pod default/there (priority 0) from n1",
-                                                  "add a node like n1"});
+  CHECK(s.told(make_pod("web").cpu("4")) ==
+        texts{"ask for 3250m cpu instead of 4, 750m less (fits on n1)",
+              "evict pod default/there (priority 0, the same as this pod's) from n1", "add a node like n1"});
   CHECK(s.fits(make_pod("web").cpu("3250m")));
   CHECK_FALSE(s.fits(make_pod("web").cpu("3251m")));
 }
@@ -155,15 +155,121 @@ TEST_CASE("remedies: where nodes lack the topology's label, no skew helps") {
   s.node(make_node("n1"));
   CHECK(s.told(make_pod("web").label("app", "web").spread(over_zones(1))) ==
         texts{"let its spread constraint over topology.kubernetes.io/zone say whenUnsatisfiable: ScheduleAnyway (fits "
-              "on n1)"});
+              "on n1)",
+              "give node n1 the label topology.kubernetes.io/zone, which no node has"});
+}
+
+TEST_CASE("remedies: the label of a topology that one node lacks is offered with a value that helps") {
+  shop s;
+  s.node(make_node("n1").zone("z1")).node(make_node("n2").zone("z2").taint("full")).node(make_node("n3"));
+  for (const char* name : {"a", "b"}) s.placed(make_pod(name).label("app", "web").on("n1"));
+  CHECK(s.of("label-node", make_pod("web").label("app", "web").spread(over_zones(1))) ==
+        "label node n3 topology.kubernetes.io/zone=z2");
+  s.placed(make_pod("db").label("app", "db").on("n2"));
+  CHECK(s.of("label-node", make_pod("web").needs_pod_with("app", "db", "topology.kubernetes.io/zone")) ==
+        "label node n3 topology.kubernetes.io/zone=z2");
+  // A node that has the label is in that zone: it is not told to be in another.
+  CHECK(s.of("label-node", make_pod("web").node_selector("topology.kubernetes.io/zone", "z9")) ==
+        "label node n3 topology.kubernetes.io/zone=z9");
+  CHECK(s.of("label-node", make_pod("web").node_selector("node-role.kubernetes.io/worker", "")) ==
+        "label node n1 node-role.kubernetes.io/worker=");
+}
+
+TEST_CASE("remedies: a host without its own name as a label gets that") {
+  shop s;
+  k8s::node nameless = *k8s::node_ptr(make_node("n1"));
+  nameless.labels.erase("kubernetes.io/hostname");
+  s.node(std::make_shared<const k8s::node>(nameless));
+  auto rule = over_zones(1);
+  rule.topology_key = "kubernetes.io/hostname";
+  CHECK(s.of("label-node", make_pod("web").label("app", "web").spread(rule)) ==
+        "label node n1 kubernetes.io/hostname=n1");
+}
+
+TEST_CASE("remedies: nothing is offered that the API server would refuse") {
+  shop s;
+  s.node(make_node("n1").zone("z1"));
+  const auto in = k8s::selector_operator::in;
+  for (const char* key : {"a b", "a/b/c", "-a", "/a"})
+    CHECK(s.of("label-node", make_pod("web").node_selector(key, "x")) == "");
+  CHECK(s.of("label-node", make_pod("web").node_selector("a", "x y")) == "");
+  CHECK(s.of("label-node", make_pod("web").needs_node_with("a", in, {"x y", "z"})) == "");
+  // minDomains goes with DoNotSchedule alone, and each key has one constraint of a kind.
+  auto rule = over_zones(1);
+  rule.min_domains = 3;
+  rule.topology_key = "rack";
+  CHECK(s.of("spread-anyway", make_pod("web").label("app", "web").spread(rule)) ==
+        "let its spread constraint over rack say whenUnsatisfiable: ScheduleAnyway, without minDomains (fits on n1)");
+  auto soft = rule;
+  soft.do_not_schedule = false;
+  CHECK(s.of("spread-anyway", make_pod("web").label("app", "web").spread(rule).spread(soft)) == "");
+}
+
+TEST_CASE("remedies: huge pages are asked for by the page") {
+  shop s;
+  s.node(make_node("n1").allocatable("hugepages-2Mi", "7Mi"));
+  CHECK(s.of("request-less", make_pod("web").request("hugepages-2Mi", "8Mi")) ==
+        "ask for 6Mi hugepages-2Mi instead of 8Mi, 2Mi less (fits on n1)");
+}
+
+TEST_CASE("remedies: on a full node, a pod is not told to ask for nothing") {
+  shop s;
+  s.node(make_node("n1").cpu("1").memory("1Gi")).placed(make_pod("there").cpu("1").memory("1Gi").on("n1"));
+  CHECK(s.told(make_pod("web").cpu("1")) ==
+        texts{"evict pod default/there (priority 0, the same as this pod's) from n1", "add a node like n1"});
+  CHECK(s.of("request-less", make_pod("web").memory("1Mi")) == "");
+}
+
+TEST_CASE("remedies: a pod whose eviction every budget allows goes before one that is protected, which is said") {
+  shop s;
+  s.node(make_node("n1").cpu("2"));
+  s.placed(make_pod("cheap").label("app", "db").cpu("1").on("n1"));
+  s.placed(make_pod("dear").cpu("1").priority(5).on("n1"));
+  k8s::disruption_budget budget;
+  budget.key = {"default", "db"};
+  budget.selector.emplace();
+  budget.selector->match_labels.set("app", "db");
+  s.nodes().set_disruption_budget(std::make_shared<const k8s::disruption_budget>(budget));
+  const auto pod = make_pod("web").cpu("1").priority(10);
+  CHECK(s.of("evict", pod) == "evict pod default/dear (priority 5) from n1");
+  s.nodes().remove("default-dear");
+  s.placed(make_pod("agent").cpu("1").owner("DaemonSet", "agent").on("n1"));
+  CHECK(s.of("evict", pod) ==
+        "evict pod default/cheap (priority 0) from n1, which PodDisruptionBudget default/db does not allow now");
+  budget.disruptions_allowed = 1;
+  s.nodes().set_disruption_budget(std::make_shared<const k8s::disruption_budget>(budget));
+  CHECK(s.of("evict", pod) == "evict pod default/cheap (priority 0) from n1");
+}
+
+TEST_CASE("remedies: a pod of lower priority goes first, and one that is above is said to be") {
+  shop s;
+  s.node(make_node("n1").cpu("2"));
+  s.placed(make_pod("above").cpu("1").priority(20).on("n1"))
+      .placed(make_pod("static").owner("Node", "n1").cpu("1").on("n1"));
+  const auto pod = make_pod("web").cpu("1").priority(10);
+  CHECK(s.of("evict", pod) == "evict pod default/above (priority 20, above this pod's 10) from n1");
+  CHECK(find_remedies(s.by(), s.nodes().intern(pod), s.nodes(), {.evictions = false}).told.size() + 1 ==
+        s.ask(pod).told.size());
+}
+
+TEST_CASE("remedies: a new node has the DaemonSets' and the static pods of the one that it is like") {
+  shop s;
+  s.node(make_node("n1").cpu("4").pods("10"));
+  s.placed(make_pod("agent").cpu("1").owner("DaemonSet", "agent").on("n1"));
+  s.placed(make_pod("kube-proxy-n1").cpu("1").host_port(80).owner("Node", "n1").on("n1"));
+  s.placed(make_pod("web-0").cpu("2").on("n1"));
+  CHECK(s.of("add-node", make_pod("web").cpu("2")) == "add a node like n1");
+  CHECK(s.of("add-node", make_pod("web").cpu("2100m")) == "");
+  CHECK(s.of("add-node", make_pod("web").cpu("1").host_port(80)) == "");
+  CHECK(s.nodes().placed_count() == 3);
 }
 
 TEST_CASE("remedies: a host port less, or its holder gone") {
   shop s;
   s.node(make_node("n1")).placed(make_pod("db").host_port(5432).on("n1")).placed(make_pod("other").on("n1"));
-  CHECK(s.told(make_pod("web").host_port(5432)) == texts{"drop host port 5432/TCP (fits on n1)",
-                                                         "evict pod default/db (priority 0) from n1",
-                                                         "add a node like n1"});
+  CHECK(s.told(make_pod("web").host_port(5432)) ==
+        texts{"drop host port 5432/TCP (fits on n1)",
+              "evict pod default/db (priority 0, the same as this pod's) from n1", "add a node like n1"});
 }
 
 TEST_CASE("remedies: a term of pod affinity or anti-affinity less") {
@@ -171,7 +277,7 @@ TEST_CASE("remedies: a term of pod affinity or anti-affinity less") {
   s.node(make_node("n1")).placed(make_pod("db").label("app", "db").on("n1"));
   CHECK(s.told(make_pod("web").avoids_pod_with("app", "db", "kubernetes.io/hostname")) ==
         texts{"drop its podAntiAffinity to app=db per kubernetes.io/hostname (fits on n1)",
-              "evict pod default/db (priority 0) from n1", "add a node like n1"});
+              "evict pod default/db (priority 0, the same as this pod's) from n1", "add a node like n1"});
   CHECK(s.told(make_pod("web").needs_pod_with("app", "cache", "kubernetes.io/hostname")) ==
         texts{"drop its podAffinity to app=cache per kubernetes.io/hostname (fits on n1)"});
 }
@@ -182,16 +288,38 @@ TEST_CASE("remedies: a pod that is being deleted is waited for, a DaemonSet's is
   s.placed(make_pod("agent").cpu("2").owner("DaemonSet", "agent").on("n1"));
   s.placed(make_pod("dear").cpu("1").priority(10).on("n1")).placed(make_pod("cheap").cpu("1").on("n1"));
   const auto pod = make_pod("web").cpu("1");
-  CHECK(s.of("evict", pod) == "evict pod default/cheap (priority 0) from n1");
+  CHECK(s.of("evict", pod) == "evict pod default/cheap (priority 0, the same as this pod's) from n1");
   s.placed(make_pod("dear").cpu("1").priority(10).terminating().on("n1"));
   CHECK(s.told(pod).front() == "wait until pod default/dear on n1, which is being deleted, is gone");
 }
 
-TEST_CASE("remedies: a claim that is not there is done without") {
+TEST_CASE("remedies: a claim that is not there is to be made, if the pod would fit with it") {
+  shop s;
+  s.node(make_node("n1").cpu("1"));
+  CHECK(s.told(make_pod("web").volume(k8s::volume_kind::claim, "data")) ==
+        texts{"create the claim default/data (fits on n1)"});
+  CHECK(s.told(make_pod("web").volume(k8s::volume_kind::ephemeral, "")) ==
+        texts{"wait until the claim default/web-v0 of its ephemeral volume has been made (fits on n1)"});
+  CHECK(s.told(make_pod("web").cpu("2").volume(k8s::volume_kind::claim, "data")).empty());
+  CHECK(s.nodes().storage().claims.size() == 0);
+  CHECK(s.nodes().storage().volumes.size() == 0);
+}
+
+TEST_CASE("remedies: a claim without a volume is to get one, and done without last") {
   shop s;
   s.node(make_node("n1"));
+  k8s::persistent_volume_claim claim;
+  claim.key = {"default", "data"};
+  claim.class_name = "fast";
+  s.nodes().storage().set(std::make_shared<const k8s::persistent_volume_claim>(claim));
+  k8s::storage_class immediate;
+  immediate.name = "fast";
+  immediate.waits_for_first_consumer = false;
+  s.nodes().storage().set(std::make_shared<const k8s::storage_class>(immediate));
   CHECK(s.told(make_pod("web").volume(k8s::volume_kind::claim, "data")) ==
-        texts{"do without its volume v0 (claim data) (fits on n1)"});
+        texts{"provide a volume for the claim default/data (fits on n1)",
+              "do without its volume v0 (claim data) (fits on n1)"});
+  CHECK(*s.nodes().storage().claim({"default", "data"}) == claim);
 }
 
 TEST_CASE("remedies: the cluster is afterwards as it was") {
