@@ -121,7 +121,7 @@ explanation profile::explain(const pod_info& pod, const cluster& nodes) {
   });
   std::sort(out.best.begin(), out.best.end());
   std::sort(out.nodes.begin(), out.nodes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  if (!first.rejection) enter_shortfalls(out, plugins, narrowed_by, pod, nodes, cycle);
+  enter_shortfalls(out, plugins, narrowed_by, pod, nodes, cycle);
   return out;
 }
 

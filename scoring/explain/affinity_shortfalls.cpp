@@ -10,6 +10,7 @@ namespace berth::scoring {
 namespace {
 
 constexpr std::string_view hostname = "kubernetes.io/hostname";
+constexpr std::size_t most_named = 3;
 
 std::string selector_text(const std::optional<k8s::label_selector>& s) {
   if (!s) return "no pod at all";
@@ -18,6 +19,17 @@ std::string selector_text(const std::optional<k8s::label_selector>& s) {
   for (const auto& [key, value] : s->match_labels) add(key + "=" + value);
   for (const k8s::selector_requirement& r : s->match_expressions) add(requirement_text(r));
   return text.empty() ? "any pod" : text;
+}
+
+std::string namespaces_text(const wanted_pods& wanted) {
+  if (wanted.every_namespace) return "of any namespace";
+  const auto& all = wanted.namespaces;
+  if (all.empty()) return "of no namespace (its namespaceSelector matches none)";
+  std::string text = all.size() == 1 ? "of namespace " : "of namespaces ";
+  const std::size_t shown = std::min(all.size(), most_named);
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + all[i];
+  if (shown < all.size()) text += fmt::format(" and {} more", all.size() - shown);
+  return text;
 }
 
 // All hosts are told of at once, other domains one by one.
@@ -32,14 +44,19 @@ shortfall no_such_label(const std::string& topology_key) {
   return {fmt::format("has affinity by {}, a label that is missing", topology_key)};
 }
 
-shortfall nobody_near(const std::string& topology_key, const std::string& domain,
-                      std::span<const std::optional<k8s::label_selector>> wanted) {
-  constexpr std::size_t most = 3;
+shortfall nobody_near(const std::string& topology_key, const std::string& domain, std::span<const wanted_pods> wanted) {
+  // Terms are mostly about the same namespaces, which are then named once.
+  const std::string of_first = namespaces_text(wanted.front());
+  const bool same = std::all_of(wanted.begin(), wanted.end(),
+                                [&](const wanted_pods& one) { return namespaces_text(one) == of_first; });
   std::string all;
-  for (const auto& selector : wanted.first(std::min(wanted.size(), most)))
-    all += (all.empty() ? "" : " and ") + selector_text(selector);
-  if (wanted.size() > most) all += fmt::format(" and {} more", wanted.size() - most);
-  return {fmt::format("no pod matches {} in {}", all, place(topology_key, domain))};
+  for (const wanted_pods& one : wanted.first(std::min(wanted.size(), most_named)))
+    all += (all.empty() ? "" : " and ") + selector_text(one.selector) + (same ? "" : " " + namespaces_text(one));
+  if (wanted.size() > most_named) all += fmt::format(" and {} more", wanted.size() - most_named);
+  if (same && !wanted.front().every_namespace && wanted.front().namespaces.empty())
+    return {fmt::format("no pod matches {} in {}: its namespaceSelector matches no namespace", all,
+                        place(topology_key, domain))};
+  return {fmt::format("no pod{} matches {} in {}", same ? " " + of_first : "", all, place(topology_key, domain))};
 }
 
 shortfall avoided_pod(const std::string& topology_key, const near_pod& there) {

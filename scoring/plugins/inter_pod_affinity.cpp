@@ -175,8 +175,9 @@ class inter_pod_affinity final : public plugin,
           const domain_id d = key.placed->domain(n);
           if (d == no_domain) return {no_such_label(key.topology_key)};
           if (key.placed->at(d) > 0) continue;
-          std::vector<std::optional<k8s::label_selector>> wanted;
-          for (const resolved_term& t : plan.affinity_terms) wanted.push_back(t.selector);
+          std::vector<wanted_pods> wanted;
+          for (const resolved_term& t : plan.affinity_terms)
+            wanted.push_back({t.selector, t.every_namespace, t.namespaces});
           return {nobody_near(key.topology_key, key.placed->by().value(d), wanted)};
         }
         return {};

@@ -4,6 +4,8 @@
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/plugins/pod_claims.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -106,11 +108,9 @@ class node_volume_limits final : public plugin, public pre_filter_plugin, public
     std::string error;
     const std::optional<over_limit> over = find_over_limit(wanted, nodes, n, *csi, error);
     if (!over) return {};
-    return {{.what = over->driver,
-             .needs = over->wanted,
-             .has = over->limit - over->attached,
-             .of_all = over->limit,
-             .room = "attachable"}};
+    return {{.what = fmt::format("needs {} more volume{} of driver {}", over->wanted, over->wanted == 1 ? "" : "s",
+                                 over->driver),
+             .here = fmt::format("{} of {} attached", over->attached, over->limit)}};
   }
 
  private:

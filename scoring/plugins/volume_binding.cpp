@@ -3,6 +3,7 @@
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/plugins/pod_claims.hpp"
 #include "scoring/plugins/volume_bind.hpp"
+#include "scoring/plugins/volume_shortfalls.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -192,7 +193,12 @@ class volume_binding final : public plugin,
     return r;
   }
 
-  std::vector<shortfall> account(const pod_info&, const cluster& nodes, cycle_state& cycle, node_id n) const override;
+  std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                 node_id n) const override {
+    const cycle_of_volumes* state = cycle.find<cycle_of_volumes>(this);
+    if (state == nullptr) return {};
+    return volume_shortfalls(state->needs, *pod.pod, nodes.storage(), nodes.node(n));
+  }
 
  private:
   static bool has_inline(const k8s::pod_spec& spec, const k8s::csi_driver& driver) {
@@ -204,43 +210,6 @@ class volume_binding final : public plugin,
   std::chrono::milliseconds at_most_;
   std::vector<shape_point> shape_;
 };
-
-/// The volume that the node does not reach; or the largest that could be made there.
-std::vector<shortfall> volume_binding::account(const pod_info&, const cluster& nodes, cycle_state& cycle,
-                                               node_id n) const {
-  const cycle_of_volumes* state = cycle.find<cycle_of_volumes>(this);
-  if (state == nullptr) return {};
-  const storage& objects = nodes.storage();
-  const k8s::node& node = nodes.node(n);
-  std::vector<shortfall> all;
-  for (const k8s::claim_ptr& c : state->needs.bound()) {
-    const auto* volume = objects.volume(c->volume_name);
-    if (volume == nullptr)
-      all.push_back(
-          {.what = "claim " + c->key.name + " is bound to volume " + c->volume_name + ", which is not there"});
-    else if (!reachable(volume->nodes, node.labels))
-      all.push_back({.what = "volume " + volume->name + " of claim " + c->key.name + " is for other nodes"});
-  }
-  for (const k8s::claim_ptr& c : state->needs.delayed()) {
-    if (c->selected_node && *c->selected_node != node.name) {
-      all.push_back({.what = "claim " + c->key.name + " is being provisioned for node " + *c->selected_node});
-      continue;
-    }
-    const auto* cls = objects.storage_class(c->storage_class());
-    const auto* driver = cls == nullptr ? nullptr : objects.csi_driver(cls->provisioner);
-    if (driver == nullptr || !driver->storage_capacity || !c->request) continue;
-    std::int64_t largest = 0;
-    for (const k8s::csi_storage_capacity_ptr& one : objects.capacities_of_class(cls->name))
-      if (is_within_reach(*one, node)) largest = std::max(largest, bytes(one->limit()));
-    if (largest < c->request->value())
-      all.push_back({.what = "storage",
-                     .needs = c->request->value(),
-                     .has = largest,
-                     .of_all = largest,
-                     .room = "free for one volume"});
-  }
-  return all;
-}
 
 }  // namespace
 

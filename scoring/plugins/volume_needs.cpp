@@ -38,7 +38,9 @@ bool smaller(const k8s::claim_ptr& a, const k8s::claim_ptr& b) {
   return a->request.value_or(k8s::quantity()) < b->request.value_or(k8s::quantity());
 }
 
-/// No terms: anywhere. A term without requirements is nowhere. Upstream: MatchTopologySelectorTerms.
+}  // namespace
+
+// No terms: anywhere. A term without requirements is nowhere.
 bool allows(const std::vector<k8s::topology_term>& terms, const k8s::string_map& labels) {
   if (terms.empty()) return true;
   return std::any_of(terms.begin(), terms.end(), [&](const k8s::topology_term& t) {
@@ -49,8 +51,6 @@ bool allows(const std::vector<k8s::topology_term>& terms, const k8s::string_map&
            });
   });
 }
-
-}  // namespace
 
 bool has_room(const k8s::csi_storage_capacity& capacity, std::int64_t size) {
   return capacity.limit() && capacity.limit()->value() >= size;

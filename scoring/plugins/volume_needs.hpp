@@ -34,9 +34,10 @@ class volume_needs {
   /// What the node lacks, or an error; success with the plan. Upstream: FindPodVolumes.
   status judge(const k8s::node& node, const storage& objects, volume_plan& plan) const;
 
-  /// What stops the pod from the node, in numbers; for explain.
+  /// Claims that are bound, and those that wait for their first consumer. For explain.
   const std::vector<k8s::claim_ptr>& bound() const noexcept { return bound_; }
   const std::vector<k8s::claim_ptr>& delayed() const noexcept { return delayed_; }
+  const std::vector<volume_choice>& choices() const noexcept { return choices_; }
 
  private:
   struct verdict;
@@ -56,6 +57,9 @@ bool all_bound(const k8s::pod& pod, const storage& objects);
 /// says. Sets `error` where it cannot be told. Upstream: tryTranslatePVToCSI.
 std::optional<k8s::node_selector> nodes_of(const k8s::persistent_volume& volume, const k8s::csi_node* node,
                                            std::string& error);
+
+/// Whether a class makes volumes for nodes with these labels. Upstream: MatchTopologySelectorTerms.
+bool allows(const std::vector<k8s::topology_term>& terms, const k8s::string_map& labels);
 
 /// Whether the capacity is for volumes of that size, and for the node. Upstream: hasEnoughCapacity.
 bool has_room(const k8s::csi_storage_capacity& capacity, std::int64_t size);

@@ -1,7 +1,11 @@
+#include "scoring/explains.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/plugins/pod_claims.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -70,12 +74,14 @@ struct wanted {
   /// How many of them are in use. A claim that two pods hold, where somebody placed one by hand, counts once, and no
   /// more when one of the two goes, as upstream has it: "there can only be at most one pod".
   int in_use = 0;
+  std::map<std::string, std::string> holders = {};  ///< of these, for explain: looked for once
 };
 
 class volume_restrictions final : public plugin,
                                   public pre_filter_plugin,
                                   public pre_filter_extensions,
-                                  public filter_plugin {
+                                  public filter_plugin,
+                                  public explains {
  public:
   std::string_view name() const override { return "VolumeRestrictions"; }
   dependencies reads() const override { return {pod_volumes, reach::anywhere}; }
@@ -134,7 +140,41 @@ class volume_restrictions final : public plugin,
     column.keep_only(node_set(column.nodes().universe()), column.reason(status::refuse(claim_taken)));
   }
 
+  /// Who has the disk or the claim.
+  std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                 node_id n) const override {
+    std::vector<shortfall> all;
+    const std::vector<const k8s::disk*> disks = disks_of(pod.spec());
+    for (const pod_info& there : nodes.pods_on(n)) {
+      if (disks.empty() || !conflict(disks, there.spec())) continue;
+      all.push_back({.what = "its disk is in use on the node", .here = "by pod " + there.pod->key.text()});
+      break;
+    }
+    wanted* w = cycle.find<wanted>(this);
+    if (w == nullptr || w->in_use <= 0) return all;
+    for (const std::string& name : w->for_one_pod) {
+      const auto [there, is_new] = w->holders.try_emplace(name);
+      if (is_new) there->second = holder_of({pod.pod->key.namespace_, name}, nodes);
+      const std::string& who = there->second;
+      if (!who.empty())
+        all.push_back(
+            {.what = fmt::format("claim {} is for one pod alone (ReadWriteOncePod), and {} has it", name, who)});
+    }
+    return all;
+  }
+
  private:
+  static std::string holder_of(const k8s::object_key& claim, const cluster& nodes) {
+    std::string who;
+    nodes.for_each_placed([&](const pod_info& placed, std::string_view node) {
+      if (!who.empty() || placed.pod->key.namespace_ != claim.namespace_) return;
+      const std::vector<std::string> names = named_claims_of(placed.spec());
+      if (std::find(names.begin(), names.end(), claim.name) != names.end())
+        who = fmt::format("pod {} on {}", placed.pod->key.text(), node);
+    });
+    return who;
+  }
+
   // By name alone, whatever the other pod's namespace, as upstream.
   status count(cycle_state& cycle, const pod_info& other, int by) const {
     wanted* w = cycle.find<wanted>(this);

@@ -266,8 +266,8 @@ TEST_CASE("InterPodAffinity: explain names the pod that is in the way, or who is
         std::vector<std::string>{"default/guard on a1 keeps it away by its anti-affinity in "
                                  "topology.kubernetes.io/zone a (a1, a2)"});
   CHECK(told(make_pod("p").needs_pod_with("app", "db", zone)) ==
-        std::vector<std::string>{"no pod matches app=db in topology.kubernetes.io/zone a (a1, a2)",
-                                 "no pod matches app=db in topology.kubernetes.io/zone b (b1)",
+        std::vector<std::string>{"no pod of namespace default matches app=db in topology.kubernetes.io/zone a (a1, a2)",
+                                 "no pod of namespace default matches app=db in topology.kubernetes.io/zone b (b1)",
                                  "has affinity by topology.kubernetes.io/zone, a label that is missing (none)"});
 }
 

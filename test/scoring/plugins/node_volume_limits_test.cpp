@@ -210,3 +210,15 @@ TEST_CASE("NodeVolumeLimits: is woken by room for volumes and by its claims") {
     CHECK_FALSE(plugin.cures(p, e));
   }
 }
+
+TEST_CASE("NodeVolumeLimits: explains how many volumes of which driver a node has") {
+  one_plugin plugin("NodeVolumeLimits");
+  std::vector<std::string> all = world();
+  all.push_back(csi_node(driver(ebs, 3)));
+  all.push_back(pod_yaml("placed", claims({"ebs-1", "ebs-2"}), "n"));
+  all.push_back(attachment("a", "pv-ebs-3"));
+  all.push_back(pod_yaml("p", claims({"ebs-0"})));
+  const explanation e = plugin.judge(load(plugin, join(all)));
+  REQUIRE(e.shortfalls.told.size() == 1);
+  CHECK(e.shortfalls.told[0].text == "needs 1 more volume of driver ebs.csi.aws.com: 3 of 3 attached on n");
+}

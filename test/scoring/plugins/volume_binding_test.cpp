@@ -384,3 +384,48 @@ TEST_CASE("VolumeBinding: is woken by whatever may lead to a volume") {
   CHECK(plugin.cures(p, node_event(action_add, nullptr, nullptr)));
   CHECK_FALSE(plugin.cures(p, node_event(action_update_taints, nullptr, nullptr)));
 }
+
+TEST_CASE("VolumeBinding: explains what keeps each claim from a node, in words and amounts") {
+  const auto told = [](const std::vector<std::string>& objects) {
+    one_plugin plugin("VolumeBinding");
+    std::vector<std::string> all = objects;
+    all.push_back(node_yaml("n", "topology.kubernetes.io/zone: z1"));
+    all.push_back(pod_yaml("p", claim_volume("c")));
+    const explanation e = plugin.judge(load(plugin, join(all)));
+    return e.shortfalls.told.size() == 1 ? e.shortfalls.told[0].text : std::to_string(e.shortfalls.told.size());
+  };
+  const std::string asks = "resources: {requests: {storage: 10Gi}}, storageClassName: s";
+  CHECK(told({claim_yaml("c", asks), class_yaml("s", "Immediate", "p")}) ==
+        "claim c is not bound yet: its class s binds at once, before a node is chosen (n)");
+  CHECK(told({claim_yaml("c", asks)}) == "claim c is not bound, and its class s is not there (n)");
+  CHECK(told({claim_yaml("c", "volumeName: v")}) == "claim c is not bound to volume v yet, which is not there (n)");
+  CHECK(told({claim_yaml("c", "accessModes: [ReadWriteOnce]")}) ==
+        "claim c is not bound and has no class: nobody makes a volume for it (n)");
+  CHECK(told({bound_claim_yaml("c", "v"), volume_yaml("v", only_where("topology.kubernetes.io/zone", "z2"))}) ==
+        "volume v of claim c is for topology.kubernetes.io/zone=z2: topology.kubernetes.io/zone=z1 on n");
+  CHECK(told({bound_claim_yaml("c", "v")}) == "claim c is bound to volume v, which is not there (n)");
+  const std::string by_hand = class_yaml("s", "WaitForFirstConsumer", "kubernetes.io/no-provisioner");
+  CHECK(told({claim_yaml("c", asks), by_hand}) ==
+        "claim c wants 10Gi of class s, which nobody provisions: no volume of that class on n");
+  const std::string size = "storageClassName: s, capacity: {storage: ";
+  CHECK(told({claim_yaml("c", asks), by_hand, volume_yaml("a", size + "5Gi}"),
+              volume_yaml("b", size + "50Gi}, claimRef: {namespace: default, name: other}"),
+              volume_yaml("d", size + "50Gi}, " + only_where("topology.kubernetes.io/zone", "z2"))}) ==
+        "claim c wants 10Gi of class s, which nobody provisions: of 3 volumes 1 is taken, 1 is for other nodes, 1 is "
+        "too small on n");
+  const std::string one_zone =
+      "allowedTopologies: [{matchLabelExpressions: [{key: topology.kubernetes.io/zone, "
+      "values: [z2, z3]}]}]";
+  CHECK(told({claim_yaml("c", asks), class_yaml("s", "WaitForFirstConsumer", "p", one_zone)}) ==
+        "claim c wants 10Gi of class s, which is provisioned for topology.kubernetes.io/zone in (z2, z3): "
+        "topology.kubernetes.io/zone=z1 on n");
+  const std::string driver =
+      "{kind: CSIDriver, apiVersion: storage.k8s.io/v1, metadata: {name: p}, spec: {storageCapacity: true}}";
+  const std::string dynamic = class_yaml("s", "WaitForFirstConsumer", "p");
+  CHECK(told({claim_yaml("c", asks), dynamic, driver}) ==
+        "claim c wants 10Gi of class s, of which no CSIStorageCapacity tells (n)");
+  CHECK(told({claim_yaml("c", asks), dynamic, driver,
+              "{kind: CSIStorageCapacity, apiVersion: storage.k8s.io/v1, metadata: {name: x, namespace: d}, "
+              "storageClassName: s, nodeTopology: {}, capacity: 5Gi}"}) ==
+        "needs 10Gi storage, most free for one volume of class s is 5Gi on n");
+}

@@ -160,3 +160,17 @@ TEST_CASE("VolumeRestrictions: is woken by its claim, and by a pod that leaves w
   CHECK(plugin.cures(p, node_event(action_add, nullptr, nullptr)));
   CHECK_FALSE(plugin.cures(p, node_event(action_update_labels, nullptr, nullptr)));
 }
+
+TEST_CASE("VolumeRestrictions: explains who has the disk or the claim") {
+  const auto told = [](const std::vector<std::string>& objects) {
+    one_plugin plugin("VolumeRestrictions");
+    const explanation e = plugin.judge(load(plugin, join(objects)));
+    return e.shortfalls.told.size() == 1 ? e.shortfalls.told[0].text : "";
+  };
+  const std::string disk = "{name: v, gcePersistentDisk: {pdName: foo}}";
+  CHECK(told({node_yaml("n"), pod_yaml("there", disk, "n"), pod_yaml("p", disk)}) ==
+        "its disk is in use on the node: by pod default/there on n");
+  CHECK(told({node_yaml("n"), node_yaml("m"), once("c"), pod_yaml("there", claim_volume("c"), "n"),
+              pod_yaml("p", claim_volume("c"))}) ==
+        "claim c is for one pod alone (ReadWriteOncePod), and pod default/there on n has it (m, n)");
+}
