@@ -101,7 +101,7 @@ k8s::task<k8s::result<k8s::cluster_objects>> list_cluster(k8s::client& api) {
                                "s: too many to explain from here"};
     text += "]}\n";
   }
-  co_return k8s::read_cluster(text, api.server());
+  co_return k8s::read_cluster(text, api.server(), k8s::object_source::server);
 }
 
 int run_explain_live(const explain_options& options, const scoring::registry& plugins, std::ostream& out,

@@ -94,6 +94,7 @@ int judge(const explain_options& options, const scoring::registry& plugins, cons
   const question asked = question_of(options, from.name, profiles);
   for (const k8s::error& e : objects.dropped) err << options.program << ": left out: " << e.detail << '\n';
   for (const std::string& remark : remarks(objects, asked)) err << options.program << ": " << remark << '\n';
+  for (const std::string& warning : objects.warnings) err << options.program << ": " << warning << '\n';
   const std::string nothing = why_nothing(objects, asked);
   const judge_options how{options.simulate, !configured, asked.pod};
   const bool json = options.output == "json";

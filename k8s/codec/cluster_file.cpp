@@ -1,7 +1,8 @@
 #include "k8s/codec/cluster_file.hpp"
 
-#include "k8s/codec/decode.hpp"
+#include "k8s/codec/decode_file_object.hpp"
 #include "k8s/codec/document_cutter.hpp"
+#include "k8s/codec/file_admission.hpp"
 #include "k8s/codec/list_splitter.hpp"
 #include "k8s/codec/object_drafts.hpp"
 #include "k8s/text/byte_order_mark.hpp"
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t max_bytes = 512 << 20;
 constexpr std::size_t max_named_drops = 1000;  // more are only counted
 constexpr std::size_t max_other_kinds = 1000;
+constexpr std::size_t max_remarks = 16;  // on unknown fields
 constexpr std::size_t max_nested_lists = 8;
 
 // What follows speaks of the item's text, which nobody has: the file has another.
@@ -29,7 +31,7 @@ std::string without_byte(std::string text) {
 /// Sorts objects by kind into cluster_objects.
 class collector {
  public:
-  explicit collector(std::string name) : name_(std::move(name)) {}
+  collector(std::string name, object_source from) : name_(std::move(name)), from_(from) {}
 
   /// `where` is of the object in its file. False where the object does not say its kind and `fallback` is "".
   bool take(std::string_view json, std::string_view fallback, const std::string& where) {
@@ -47,35 +49,38 @@ class collector {
       return read || drop({read.error().code, read.error().detail}, where);
     }
     if (kind == "Pod") {
-      keep(decode_pod(json), objects_.pods, where);
+      if (keep(json, objects_.pods, where)) priorities_.add_pod(json);
     } else if (kind == "Node") {
-      keep(decode_node(json), objects_.nodes, where);
+      keep(json, objects_.nodes, where);
     } else if (kind == "Namespace") {
-      keep(decode_namespace(json), objects_.namespaces, where);
+      keep(json, objects_.namespaces, where);
     } else if (kind == "PodDisruptionBudget") {
-      keep(decode_disruption_budget(json), objects_.disruption_budgets, where);
+      keep(json, objects_.disruption_budgets, where);
+    } else if (kind == "PriorityClass") {
+      const auto taken = priorities_.add_class(json, from_ == object_source::file);
+      if (!taken) drop(taken.error(), where);
     } else if (kind == "Service") {
-      keep(decode_label_selecting(json), objects_.services, where);
+      keep(json, objects_.services, where);
     } else if (kind == "ReplicationController") {
-      keep(decode_label_selecting(json), objects_.replication_controllers, where);
+      keep(json, objects_.replication_controllers, where);
     } else if (kind == "ReplicaSet") {
-      keep(decode_workload_selecting(json), objects_.replica_sets, where);
+      keep(json, objects_.replica_sets, where);
     } else if (kind == "StatefulSet") {
-      keep(decode_workload_selecting(json), objects_.stateful_sets, where);
+      keep(json, objects_.stateful_sets, where);
     } else if (kind == "PersistentVolume") {
-      keep(decode_volume(json), objects_.volumes, where);
+      keep(json, objects_.volumes, where);
     } else if (kind == "PersistentVolumeClaim") {
-      keep(decode_claim(json), objects_.claims, where);
+      keep(json, objects_.claims, where);
     } else if (kind == "StorageClass") {
-      keep(decode_storage_class(json), objects_.storage_classes, where);
+      keep(json, objects_.storage_classes, where);
     } else if (kind == "CSINode") {
-      keep(decode_csi_node(json), objects_.csi_nodes, where);
+      keep(json, objects_.csi_nodes, where);
     } else if (kind == "CSIDriver") {
-      keep(decode_csi_driver(json), objects_.csi_drivers, where);
+      keep(json, objects_.csi_drivers, where);
     } else if (kind == "CSIStorageCapacity") {
-      keep(decode_csi_storage_capacity(json), objects_.csi_storage_capacities, where);
+      keep(json, objects_.csi_storage_capacities, where);
     } else if (kind == "VolumeAttachment") {
-      keep(decode_volume_attachment(json), objects_.volume_attachments, where);
+      keep(json, objects_.volume_attachments, where);
     } else {
       count_other(excerpt(kind, 64));
     }
@@ -97,17 +102,27 @@ class collector {
       objects_.dropped.push_back(
           {errc::malformed, fmt::format("{}: {} more malformed objects", name_, dropped_ - max_named_drops)});
     }
+    if (from_ == object_source::file) {
+      priorities_.apply(objects_, name_);
+      keep_last_of_each(objects_, name_);
+      if (remarks_ > max_remarks)
+        objects_.warnings.push_back(fmt::format("{}: {} more unknown fields", name_, remarks_ - max_remarks));
+    }
     return std::move(objects_);
   }
 
  private:
   template <class Object>
-  void keep(result<Object> decoded, std::vector<Object>& into, const std::string& where) {
-    if (decoded) {
-      into.push_back(std::move(*decoded));
-    } else {
-      drop(decoded.error(), where);
-    }
+  bool keep(std::string_view json, std::vector<std::shared_ptr<const Object>>& into, const std::string& where) {
+    std::vector<std::string> remarks;
+    scrutiny how;
+    if (from_ == object_source::file) how = {.strict = true, .remarks = &remarks};
+    auto decoded = decode_file_object<Object>(json, how);
+    for (const std::string& r : remarks)
+      if (++remarks_ <= max_remarks) objects_.warnings.push_back(fmt::format("{}: {}: {}", name_, where, r));
+    if (!decoded) return drop(decoded.error(), where), false;
+    into.push_back(std::move(*decoded));
+    return true;
   }
 
   void count_other(const std::string& kind) {
@@ -116,7 +131,10 @@ class collector {
   }
 
   std::string name_;
+  object_source from_;
   cluster_objects objects_;
+  file_priorities priorities_;
+  std::size_t remarks_ = 0;
   std::size_t dropped_ = 0;
   std::size_t nested_ = 0;  // lists around the object
 };
@@ -218,12 +236,12 @@ result<void> read_yaml_documents(std::string_view text, const std::string& name,
 
 }  // namespace
 
-result<cluster_objects> read_cluster(std::string_view bytes, std::string name) {
+result<cluster_objects> read_cluster(std::string_view bytes, std::string name, object_source from) {
   if (bytes.size() > max_bytes) return error{errc::too_large, name + ": larger than 512 MiB"};
   std::string converted;
   std::string kept;
   std::string_view text = without_logs(without_byte_order_mark(bytes, converted), kept);
-  collector into(name);
+  collector into(name, from);
   std::size_t documents = 0;
   while (const auto piece = take_document(text)) {
     ++documents;

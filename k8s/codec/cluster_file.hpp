@@ -8,6 +8,7 @@
 #include "k8s/error.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -34,6 +35,13 @@ struct cluster_objects {
   std::vector<volume_attachment_ptr> volume_attachments;
   std::map<std::string, std::size_t> other_kinds;  ///< kind to count: what is in the file and not read
   std::vector<error> dropped;                      ///< malformed objects, each named
+  std::vector<std::string> warnings;               ///< what an API server would not have taken so, a line each
+};
+
+/// Who wrote the objects.
+enum class object_source : std::uint8_t {
+  file,    ///< a person, perhaps: what an API server would refuse is malformed, what it would fill in is filled in
+  server,  ///< an API server: all is as it should be, or newer than this code
 };
 
 /// Any number of documents, each a List (of mixed or one kind, or of Lists) or a single object: YAML ones separated by
@@ -41,6 +49,10 @@ struct cluster_objects {
 /// JSON is split as it is read, never held as a tree; items are capped as list_splitter caps them, the text at 512 MiB.
 /// `name` is the file's, for errors. An error is returned where the text as a whole cannot be read; a malformed object
 /// only goes into `dropped`.
-result<cluster_objects> read_cluster(std::string_view text, std::string name);
+///
+/// Of a file, words that an enumeration does not have and negative quantities are malformed. Pods without a priority get
+/// that of their PriorityClass. Told in `warnings`: fields whose names are nearly those of fields that are read; objects
+/// that stand there twice, of which the last counts; PriorityClasses that are missing.
+result<cluster_objects> read_cluster(std::string_view text, std::string name, object_source from = object_source::file);
 
 }  // namespace berth::k8s

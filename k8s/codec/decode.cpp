@@ -1,5 +1,7 @@
 #include "k8s/codec/decode.hpp"
 
+#include "k8s/codec/decode_file_object.hpp"
+
 #include "k8s/codec/encode.hpp"
 #include "k8s/codec/object_drafts.hpp"
 #include "k8s/codec/pod_draft.hpp"
@@ -186,17 +188,37 @@ result<std::shared_ptr<const Object>> finish(typename kind_of<Object>::draft&& d
 }
 
 template <class Object>
-result<std::shared_ptr<const Object>> decode(std::string_view json) {
+result<std::shared_ptr<const Object>> decode(std::string_view json, const scrutiny& how = {}) {
   using kind = kind_of<Object>;
   typename kind::draft draft;
   const bool too_large = json.size() > max_object_bytes;
   // Of one that is too large, the beginning is read for its name.
-  auto fault = decode_json(json.substr(0, max_object_bytes), kind::shape, &draft);
+  auto fault = decode_json(json.substr(0, max_object_bytes), kind::shape, &draft, json_rest::refused, how);
+  if (how.remarks != nullptr)
+    for (std::string& r : *how.remarks) r = fmt::format("{}: {}", named(kind::name, kind::key(draft)), r);
   if (too_large) fault = decode_fault{errc::too_large, "", "larger than 3 MiB", max_object_bytes};
   return finish<Object>(std::move(draft), fault);
 }
 
 }  // namespace
+
+template <class Object>
+result<std::shared_ptr<const Object>> decode_file_object(std::string_view json, const scrutiny& how) {
+  return decode<Object>(json, how);
+}
+template result<pod_ptr> decode_file_object<pod>(std::string_view, const scrutiny&);
+template result<node_ptr> decode_file_object<node>(std::string_view, const scrutiny&);
+template result<namespace_ptr> decode_file_object<namespace_object>(std::string_view, const scrutiny&);
+template result<disruption_budget_ptr> decode_file_object<disruption_budget>(std::string_view, const scrutiny&);
+template result<label_selecting_ptr> decode_file_object<label_selecting>(std::string_view, const scrutiny&);
+template result<workload_selecting_ptr> decode_file_object<workload_selecting>(std::string_view, const scrutiny&);
+template result<volume_ptr> decode_file_object<persistent_volume>(std::string_view, const scrutiny&);
+template result<claim_ptr> decode_file_object<persistent_volume_claim>(std::string_view, const scrutiny&);
+template result<storage_class_ptr> decode_file_object<storage_class>(std::string_view, const scrutiny&);
+template result<csi_node_ptr> decode_file_object<csi_node>(std::string_view, const scrutiny&);
+template result<csi_driver_ptr> decode_file_object<csi_driver>(std::string_view, const scrutiny&);
+template result<csi_storage_capacity_ptr> decode_file_object<csi_storage_capacity>(std::string_view, const scrutiny&);
+template result<volume_attachment_ptr> decode_file_object<volume_attachment>(std::string_view, const scrutiny&);
 
 result<pod_ptr> decode_pod(std::string_view json) { return decode<pod>(json); }
 result<node_ptr> decode_node(std::string_view json) { return decode<node>(json); }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 namespace berth::k8s {
 
@@ -42,6 +43,32 @@ bool equal_in_any_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
+// How many letters differ; swapped neighbours count as two.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+// The field that was meant, where a name is nearly one. Short names are too near to one another to tell, and so are a
+// name and its plural, which Kubernetes uses side by side.
+std::string_view nearly(const json_shape& shape, std::string_view name) {
+  constexpr std::size_t shortest = 5;
+  constexpr std::size_t longest = 64;
+  if (name.size() < shortest || name.size() > longest) return {};
+  for (const json_field& f : shape.fields)
+    if (f.name.size() >= shortest && distance(f.name, name) <= (f.name.size() < 8 ? 1 : 2)) return f.name;
+  return {};
+}
+
 const json_field* find_field(const json_shape& shape, std::string_view name) {
   for (const json_field& f : shape.fields) {
     if (f.name == name) return &f;
@@ -63,8 +90,8 @@ std::string_view trimmed(std::string_view text) {
 /// has none.
 class shape_decoder final : public json_sink {
  public:
-  shape_decoder(std::string_view text, const json_shape& root, void* place)
-      : text_(text), root_(root), root_place_(place) {}
+  shape_decoder(std::string_view text, const json_shape& root, void* place, const scrutiny& how)
+      : text_(text), root_(root), root_place_(place), how_(how) {}
 
   bool null() override {
     if (skipped_ > 0 || size_ == 0 || top().shape->kind == json_shape::type::object) return true;
@@ -84,6 +111,7 @@ class shape_decoder final : public json_sink {
     frame& f = top();
     f.name = name;
     f.field = find_field(*f.shape, name);
+    if (f.field == nullptr && how_.remarks != nullptr && f.shape->kind == json_shape::type::object) remark(f);
     return f.shape->kind != json_shape::type::map || is_utf8(name) || fail("a lone surrogate");
   }
 
@@ -132,6 +160,13 @@ class shape_decoder final : public json_sink {
     return false;
   }
 
+  void remark(const frame& f) {
+    if (how_.remarks->size() == scrutiny::most_remarks) return;
+    const std::string_view meant = nearly(*f.shape, f.name);
+    if (!meant.empty())
+      how_.remarks->push_back(fmt::format("{}: unknown field; did you mean {}?", current_path(), meant));
+  }
+
   std::string current_path() const {
     std::string text;
     for (std::size_t i = 0; i < size_; ++i) {
@@ -159,7 +194,9 @@ class shape_decoder final : public json_sink {
     const target t = next();
     if (t.shape == nullptr) return true;
     if (t.shape->set == nullptr) return fail(json_mismatch(t.shape->expected, value));
-    std::string wrong = t.shape->set(t.place, value);
+    json_scalar looked_at = value;
+    looked_at.strict = how_.strict;
+    std::string wrong = t.shape->set(t.place, looked_at);
     return wrong.empty() || fail(std::move(wrong));
   }
 
@@ -188,6 +225,7 @@ class shape_decoder final : public json_sink {
   std::string_view text_;
   const json_shape& root_;
   void* root_place_;
+  const scrutiny how_;
   std::array<frame, max_json_depth> frames_;
   std::size_t size_ = 0;
   std::size_t skipped_ = 0;  // depth within a field that no table has
@@ -200,6 +238,14 @@ class shape_decoder final : public json_sink {
 
 std::string json_mismatch(const char* expected, const json_scalar& value) {
   return fmt::format("expected {}, got {}", expected, name_of(value.kind));
+}
+
+std::string json_unknown_word(const json_scalar& value, std::span<const std::string_view> known) {
+  std::string all;
+  for (const std::string_view word : known) {
+    if (!word.empty()) all += (all.empty() ? "" : ", ") + std::string(word);
+  }
+  return fmt::format("\"{}\" is none of {}", excerpt(value.text, 64), all);
 }
 
 std::string set_text(void* place, const json_scalar& value) {
@@ -224,6 +270,7 @@ std::string set_quantity(void* place, const json_scalar& value) {
   if (value.kind == json_scalar::type::boolean) return json_mismatch("a quantity", value);
   const auto amount = quantity::parse(trimmed(value.text));
   if (!amount) return amount.error().detail;
+  if (value.strict && *amount < quantity()) return fmt::format("\"{}\" is negative", excerpt(value.text, 64));
   // Upstream: apis/core/v1/defaults.go, SetDefaults_ResourceList.
   *static_cast<quantity*>(place) = amount->rounded_to_milli();
   return {};
@@ -241,8 +288,9 @@ std::string decode_fault::text() const {
   return fmt::format("{}{}{}, at byte {}", path, path.empty() ? "" : ": ", what, offset);
 }
 
-std::optional<decode_fault> decode_json(std::string_view text, const json_shape& shape, void* place, json_rest rest) {
-  shape_decoder decoder(text, shape, place);
+std::optional<decode_fault> decode_json(std::string_view text, const json_shape& shape, void* place, json_rest rest,
+                                        const scrutiny& how) {
+  shape_decoder decoder(text, shape, place, how);
   const auto fault = parse_json(text, decoder, rest);
   if (!fault) return std::nullopt;
   const errc code = fault->why == json_fault::reason::depth ? errc::too_large : errc::malformed;

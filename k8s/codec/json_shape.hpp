@@ -2,6 +2,7 @@
 
 #include "k8s/api/metadata.hpp"
 #include "k8s/api/quantity.hpp"
+#include "k8s/codec/scrutiny.hpp"
 #include "k8s/error.hpp"
 #include "k8s/text/json.hpp"
 
@@ -32,6 +33,7 @@ struct json_scalar {
   type kind = type::string;
   std::string_view text;
   bool truth = false;
+  bool strict = false;  ///< scrutiny::strict
 };
 
 struct json_field;
@@ -82,6 +84,9 @@ inline constexpr json_shape json_shape_of{};  // specialised for everything that
 
 /// "expected a string, got a number"
 std::string json_mismatch(const char* expected, const json_scalar& value);
+
+/// "\"NoSchedul\" is none of NoSchedule, PreferNoSchedule, NoExecute"
+std::string json_unknown_word(const json_scalar& value, std::span<const std::string_view> known);
 
 std::string set_text(void* place, const json_scalar& value);
 std::string set_boolean(void* place, const json_scalar& value);
@@ -169,7 +174,8 @@ inline constexpr json_shape json_name_map_shape{
     .opened = [](void* place) { static_cast<Map*>(place)->clear(); },
 };
 
-/// The words of an enumeration, and what any other word means.
+/// The words of an enumeration, and what any other word means; but where people's files are read, another word is a
+/// fault, as it is to the API server.
 template <class T, std::size_t N>
 struct json_words {
   struct word {
@@ -186,11 +192,30 @@ inline constexpr json_shape json_word_shape{
       if (value.kind != json_scalar::type::string) return json_mismatch("a string", value);
       auto& out = *static_cast<std::remove_const_t<decltype(Words.otherwise)>*>(place);
       out = Words.otherwise;
+      bool known = false;
       for (const auto& w : Words.known) {
-        if (w.text == value.text) out = w.meaning;
+        if (w.text != value.text) continue;
+        out = w.meaning;
+        known = true;
       }
-      return {};
+      if (known || !value.strict) return {};
+      std::vector<std::string_view> words;
+      for (const auto& w : Words.known) words.push_back(w.text);
+      return json_unknown_word(value, words);
     }};
+
+/// A text that is one of these words: any other is kept, and is a fault where people's files are read. "" counts as
+/// absent.
+template <const auto& Words>
+inline constexpr json_shape json_text_among{.expected = "a string",
+                                            .set = [](void* place, const json_scalar& value) -> std::string {
+                                              std::string wrong = set_text(place, value);
+                                              if (!wrong.empty() || !value.strict || value.text.empty()) return wrong;
+                                              for (const std::string_view word : Words) {
+                                                if (word == value.text) return {};
+                                              }
+                                              return json_unknown_word(value, Words);
+                                            }};
 
 template <class Member>
 struct member_traits;
@@ -255,7 +280,7 @@ struct decode_fault {
 
 /// Fills `place` by `shape`. What was decoded before a fault stays.
 std::optional<decode_fault> decode_json(std::string_view text, const json_shape& shape, void* place,
-                                        json_rest rest = json_rest::refused);
+                                        json_rest rest = json_rest::refused, const scrutiny& how = {});
 
 template <class T>
 std::optional<decode_fault> decode_json(std::string_view text, T& into) {

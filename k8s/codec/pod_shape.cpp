@@ -31,13 +31,15 @@ constexpr json_shape metadata_shape = object_shape(metadata_fields);
 
 // spec: containers and volumes
 
-constexpr json_words<bool, 1> restart_always{false, {{{"Always", true}}}};
+constexpr json_words<bool, 4> restart_always{false,
+                                             {{{"", false}, {"Always", true}, {"OnFailure", false}, {"Never", false}}}};
+constexpr std::array<std::string_view, 3> protocols{"TCP", "UDP", "SCTP"};
 
 constexpr json_field port_fields[] = {
     field<&port_draft::container_port>("containerPort"),
     field<&port_draft::host_port>("hostPort"),
     field<&port_draft::host_ip>("hostIP"),
-    field<&port_draft::protocol>("protocol"),
+    field<&port_draft::protocol>("protocol", json_text_among<protocols>),
 };
 constexpr json_shape port_shape = object_shape(port_fields);
 constexpr json_field container_resources_fields[] = {
@@ -114,10 +116,12 @@ constexpr json_words<taint_effect, 4> effects{taint_effect::unknown,
                                                 {"NoSchedule", taint_effect::no_schedule},
                                                 {"PreferNoSchedule", taint_effect::prefer_no_schedule},
                                                 {"NoExecute", taint_effect::no_execute}}}};
-constexpr json_words<toleration_operator, 3> toleration_operators{toleration_operator::unknown,
+constexpr json_words<toleration_operator, 5> toleration_operators{toleration_operator::unknown,
                                                                   {{{"", toleration_operator::equal},
                                                                     {"Equal", toleration_operator::equal},
-                                                                    {"Exists", toleration_operator::exists}}}};
+                                                                    {"Exists", toleration_operator::exists},
+                                                                    {"Gt", toleration_operator::unknown},
+                                                                    {"Lt", toleration_operator::unknown}}}};
 constexpr json_field toleration_fields[] = {
     field<&toleration::key>("key"),
     field<&toleration::op>("operator", json_word_shape<toleration_operators>),
@@ -155,24 +159,23 @@ constexpr json_field affinity_fields[] = {
 constexpr json_shape affinity_shape = object_shape(affinity_fields);
 
 // A word that is unknown is taken for the stricter of the two.
-constexpr json_words<bool, 1> do_not_schedule{true, {{{"ScheduleAnyway", false}}}};
-constexpr json_words<bool, 1> honor_unless_ignored{true, {{{"Ignore", false}}}};
+constexpr json_words<bool, 2> do_not_schedule{true, {{{"DoNotSchedule", true}, {"ScheduleAnyway", false}}}};
+constexpr json_words<bool, 2> honor_or_ignore{true, {{{"Honor", true}, {"Ignore", false}}}};
 constexpr json_field spread_fields[] = {
     field<&topology_spread_constraint::max_skew>("maxSkew"),
     field<&topology_spread_constraint::topology_key>("topologyKey"),
     field<&topology_spread_constraint::do_not_schedule>("whenUnsatisfiable", json_word_shape<do_not_schedule>),
     field<&topology_spread_constraint::selector>("labelSelector", label_selector_shape),
     field<&topology_spread_constraint::min_domains>("minDomains"),
-    field<&topology_spread_constraint::honor_node_affinity>("nodeAffinityPolicy",
-                                                            json_word_shape<honor_unless_ignored>),
-    field<&topology_spread_constraint::honor_node_taints>("nodeTaintsPolicy", json_word_shape<honor_unless_ignored>),
+    field<&topology_spread_constraint::honor_node_affinity>("nodeAffinityPolicy", json_word_shape<honor_or_ignore>),
+    field<&topology_spread_constraint::honor_node_taints>("nodeTaintsPolicy", json_word_shape<honor_or_ignore>),
     field<&topology_spread_constraint::match_label_keys>("matchLabelKeys"),
 };
 constexpr json_shape spread_shape = object_shape(spread_fields);
 
 // spec
 
-constexpr json_words<bool, 1> preempts{true, {{{"Never", false}}}};
+constexpr json_words<bool, 2> preempts{true, {{{"PreemptLowerPriority", true}, {"Never", false}}}};
 constexpr json_field gate_fields[] = {inside("name", json_shape_of<std::string>)};
 constexpr json_shape gate_shape = object_shape(gate_fields);
 constexpr json_field pod_resources_fields[] = {
@@ -214,8 +217,9 @@ constexpr json_shape spec_shape = object_shape(spec_fields);
 
 // status
 
-constexpr json_words<pod_phase, 5> phases{pod_phase::unknown,
+constexpr json_words<pod_phase, 6> phases{pod_phase::unknown,
                                           {{{"", pod_phase::pending},
+                                            {"Unknown", pod_phase::unknown},
                                             {"Pending", pod_phase::pending},
                                             {"Running", pod_phase::running},
                                             {"Succeeded", pod_phase::succeeded},

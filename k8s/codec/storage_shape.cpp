@@ -7,6 +7,12 @@ namespace berth::k8s {
 
 namespace {
 
+constexpr std::array<std::string_view, 2> volume_modes{"Filesystem", "Block"};
+constexpr std::array<std::string_view, 2> binding_modes{"Immediate", "WaitForFirstConsumer"};
+constexpr std::array<std::string_view, 4> access_modes{"ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany",
+                                                       "ReadWriteOncePod"};
+constexpr json_shape access_modes_shape = json_list_shape<std::string, json_text_among<access_modes>>;
+
 // Disks: the field that holds the identity has another name in each.
 
 constexpr json_field disk_fields[] = {
@@ -54,10 +60,10 @@ constexpr json_field volume_nodes_fields[] = {
 constexpr json_shape volume_nodes_shape = object_shape(volume_nodes_fields);
 constexpr json_field volume_spec_fields[] = {
     field<&volume_draft::capacity>("capacity"),
-    field<&volume_draft::object, &persistent_volume::access_modes>("accessModes"),
+    field<&volume_draft::object, &persistent_volume::access_modes>("accessModes", access_modes_shape),
     field<&volume_draft::object, &persistent_volume::claim>("claimRef", claim_reference_shape),
     field<&volume_draft::object, &persistent_volume::class_name>("storageClassName"),
-    field<&volume_draft::volume_mode>("volumeMode"),
+    field<&volume_draft::volume_mode>("volumeMode", json_text_among<volume_modes>),
     field<&volume_draft::object, &persistent_volume::attributes_class>("volumeAttributesClassName"),
     inside("nodeAffinity", volume_nodes_shape),
     source<disk_kind::csi>("csi"),
@@ -102,11 +108,11 @@ constexpr json_shape claim_metadata_shape = object_shape(claim_metadata_fields);
 constexpr json_field claim_resources_fields[] = {field<&claim_draft::requests>("requests")};
 constexpr json_shape claim_resources_shape = object_shape(claim_resources_fields);
 constexpr json_field claim_spec_fields[] = {
-    field<&claim_draft::object, &persistent_volume_claim::access_modes>("accessModes"),
+    field<&claim_draft::object, &persistent_volume_claim::access_modes>("accessModes", access_modes_shape),
     inside("resources", claim_resources_shape),
     field<&claim_draft::object, &persistent_volume_claim::volume_name>("volumeName"),
     field<&claim_draft::object, &persistent_volume_claim::class_name>("storageClassName"),
-    field<&claim_draft::volume_mode>("volumeMode"),
+    field<&claim_draft::volume_mode>("volumeMode", json_text_among<volume_modes>),
     field<&claim_draft::object, &persistent_volume_claim::attributes_class>("volumeAttributesClassName"),
     field<&claim_draft::object, &persistent_volume_claim::selector>("selector", label_selector_shape),
 };
@@ -142,7 +148,7 @@ constexpr json_field class_fields[] = {
     field<&storage_class_draft::kind>("kind"),
     inside("metadata", class_metadata_shape),
     field<&storage_class_draft::object, &storage_class::provisioner>("provisioner"),
-    field<&storage_class_draft::binding_mode>("volumeBindingMode"),
+    field<&storage_class_draft::binding_mode>("volumeBindingMode", json_text_among<binding_modes>),
     field<&storage_class_draft::object, &storage_class::allowed_topologies>(
         "allowedTopologies", json_list_shape<topology_term, topology_term_shape>),
 };

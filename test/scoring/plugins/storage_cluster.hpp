@@ -12,7 +12,7 @@ namespace berth::test {
 
 /// Takes in all objects; returns the last pod without a node, as `pod` of a test.
 inline k8s::pod_ptr load(one_plugin& into, const std::string& yaml) {
-  const auto objects = k8s::read_cluster(yaml, "cluster");
+  const auto objects = k8s::read_cluster(yaml, "cluster", k8s::object_source::server);
   REQUIRE(objects.has_value());
   for (const k8s::error& e : objects->dropped) FAIL(e.detail);
   const auto keep = [&](const auto& all) {
@@ -56,7 +56,7 @@ inline std::string verdicts(const std::string& name, const std::string& yaml, st
 /// One object of a kind of storage.
 template <class Object, auto Member>
 std::shared_ptr<const Object> object_of(const std::string& yaml) {
-  const auto objects = k8s::read_cluster(yaml, "object");
+  const auto objects = k8s::read_cluster(yaml, "object", k8s::object_source::server);
   REQUIRE(objects.has_value());
   REQUIRE((*objects.operator->().*Member).size() == 1);
   return (*objects.operator->().*Member).front();
