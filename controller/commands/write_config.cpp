@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <fstream>
+#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -31,6 +32,11 @@ k8s::value read_document(const std::string& path) {
 
 void write_config(const run_options& options, const scheduler_configuration& merged) {
   const std::string text = k8s::yaml_of(effective_configuration(read_document(options.config), merged));
+  if (options.write_config_to == "-") {
+    std::cout << text;
+    if (!std::cout.flush()) throw std::runtime_error("standard output cannot be written (--write-config-to)");
+    return;
+  }
   errno = 0;
   std::ofstream file(options.write_config_to);
   file << text;

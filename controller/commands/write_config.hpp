@@ -3,7 +3,7 @@
 #include "controller/config/configuration.hpp"
 #include "controller/config/run_options.hpp"
 
-/// `--write-config-to FILE`: what the configuration file and the flags come to.
+/// `--write-config-to FILE`, or - for standard output: what the configuration file and the flags come to.
 namespace berth::controller {
 
 /// Writes the file, over one that is there. `merged` is what `merge(options)` returned. Throws std::runtime_error that

@@ -85,7 +85,9 @@ constexpr auto simulate_examples =
     "  PROGRAM simulate cluster.json --config new.yaml -o json | jq '.[] | {pod, node}'\n"
     "      the same with another configuration, for a script\n"
     "  PROGRAM simulate cluster.json --pod shop/web-0\n"
-    "      where would this one go, after those before it in the queue?\n";
+    "      where would this one go, after those before it in the queue?\n"
+    "  PROGRAM simulate pod shop/web-0\n"
+    "      the same, asked of the API server\n";
 
 }  // namespace
 
@@ -112,6 +114,8 @@ command_flags explain_flags(explain_options& o) {
     c.examples = explain_examples;
   }
   c.words_usage = "FILE | pod NAMESPACE/NAME";
+  c.also_called = {
+      {"server", "master"}, {"s", "master"}, {"file", "cluster"}, {"filename", "cluster"}, {"f", "cluster"}};
   c.words = &o.words;
   c.flags = {
       {.name = "cluster",

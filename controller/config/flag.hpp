@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// What a command takes on its command line, as data: the parser (flag_parser.hpp) and `--help` (flag_help.hpp) both
@@ -30,12 +31,14 @@ struct flag {
 
 /// A command and what it takes.
 struct command_flags {
-  std::string name;                      ///< "run"
-  std::string summary;                   ///< one line, for the list of commands
-  std::string description;               ///< a paragraph, for the command's own help
-  std::string examples;                  ///< lines for the command's own help, "PROGRAM" for the program's name
-  std::vector<flag> flags = {};          ///< in the order of `--help`
-  std::string words_usage = "";          ///< "pod NAMESPACE/NAME"; "" where nothing but flags is taken
+  std::string name;              ///< "run"
+  std::string summary;           ///< one line, for the list of commands
+  std::string description;       ///< a paragraph, for the command's own help
+  std::string examples;          ///< lines for the command's own help, "PROGRAM" for the program's name
+  std::vector<flag> flags = {};  ///< in the order of `--help`
+  std::string words_usage = "";  ///< "pod NAMESPACE/NAME"; "" where nothing but flags is taken
+  /// Flags that people know from other programs under another name, with the one that is meant here.
+  std::vector<std::pair<std::string, std::string>> also_called = {};
   std::vector<std::string>* words = {};  ///< where words go that are no flags; null where there must be none
 };
 

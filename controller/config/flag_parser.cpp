@@ -94,6 +94,9 @@ class splitter {
 };
 
 std::string unknown(const argument& a, const std::vector<command_flags>& among) {
+  for (const command_flags& c : among)
+    for (const auto& [elsewhere, here] : c.also_called)
+      if (a.flag == elsewhere) return fmt::format("unknown flag {}; did you mean --{}?", a.typed, here);
   std::vector<std::string> known;
   for (const command_flags& c : among)
     for (const flag& f : c.flags)
@@ -108,6 +111,8 @@ std::string misplaced(const argument& a, const command_flags& command, const std
   for (const command_flags& c : all)
     if (find(c, a.flag) != nullptr) owners.push_back("`" + c.name + "`");
   if (owners.empty()) return unknown(a, {command});
+  for (const auto& [elsewhere, here] : command.also_called)
+    if (a.flag == elsewhere) return fmt::format("{} has no flag {}; did you mean --{}?", command.name, a.typed, here);
   return fmt::format("{} has no flag {}, only {} {}", command.name, a.typed, fmt::join(owners, " and "),
                      owners.size() == 1 ? "has" : "have");
 }

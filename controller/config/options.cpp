@@ -14,6 +14,8 @@ namespace berth::controller {
 
 namespace {
 
+constexpr int misused = 2;  // exit code: 1 is for what commands find out
+
 constexpr const char* examples =
     "  PROGRAM --config berth.yaml                  schedule, as kube-scheduler is called\n"
     "  PROGRAM run --scheduler-name berth           schedule pods whose spec.schedulerName is \"berth\"\n"
@@ -47,7 +49,7 @@ class command_line {
   command parse(const std::vector<std::string>& typed) {
     std::vector<argument> arguments = split_arguments(typed, commands_);
     const command_flags& asked = take_command(arguments);
-    const int exit_code = asked.name == "explain" || asked.name == "simulate" ? 2 : 1;
+    const int exit_code = asked.name == "run" || asked.name == "extender" ? 1 : misused;
     // Whoever asks for help gets it, whatever else is on the line.
     const auto asks = [](const argument& a) { return (a.flag == "help" || a.flag == "h") && !a.value; };
     if (std::any_of(arguments.begin(), arguments.end(), asks)) return print_and_exit{help(asked)};
@@ -73,7 +75,7 @@ class command_line {
     if (named == nullptr) {
       // An unknown flag may be what made its value look like a command.
       if (const auto wrong = find_unknown_flag({arguments.begin(), word}, commands_)) throw usage_error(*wrong, 1);
-      throw usage_error(unknown_command(name), 1);
+      throw usage_error(unknown_command(name), misused);
     }
     arguments.erase(word);
     return *named;
@@ -98,9 +100,9 @@ class command_line {
 
   std::string help_on(const std::vector<std::string>& topics) const {
     if (topics.empty()) return help_of_program(commands_, commands_.front(), examples, program_);
-    if (topics.size() > 1) throw usage_error("help tells of one command at a time", 1);
+    if (topics.size() > 1) throw usage_error("help tells of one command at a time", misused);
     const command_flags* topic = find(topics[0]);
-    if (topic == nullptr) throw usage_error(unknown_command(topics[0]), 1);
+    if (topic == nullptr) throw usage_error(unknown_command(topics[0]), misused);
     return help_of(*topic, program_);
   }
 

@@ -22,8 +22,8 @@ struct print_and_exit {
 
 using command = std::variant<run_options, explain_options, extender_options, trace_options, print_and_exit>;
 
-/// What is wrong with the command line, in one line. The exit code is explain's own (2) where explain or simulate was
-/// asked for.
+/// What is wrong with the command line, in one line. The exit code is 2, but for `run` and `extender`, which end as
+/// kube-scheduler does, with 1.
 class usage_error : public std::runtime_error {
  public:
   usage_error(const std::string& what, int code) : std::runtime_error(what), exit_code(code) {}

@@ -96,7 +96,8 @@ command_flags run_flags(run_options& o) {
            .take = any_text(into(o.config))},
           {.name = "write-config-to",
            .value = "FILE",
-           .help = "write what the configuration comes to, with all defaults, as kube-scheduler does, and exit",
+           .help = "write what the configuration comes to, with all defaults, as kube-scheduler does, and exit; - for "
+                   "standard output",
            .take = any_text(into(o.write_config_to))},
           {.name = "scheduler-name",
            .value = "NAME",

@@ -7,7 +7,7 @@ namespace berth::controller {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) { throw usage_error("trace: " + why, 1); }
+[[noreturn]] void refuse(const std::string& why) { throw usage_error("trace: " + why, 2); }
 
 bool is_name(const std::string& word) {
   const auto lower = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
@@ -25,7 +25,7 @@ command_flags trace_flags(trace_options& o) {
       .summary = "the journey of one pod through a running scheduler",
       .description =
           "Asks a running scheduler what became of a pod, and prints each step with its time. Exits with 1 "
-          "where there is nothing to show.",
+          "where there is nothing to show, with 2 where the command line is wrong.",
       .examples =
           "  PROGRAM trace pod default/web               what became of it?\n"
           "  PROGRAM trace pod web -n default -w         go on until it is bound or gone\n"
@@ -55,6 +55,8 @@ command_flags trace_flags(trace_options& o) {
                  .take = one_of({"text", "json"}, into(o.output)),
                  .fallback = o.output}},
       .words_usage = "pod NAMESPACE/NAME",
+      // It asks the scheduler, not the API server.
+      .also_called = {{"server", "from"}, {"master", "from"}, {"url", "from"}, {"address", "from"}, {"s", "from"}},
       .words = &o.words,
   };
 }

@@ -36,6 +36,7 @@ question question_of(const explain_options& options, const std::string& cluster,
   asked.cluster = cluster;
   asked.configuration = options.config_file;
   asked.pod = options.pod.value_or("");
+  asked.live = options.live;
   if (options.config_file.empty()) return asked;
   asked.scheduler_names.emplace();
   for (const scoring::profile& p : profiles) asked.scheduler_names->push_back(p.scheduler_name());
@@ -93,8 +94,8 @@ int judge(const explain_options& options, const scoring::registry& plugins, cons
   const k8s::cluster_objects objects = from.load();
   const question asked = question_of(options, from.name, profiles);
   for (const k8s::error& e : objects.dropped) err << options.program << ": left out: " << e.detail << '\n';
-  for (const std::string& remark : remarks(objects, asked)) err << options.program << ": " << remark << '\n';
   for (const std::string& warning : objects.warnings) err << options.program << ": " << warning << '\n';
+  for (const std::string& remark : remarks(objects, asked)) err << options.program << ": " << remark << '\n';
   const std::string nothing = why_nothing(objects, asked);
   const judge_options how{options.simulate, !configured, asked.pod};
   const bool json = options.output == "json";
@@ -106,7 +107,7 @@ int judge(const explain_options& options, const scoring::registry& plugins, cons
   const int code = json ? judge_into(json_report(out, nodes), objects, profiles, how)
                         : judge_into(text_report(out, nodes), objects, profiles, how);
   if (!out.flush()) throw std::runtime_error("the output cannot be written");
-  return faults.any() || !objects.dropped.empty() ? 2 : code;
+  return faults.any() || !objects.dropped.empty() || lacks_nodes(objects, asked) ? 2 : code;
 }
 
 }  // namespace

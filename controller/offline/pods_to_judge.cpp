@@ -107,10 +107,14 @@ std::string why_nothing(const k8s::cluster_objects& objects, const question& ask
                      asked.configuration, listed(other_schedulers(objects, asked), "{} ({})"));
 }
 
+bool lacks_nodes(const k8s::cluster_objects& objects, const question& asked) {
+  return !asked.live && objects.nodes.empty() && !objects.pods.empty();
+}
+
 std::vector<std::string> remarks(const k8s::cluster_objects& objects, const question& asked) {
   std::vector<std::string> out;
   if (!objects.other_kinds.empty()) out.push_back(ignored(objects));
-  if (objects.nodes.empty() && !objects.pods.empty())
+  if (lacks_nodes(objects, asked))
     out.push_back(fmt::format("{}: has no nodes; what {} prints is needed", asked.cluster, dump));
   const counts others = other_schedulers(objects, asked);
   if (!others.empty() && asked.pod.empty() && why_nothing(objects, asked).empty())

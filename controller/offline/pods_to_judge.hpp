@@ -15,10 +15,14 @@ struct question {
   std::string configuration;                                ///< the same; "" where there is none
   std::optional<std::vector<std::string>> scheduler_names;  ///< of the profiles; absent: any name is judged
   std::string pod;                                          ///< NAMESPACE/NAME of the only one asked about, or ""
+  bool live = false;                                        ///< the cluster is a server's: it is all there
 };
 
 /// Why nothing can be judged; "" where something can.
 std::string why_nothing(const k8s::cluster_objects& objects, const question& asked);
+
+/// A file has pods and no node for them: it is the dump that lacks, and not the cluster.
+bool lacks_nodes(const k8s::cluster_objects& objects, const question& asked);
 
 /// What of the file takes no part, a line each: kinds that are not read, pending pods of other schedulers, and that
 /// there are no nodes.

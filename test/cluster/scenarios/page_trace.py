@@ -71,12 +71,13 @@ def run(cluster):
     until(lambda: '"Unreserve" pod="default/held"' in berth.process.log(), 5, "Trace has no line for Unreserve")
 
     check_times(journey("held")["steps"])
-    for words, answer in ((["pod", "nobody"], "pod default/nobody: this scheduler has not seen it"),
-                          (["default/x"], f"say `{program} trace pod default/x`"),
-                          (["pods", "x"], f"say `{program} trace pod x`"),
-                          (["pod", "a/b/c"], f'"a/b/c" is no name of a pod; say `{program} trace pod NAMESPACE/NAME`')):
+    for words, wanted, answer in ((["pod", "nobody"], 1, "pod default/nobody: this scheduler has not seen it"),
+                                  (["default/x"], 2, f"say `{program} trace pod default/x`"),
+                                  (["pods", "x"], 2, f"say `{program} trace pod x`"),
+                                  (["pod", "a/b/c"], 2,
+                                   f'"a/b/c" is no name of a pod; say `{program} trace pod NAMESPACE/NAME`')):
         code, out, err = trace(*words)
-        expect((code, out, err) == (1, "", f"{program}: trace: {answer}\n"), f"{words}: {code} {out!r} {err!r}")
+        expect((code, out, err) == (wanted, "", f"{program}: trace: {answer}\n"), f"{words}: {code} {out!r} {err!r}")
     code, _, err = trace("pod", "x", source="http://127.0.0.1:9")
     expect(code == 1 and err.startswith(f"{program}: trace: no scheduler answers at http://127.0.0.1:9: ") and err.count("\n") == 1, err)
     return f"{', '.join(PAGES)}; deleted while held: {' '.join(steps)}"

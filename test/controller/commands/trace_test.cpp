@@ -23,7 +23,7 @@ std::string complaint(std::vector<std::string> words) {
     parse_command_line(words);
     return "accepted";
   } catch (const usage_error& e) {
-    CHECK(e.exit_code == 1);
+    CHECK(e.exit_code == 2);
     return e.what();
   }
 }

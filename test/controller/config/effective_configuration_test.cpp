@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <string>
 
@@ -121,6 +122,13 @@ TEST_CASE("effective configuration: the flag writes the file, flags included, an
   CHECK(has(text_of(to), "  leaderElect: false\n"));
   CHECK(has(text_of(to), "  schedulerName: mine\n"));
   std::filesystem::remove(to);
+  std::ostringstream printed;
+  std::streambuf* const terminal = std::cout.rdbuf(printed.rdbuf());
+  options.write_config_to = "-";
+  write_config(options, merged);
+  std::cout.rdbuf(terminal);
+  CHECK(has(printed.str(), "  schedulerName: mine\n"));
+  CHECK_FALSE(std::filesystem::exists("-"));
   options.write_config_to = "/nowhere/f";
   CHECK_THROWS_WITH(write_config(options, merged),
                     "/nowhere/f: cannot be written (--write-config-to): No such file or directory");

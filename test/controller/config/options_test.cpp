@@ -56,8 +56,8 @@ TEST_CASE("options: kube-scheduler's flags, in every way in which Go takes them"
 }
 
 TEST_CASE("options: what is mistyped is named, with the nearest that there is") {
-  CHECK(complaint({"expalin"}) == "unknown command \"expalin\"; did you mean \"explain\"?");
-  CHECK(complaint({"frobnicate"}) ==
+  CHECK(complaint({"expalin"}, 2) == "unknown command \"expalin\"; did you mean \"explain\"?");
+  CHECK(complaint({"frobnicate"}, 2) ==
         "unknown command \"frobnicate\"; there are run, extender, explain, simulate, trace, version, help");
   CHECK(complaint({"--kubecofnig=f"}) == "unknown flag --kubecofnig; did you mean --kubeconfig?");
   CHECK(complaint({"--kubecofnig", "f"}) == "unknown flag --kubecofnig; did you mean --kubeconfig?");
@@ -67,9 +67,26 @@ TEST_CASE("options: what is mistyped is named, with the nearest that there is") 
   CHECK(complaint({"run", "--cluster=f"}) == "run has no flag --cluster, only `explain` and `simulate` have");
   CHECK(complaint({"--listen=:1"}) == "run has no flag --listen, only `extender` has");
   CHECK(complaint({"run", "explain"}) == "run takes no \"explain\", only flags; see `run --help`");
-  CHECK(complaint({"version", "1"}) == "version takes no \"1\", only flags; see `version --help`");
-  CHECK(complaint({"help", "explian"}) == "unknown command \"explian\"; did you mean \"explain\"?");
-  CHECK(complaint({"help", "run", "trace"}) == "help tells of one command at a time");
+  CHECK(complaint({"version", "1"}, 2) == "version takes no \"1\", only flags; see `version --help`");
+  CHECK(complaint({"help", "explian"}, 2) == "unknown command \"explian\"; did you mean \"explain\"?");
+  CHECK(complaint({"help", "run", "trace"}, 2) == "help tells of one command at a time");
+}
+
+TEST_CASE("options: what is wrong ends with 2, but where kube-scheduler would end with 1") {
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"schedule"}, {"explain", "--nope"}, {"simulate"}, {"trace"}, {"trace", "--nope"}, {"version", "--nope"}})
+    complaint(words, 2);
+  for (const auto& words : std::vector<std::vector<std::string>>{{"--nope"}, {"run", "--nope"}, {"extender", "--nope"}})
+    complaint(words, 1);
+}
+
+TEST_CASE("options: a flag that other programs call otherwise is known by that name, too") {
+  CHECK(complaint({"trace", "--server=http://x", "pod", "a/b"}, 2) == "unknown flag --server; did you mean --from?");
+  CHECK(complaint({"trace", "--master=http://x", "pod", "a/b"}, 2) ==
+        "trace has no flag --master; did you mean --from?");
+  CHECK(complaint({"explain", "-f", "x"}, 2) == "unknown flag -f; did you mean --cluster?");
+  CHECK(complaint({"explain", "--server=http://x", "pod", "a/b"}, 2) ==
+        "unknown flag --server; did you mean --master?");
 }
 
 TEST_CASE("options: flags stand before the command or after it, and the last of two wins") {
