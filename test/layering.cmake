@@ -51,6 +51,9 @@ set(room_controller/offline ${below} controller/config controller/bind)
 set(room_controller/commands ${below} controller/runtime controller/serving controller/config controller/observe
   controller/extenders controller/reservations controller/schedule controller/process controller/webhook controller/offline)
 
+# The naive reference engine in the tests: a second opinion on scoring/ is one only if it shares nothing with it.
+set(room_test/reference ${k8s_pure} k8s/codec/cluster_file.hpp)
+
 # What the files of a layer, or of one of its rooms, never include of others. The first that fits wins.
 set(layers k8s/text k8s/api k8s/codec k8s scoring controller)
 set(pure "^(boost/(asio|beast)|openssl/|thread$|mutex$|atomic$|future$|sys/|unistd)")
@@ -143,6 +146,9 @@ expect(allowed scoring/x.hpp "\"" k8s/api/pod.hpp)
 expect(allowed scoring/x.cpp "<" fmt/format.h)
 expect(allowed controller/schedule/x.cpp "\"" scoring/engine/profile.hpp)
 expect(allowed k8s/text/json.cpp "<" rapidjson/reader.h)
+expect(refused test/reference/x.cpp "\"" scoring/status.hpp)
+expect(refused test/reference/x.cpp "\"" test/parity/recording.hpp)
+expect(allowed test/reference/x.cpp "\"" k8s/api/pod.hpp)
 
 function(expect_order verdict file first)
   judge_order(${file} TRUE "${first};#include <string>" wrong)
@@ -156,7 +162,8 @@ expect_order(allowed scoring/x.cpp "#include \"scoring/x.hpp\"")
 expect_order(refused scoring/x.hpp "#include <vector>")
 expect_order(allowed scoring/x.hpp "#pragma once")
 
-file(GLOB_RECURSE files RELATIVE ${root} ${root}/k8s/*.[ch]pp ${root}/scoring/*.[ch]pp ${root}/controller/*.[ch]pp)
+file(GLOB_RECURSE files RELATIVE ${root} ${root}/k8s/*.[ch]pp ${root}/scoring/*.[ch]pp ${root}/controller/*.[ch]pp
+  ${root}/test/reference/*.[ch]pp)
 set(includes 0)
 foreach(file ${files})
   string(REGEX REPLACE "\\.cpp$" ".hpp" header ${file})
@@ -186,8 +193,8 @@ foreach(file ${files})
       if(NOT wrong STREQUAL "")
         message(SEND_ERROR "${file}: ${wrong}")
       endif()
-    elseif(line MATCHES "^namespace (berth[a-z_:]*)" AND file MATCHES "^([a-z0-9]+)/")
-      string(REGEX MATCH "^[a-z0-9]+" layer ${file})
+    elseif(line MATCHES "^namespace (berth[a-z_:]*)" AND file MATCHES "^(test/)?([a-z0-9]+)/")
+      set(layer ${CMAKE_MATCH_2})
       if(NOT line MATCHES "^namespace berth::${layer}[ ;{]")
         message(SEND_ERROR "${file}: opens \"${line}\", but lives in ${layer}/")
       endif()

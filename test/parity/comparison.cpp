@@ -21,17 +21,16 @@ bool is_not_there(const std::string& plugin) {
 
 bool scores_alike(const std::string& plugin) { return !is_not_there(plugin); }
 
-bool is_not_yet(const scoring::node_verdict& v) {
-  return v.refused != nullptr && !v.refused->reasons.empty() &&
-         v.refused->reasons.front().starts_with("berth does not support ");
+bool is_not_yet(const recorded_node& ours) {
+  return !ours.reasons.empty() && ours.reasons.front().starts_with("berth does not support ");
 }
 
 bool went_by_what_is_not_there(const recorded_node& n) { return !n.feasible && is_not_there(n.plugin); }
 
-bool same_refusal(const recorded_node& theirs, const scoring::status& ours) {
-  std::vector<std::string> reasons = ours.reasons;
-  std::sort(reasons.begin(), reasons.end());
-  return theirs.plugin == ours.plugin && theirs.code == scoring::name_of(ours.what) && theirs.reasons == reasons;
+bool same_verdict(const recorded_node& theirs, const recorded_node& ours) {
+  if (theirs.name != ours.name || theirs.feasible != ours.feasible) return false;
+  return theirs.feasible ||
+         (theirs.plugin == ours.plugin && theirs.code == ours.code && theirs.reasons == ours.reasons);
 }
 
 std::string shown(const std::vector<std::string>& texts) {
@@ -42,12 +41,6 @@ std::string shown(const std::vector<std::string>& texts) {
 
 std::string shown(const recorded_node& n) {
   return n.feasible ? "feasible" : n.plugin + " " + n.code + " " + shown(n.reasons);
-}
-
-std::string shown(const scoring::node_verdict& v) {
-  if (v.refused == nullptr) return "feasible";
-  return std::string(v.refused->plugin) + " " + std::string(scoring::name_of(v.refused->what)) + " " +
-         shown(v.refused->reasons);
 }
 
 // The error of a cycle, without what it says of the node: a Filter's error may come from any node on which the plugin
@@ -61,11 +54,11 @@ std::string_view without_node(std::string_view error) {
 // One pod's comparison: what differs is told with kube-scheduler's answer first.
 class comparison {
  public:
-  comparison(const recorded_pod& theirs, const controller::pod_judgement& ours, std::string where,
-             bool wants_doubled_port, tally& counts)
+  comparison(const recorded_pod& theirs, const recorded_pod& ours, std::string where, bool wants_doubled_port,
+             tally& counts)
       : theirs_(theirs),
         ours_(ours),
-        nodes_(ours.why.nodes),
+        nodes_(ours.nodes),
         where_(std::move(where)),
         wants_doubled_port_(wants_doubled_port),
         counts_(counts) {}
@@ -73,10 +66,10 @@ class comparison {
   void run() {
     ++counts_.pods;
     if (theirs_.pod != ours_.pod) return differ("pod", theirs_.pod, ours_.pod);
-    if (theirs_.held.empty() != ours_.held_back.empty()) return differ("held back", theirs_.held, ours_.held_back);
+    if (theirs_.held.empty() != ours_.held.empty()) return differ("held back", theirs_.held, ours_.held);
     if (!theirs_.held.empty()) return;
     if (!theirs_.panic.empty()) return compare_as_far_as_it_went();
-    if (!theirs_.error.empty() || !ours_.why.error.empty()) return compare_errors();
+    if (!theirs_.error.empty() || !ours_.error.empty()) return compare_errors();
     if (nodes_.size() != theirs_.nodes.size())
       return differ("nodes", std::to_string(theirs_.nodes.size()), std::to_string(nodes_.size()));
     bool comparable = true;
@@ -103,34 +96,32 @@ class comparison {
     for (std::size_t i = 0; i < theirs_.nodes.size() && i < nodes_.size(); ++i) compare_node(i);
     if (theirs_.best.size() != 1) return;
     ++counts_.bests;
-    if (theirs_.best != ours_.why.best) differ("best", shown(theirs_.best), shown(ours_.why.best));
+    if (theirs_.best != ours_.best) differ("best", shown(theirs_.best), shown(ours_.best));
   }
 
   void compare_errors() {
     const bool asks_what_is_not_there = std::any_of(nodes_.begin(), nodes_.end(), is_not_yet);
-    if (ours_.why.error.empty() && asks_what_is_not_there) {
+    if (ours_.error.empty() && asks_what_is_not_there) {
       ++counts_.skipped["errors of plugins that are not there"];
       return;
     }
     ++counts_.messages;
-    if (without_node(theirs_.error) != without_node(ours_.why.error)) differ("error", theirs_.error, ours_.why.error);
+    if (without_node(theirs_.error) != without_node(ours_.error)) differ("error", theirs_.error, ours_.error);
   }
 
   // Whether the node's verdict could be compared.
   bool compare_node(std::size_t i) {
     const recorded_node& theirs = theirs_.nodes[i];
-    const scoring::node_verdict& ours = nodes_[i];
-    if (went_by_what_is_not_there(theirs) && ours.refused != nullptr) {
+    const recorded_node& ours = nodes_[i];
+    if (went_by_what_is_not_there(theirs) && !ours.feasible) {
       ++counts_.skipped[theirs.plugin + " decided"];
       return false;
     }
     if (is_not_yet(ours)) {
-      ++counts_.skipped[std::string(ours.refused->plugin) + " would have a say"];
+      ++counts_.skipped[ours.plugin + " would have a say"];
       return false;
     }
-    const bool same =
-        theirs.feasible ? ours.refused == nullptr : ours.refused != nullptr && same_refusal(theirs, *ours.refused);
-    if (!same || theirs.name != ours.name) differ(theirs.name, shown(theirs), shown(ours));
+    if (!same_verdict(theirs, ours)) differ(theirs.name, shown(theirs), shown(ours));
     ++counts_.nodes;
     return true;
   }
@@ -138,7 +129,7 @@ class comparison {
   void compare_messages() {
     ++counts_.messages;
     std::string expected = theirs_.message;
-    std::string message = ours_.why.why.message();
+    std::string message = ours_.message;
     const bool preempts = !is_not_there("DefaultPreemption");
     if (!preempts || theirs_.nominated.size() > 1) {
       expected = before_preemption(expected);
@@ -160,9 +151,10 @@ class comparison {
   }
 
   bool same_nomination() const {
-    const std::vector<std::string>& theirs = theirs_.nominated;
-    const std::string& ours = ours_.why.nominated;
-    return theirs.empty() ? ours.empty() : std::find(theirs.begin(), theirs.end(), ours) != theirs.end();
+    if (theirs_.nominated.empty() != ours_.nominated.empty()) return false;
+    return std::all_of(ours_.nominated.begin(), ours_.nominated.end(), [&](const std::string& node) {
+      return std::find(theirs_.nominated.begin(), theirs_.nominated.end(), node) != theirs_.nominated.end();
+    });
   }
 
   // Why preemption's dry run may come out otherwise where the verdicts are the same; "" where it may not.
@@ -179,23 +171,23 @@ class comparison {
 
   void compare_nominations() {
     ++counts_.nominations;
-    if (!same_nomination()) return differ("nominated", shown(theirs_.nominated), ours_.why.nominated);
-    const auto there = theirs_.victims.find(ours_.why.nominated);
-    if (there != theirs_.victims.end()) compare_victims(there->second);
+    if (!same_nomination()) return differ("nominated", shown(theirs_.nominated), shown(ours_.nominated));
+    for (const auto& [node, victims] : ours_.victims)
+      if (const auto there = theirs_.victims.find(node); there != theirs_.victims.end())
+        compare_victims(there->second, victims);
   }
 
   // In their order too: the first are evicted together, the last of them when they have gone.
-  void compare_victims(const std::vector<std::string>& theirs) {
+  void compare_victims(const std::vector<std::string>& theirs, const std::vector<std::string>& ours) {
     ++counts_.victims;
-    if (theirs != ours_.why.victims) differ("victims", shown(theirs), shown(ours_.why.victims));
+    if (theirs != ours) differ("victims", shown(theirs), shown(ours));
   }
 
   // A plugin that is absent scored 0.
   void compare_scores() {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (nodes_[i].refused != nullptr) continue;
-      std::map<std::string, std::int64_t> ours;
-      for (const auto& [plugin, score] : nodes_[i].scores) ours[std::string(plugin)] = score;
+      if (!nodes_[i].feasible) continue;
+      std::map<std::string, std::int64_t> ours = nodes_[i].scores;
       for (const auto& [plugin, score] : theirs_.nodes[i].scores) ours.try_emplace(plugin, 0);
       for (const auto& [plugin, score] : ours) {
         if (!scores_alike(plugin)) continue;
@@ -211,7 +203,7 @@ class comparison {
       return;
     }
     ++counts_.bests;
-    if (theirs_.best != ours_.why.best) differ("best", shown(theirs_.best), shown(ours_.why.best));
+    if (theirs_.best != ours_.best) differ("best", shown(theirs_.best), shown(ours_.best));
   }
 
   // Whether the plugins that are not there gave all nodes the same, so that they do not matter to which node is best.
@@ -224,8 +216,8 @@ class comparison {
   }
 
   const recorded_pod& theirs_;
-  const controller::pod_judgement& ours_;
-  const std::vector<scoring::node_verdict>& nodes_;
+  const recorded_pod& ours_;
+  const std::vector<recorded_node>& nodes_;
   std::string where_;
   bool wants_doubled_port_;
   tally& counts_;
@@ -245,8 +237,8 @@ void tally::add(const tally& more) {
   differences.insert(differences.end(), more.differences.begin(), more.differences.end());
 }
 
-void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where,
-             bool wants_doubled_port, tally& counts) {
+void compare(const recorded_pod& theirs, const recorded_pod& ours, const std::string& where, bool wants_doubled_port,
+             tally& counts) {
   comparison(theirs, ours, where, wants_doubled_port, counts).run();
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "controller/offline/explain_pods.hpp"
 #include "test/parity/recording.hpp"
 
 #include <map>
@@ -29,8 +28,9 @@ struct tally {
   void add(const tally& more);
 };
 
-/// `wants_doubled_port`: see doubled_ports.hpp; preemption may come out otherwise then, which is counted as skipped.
-void compare(const recorded_pod& theirs, const controller::pod_judgement& ours, const std::string& where,
-             bool wants_doubled_port, tally& counts);
+/// `ours` names where it makes room: one of the nodes that are equally good, or all of them. `wants_doubled_port`: see
+/// doubled_ports.hpp; preemption may come out otherwise then, which is counted as skipped.
+void compare(const recorded_pod& theirs, const recorded_pod& ours, const std::string& where, bool wants_doubled_port,
+             tally& counts);
 
 }  // namespace berth::test

@@ -2,11 +2,8 @@
 
 #include "controller/config/configuration.hpp"
 #include "controller/offline/explain_pods.hpp"
-#include "test/parity/doubled_ports.hpp"
+#include "test/parity/answers.hpp"
 
-#include <set>
-#include <stdexcept>
-#include <string>
 #include <vector>
 
 namespace berth::test {
@@ -22,7 +19,6 @@ controller::scheduler_configuration configuration_of(const recording& recorded, 
 }  // namespace
 
 tally replay(const recording& recorded, const std::string& configs, const std::string& where) {
-  if (!recorded.cluster.dropped.empty()) throw std::runtime_error(recorded.cluster.dropped.front().detail);
   std::vector<scoring::profile> profiles =
       controller::make_profiles(configuration_of(recorded, configs), scoring::default_registry());
   const std::vector<controller::pod_judgement> ours = controller::judge_pods(recorded.cluster, profiles, {});
@@ -32,12 +28,8 @@ tally replay(const recording& recorded, const std::string& configs, const std::s
                                  std::to_string(ours.size()));
     return counts;
   }
-  const doubled_ports doubled(recorded.cluster.pods);
-  std::set<std::string> concerned;
-  for (const k8s::pod_ptr& pod : recorded.cluster.pods)
-    if (pod->node_name.empty() && doubled.concern(*pod->spec)) concerned.insert(pod->key.text());
-  for (std::size_t i = 0; i < ours.size(); ++i)
-    compare(recorded.verdicts[i], ours[i], where + " " + ours[i].pod, concerned.count(ours[i].pod) != 0, counts);
+  const recording_comparison beside(recorded, where);
+  for (std::size_t i = 0; i < ours.size(); ++i) counts.add(beside.compare(i, answer_of(ours[i])));
   return counts;
 }
 
