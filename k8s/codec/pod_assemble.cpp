@@ -73,6 +73,8 @@ pod_ptr assemble(pod_draft&& draft) {
   spec.needed_features = needed_features(draft);
   spec.namespace_ = p.key.namespace_;
   spec.owner = controller_among(std::move(draft.owners));
+  // A static pod's mirror names its node as owner; those that old kubelets or people wrote have the annotation alone.
+  if (!spec.owner && draft.mirror) spec.owner = controller_owner{"v1", "Node", p.node_name, ""};
   spec.containers = finished(std::move(draft.containers));
   spec.init_containers = finished(std::move(draft.init_containers));
   std::erase_if(spec.volumes, [](const volume& v) { return v.kind == volume_kind::other; });

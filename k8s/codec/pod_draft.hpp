@@ -60,6 +60,7 @@ struct pod_draft {
   pod object;
   pod_spec spec;
   std::vector<owner_reference_draft> owners;
+  std::optional<std::string> mirror;  ///< annotation kubernetes.io/config.mirror: the pod is a static one's mirror
   std::vector<container_draft> containers;
   std::vector<container_draft> init_containers;
   std::vector<container_draft> ephemeral_containers;

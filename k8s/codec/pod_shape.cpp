@@ -16,6 +16,8 @@ constexpr json_field owner_fields[] = {
     field<&owner_reference_draft::controller>("controller"),
 };
 constexpr json_shape owner_shape = object_shape(owner_fields);
+constexpr json_field annotation_fields[] = {field<&pod_draft::mirror>("kubernetes.io/config.mirror")};
+constexpr json_shape annotations_shape = object_shape(annotation_fields);
 constexpr json_field metadata_fields[] = {
     field<&pod_draft::object, &pod::key, &object_key::name>("name"),
     field<&pod_draft::object, &pod::key, &object_key::namespace_>("namespace"),
@@ -25,6 +27,7 @@ constexpr json_field metadata_fields[] = {
     field<&pod_draft::object, &pod::created>("creationTimestamp"),
     field<&pod_draft::object, &pod::deleted>("deletionTimestamp"),
     field<&pod_draft::spec, &pod_spec::labels>("labels"),
+    inside("annotations", annotations_shape),
     field<&pod_draft::owners>("ownerReferences", json_list_shape<owner_reference_draft, owner_shape>),
 };
 constexpr json_shape metadata_shape = object_shape(metadata_fields);

@@ -66,6 +66,7 @@ struct node_kind {
 // A new node that is like this one, with nothing wrong with it, and nothing on it yet.
 k8s::node one_more(const cluster& nodes, const k8s::node& like) {
   k8s::node fresh = without_conditions(uncordoned(like));
+  std::erase_if(fresh.taints, is_leaving);
   fresh.name += "-new";
   while (nodes.find_node(fresh.name) != no_node) fresh.name += "x";
   fresh.uid += "-new";

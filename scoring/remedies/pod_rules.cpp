@@ -97,7 +97,7 @@ void rules::tolerations() {
   for (cluster::taint_set_id s = 0; s < search_.nodes().taint_set_count(); ++s)
     for (const k8s::taint& t : search_.nodes().taints(s)) {
       const bool hard = t.effect == k8s::taint_effect::no_schedule || t.effect == k8s::taint_effect::no_execute;
-      if (!hard || is_condition(t) || k8s::tolerates(spec_.tolerations, t)) continue;
+      if (!hard || is_condition(t) || is_leaving(t) || k8s::tolerates(spec_.tolerations, t)) continue;
       if (std::find(taints.begin(), taints.end(), t) == taints.end()) taints.push_back(t);
       if (taints.size() == most_of_a_kind) break;
     }
@@ -213,7 +213,15 @@ std::string taint_text(const k8s::taint& t) {
 }
 
 bool is_condition(const k8s::taint& t) {
-  return t.key.starts_with("node.kubernetes.io/") || t.key.starts_with("node.cloudprovider.kubernetes.io/");
+  // The last two are set until a node's agent runs: Cilium's, CSI drivers', Karpenter's.
+  return t.key.starts_with("node.kubernetes.io/") || t.key.starts_with("node.cloudprovider.kubernetes.io/") ||
+         t.key.ends_with("/agent-not-ready") || t.key == "karpenter.sh/unregistered";
+}
+
+bool is_leaving(const k8s::taint& t) {
+  return t.key == "ToBeDeletedByClusterAutoscaler" || t.key == "DeletionCandidateOfClusterAutoscaler" ||
+         t.key == "karpenter.sh/disrupted" || t.key == "karpenter.sh/disruption" ||
+         t.key == "cloud.google.com/impending-node-termination" || t.key.starts_with("aws-node-termination-handler/");
 }
 
 std::vector<wanted_label> try_other_rules(remedy_search& search) {

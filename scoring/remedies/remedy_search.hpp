@@ -100,7 +100,9 @@ std::vector<node_id> by_name(const cluster& nodes);
 bool belongs_to_its_node(const k8s::pod_spec& spec);
 /// "dedicated=infra:NoSchedule".
 std::string taint_text(const k8s::taint& taint);
-/// What the node controller sets while something is wrong with a node.
+/// What controllers set while something is wrong with a node, or not there yet.
 bool is_condition(const k8s::taint& taint);
+/// What autoscalers and clouds set on a node that is about to be removed: nothing is to be done there.
+bool is_leaving(const k8s::taint& taint);
 
 }  // namespace berth::scoring

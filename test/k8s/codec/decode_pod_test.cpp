@@ -331,3 +331,15 @@ TEST_CASE("decode pod: errors name the object, the field and the byte") {
         "Pod a?b: spec: expected an object, got a number, at byte 39");
   CHECK(detail(R"([])") == "Pod: expected an object, got a list, at byte 0");
 }
+
+TEST_CASE("decode pod: a static pod's mirror is its node's, by its owner or by the annotation alone") {
+  const auto owner_of = [](const std::string& metadata) {
+    return pod_of(R"({"metadata": {"name": "p", )" + metadata + R"(}, "spec": {"nodeName": "n"}})")->spec->owner;
+  };
+  CHECK(owner_of(R"("annotations": {"kubernetes.io/config.mirror": "abc", "a": "b"})") ==
+        controller_owner{"v1", "Node", "n", ""});
+  CHECK(owner_of(R"("annotations": {"kubernetes.io/config.mirror": "abc"}, "ownerReferences": [{"apiVersion": "v1",
+            "kind": "Node", "name": "n", "uid": "u", "controller": true}])") ==
+        controller_owner{"v1", "Node", "n", "u"});
+  CHECK_FALSE(owner_of(R"("annotations": {"kubernetes.io/config.source": "api"})"));
+}

@@ -119,6 +119,16 @@ TEST_CASE("remedies: one toleration, but none for what is wrong with a node") {
       {"dedicated", k8s::toleration_operator::equal, "infra", k8s::taint_effect::no_schedule})));
 }
 
+TEST_CASE(
+    "remedies: a node that an autoscaler is about to remove is neither tolerated nor mended, one like it is added") {
+  shop s;
+  s.node(make_node("n1").taint("ToBeDeletedByClusterAutoscaler", "1"));
+  s.node(make_node("n2").taint("karpenter.sh/disrupted").taint("node.kubernetes.io/not-ready"));
+  s.node(make_node("n3").taint("node.cilium.io/agent-not-ready"));
+  CHECK(s.told(make_pod("web")) ==
+        texts{"mend node n3, which has the taint node.cilium.io/agent-not-ready", "add a node like n1"});
+}
+
 TEST_CASE("remedies: a rule of nodeSelector dropped, or a node labelled, where people set such labels") {
   shop s;
   s.node(make_node("n1").label("disk", "hdd")).node(make_node("n2"));
