@@ -60,7 +60,7 @@ def examine(given):
         for seed, compared in pool.imap_unordered(compare, range(given.seed, given.seed + given.count), chunksize=4):
             sums["clusters"] += 1
             if compared is None:
-                skipped["a configuration that kube-scheduler refuses"] += 1
+                skipped["a question that kube-scheduler refuses"] += 1
                 continue
             for difference in compared["differences"]:
                 if family(difference) not in found:

@@ -35,7 +35,8 @@ ALONE = ["pod-affinity", "spread", "volumes", "workloads", "nominations"]
 
 def features_of(dice, only):
     if not only:
-        return {name for name, probability in FEATURES.items() if dice.maybe(probability)}
+        drawn = {name for name, probability in FEATURES.items() if dice.maybe(probability)}
+        return drawn | {"preemption", "tight"} if "crowded" in drawn else drawn
     chosen = {name for name, probability in FEATURES.items() if name not in ALONE and dice.maybe(probability)}
     return chosen.difference(ALONE) | set(only)
 

@@ -11,6 +11,10 @@ def requests(dice, big=False):
         made["cpu"] = dice.choice(["1", "1500m", "2", "3"] if big else ["0", "50m", "100m", "250m", "500m", "1", "0.1"])
     if dice.maybe(0.7):
         made["memory"] = dice.choice(["1Gi", "2Gi", "3Gi"] if big else ["0", "64Mi", "128Mi", "200M", "1Gi"])
+    if dice.maybe(0.04):  # amounts as nobody writes them, and as an API server takes them
+        name = dice.choice(["cpu", "memory"])
+        huge = ["1Ei"] if name == "memory" else []  # sums beyond 2^63 are reckoned otherwise: docs/parity.md
+        made[name] = dice.choice(["1e-1", "0.0005", "150000n", "1.5", "12e2", "1.5Gi", "0.1Mi", *huge])
     if dice.maybe(0.12):
         made["ephemeral-storage"] = dice.choice(["1Gi", "15Gi", "50Gi"])
     if dice.maybe(0.12):

@@ -41,13 +41,17 @@ def labels(dice, name, features):
         made["empty"] = ""
     if "volumes" in features and dice.maybe(0.2):
         made["failure-domain.beta.kubernetes.io/zone"] = dice.choice(["z1", "z2"])
+    if "volumes" in features and dice.maybe(0.4):  # by which drivers of migrated plugins go
+        for key in ["topology.ebs.csi.aws.com/zone", "topology.gke.io/zone", "topology.disk.csi.azure.com/zone", "topology.cinder.csi.openstack.org/zone"]:
+            if dice.maybe(0.7):
+                made[key] = made.get(ZONE, "z1")
     return made
 
 
 def room(dice, small):
     made = {
-        "cpu": dice.choice(["1", "2", "2", "3900m", "4", "8", "16"]) if not small else dice.choice(["1", "2", "1500m"]),
-        "memory": dice.choice(["2Gi", "4Gi", "7950Mi", "8Gi", "64Gi"]),
+        "cpu": dice.choice(["1", "2", "2", "3900m", "4", "8", "16", "7.91"]) if not small else dice.choice(["1", "2", "1500m"]),
+        "memory": dice.choice(["2Gi", "4Gi", "7950Mi", "8Gi", "64Gi", "16000000k", "3.5Gi"]),
         "pods": dice.weighted((6, "110"), (2, "20"), (2, "5"), (1, "2")),
         "ephemeral-storage": dice.choice(["20Gi", "100Gi"]),
     }

@@ -36,7 +36,7 @@ def affinity_term(dice):
         term["namespaces"] = dice.sample(NAMESPACES, dice.randint(1, 2))
     if dice.maybe(0.2):
         term["namespaceSelector"] = dice.choice(
-            [{}, {"matchLabels": {"env": "d"}}, {"matchExpressions": [{"key": "env", "operator": "NotIn", "values": ["p"]}]}, {"matchLabels": {"none": "x"}}]
+            [{}, {"matchLabels": {"env": "d"}}, {"matchExpressions": [{"key": "env", "operator": "NotIn", "values": ["p"]}]}, {"matchLabels": {"none": "x"}}, {"matchLabels": {"kubernetes.io/metadata.name": "prod"}}]
         )
     if dice.maybe(0.08) and selector:
         term[dice.choice(["matchLabelKeys", "mismatchLabelKeys"])] = ["pod-template-hash"]
@@ -83,6 +83,8 @@ def rules(dice, features, often):
     if "node-affinity" in features and dice.maybe(0.3 * often):
         key = dice.choice(list(NODE_VALUES))
         spec["nodeSelector"] = {key: dice.choice(NODE_VALUES[key])}
+        if dice.maybe(0.2):
+            spec["nodeSelector"]["kubernetes.io/os"] = "linux"
     affinity = {}
     if "node-affinity" in features and dice.maybe(0.5 * often):
         affinity["nodeAffinity"] = node_affinity(dice)

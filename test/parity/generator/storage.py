@@ -112,7 +112,7 @@ def volume(dice, number, bound_to=None):
         "volumeMode": dice.weighted((9, "Filesystem"), (1, "Block")),
         "storageClassName": dice.weighted((4, "local"), (2, "wait"), (2, "now"), (1, "other"), (1, "")),
     }
-    source = dice.weighted((12, "csi"), (4, "local"), (2, "ebs"), (2, "gce"), (1, "other"))
+    source = dice.weighted((10, "csi"), (4, "local"), (2, "ebs"), (2, "gce"), (2, "other"))
     if source == "csi":
         spec["csi"] = {"driver": dice.choice(DRIVERS), "volumeHandle": f"h{number}"}
     elif source == "local":
@@ -138,7 +138,7 @@ def volume(dice, number, bound_to=None):
         terms = [reached_from(dice) for _ in range(dice.weighted((9, 1), (1, 2)))]
         spec["nodeAffinity"] = {"required": {"nodeSelectorTerms": terms}}
     labels = {}
-    if dice.maybe(0.35):
+    if dice.maybe(0.7 if source in ("ebs", "gce", "other") else 0.35):
         labels[dice.choice([ZONE, ZONE, "failure-domain.beta.kubernetes.io/zone"])] = dice.choice(["z1", "z2", "z3", "z1__z2", "z2__z3"])
     if dice.maybe(0.1):
         labels[dice.choice([REGION, "failure-domain.beta.kubernetes.io/region"])] = dice.choice(["r1", "r2", "r1__r2", "__"])
