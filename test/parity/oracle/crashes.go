@@ -5,16 +5,13 @@ import (
 	"fmt"
 	"regexp"
 	"runtime/debug"
-	"sync"
+	"time"
 
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 )
 
 // A running kube-scheduler ends when a plugin panics. Here the pod's verdict says so, and the next pod is judged.
-var crashes struct {
-	sync.Mutex
-	last string
-}
+var crashes = make(chan string, 64)
 
 // surviveCrashes must be called before the first cycle. Plugins run in goroutines of their own, whose panics no caller
 // could recover.
@@ -31,18 +28,29 @@ func crashed(why any) {
 	if found := inPlugin.FindSubmatch(debug.Stack()); found != nil {
 		text = string(found[1]) + ": " + text
 	}
-	crashes.Lock()
-	defer crashes.Unlock()
-	if crashes.last == "" {
-		crashes.last = text
+	select {
+	case crashes <- text:
+	default: // enough is known
 	}
 }
 
-// takeCrash returns what crashed since it was last asked; "" if nothing did.
-func takeCrash() string {
-	crashes.Lock()
-	defer crashes.Unlock()
-	text := crashes.last
-	crashes.last = ""
-	return text
+// takeCrash returns what crashed first since it was last asked; "" if nothing did. A goroutine counts as done before its
+// panic is handled: where something is missing that it should have made, the panic is waited for.
+func takeCrash(missing bool) string {
+	wait := time.Duration(0)
+	if missing {
+		wait = time.Second
+	}
+	first := ""
+	for {
+		select {
+		case text := <-crashes:
+			if first == "" {
+				first = text
+			}
+			wait = 0
+		case <-time.After(wait):
+			return first
+		}
+	}
 }

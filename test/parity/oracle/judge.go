@@ -54,6 +54,7 @@ func held(ctx context.Context, profile framework.Framework, pod *v1.Pod) string 
 
 func judgePod(ctx context.Context, sched *scheduler.Scheduler, profile framework.Framework, preemption *preemption,
 	pod *v1.Pod) (result verdict) {
+	recorder := &recorder{Framework: profile}
 	empty := verdict{Pod: pod.Namespace + "/" + pod.Name, Profile: pod.Spec.SchedulerName, Nodes: []nodeVerdict{}}
 	result = empty
 	defer func() {
@@ -61,7 +62,7 @@ func judgePod(ctx context.Context, sched *scheduler.Scheduler, profile framework
 			crashed(why)
 			result = empty
 		}
-		if why := takeCrash(); why != "" {
+		if why := takeCrash(recorder.incomplete); result.Panic == "" {
 			result.Panic = why
 		}
 	}()
@@ -76,10 +77,9 @@ func judgePod(ctx context.Context, sched *scheduler.Scheduler, profile framework
 	}
 	state := framework.NewCycleState()
 	state.Write(framework.PodsToActivateKey, framework.NewPodsToActivate())
-	recorder := &recorder{Framework: profile}
 	preemption.reset()
 	chosen, err := sched.SchedulePod(ctx, recorder, state, &framework.QueuedPodInfo{PodInfo: info})
-	if result.Panic = takeCrash(); result.Panic != "" {
+	if result.Panic = takeCrash(recorder.incomplete); result.Panic != "" {
 		if recorder.scores != nil { // all nodes were filtered
 			result.Nodes, _ = recorder.filtered(recorder.excluded())
 		}

@@ -19,6 +19,8 @@ type recorder struct {
 	by       sets.Set[string] // who narrowed
 	statuses map[string]*fwk.Status
 	scores   []fwk.NodePluginScores
+	// Nodes were left unfiltered or without scores: a plugin failed, or panicked.
+	incomplete bool
 }
 
 func (r *recorder) RunPreFilterPlugins(ctx context.Context, state fwk.CycleState, pod *v1.Pod) (*fwk.PreFilterResult,
@@ -44,7 +46,13 @@ func (r *recorder) RunScorePlugins(ctx context.Context, state fwk.CycleState, po
 	nodes []fwk.NodeInfo) ([]fwk.NodePluginScores, *fwk.Status) {
 	scores, status := r.Framework.RunScorePlugins(ctx, state, pod, nodes)
 	r.scores = scores
+	r.noteMissing(scores, status, nodes)
 	return scores, status
+}
+
+func (r *recorder) noteMissing(scores []fwk.NodePluginScores, status *fwk.Status, nodes []fwk.NodeInfo) {
+	without := func(one fwk.NodePluginScores) bool { return one.Name == "" }
+	r.incomplete = r.incomplete || !status.IsSuccess() || len(scores) < len(nodes) || slices.ContainsFunc(scores, without)
 }
 
 // GetNodeHint: each pod is judged by itself.
@@ -100,7 +108,9 @@ func (r *recorder) nodes(ctx context.Context, state fwk.CycleState, pod *v1.Pod,
 	scores := r.scores
 	if scores == nil && len(feasible) > 0 {
 		if r.RunPreScorePlugins(ctx, state, pod, feasible).IsSuccess() {
-			scores, _ = r.Framework.RunScorePlugins(ctx, state, pod, feasible)
+			var status *fwk.Status
+			scores, status = r.Framework.RunScorePlugins(ctx, state, pod, feasible)
+			r.noteMissing(scores, status, feasible)
 		}
 	}
 	of := map[string]fwk.NodePluginScores{}
