@@ -195,6 +195,8 @@ class filters_again {
   /// Success, the first refusal (it names its plugin), or an error with the whole message. Nominated pods of equal or
   /// higher priority hold their room, as in Filter. Upstream: RunFilterPluginsWithNominatedPods.
   virtual status filter() = 0;
+  /// Whether a Filter plugin of this name is asked.
+  virtual bool asks(std::string_view filter_plugin) const = 0;
 };
 
 struct post_filter_result {

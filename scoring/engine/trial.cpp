@@ -74,6 +74,12 @@ status filter_trial::run(cycle_state& cycle) {
   return found;
 }
 
+bool filter_trial::asks(std::string_view filter_plugin) const {
+  for (std::size_t i = 0; i < plugins_.filter.size(); ++i)
+    if (plugins_.filter[i].self->name() == filter_plugin) return first_.filters[i];
+  return false;
+}
+
 status filter_trial::filter() {
   bool any = false;
   if (status s = filter_beside_nominated(any); any && !s.is_ok()) return s;

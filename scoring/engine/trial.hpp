@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// A profile's filters on one node with pods taken out and put in: nominated pods that hold their room, and what
@@ -27,6 +28,7 @@ class filter_trial final : public filters_again {
   status remove_pod(const pod_info& placed) override;
   status add_pod(const pod_info& pod) override;
   status filter() override;
+  bool asks(std::string_view filter_plugin) const override;
 
   /// The first of `filter`'s two passes: with the nominated pods that this pod makes room for. Success where there are
   /// none, which `any` tells.

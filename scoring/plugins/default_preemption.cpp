@@ -2,15 +2,14 @@
 #include "scoring/plugins/not_yet_arguments.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/preemption/choice.hpp"
-#include "scoring/preemption/victims.hpp"
+#include "scoring/preemption/search.hpp"
 
 #include <set>
 #include <utility>
 
 /// DefaultPreemption: makes room for a pod that fits nowhere by evicting pods of lower priority.
 ///
-/// All nodes where that can help are tried, and the best is taken. (Upstream stops at minCandidateNodesPercentage and
-/// minCandidateNodesAbsolute, from a node picked at random: the best of all is what it finds for some of its choices.)
+/// The best of all nodes where that can help is taken (search.hpp).
 /// What is to be evicted is left as the effect `preempt_pods`; until that is done, PreEnqueue keeps the pod back. Where
 /// extenders have a say in it, all candidates are left instead, as `propose_preemptions`.
 /// Upstream: framework/plugins/defaultpreemption and framework/preemption, whose messages these are.
@@ -50,34 +49,18 @@ class default_preemption final : public plugin, public pre_enqueue_plugin, publi
     if (std::string reason = not_eligible(pod, nodes, why); !reason.empty())
       return {refused(std::move(reason)), std::nullopt};
 
-    diagnosis unhelpful;  // what no eviction cures, by node
-    unhelpful.node_count = nodes.node_count();
-    unhelpful.refused_by.assign(nodes.universe(), 0);
-    const refusal_id elsewhere =
-        unhelpful.table.intern(status::unresolvable("Preemption is not helpful for scheduling"));
-    std::vector<preemption_candidate> candidates;
-    std::vector<std::string> errors;
-    nodes.nodes().for_each([&](node_id n) {
-      unhelpful.refused_by[n] = elsewhere;
-      if (why.table[why.refused_by[n]].what != code::unschedulable) return;
-      node_victims found = select_victims(pod, nodes, n, nodes.disruption_budgets(), again);
-      if (found.what.is_ok()) {
-        candidates.push_back({n, std::move(found.victims), found.violations});
-        return;
-      }
-      if (!is_rejection(found.what.what)) errors.push_back(found.what.message());
-      unhelpful.refused_by[n] = unhelpful.table.intern(found.what);
-    });
-    if (candidates.empty()) {
-      if (!errors.empty()) return {status::failed("preemption: " + joined(errors)), std::nullopt};
-      return {refused(unhelpful.message()), ""};
+    victim_search search(pod, nodes, why, again);
+    if (cycle.proposes_preemptions) {
+      const std::vector<preemption_candidate> all = search.all();
+      if (all.empty()) return no_help(search);
+      cycle.out().add(proposal_of(all, nodes));
+      return said_of(eviction_of(all[choose_candidate(all)], nodes));
     }
-    preempt_pods best = eviction_of(candidates[choose_candidate(candidates)], nodes);
-    post_filter_result said = said_of(best);
-    if (cycle.proposes_preemptions)
-      cycle.out().add(proposal_of(candidates, nodes));
-    else
-      cycle.out().add(std::move(best));
+    const std::optional<preemption_candidate> best = search.best();
+    if (!best) return no_help(search);
+    preempt_pods eviction = eviction_of(*best, nodes);
+    post_filter_result said = said_of(eviction);
+    cycle.out().add(std::move(eviction));
     return said;
   }
 
@@ -92,6 +75,11 @@ class default_preemption final : public plugin, public pre_enqueue_plugin, publi
       if (p.spec().priority < pod.spec().priority && p.pod->terminating() && p.pod->preempted)
         return "not eligible due to a terminating pod on the nominated node.";
     return {};
+  }
+
+  static post_filter_result no_help(const victim_search& search) {
+    if (!search.errors().empty()) return {status::failed("preemption: " + joined(search.errors())), std::nullopt};
+    return {refused(search.unhelpful().message()), ""};
   }
 
   static propose_preemptions proposal_of(const std::vector<preemption_candidate>& candidates, const cluster& nodes) {

@@ -1,7 +1,6 @@
 #include "scoring/preemption/choice.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 namespace berth::scoring {
 
@@ -23,18 +22,21 @@ std::int64_t earliest_start(const std::vector<pod_info>& victims) {
   return earliest;
 }
 
-// Small is good. Priorities are made positive, so that more victims never make a smaller sum.
-auto cost(const preemption_candidate& c) {
-  std::int64_t sum = 0;
-  for (const pod_info& v : c.victims) sum += v.spec().priority + (std::int64_t{1} << 31);
-  return std::tuple(c.violations, c.victims.front().spec().priority, sum, c.victims.size(), -earliest_start(c.victims));
-}
-
 }  // namespace
+
+eviction_cost cost_of(const preemption_candidate& c) {
+  eviction_cost cost;
+  cost.violations = c.violations;
+  cost.highest_priority = c.victims.front().spec().priority;
+  for (const pod_info& v : c.victims) cost.sum_of_priorities += positive(v.spec().priority);
+  cost.victims = static_cast<std::int64_t>(c.victims.size());
+  cost.newest_first = -earliest_start(c.victims);
+  return cost;
+}
 
 std::size_t choose_candidate(std::span<const preemption_candidate> candidates) {
   const auto best = std::min_element(candidates.begin(), candidates.end(),
-                                     [](const auto& a, const auto& b) { return cost(a) < cost(b); });
+                                     [](const auto& a, const auto& b) { return cost_of(a) < cost_of(b); });
   return static_cast<std::size_t>(best - candidates.begin());
 }
 

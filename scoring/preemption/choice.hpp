@@ -4,6 +4,8 @@
 #include "scoring/node_set.hpp"
 #include "scoring/preemption/victims.hpp"
 
+#include <compare>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +23,21 @@ struct preemption_candidate {
   std::vector<pod_info> victims;  ///< at least one
   std::int64_t violations = 0;
 };
+
+/// The smaller, the better: compared from top to bottom.
+struct eviction_cost {
+  std::int64_t violations = 0;
+  std::int32_t highest_priority = 0;
+  std::int64_t sum_of_priorities = 0;  ///< each made `positive`
+  std::int64_t victims = 0;
+  std::int64_t newest_first = 0;  ///< minus the earliest start of the victims of the highest priority
+  auto operator<=>(const eviction_cost&) const = default;
+};
+
+/// So that more victims never make a smaller sum.
+constexpr std::int64_t positive(std::int32_t priority) { return priority + (std::int64_t{1} << 31); }
+
+eviction_cost cost_of(const preemption_candidate& c);
 
 /// The position of the one to take. There is at least one.
 std::size_t choose_candidate(std::span<const preemption_candidate> candidates);
