@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-extender bench-hostile manifests lint format
+.PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-decisions bench-extender bench-hostile manifests lint format
 .PHONY: clean
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
+	@echo 'make bench-decisions  decisions alone, berth'"'"'s and kube-scheduler'"'"'s (needs Go 1.26); its section of docs/benchmarks.md'
 	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
 	@echo 'make bench-hostile  one pod of the largest size, with berth and kube-scheduler; its section of docs/benchmarks.md'
 	@echo 'make manifests    deploy/*.yaml from the chart, with helm'
@@ -67,6 +68,9 @@ image:
 
 bench: build
 	@test/cluster/bench.sh
+
+bench-decisions:
+	@test/bench/decisions/run.sh
 
 bench-extender: build
 	@test/cluster/bench_extender.sh

@@ -20,13 +20,13 @@ func terminated(pod *v1.Pod) bool {
 func judge(config []byte, objects clusterObjects) ([]verdict, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	sched, err := newScheduler(ctx, config, objects)
+	sched, _, err := newScheduler(ctx, config, objects, lookingAtAll)
 	if err != nil {
 		return nil, err
 	}
 	preemptions := map[string]*preemption{}
 	for name, profile := range sched.Profiles {
-		preemptions[name] = watchPreemption(profile)
+		preemptions[name] = watchPreemption(profile, true)
 	}
 	verdicts := []verdict{}
 	for _, pod := range objects.pods {

@@ -4,6 +4,8 @@
 // KubeSchedulerConfiguration) and "cluster" (a v1.List). Each line of stdout answers one, in order: {"verdicts": [...]},
 // a verdict for each pending pod of a profile in the order of the list, in the format of the recordings in ../clusters;
 // or {"error": "..."} for a configuration that kube-scheduler refuses or an object that is none.
+//
+// With -bench FILE it measures instead how long the decisions about the pending pods of a v1.List take: see bench.go.
 package main
 
 import (
@@ -14,6 +16,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"k8s.io/klog/v2"
 )
@@ -62,11 +65,20 @@ func answerTo(line []byte, folder string) (result answer) {
 
 func main() {
 	folder := flag.String("configs", ".", "folder of the configurations that questions name")
+	list := flag.String("bench", "", "measure decisions about this cluster instead")
+	limit := flag.Duration("bench-limit", 10*time.Second, "no more pods are decided after this")
 	flag.Parse()
 	// What plugins log of errors stands in the verdicts too.
 	klog.SetLogger(klog.Logger{})
 	klog.LogToStderr(false)
 	klog.SetOutput(io.Discard)
+	if *list != "" {
+		if err := bench(*list, *limit); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	surviveCrashes()
 	lines := bufio.NewReaderSize(os.Stdin, 1<<20)
 	out := bufio.NewWriterSize(os.Stdout, 1<<20)

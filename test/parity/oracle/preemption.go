@@ -20,11 +20,11 @@ import (
 	"k8s.io/kubernetes/pkg/scheduler/util"
 )
 
-// preemption stands inside a profile's DefaultPreemption: all nodes are tried, the candidates are remembered, and
-// nobody is evicted.
+// preemption stands inside a profile's DefaultPreemption: the candidates are remembered, and nobody is evicted.
 type preemption struct {
 	upstream.Interface
-	plugin *defaultpreemption.DefaultPreemption // nil where the profile has none
+	plugin   *defaultpreemption.DefaultPreemption // nil where the profile has none
+	everyone bool                                 // all nodes are tried, from the first on
 
 	mutex      sync.Mutex
 	candidates map[string]*extenderv1.Victims
@@ -35,8 +35,8 @@ type withoutNominations struct{ fwk.Handle }
 
 func (withoutNominations) NominatedPodsForNode(string) []fwk.PodInfo { return nil }
 
-func watchPreemption(profile framework.Framework) *preemption {
-	p := &preemption{}
+func watchPreemption(profile framework.Framework, everyone bool) *preemption {
+	p := &preemption{everyone: everyone}
 	var plugin *defaultpreemption.DefaultPreemption
 	for _, one := range profile.EnqueueExtensions() {
 		if found, is := one.(*defaultpreemption.DefaultPreemption); is {
@@ -64,7 +64,12 @@ func watchPreemption(profile framework.Framework) *preemption {
 
 func (p *preemption) reset() { p.candidates = map[string]*extenderv1.Victims{} }
 
-func (p *preemption) GetOffsetAndNumCandidates(nodes int32) (int32, int32) { return 0, nodes }
+func (p *preemption) GetOffsetAndNumCandidates(nodes int32) (int32, int32) {
+	if p.everyone {
+		return 0, nodes
+	}
+	return p.Interface.GetOffsetAndNumCandidates(nodes)
+}
 
 func (p *preemption) SelectVictimsOnNode(ctx context.Context, state fwk.CycleState, pod *v1.Pod, node fwk.NodeInfo,
 	possible []*upstream.DomainVictim, budgets []*policy.PodDisruptionBudget) ([]*v1.Pod, int, *fwk.Status) {

@@ -43,37 +43,47 @@ func readConfiguration(text []byte) (*schedulerconfig.KubeSchedulerConfiguration
 	return config, nil
 }
 
-// newScheduler makes a kube-scheduler that knows the cluster and never runs. Unlike the process it looks at all nodes
-// and at one after the other, so that its verdicts do not depend on luck.
-func newScheduler(ctx context.Context, text []byte, objects clusterObjects) (*scheduler.Scheduler, error) {
-	config, err := readConfiguration(text)
-	if err != nil {
-		return nil, err
-	}
-	// Nobody listens there, and nothing is sent: the informers never start.
-	client, err := clientset.NewForConfig(&restclient.Config{Host: "http://127.0.0.1:1"})
-	if err != nil {
-		return nil, err
-	}
-	factory := informers.NewSharedInformerFactory(client, 0)
+// lookingAtAll is how a kube-scheduler goes through the nodes whose verdicts shall not depend on luck: unlike the process
+// it looks at all of them, and at one after the other.
+func lookingAtAll(config *schedulerconfig.KubeSchedulerConfiguration) []scheduler.Option {
 	all := int32(100)
 	for i := range config.Profiles {
 		config.Profiles[i].PercentageOfNodesToScore = &all
 	}
+	return []scheduler.Option{scheduler.WithPercentageOfNodesToScore(&all), scheduler.WithParallelism(1)}
+}
+
+// asTheProcess is what the process has where nothing is configured.
+func asTheProcess(config *schedulerconfig.KubeSchedulerConfiguration) []scheduler.Option {
+	return []scheduler.Option{scheduler.WithPercentageOfNodesToScore(config.PercentageOfNodesToScore),
+		scheduler.WithParallelism(config.Parallelism)}
+}
+
+// newScheduler makes a kube-scheduler that knows the cluster and never runs. Its snapshot is what its decisions go by;
+// the process brings it up to date before each.
+func newScheduler(ctx context.Context, text []byte, objects clusterObjects,
+	manner func(*schedulerconfig.KubeSchedulerConfiguration) []scheduler.Option) (*scheduler.Scheduler, *internalcache.Snapshot, error) {
+	config, err := readConfiguration(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	// Nobody listens there, and nothing is sent: the informers never start.
+	client, err := clientset.NewForConfig(&restclient.Config{Host: "http://127.0.0.1:1"})
+	if err != nil {
+		return nil, nil, err
+	}
+	factory := informers.NewSharedInformerFactory(client, 0)
+	options := append(manner(config), scheduler.WithComponentConfigVersion(config.TypeMeta.APIVersion))
 	snapshot := internalcache.NewEmptySnapshot()
 	made, err := scheduler.New(ctx, client, factory, nil,
 		func(string) events.EventRecorderLogger { return noEvents{} },
-		scheduler.WithComponentConfigVersion(config.TypeMeta.APIVersion),
-		scheduler.WithProfiles(config.Profiles...),
-		scheduler.WithPercentageOfNodesToScore(&all),
-		scheduler.WithParallelism(1),
-		scheduler.WithNodeInfoSnapshot(snapshot))
+		append(options, scheduler.WithProfiles(config.Profiles...), scheduler.WithNodeInfoSnapshot(snapshot))...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	logger := klog.FromContext(ctx)
 	if err := objects.fill(factory); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, node := range objects.nodes {
 		made.Cache.AddNode(logger, node)
@@ -81,11 +91,11 @@ func newScheduler(ctx context.Context, text []byte, objects clusterObjects) (*sc
 	for _, pod := range objects.pods {
 		if pod.Spec.NodeName != "" && !terminated(pod) {
 			if err := made.Cache.AddPod(logger, pod); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		} else if pod.Status.NominatedNodeName != "" && made.Profiles.HandlesSchedulerName(pod.Spec.SchedulerName) {
 			made.SchedulingQueue.Add(ctx, pod)
 		}
 	}
-	return made, made.Cache.UpdateSnapshot(logger, snapshot)
+	return made, snapshot, made.Cache.UpdateSnapshot(logger, snapshot)
 }
