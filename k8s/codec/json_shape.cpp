@@ -43,10 +43,12 @@ bool equal_in_any_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-// How many letters differ; swapped neighbours count as two.
+constexpr std::size_t longest_name = 64;  // of a field that is compared with others
+
+// How many letters differ; swapped neighbours count as two. Neither is longer than longest_name.
 std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+  std::array<std::size_t, longest_name + 1> row;
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = std::exchange(row[0], i);
     for (std::size_t j = 1; j <= b.size(); ++j) {
@@ -55,18 +57,33 @@ std::size_t distance(std::string_view a, std::string_view b) {
       row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
     }
   }
-  return row.back();
+  return row[b.size()];
 }
 
-// The field that was meant, where a name is nearly one. Short names are too near to one another to tell, and so are a
-// name and its plural, which Kubernetes uses side by side.
+// The field that was meant, where a name is nearly one. Short names are too near to one another to tell.
 std::string_view nearly(const json_shape& shape, std::string_view name) {
   constexpr std::size_t shortest = 5;
-  constexpr std::size_t longest = 64;
-  if (name.size() < shortest || name.size() > longest) return {};
-  for (const json_field& f : shape.fields)
-    if (f.name.size() >= shortest && distance(f.name, name) <= (f.name.size() < 8 ? 1 : 2)) return f.name;
+  if (name.size() < shortest || name.size() > longest_name) return {};
+  for (const json_field& f : shape.fields) {
+    const std::size_t length = f.name.size();
+    if (length < shortest || length > longest_name) continue;
+    // Lengths are compared first: most names that are skipped end there.
+    const std::size_t allowed = length < 8 ? 1 : 2;
+    if (length > name.size() + allowed || name.size() > length + allowed) continue;
+    if (distance(name, f.name) <= allowed) return f.name;
+  }
   return {};
+}
+
+// Fields that people put one level too high or too low. None of these stands anywhere but where a table has it.
+constexpr std::array<std::string_view, 14> rules_of_pods{
+    "tolerations",       "nodeSelector", "affinity",    "topologySpreadConstraints",
+    "topologyKey",       "nodeAffinity", "podAffinity", "podAntiAffinity",
+    "schedulerName",     "taints",       "hostNetwork", "hostPort",
+    "whenUnsatisfiable", "maxSkew"};
+
+bool is_misplaced(std::string_view name) {
+  return std::find(rules_of_pods.begin(), rules_of_pods.end(), name) != rules_of_pods.end();
 }
 
 const json_field* find_field(const json_shape& shape, std::string_view name) {
@@ -162,9 +179,12 @@ class shape_decoder final : public json_sink {
 
   void remark(const frame& f) {
     if (how_.remarks->size() == scrutiny::most_remarks) return;
+    if (f.shape->fields.empty()) return;
     const std::string_view meant = nearly(*f.shape, f.name);
     if (!meant.empty())
       how_.remarks->push_back(fmt::format("{}: unknown field; did you mean {}?", current_path(), meant));
+    else if (is_misplaced(f.name))
+      how_.remarks->push_back(current_path() + ": unknown field here; it belongs elsewhere");
   }
 
   std::string current_path() const {

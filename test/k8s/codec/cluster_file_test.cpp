@@ -319,6 +319,14 @@ TEST_CASE("cluster file: a field whose name is nearly one that is read is told, 
               "f: items[0]: Pod shop/web: spec.nodeselector: unknown field; did you mean nodeSelector?"});
   CHECK(warnings(R"("containers": [{"name": "a", "resource": {}, "env": [], "imagePullPolicy": "Always"}])") ==
         texts{"f: items[0]: Pod shop/web: spec.containers[0].resource: unknown field; did you mean resources?"});
+  // After kubernetes/kubernetes#121388.
+  CHECK(
+      warnings(R"("containers": [{"name": "a", "tolerations": []}], "affinity": {"podAntiAffinity": {"topologyKey": "a",
+            "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "b"}]}}, "volumes": [{"name": "v",
+            "ephemeral": {"affinity": 1}}])") ==
+      texts{"f: items[0]: Pod shop/web: spec.containers[0].tolerations: unknown field here; it belongs elsewhere",
+            "f: items[0]: Pod shop/web: spec.affinity.podAntiAffinity.topologyKey: unknown field here; it belongs "
+            "elsewhere"});
   // Fields of Kubernetes' own that no scheduler reads.
   CHECK(warnings(R"("hostname": "a", "hostIPC": true, "hostPID": true, "nodeName": "n", "subdomain": "a",
       "serviceAccount": "a", "dnsPolicy": "Default", "ephemeralContainers": [], "readinessGates": [],
