@@ -40,10 +40,13 @@ std::vector<shortfall> held_ports(const pod_info& pod, const cluster& nodes, nod
       for (auto w = first; w != last && out.size() < most_ports; ++w) {
         if (!conflict(*w->second, held) || !told.insert(w->second).second) continue;
         const auto& owner = holder.spec().owner;
-        const std::string who = owner ? fmt::format("{} {}/{}", owner->kind, holder.pod->key.namespace_, owner->name)
-                                      : "pod " + holder.pod->key.text();
-        out.push_back(
-            {fmt::format("host port {} is held by {}", text_of(*w->second), who), owner ? holder.pod->key.text() : ""});
+        // A static pod is owned by its node, which says nothing.
+        const bool is_static = owner && owner->kind == "Node";
+        const bool by_owner = owner && !is_static;
+        const std::string who = by_owner ? fmt::format("{} {}/{}", owner->kind, holder.pod->key.namespace_, owner->name)
+                                         : (is_static ? "static pod " : "pod ") + holder.pod->key.text();
+        out.push_back({fmt::format("host port {} is held by {}", text_of(*w->second), who),
+                       by_owner ? holder.pod->key.text() : ""});
       }
     });
   }

@@ -129,6 +129,9 @@ TEST_CASE("accounts: NodePorts tells who holds the port") {
   CHECK(told(ports, make_pod("dns").host_port(53, "UDP")) ==
         texts{"host port 53/UDP is held by pod default/alone (n9)"});
   CHECK(told(ports, make_pod("dns").host_port(53, "UDP", "10.0.0.1")).empty());
+  ports.placed(make_pod("etcd-n9", "kube-system").owner("Node", "n9").host_port(2379).on("n9"));
+  CHECK(told(ports, make_pod("web").host_port(2379)) ==
+        texts{"host port 2379/TCP is held by static pod kube-system/etcd-n9 (n9)"});
 }
 
 TEST_CASE("accounts: NodeUnschedulable counts cordoned nodes") {
