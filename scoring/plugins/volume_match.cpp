@@ -38,8 +38,10 @@ std::optional<std::set<std::string>> hostnames_of(const std::optional<k8s::node_
 }  // namespace
 
 bool reachable(const std::optional<k8s::node_selector>& nodes, const k8s::string_map& labels) {
-  // As upstream, which knows only the labels here: fields rule out nothing.
-  return !nodes || nodes->matches(labels, "");
+  if (!nodes) return true;
+  // As upstream, which knows only the labels here: fields rule out nothing. A term that does not parse matches no node.
+  return std::any_of(nodes->terms.begin(), nodes->terms.end(),
+                     [&](const k8s::node_selector_term& t) { return t.matches(labels, "") && t.valid(); });
 }
 
 bool is_for(const k8s::persistent_volume& volume, const k8s::persistent_volume_claim& claim) {

@@ -3,6 +3,7 @@
 #include "scoring/topology/content_key.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace berth::scoring {
 
@@ -15,7 +16,10 @@ bool node_rules_match(const k8s::pod_spec& spec, const k8s::node& node) {
     const std::string* there = node.labels.find(key);
     if (there == nullptr || *there != value) return false;
   }
-  return !spec.affinity || !spec.affinity->required || spec.affinity->required->matches(node.labels, node.name);
+  if (!spec.affinity || !spec.affinity->required) return true;
+  const std::vector<k8s::node_selector_term>& terms = spec.affinity->required->terms;
+  return std::any_of(terms.begin(), terms.end(),
+                     [&](const k8s::node_selector_term& t) { return t.matches(node.labels, node.name) && t.valid(); });
 }
 
 bool tolerates_all(const k8s::pod_spec& spec, const k8s::node& node) {

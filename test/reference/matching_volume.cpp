@@ -24,7 +24,9 @@ bool has_all_modes(const k8s::persistent_volume& v, const k8s::persistent_volume
 }  // namespace
 
 bool is_reachable(const std::optional<k8s::node_selector>& nodes, const k8s::string_map& labels) {
-  return !nodes || nodes->matches(labels, "");
+  if (!nodes) return true;
+  return std::any_of(nodes->terms.begin(), nodes->terms.end(),
+                     [&](const k8s::node_selector_term& t) { return t.valid() && t.matches(labels, ""); });
 }
 
 const k8s::persistent_volume* find_volume_for(const k8s::persistent_volume_claim& claim, const snapshot& s,

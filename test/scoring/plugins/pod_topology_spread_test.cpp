@@ -44,6 +44,16 @@ void select(one_plugin& p, selecting_kind kind, std::string name, const k8s::lab
 
 }  // namespace
 
+TEST_CASE("PodTopologySpread: a term of the pod's node affinity that does not parse lets no node count") {
+  one_plugin spread("PodTopologySpread");
+  three_zones(spread).placed(web("x").on("a1"));
+  const make_pod only_a = web("p").spread(by(zone)).needs_node_with(zone, k8s::selector_operator::in, {"a"});
+  CHECK(spread.verdict(only_a, "a2") == fits);
+  make_pod or_nonsense = only_a;
+  or_nonsense.needs_node_with(zone, k8s::selector_operator::not_in, {"no label!"});
+  CHECK(spread.verdict(or_nonsense, "a2") == fits);
+}
+
 TEST_CASE("PodTopologySpread: no domain gets more than maxSkew pods beyond the one with the fewest") {
   one_plugin spread("PodTopologySpread");
   three_zones(spread).placed(web("x").on("a1")).placed(web("y").on("b1"));

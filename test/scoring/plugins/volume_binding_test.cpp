@@ -94,6 +94,9 @@ TEST_CASE("VolumeBinding: a bound claim leads to the nodes that reach its volume
                {bound_claim_yaml("c", "pv"),
                 term(only_a + ", matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [b]}]")}) ==
         other_node + "; fits");
+  // A term that does not parse matches no node.
+  const std::string no_label = "matchExpressions: [{key: zone, operator: NotIn, values: ['no label!']}]";
+  CHECK(judged({"c"}, {bound_claim_yaml("c", "pv"), term(no_label)}) == both(other_node));
   CHECK(judged({"c"}, {bound_claim_yaml("c", "gone")}) == both(no_volume));
   // The volume that is gone ends the check, whatever the others say.
   CHECK(judged({"c", "d"}, {bound_claim_yaml("c", "gone"), bound_claim_yaml("d", "qv"), on_node("qv", "a")}) ==
