@@ -45,14 +45,16 @@ std::vector<step> random_history(std::uint64_t seed, std::size_t length) {
     for (unsigned i = 0; i < times; ++i) steps.push_back({what, d.seed(), false});
   };
   begin_with(set_a_node, 10);
-  begin_with(change_some_storage, 30);
+  begin_with(change_some_storage, 40);
   begin_with(change_a_namespace, 2);
+  begin_with(change_a_budget, 3);
   begin_with(place_a_pod, 25);
   for (std::size_t i = 0; i < length; ++i)
-    steps.push_back({d.pick<unsigned>({set_a_node, remove_a_node, place_a_pod, place_a_pod, place_a_pod, place_a_pod,
-                                       remove_a_pod, nominate_a_pod, try_and_undo, change_a_namespace,
-                                       change_what_selects, change_a_budget, change_some_storage, change_some_storage}),
-                     d.seed()});
+    steps.push_back(
+        {d.pick<unsigned>({set_a_node, remove_a_node, place_a_pod, place_a_pod, place_a_pod, place_a_pod, remove_a_pod,
+                           nominate_a_pod, try_and_undo, change_a_namespace, change_a_namespace, change_what_selects,
+                           change_a_budget, change_some_storage, change_some_storage}),
+         d.seed()});
   return steps;
 }
 
@@ -108,7 +110,8 @@ k8s::pod two_clusters::pod(unsigned number) const {
 
 k8s::pod_ptr two_clusters::waiting_pod(std::uint64_t seed) const {
   dice d(seed);
-  k8s::pod p = pod(d.below(most_pods));
+  // Often of the same few, for which berth has kept answers.
+  k8s::pod p = pod(d.one_in(3) ? d.below(most_pods) : d.below(3));
   p.key.name = "waiting";
   p.uid = "uid-waiting";
   p.started.reset();
@@ -185,6 +188,12 @@ void two_clusters::place(unsigned number, const std::string& node, dice& d) {
     more.set("cpu", k8s::quantity::from_milli(1500));
     made.status_resources.push_back({made.spec->containers.front().name, more, more});
     made.resize_infeasible = d.one_in(3);
+  } else if (made.spec->overhead.empty() && d.one_in(10)) {
+    k8s::resource_list more;
+    more.set("cpu", k8s::quantity::from_milli(800));
+    made.pod_level_status.emplace();
+    if (!d.one_in(4)) made.pod_level_status->allocated = more;
+    if (!d.one_in(4)) made.pod_level_status->actual = more;
   }
   const auto shared = std::make_shared<const k8s::pod>(std::move(made));
   take_out(shared->uid);
@@ -263,7 +272,8 @@ void two_clusters::change_budget(dice& d) {
   made.resource_version = "1";
   if (!d.one_in(6)) made.selector = random_selector(d);
   made.disruptions_allowed = d.pick({0, 0, 1, 2});
-  if (d.one_in(4)) made.disrupted_pods.set("p" + std::to_string(d.below(most_pods)), "");
+  for (unsigned n = d.one_in(2) ? d.below(most_pods) : 0; n > 0; --n)
+    made.disrupted_pods.set("p" + std::to_string(d.below(most_pods)), "");
   put(objects.disruption_budgets, std::move(made));
   live.set_disruption_budget(objects.disruption_budgets.back());
 }

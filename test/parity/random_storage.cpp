@@ -72,6 +72,7 @@ k8s::persistent_volume random_volume(dice& d) {
     v.nodes =
         k8s::node_selector{{{{{by_host ? "kubernetes.io/hostname" : zone, k8s::selector_operator::in, {value}}}, {}}}};
   }
+  if (v.nodes && d.one_in(6)) v.nodes->terms.push_back({{{zone, k8s::selector_operator::not_in, {"no label!"}}}, {}});
   if (v.nodes && d.one_in(4))
     v.nodes->terms.push_back({{}, {{"metadata.name", k8s::selector_operator::in, {node_name(d)}}}});
   if (!d.one_in(3)) {
@@ -93,7 +94,7 @@ k8s::persistent_volume_claim random_claim(dice& d) {
   if (d.one_in(3)) {
     c.volume_name = numbered("v", d.below(6));
     c.bind_completed = !d.one_in(4);
-  } else if (d.one_in(5)) {
+  } else if (d.one_in(3)) {
     c.selected_node = node_name(d);
   }
   c.has_annotations = c.bind_completed || c.selected_node.has_value();
