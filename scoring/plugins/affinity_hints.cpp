@@ -15,13 +15,17 @@ struct own_terms {
 
 bool has_place(const k8s::pod& pod) { return !pod.node_name.empty() || !pod.nominated_node_name.empty(); }
 
+// Whether one of the required terms does not parse, so that none counts.
+template <class Rules>
+bool required_is_broken(const Rules& rules) {
+  return rules && required_of(rules).size() != rules->required.size();
+}
+
 // A pod that goes takes its own anti-affinity with it. Where one of its terms does not parse, that counts as a cure,
 // as upstream.
 bool went_with_anti_affinity_to(const k8s::pod_spec& gone, const k8s::pod_spec& pod) {
-  if (!gone.pod_anti_affinity_rules) return false;
-  const auto& declared = gone.pod_anti_affinity_rules->required;
-  const auto& terms = required_of(gone.pod_anti_affinity_rules);
-  return terms.size() != declared.size() || matches_any(resolve(terms, gone, nullptr), pod);
+  return required_is_broken(gone.pod_anti_affinity_rules) ||
+         matches_any(resolve(required_of(gone.pod_anti_affinity_rules), gone, nullptr), pod);
 }
 
 bool after_assigned_pod(const cluster_event& e, const k8s::pod_spec& pod, const own_terms& own) {
@@ -65,7 +69,7 @@ bool after_node(const cluster_event& e, const own_terms& own) {
 bool affinity_may_fit_after(const cluster_event& e, const k8s::pod_spec& pod) {
   if (e.resource == event_resource::target_pod) return true;
   const own_terms own{required_affinity(pod, nullptr), required_anti_affinity(pod, nullptr)};
-  if (!parse_fault(pod).empty()) return true;
+  if (required_is_broken(pod.pod_affinity_rules) || required_is_broken(pod.pod_anti_affinity_rules)) return true;
   switch (e.resource) {
     case event_resource::assigned_pod:
       return after_assigned_pod(e, pod, own);

@@ -206,6 +206,21 @@ TEST_CASE("InterPodAffinity: a pod whose terms do not parse is refused by PreFil
         "operators, values set can't be empty.");
 }
 
+TEST_CASE(
+    "InterPodAffinity: a required term that does not parse makes every node worth a try; a preferred one does not") {
+  one_plugin affinity("InterPodAffinity");
+  k8s::pod_affinity_term broken = about("app", "db");
+  broken.selector->match_expressions.push_back({"app", k8s::selector_operator::in, {}});
+  const k8s::node node = make_node("n");
+  const auto comes = [&](const k8s::pod_ptr& p) { return affinity.cures(p, node_event(action_add, nullptr, &node)); };
+  CHECK(comes(with_affinity(make_pod("p"), broken)));
+  k8s::pod wishes = make_pod("q").prefers_pod_with(3, "a", "1", zone);
+  k8s::pod_spec spec = *wishes.spec;
+  spec.pod_anti_affinity_rules.emplace().preferred.push_back({3, broken});
+  wishes.spec = std::make_shared<const k8s::pod_spec>(spec);
+  CHECK_FALSE(comes(std::make_shared<const k8s::pod>(wishes)));
+}
+
 TEST_CASE("InterPodAffinity: wishes of the pod and of placed pods are added up, and scaled between the extremes") {
   one_plugin affinity("InterPodAffinity", "", only_scored);
   three_nodes(affinity).placed(make_pod("db").label("app", "db").on("a1"));
