@@ -106,7 +106,9 @@ class comparison {
       return;
     }
     ++counts_.messages;
-    if (without_node(theirs_.error) != without_node(ours_.error)) differ("error", theirs_.error, ours_.error);
+    const auto same = [&](const std::string& e) { return without_node(e) == without_node(ours_.error); };
+    if (!same(theirs_.error) && std::none_of(theirs_.errors.begin(), theirs_.errors.end(), same))
+      differ("error", theirs_.error, ours_.error);
   }
 
   // Whether the node's verdict could be compared.
@@ -233,6 +235,7 @@ void tally::add(const tally& more) {
   bests += more.bests;
   nominations += more.nominations;
   victims += more.victims;
+  wakes += more.wakes;
   for (const auto& [why, count] : more.skipped) skipped[why] += count;
   differences.insert(differences.end(), more.differences.begin(), more.differences.end());
 }

@@ -22,6 +22,7 @@ struct tally {
   std::size_t bests = 0;
   std::size_t nominations = 0;
   std::size_t victims = 0;  ///< lists of them, whole
+  std::size_t wakes = 0;    ///< events, for pods that fit nowhere
   std::map<std::string, std::size_t> skipped;
   std::vector<std::string> differences;
 

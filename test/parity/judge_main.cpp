@@ -24,6 +24,7 @@ std::string as_json(const tally& counts) {
   number("bests", counts.bests);
   number("nominations", counts.nominations);
   number("victims", counts.victims);
+  number("wakes", counts.wakes);
   w.begin_object("skipped");
   for (const auto& [why, count] : counts.skipped) number(why, count);
   w.end_object().begin_list("differences");

@@ -69,7 +69,7 @@ def examine(given):
                     found[family(difference)].append((seed, difference))
             sums["differ"] += bool(compared["differences"])
             skipped.update(compared["skipped"])
-            sums.update({name: compared[name] for name in ("pods", "nodes", "scores", "messages", "bests", "nominations", "victims")})
+            sums.update({name: compared[name] for name in ("pods", "nodes", "scores", "messages", "bests", "nominations", "victims", "wakes")})
             if time.monotonic() - started > shown + 5:
                 shown = time.monotonic() - started
                 say(f"parity: {sums['clusters']} of {given.count} clusters, {sums['differ']} differ, {shown:.0f} s")
@@ -105,7 +105,7 @@ def check(given, files):
     failed = 0
     for file in files:
         recorded = json.loads(gzip.open(file).read())
-        answer = pair.verdicts({"config": recorded["config"], "cluster": recorded["cluster"]})
+        answer = pair.verdicts({member: recorded.get(member) for member in ("config", "cluster", "events")})
         said = answer.get("verdicts", [])
         wrong = [] if len(said) == len(recorded["verdicts"]) else [answer.get("error", f"{len(said)} verdicts")]
         for ours, theirs in zip(said, recorded["verdicts"]):
@@ -135,7 +135,7 @@ def one(given, file):
     begin(given)
     text = gzip.open(file).read() if str(file).endswith(".gz") else Path(file).read_bytes()
     document = json.loads(text)
-    question = {"config": document.get("config"), "cluster": document["cluster"]}
+    question = {"config": document.get("config"), "cluster": document["cluster"], "events": document.get("events")}
     print(json.dumps(pair.verdicts(question), indent=1))
     compared = pair.compare(question)
     for difference in compared["differences"]:
@@ -194,7 +194,7 @@ def main():
     if given.record:
         return record(given)
     found, sums, skipped = examine(given)
-    compared = ", ".join(f"{sums[name]} {name}" for name in ("pods", "nodes", "scores", "messages", "bests", "nominations", "victims"))
+    compared = ", ".join(f"{sums[name]} {name}" for name in ("pods", "nodes", "scores", "messages", "bests", "nominations", "victims", "wakes"))
     print(f"compared: {compared}")
     for why, count in sorted(skipped.items()):
         print(f"skipped {count}: {why}")

@@ -16,7 +16,7 @@ TEST_CASE("parity: recorded clusters are judged as kube-scheduler judged them") 
   for (const std::string& difference : all.differences) FAIL_CHECK(difference);
   std::cout << "parity: " << all.pods << " pods; compared: " << all.nodes << " node verdicts, " << all.scores
             << " scores, " << all.messages << " messages, " << all.bests << " sets of best nodes, " << all.nominations
-            << " nominations, " << all.victims << " lists of victims\n";
+            << " nominations, " << all.victims << " lists of victims, " << all.wakes << " events\n";
   std::size_t skipped = 0;
   for (const auto& [why, count] : all.skipped) {
     std::cout << "parity: skipped " << count << ": " << why << '\n';
@@ -31,5 +31,6 @@ TEST_CASE("parity: recorded clusters are judged as kube-scheduler judged them") 
   CHECK(all.bests >= 960);
   CHECK(all.nominations >= 820);
   CHECK(all.victims >= 18);
+  CHECK(all.wakes >= 30);
   CHECK(skipped <= 10);
 }

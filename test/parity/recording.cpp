@@ -106,13 +106,22 @@ recorded_pod pod_of(const k8s::value& v) {
   pod.best = sorted(texts_of(v.find("best")));
   pod.message = text_of(v, "message");
   pod.error = text_of(v, "error");
+  pod.errors = texts_of(v.find("errors"));
   pod.panic = text_of(v, "panic");
   pod.held = text_of(v, "held");
   pod.nominated = texts_of(v.find("nominated"));
   if (const k8s::value* victims = v.find("victims"))
     for (const auto& [node, pods] : *victims->as_map()) pod.victims[node] = texts_of(&pods);
+  if (const k8s::value* wakes = v.find("wakes"))
+    for (const k8s::value& one : *wakes->as_list()) pod.wakes.push_back(*one.as_bool());
   for (const k8s::value& n : *v.find("nodes")->as_list()) pod.nodes.push_back(node_of(n));
   return pod;
+}
+
+recorded_event event_of(std::string_view json) {
+  std::string_view before, after;
+  for (const auto& [member, object] : parts_of(json)) (member == "old" ? before : after) = object;
+  return parse_event(before, after);
 }
 
 }  // namespace
@@ -127,6 +136,8 @@ recording parse_recording(std::string_view text, const std::string& name) {
     } else if (member == "config") {
       const k8s::value config = k8s::read_json_value(json, name).value();
       if (config.as_string() != nullptr) read.config = *config.as_string();
+    } else if (member == "events" && json != "null") {
+      for (const auto& [unnamed, event] : parts_of(json)) read.events.push_back(event_of(event));
     } else if (member == "verdicts") {
       for (const auto& [unnamed, verdict] : parts_of(json))
         read.verdicts.push_back(pod_of(k8s::read_json_value(verdict, name).value()));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "k8s/codec/cluster_file.hpp"
+#include "test/parity/events.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-/// A recorded cluster with kube-scheduler's verdicts: `{"config", "cluster", "verdicts"}` as JSON. The verdicts were
+/// A recorded cluster with kube-scheduler's verdicts: `{"config", "cluster", "events", "verdicts"}` as JSON. The verdicts were
 /// made by kube-scheduler v1.37.2's own framework with its default gates, all nodes examined (test/parity/oracle).
 namespace berth::test {
 
@@ -26,13 +26,16 @@ struct recorded_node {
 struct recorded_pod {
   std::string pod;
   std::vector<std::string> best;
-  std::string message;                 ///< where preemption drew among equal nodes, it ends before what that changed
-  std::string error;                   ///< of the cycle
-  std::string panic;                   ///< what ended kube-scheduler in this cycle; `nodes` may be empty then
+  std::string message;  ///< where preemption drew among equal nodes, it ends before what that changed
+  std::string error;    ///< of the cycle
+  std::string panic;    ///< what ended kube-scheduler in this cycle; `nodes` may be empty then
+  /// What the cycle might also have ended with: the errors of all nodes on which a Filter fails. Empty for just one.
+  std::vector<std::string> errors;
   std::string held;                    ///< why it would not be tried at all
   std::vector<std::string> nominated;  ///< any of these
   /// By node in `nominated`, in the order in which they were chosen. Absent in older recordings.
   std::map<std::string, std::vector<std::string>> victims;
+  std::vector<bool> wakes;           ///< by event of the recording; empty for a pod that fits
   std::vector<recorded_node> nodes;  ///< by name
 };
 
@@ -40,6 +43,7 @@ struct recording {
   std::string config;       ///< a name: "packing"; else ""
   std::string config_text;  ///< the configuration itself as JSON; else ""
   k8s::cluster_objects cluster;
+  std::vector<recorded_event> events;  ///< each by itself
   std::vector<recorded_pod> verdicts;
 };
 

@@ -16,7 +16,7 @@ def kind(difference):
 
 def family(difference):
     """Coarser: what was compared, and the plugins that are named."""
-    known = re.findall(r"\b(?:[A-Z][a-z]+[A-Za-z]*|feasible|best|message|error|nominated|victims|pods|nodes|held)\b", kind(difference))
+    known = re.findall(r"\b(?:[A-Z][a-z]+[A-Za-z]*|feasible|best|wakes|message|error|nominated|victims|pods|nodes|held)\b", kind(difference))
     return " ".join(dict.fromkeys(known))
 
 
@@ -46,6 +46,8 @@ class Shrinker:
             before = len(repr(self.question))
             self._items()
             self._try(lambda q: q.update(config=None))
+            for number in reversed(range(len(self.question.get("events") or []))):
+                self._try(lambda q, number=number: bool(q["events"].pop(number)))
             self._fields(("config",))
             for number in reversed(range(len(self.question["cluster"]["items"]))):
                 self._fields(("cluster", "items", number))

@@ -7,6 +7,7 @@ certain; others that the same plugins read come with them by chance.
 from . import nodes, pods, workloads
 from .configuration import configuration
 from .dice import Dice
+from .events import events
 from .storage import Store
 
 FEATURES = {
@@ -54,7 +55,7 @@ def namespaces():
 
 
 def cluster(seed, only=(), largest=300):
-    """{"config", "cluster"}, the question that oracle and berth are asked."""
+    """{"config", "cluster", "events"}, the question that oracle and berth are asked."""
     dice = Dice(seed)
     features = features_of(dice, only)
     count = size(dice, largest)
@@ -88,4 +89,5 @@ def cluster(seed, only=(), largest=300):
         if dice.maybe(0.01):
             pod["spec"]["schedulerName"] = "foreign"
     items += running + waiting
-    return {"config": config, "cluster": {"apiVersion": "v1", "kind": "List", "items": items}}
+    next_events = events(dice, machines, running, items, features)
+    return {"config": config, "cluster": {"apiVersion": "v1", "kind": "List", "items": items}, "events": next_events}

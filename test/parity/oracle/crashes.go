@@ -37,9 +37,9 @@ func crashed(why any) {
 // takeCrash returns what crashed first since it was last asked; "" if nothing did. A goroutine counts as done before its
 // panic is handled: where something is missing that it should have made, the panic is waited for.
 func takeCrash(missing bool) string {
-	wait := time.Duration(0)
+	var late <-chan time.Time
 	if missing {
-		wait = time.Second
+		late = time.After(time.Second)
 	}
 	first := ""
 	for {
@@ -48,9 +48,17 @@ func takeCrash(missing bool) string {
 			if first == "" {
 				first = text
 			}
-			wait = 0
-		case <-time.After(wait):
+			late = nil
+			continue
+		default:
+		}
+		if late == nil {
 			return first
 		}
+		select {
+		case first = <-crashes:
+		case <-late:
+		}
+		late = nil
 	}
 }

@@ -17,7 +17,7 @@ func terminated(pod *v1.Pod) bool {
 }
 
 // judge asks about each pending pod of a profile, each beside the cluster as it stands in the list.
-func judge(config []byte, objects clusterObjects) ([]verdict, error) {
+func judge(config []byte, objects clusterObjects, changes []readChange) ([]verdict, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	sched, _, err := newScheduler(ctx, config, objects, lookingAtAll)
@@ -34,7 +34,7 @@ func judge(config []byte, objects clusterObjects) ([]verdict, error) {
 		if pod.Spec.NodeName != "" || terminated(pod) || !ours {
 			continue
 		}
-		verdicts = append(verdicts, judgePod(ctx, sched, profile, preemptions[pod.Spec.SchedulerName], pod))
+		verdicts = append(verdicts, judgePod(ctx, sched, profile, preemptions[pod.Spec.SchedulerName], pod, changes))
 	}
 	return verdicts, nil
 }
@@ -53,7 +53,7 @@ func held(ctx context.Context, profile framework.Framework, pod *v1.Pod) string 
 }
 
 func judgePod(ctx context.Context, sched *scheduler.Scheduler, profile framework.Framework, preemption *preemption,
-	pod *v1.Pod) (result verdict) {
+	pod *v1.Pod, changes []readChange) (result verdict) {
 	recorder := &recorder{Framework: profile}
 	empty := verdict{Pod: pod.Namespace + "/" + pod.Name, Profile: pod.Spec.SchedulerName, Nodes: []nodeVerdict{}}
 	result = empty
@@ -69,12 +69,7 @@ func judgePod(ctx context.Context, sched *scheduler.Scheduler, profile framework
 	if result.Held = held(ctx, profile, pod); result.Held != "" {
 		return result
 	}
-	info, err := framework.NewPodInfo(pod)
-	if err != nil {
-		// The queue logs this and goes on with what could be parsed.
-		info = &framework.PodInfo{}
-		_ = info.Update(pod)
-	}
+	info, _ := framework.NewPodInfo(pod) // as the queue: with what could be parsed
 	state := framework.NewCycleState()
 	state.Write(framework.PodsToActivateKey, framework.NewPodsToActivate())
 	preemption.reset()
@@ -101,10 +96,15 @@ func judgePod(ctx context.Context, sched *scheduler.Scheduler, profile framework
 		result.Message = unfit.Error()
 		result.Nodes = recorder.nodes(ctx, state, pod, unfit.Diagnosis.NodeToStatus)
 		preemption.enter(&result)
+		result.Wakes = wakes(ctx, profile, pod, unfit.Diagnosis.UnschedulablePlugins, changes)
 	case err == scheduler.ErrNoNodesAvailable:
 		result.Message = err.Error()
 	default:
 		result.Error = err.Error()
+		if !recorder.rejected && recorder.statuses != nil {
+			recorder.judgeOthers(ctx, state, pod)
+			result.Errors = recorder.errors(result.Error)
+		}
 	}
 	return result
 }

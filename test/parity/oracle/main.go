@@ -1,7 +1,8 @@
 // Oracle judges clusters as kube-scheduler does, with kube-scheduler's own code.
 //
 // Each line of stdin is a JSON object: "config" (null, the name of a file in the folder -configs, or a
-// KubeSchedulerConfiguration) and "cluster" (a v1.List). Each line of stdout answers one, in order: {"verdicts": [...]},
+// KubeSchedulerConfiguration), "cluster" (a v1.List) and perhaps "events" (what might happen next, each by itself: a list of
+// {"old", "new"}, an object and null where it comes or goes). Each line of stdout answers one, in order: {"verdicts": [...]},
 // a verdict for each pending pod of a profile in the order of the list, in the format of the recordings in ../clusters;
 // or {"error": "..."} for a configuration that kube-scheduler refuses or an object that is none.
 //
@@ -24,6 +25,7 @@ import (
 type question struct {
 	Config  json.RawMessage `json:"config"`
 	Cluster json.RawMessage `json:"cluster"`
+	Events  []change        `json:"events"`
 }
 
 type answer struct {
@@ -56,7 +58,11 @@ func answerTo(line []byte, folder string) (result answer) {
 	if err != nil {
 		return answer{Error: err.Error()}
 	}
-	verdicts, err := judge(config, objects)
+	changes, err := readChanges(asked.Events)
+	if err != nil {
+		return answer{Error: err.Error()}
+	}
+	verdicts, err := judge(config, objects, changes)
 	if err != nil {
 		return answer{Error: err.Error()}
 	}

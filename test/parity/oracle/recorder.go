@@ -72,6 +72,17 @@ func (r *recorder) judgeOthers(ctx context.Context, state fwk.CycleState, pod *v
 	}
 }
 
+// errors are those of nodes on which a Filter failed, without one that is known.
+func (r *recorder) errors(known string) []string {
+	found := sets.New[string]()
+	for _, status := range r.statuses {
+		if status.Code() == fwk.Error {
+			found.Insert(status.AsError().Error())
+		}
+	}
+	return sets.List(found.Delete(known))
+}
+
 // excluded is what findNodesThatFitPod enters for nodes that PreFilter left out.
 func (r *recorder) excluded() *framework.NodeToStatus {
 	statuses := framework.NewDefaultNodeToStatus()

@@ -9,6 +9,8 @@ type verdict struct {
 	Message string `json:"message,omitempty"`
 	// Error is a failure of the cycle, which no node is to blame for.
 	Error string `json:"error,omitempty"`
+	// Errors are what Error may be as well, where Filters fail on several nodes: that of the node that was asked first.
+	Errors []string `json:"errors,omitempty"`
 	// Panic is what ended kube-scheduler in the midst of this pod's cycle. Nodes are then what was said before, without
 	// scores; none where it ended before Filter.
 	Panic string `json:"panic,omitempty"`
@@ -19,6 +21,8 @@ type verdict struct {
 	Nominated []string `json:"nominated,omitempty"`
 	// Victims are the pods that go, by node in Nominated, in kube-scheduler's order.
 	Victims map[string][]string `json:"victims,omitempty"`
+	// Wakes says of each of the question's events whether the pod, which fits nowhere, is tried again for it.
+	Wakes []bool `json:"wakes,omitempty"`
 }
 
 type nodeVerdict struct {
