@@ -57,7 +57,10 @@ void storage::set(k8s::volume_ptr volume) {
 
 void storage::set(k8s::claim_ptr claim) { claims.set(claim->key, claim); }
 void storage::set(k8s::storage_class_ptr cls) { classes.set(cls->name, cls); }
-void storage::set(k8s::csi_node_ptr node) { csi_nodes.set(node->name, node); }
+void storage::set(k8s::csi_node_ptr node) {
+  ++csi_node_generation_;
+  csi_nodes.set(node->name, node);
+}
 void storage::set(k8s::csi_driver_ptr driver) { csi_drivers.set(driver->name, driver); }
 
 void storage::set(k8s::csi_storage_capacity_ptr capacity) {
@@ -67,6 +70,7 @@ void storage::set(k8s::csi_storage_capacity_ptr capacity) {
 }
 
 void storage::set(k8s::volume_attachment_ptr attachment) {
+  ++attachment_generation_;
   if (const k8s::volume_attachment_ptr before = attachments.seen(attachment->name)) leave_node(*before);
   attachments_by_node_[attachment->node_name].emplace(attachment->name, true);
   attachments.set(attachment->name, attachment);
@@ -81,7 +85,10 @@ void storage::remove(const k8s::persistent_volume& volume) {
 
 void storage::remove(const k8s::persistent_volume_claim& claim) { claims.remove(claim.key); }
 void storage::remove(const k8s::storage_class& cls) { classes.remove(cls.name); }
-void storage::remove(const k8s::csi_node& node) { csi_nodes.remove(node.name); }
+void storage::remove(const k8s::csi_node& node) {
+  ++csi_node_generation_;
+  csi_nodes.remove(node.name);
+}
 void storage::remove(const k8s::csi_driver& driver) { csi_drivers.remove(driver.name); }
 
 void storage::remove(const k8s::csi_storage_capacity& capacity) {
@@ -92,6 +99,7 @@ void storage::remove(const k8s::csi_storage_capacity& capacity) {
 }
 
 void storage::remove(const k8s::volume_attachment& attachment) {
+  ++attachment_generation_;
   const k8s::volume_attachment_ptr before = attachments.seen(attachment.name);
   if (before == nullptr) return;
   leave_node(*before);

@@ -96,6 +96,14 @@ class storage {
   std::vector<k8s::volume_ptr> volumes_of_class(const std::string& name) const;
   std::vector<k8s::csi_storage_capacity_ptr> capacities_of_class(const std::string& name) const;
   std::vector<k8s::volume_attachment_ptr> attachments_on(const std::string& node) const;
+  /// f(const std::string& node, std::size_t how_many), for each node that something is attached to.
+  template <class Function>
+  void for_each_node_attached_to(Function&& f) const {
+    for (const auto& [node, attached] : attachments_by_node_) f(node, attached.size());
+  }
+  /// Each moves on when an object of its kind comes, changes or goes.
+  std::uint64_t csi_node_generation() const noexcept { return csi_node_generation_; }
+  std::uint64_t attachment_generation() const noexcept { return attachment_generation_; }
 
   // ---- what the process writes ------------------------------------------------------------------------------------
 
@@ -136,6 +144,8 @@ class storage {
   group<std::string> volumes_by_class_;
   group<k8s::object_key> capacities_by_class_;
   group<std::string> attachments_by_node_;
+  std::uint64_t csi_node_generation_ = 1;
+  std::uint64_t attachment_generation_ = 1;
 };
 
 }  // namespace berth::scoring

@@ -3,6 +3,7 @@
 #include "scoring/plugins/csi_migration.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/plugins/pod_claims.hpp"
+#include "scoring/plugins/volume_counts.hpp"
 
 #include <fmt/format.h>
 
@@ -20,12 +21,9 @@ namespace {
 
 constexpr auto exceeded = "node(s) exceed max volume count";
 
-bool counts(const k8s::volume& v) {
-  return v.kind == k8s::volume_kind::claim || v.kind == k8s::volume_kind::ephemeral ||
-         (v.source && in_tree_plugin_of(v.source->kind) != nullptr);
+bool has_counted(const k8s::pod_spec& spec) {
+  return std::any_of(spec.volumes.begin(), spec.volumes.end(), may_be_attached);
 }
-
-bool has_counted(const k8s::pod_spec& spec) { return std::any_of(spec.volumes.begin(), spec.volumes.end(), counts); }
 
 std::int32_t limit_of(const k8s::csi_node& node, std::string_view driver) {
   std::int32_t limit = 0;
@@ -95,7 +93,15 @@ class node_volume_limits final : public plugin, public pre_filter_plugin, public
   void filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const override {
     if (!has_counted(pod.spec())) return;
     const needs& all = needs_of(pod, nodes, cycle);
+    const volume_counts* known = nullptr;
+    // One node alone may be on trial with other pods, of which the counts know nothing.
+    if (go_by_numbers(all, nodes.storage()) && column.nodes().count() > 1) {
+      known = &nodes.part<volume_counts>();
+      known->catch_up(nodes);
+    }
+    const auto more = static_cast<std::int64_t>(all.volumes[0].size());
     column.for_each([&](node_id n) {
+      if (known != nullptr && known->surely_has_room(n, more)) return;
       if (const status s = judge(all, nodes, n); !s.is_ok()) column.refuse(n, s);
     });
   }
@@ -114,6 +120,16 @@ class node_volume_limits final : public plugin, public pre_filter_plugin, public
   }
 
  private:
+  /// Whether a node refuses these volumes for their number alone.
+  static bool go_by_numbers(const needs& all, const storage& objects) {
+    const auto required = [&](const auto& volume) {
+      const auto* driver = objects.csi_driver(volume.second);
+      return driver != nullptr && driver->prevent_if_missing;
+    };
+    return all.fault[0].what.empty() && all.fault[1].what.empty() && all.volumes[0] == all.volumes[1] &&
+           std::none_of(all.volumes[0].begin(), all.volumes[0].end(), required);
+  }
+
   const needs& needs_of(const pod_info& pod, const cluster& nodes, cycle_state& cycle) const {
     return cycle.of<needs>(this, [&] {
       needs made;

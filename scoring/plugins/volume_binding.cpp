@@ -71,7 +71,7 @@ class volume_binding final : public plugin,
                              public pre_filter_plugin,
                              public filter_plugin,
                              public pre_score_plugin,
-                             public node_score_plugin,
+                             public score_plugin,
                              public reserve_plugin,
                              public pre_bind_plugin,
                              public explains {
@@ -121,7 +121,7 @@ class volume_binding final : public plugin,
 
   void filter(const pod_info&, const cluster& nodes, cycle_state& cycle, filter_column& column) const override {
     cycle_of_volumes* state = cycle.find<cycle_of_volumes>(this);
-    if (state == nullptr) return;
+    if (state == nullptr || state->needs.within_reach_of_all(nodes.storage())) return;
     column.for_each([&](node_id n) {
       volume_plan plan;
       if (const status s = state->needs.judge(nodes.node(n), nodes.storage(), plan); !s.is_ok())
@@ -136,15 +136,13 @@ class volume_binding final : public plugin,
     return pod.spec().volumes.empty() ? status::skipped() : status::ok();
   }
 
-  std::int64_t score_node(const pod_info&, const cluster&, cycle_state& cycle, node_id n) const override {
+  status score(const pod_info&, const cluster&, cycle_state& cycle, score_column& column) const override {
     const cycle_of_volumes* state = cycle.find<cycle_of_volumes>(this);
-    const auto plan = state == nullptr ? decltype(state->plans.end())() : state->plans.find(n);
-    if (state == nullptr || plan == state->plans.end()) return 0;
-    const std::map<std::string, class_share> shares = shares_of(plan->second);
-    if (shares.empty()) return 0;
-    std::int64_t sum = 0;
-    for (const auto& [name, s] : shares) sum += score_along(shape_, s.utilization());
-    return static_cast<std::int64_t>(std::round(static_cast<double>(sum) / static_cast<double>(shares.size())));
+    if (state == nullptr || state->plans.empty()) return status::ok();
+    for (std::size_t i = 0; i < column.nodes().size(); ++i)
+      if (const auto plan = state->plans.find(column.nodes()[i]); plan != state->plans.end())
+        column.scores()[i] = score_of(plan->second);
+    return status::ok();
   }
 
   status reserve(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node) override {
@@ -201,6 +199,14 @@ class volume_binding final : public plugin,
   }
 
  private:
+  std::int64_t score_of(const volume_plan& plan) const {
+    const std::map<std::string, class_share> shares = shares_of(plan);
+    if (shares.empty()) return 0;
+    std::int64_t sum = 0;
+    for (const auto& [name, s] : shares) sum += score_along(shape_, s.utilization());
+    return static_cast<std::int64_t>(std::round(static_cast<double>(sum) / static_cast<double>(shares.size())));
+  }
+
   static bool has_inline(const k8s::pod_spec& spec, const k8s::csi_driver& driver) {
     return std::any_of(spec.volumes.begin(), spec.volumes.end(), [&](const k8s::volume& v) {
       return v.source && v.source->kind == k8s::disk_kind::csi && v.source->driver == driver.name;

@@ -152,6 +152,15 @@ std::string volume_needs::check_bound(const k8s::node& node, const storage& obje
   return "";
 }
 
+bool volume_needs::within_reach_of_all(const storage& objects) const {
+  return delayed_.empty() && std::all_of(bound_.begin(), bound_.end(), [&](const k8s::claim_ptr& claim) {
+           const auto* volume = objects.volume(claim->volume_name);
+           // A migrated disk has the zones of its labels.
+           return volume != nullptr && !volume->nodes &&
+                  !(volume->source && in_tree_plugin_of(volume->source->kind) != nullptr);
+         });
+}
+
 /// Its answer replaces what matching said. Upstream: checkVolumeProvisions.
 std::string volume_needs::check_provisions(const std::vector<k8s::claim_ptr>& claims, const k8s::node& node,
                                            const storage& objects, verdict& v, volume_plan& plan) const {

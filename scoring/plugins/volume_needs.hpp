@@ -34,6 +34,10 @@ class volume_needs {
   /// What the node lacks, or an error; success with the plan. Upstream: FindPodVolumes.
   status judge(const k8s::node& node, const storage& objects, volume_plan& plan) const;
 
+  /// Whether `judge` is success without a plan on each node: all claims are bound, to volumes that are reached from
+  /// anywhere.
+  bool within_reach_of_all(const storage& objects) const;
+
   /// Claims that are bound, and those that wait for their first consumer. For explain.
   const std::vector<k8s::claim_ptr>& bound() const noexcept { return bound_; }
   const std::vector<k8s::claim_ptr>& delayed() const noexcept { return delayed_; }
