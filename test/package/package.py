@@ -112,7 +112,7 @@ def speaks_for_itself(program):
     expect(help_text.startswith(f"{name}: a Kubernetes scheduler") and f"\n  {name} --config" in help_text
            and f"`{name} COMMAND --help`" in help_text and "\n  berth " not in help_text, help_text)
     wrong = subprocess.run([program, "runn"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    expect((wrong.returncode, wrong.stderr) == (1, f'{name}: unknown command "runn"; did you mean "run"?\n'), wrong.stderr)
+    expect((wrong.returncode, wrong.stderr) == (2, f'{name}: unknown command "runn"; did you mean "run"?\n'), wrong.stderr)
 
 
 def draws_lots(program, folder):
