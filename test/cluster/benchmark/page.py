@@ -2,7 +2,7 @@
 import os
 import re
 
-KEPT = ("## The webhook", "## The largest pods")
+KEPT = ("## Decisions alone", "## The webhook", "## The largest pods")
 
 
 def _parts(path):
@@ -25,4 +25,6 @@ def write_head(path, text):
 
 
 def write_section(path, title, text):
+    if title not in KEPT:
+        raise ValueError(f"{title!r} is none of the sections of {path}: {', '.join(KEPT)}")
     _write(path, {**_parts(path), title: text})
