@@ -21,8 +21,9 @@ work=$(mktemp -d)
 export BUILDAH_ISOLATION=chroot
 in_store() { buildah --root "$cache/image-store" --runroot "$work/run" "$@"; }
 clean() {
-  in_store rm --all > /dev/null 2>&1 || true
-  in_store rmi --prune > /dev/null 2>&1 || true
+  set +e # as far as it goes: what ended the script is what counts
+  in_store rm --all > /dev/null 2>&1
+  in_store rmi --prune > /dev/null 2>&1
   rm -rf "$work"
 }
 trap clean EXIT
@@ -37,7 +38,7 @@ base=localhost/build-base:$(cat "$packages" "${BASH_SOURCE[0]}" <(date +%G-%V) |
 if ! in_store inspect --type image "$base" > /dev/null 2>&1; then
   say "making the base from Debian packages (once a week)"
   started=$SECONDS
-  in_store rmi --all --force > /dev/null 2>&1 || true
+  if [ -n "$(in_store images --all --quiet)" ]; then in_store rmi --all --force > /dev/null; fi
   apt-config dump | sed -nE '/^Acquire::(http|https)::/p' > "$work/apt.conf"
   without=(--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*'
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/bin/*lto-dump*')

@@ -9,7 +9,7 @@ fail() { say "$*" >&2; exit 1; }
 work=$(mktemp -d)
 berth=
 clean() {
-  [ -z "$berth" ] || kill -KILL "$berth" 2> /dev/null || true
+  if [ -n "$berth" ] && [ -e "/proc/$berth" ]; then kill -KILL "$berth"; fi
   rm -rf "$work"
 }
 trap clean EXIT
