@@ -1,20 +1,22 @@
 #pragma once
 
-#include <algorithm>
-#include <filesystem>
-#include <vector>
+#include "test/parity/comparison.hpp"
 
-/// Where the recorded clusters are. For test binaries that are told BERTH_PARITY_DIR.
+#include <filesystem>
+#include <functional>
+#include <string>
+
+/// The recorded clusters, all of them.
 namespace berth::test {
 
 inline const std::filesystem::path parity_folder = BERTH_PARITY_DIR;
 
-inline std::vector<std::filesystem::path> recordings() {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(parity_folder / "clusters"))
-    if (entry.path().extension() == ".gz") files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
+/// Judges one recording: it, the folder of the configurations that it may name, and what differences begin with.
+using recording_judge = std::function<tally(const recording&, const std::string& configs, const std::string& where)>;
+
+/// The sums over all recordings, which are printed too: "parity: 1827 pods; compared: ...".
+tally judge_recordings(const std::string& name, const recording_judge& judge);
+/// How many comparisons were left out.
+std::size_t skipped(const tally& counts);
 
 }  // namespace berth::test
