@@ -15,18 +15,28 @@ bool is_restricted(const k8s::volume& v) {
                       v.source->kind == disk_kind::iscsi || v.source->kind == disk_kind::rbd);
 }
 
-bool share_a_monitor(const k8s::disk& a, const k8s::disk& b) {
-  return std::any_of(a.monitors.begin(), a.monitors.end(), [&](const std::string& m) {
-    return std::find(b.monitors.begin(), b.monitors.end(), m) != b.monitors.end();
-  });
+bool overlap(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  for (const std::string& one : a)
+    for (const std::string& other : b)
+      if (one == other) return true;
+  return false;
 }
 
-/// Upstream: isVolumeConflict.
+/// Upstream: isVolumeConflict, one volume of a kind beside another of that kind.
 bool conflict(const k8s::disk& a, const k8s::disk& b) {
-  if (a.kind != b.kind || a.id != b.id) return false;
-  if (a.kind == k8s::disk_kind::aws_ebs) return true;
-  if (a.kind == k8s::disk_kind::rbd && (a.pool != b.pool || !share_a_monitor(a, b))) return false;
-  return !(a.read_only && b.read_only);
+  if (a.kind != b.kind) return false;
+  const bool both_read = a.read_only && b.read_only;
+  switch (a.kind) {
+    case k8s::disk_kind::gce_pd:
+    case k8s::disk_kind::iscsi:
+      return a.id == b.id && !both_read;
+    case k8s::disk_kind::aws_ebs:
+      return a.id == b.id;
+    case k8s::disk_kind::rbd:
+      return overlap(a.monitors, b.monitors) && a.pool == b.pool && a.id == b.id && !both_read;
+    default:
+      return false;
+  }
 }
 
 class volume_restrictions final : public plugin_base<volume_restrictions> {
