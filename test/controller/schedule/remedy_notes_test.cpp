@@ -24,6 +24,20 @@ const std::string words =
     "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 Preemption is not helpful "
     "for scheduling.";
 
+/// Of one node with 2 cpu, without a scheduler around.
+struct notes_alone {
+  notes_alone() { nodes.set_node(make_node("n1").cpu("2")); }
+  std::string of(const std::string& said, const scoring::pod_info& pod) {
+    return notes.note_of(said, profiles.front(), pod, nodes);
+  }
+  boost::asio::io_context io;
+  fake_time time{io};
+  scoring::live_cluster nodes;
+  std::vector<scoring::profile> profiles =
+      controller::make_profiles(controller::default_configuration("berth"), scoring::default_registry());
+  controller::remedy_notes notes{time};
+};
+
 /// A filter that refuses nothing, and takes its time.
 struct slow_filter final : scoring::plugin, scoring::node_filter_plugin {
   explicit slow_filter(fake_time*& clock) : time(clock) {}
@@ -96,23 +110,16 @@ TEST_CASE(
 }
 
 TEST_CASE("remedies in events: one search for each spec and verdict, which then stands") {
-  boost::asio::io_context io;
-  fake_time time{io};
-  scoring::live_cluster nodes;
-  nodes.set_node(make_node("n1").cpu("2"));
-  std::vector<scoring::profile> made =
-      controller::make_profiles(controller::default_configuration("berth"), scoring::default_registry());
-  controller::remedy_notes notes(time);
-  const scoring::pod_info a = nodes.intern(make_pod("a").cpu("3")), b = nodes.intern(make_pod("b").cpu("3"));
-  const std::string first = notes.note_of("no.", made[0], a, nodes);
+  notes_alone w;
+  const scoring::pod_info a = w.nodes.intern(make_pod("a").cpu("3")), b = w.nodes.intern(make_pod("b").cpu("3"));
+  const std::string first = w.of("no.", a);
   CHECK(first == "no. To fit: ask for 2 cpu instead of 3, 1 less (fits on n1).");
   // What is known of a verdict stays as it was told, though the node is larger now.
-  nodes.set_node(make_node("n1").cpu("2500m").version("2"));
-  CHECK(notes.note_of("no.", made[0], b, nodes) == first);
-  CHECK(notes.note_of("still no.", made[0], b, nodes) ==
-        "still no. To fit: ask for 2500m cpu instead of 3, 500m less (fits on n1).");
+  w.nodes.set_node(make_node("n1").cpu("2500m").version("2"));
+  CHECK(w.of("no.", b) == first);
+  CHECK(w.of("still no.", b) == "still no. To fit: ask for 2500m cpu instead of 3, 500m less (fits on n1).");
   const std::string long_words(controller::remedy_notes::most_bytes - 10, 'x');
-  CHECK(notes.note_of(long_words, made[0], a, nodes) == long_words);
+  CHECK(w.of(long_words, a) == long_words);
 }
 
 TEST_CASE("remedies in events: a pod that preemption makes room for is told nothing more") {
@@ -128,14 +135,8 @@ TEST_CASE("remedies in events: a pod that preemption makes room for is told noth
 }
 
 TEST_CASE("remedies in events: words that end without a full stop get one") {
-  boost::asio::io_context io;
-  fake_time time{io};
-  scoring::live_cluster nodes;
-  nodes.set_node(make_node("n1").cpu("2"));
-  std::vector<scoring::profile> made =
-      controller::make_profiles(controller::default_configuration("berth"), scoring::default_registry());
-  controller::remedy_notes notes(time);
-  CHECK(notes.note_of("no such room", made[0], nodes.intern(make_pod("a").cpu("3")), nodes) ==
+  notes_alone w;
+  CHECK(w.of("no such room", w.nodes.intern(make_pod("a").cpu("3"))) ==
         "no such room. To fit: ask for 2 cpu instead of 3, 1 less (fits on n1).");
 }
 
