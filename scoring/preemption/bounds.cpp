@@ -1,6 +1,9 @@
 #include "scoring/preemption/bounds.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <span>
 
 namespace berth::scoring {
 

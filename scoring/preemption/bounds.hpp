@@ -6,7 +6,7 @@
 #include <optional>
 
 /// What the eviction on a node costs at least, told from sums alone: the search for the best node tries victims on few
-/// nodes only.
+/// nodes only. Pure, on the cluster's strand.
 namespace berth::scoring {
 
 /// The real cost (choice.hpp) is never less; absent where no eviction makes room for the pod.

@@ -3,6 +3,7 @@
 #include "scoring/preemption/victims.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace berth::scoring {
 

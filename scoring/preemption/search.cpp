@@ -5,6 +5,7 @@
 #include "scoring/preemption/victims.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace berth::scoring {
