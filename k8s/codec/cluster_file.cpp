@@ -49,7 +49,7 @@ class collector {
       return read || drop({read.error().code, read.error().detail}, where);
     }
     if (kind == "Pod") {
-      if (keep(json, objects_.pods, where)) priorities_.add_pod(json);
+      if (keep(json, objects_.pods, where) && from_ == object_source::file) priorities_.add_pod(json);
     } else if (kind == "Node") {
       keep(json, objects_.nodes, where);
     } else if (kind == "Namespace") {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -34,16 +35,17 @@ constexpr json_field class_fields[] = {
 constexpr json_shape class_shape = object_shape(class_fields);
 
 // ---- what a pod says of its priority
+// Read apart from the pod, which keeps none of it: pods of an API server have their number already.
 
-struct pod_draft {
+struct priority_draft {
   std::string class_name;
   std::optional<std::int64_t> priority;
   std::optional<std::string> policy;
 };
 constexpr json_field spec_fields[] = {
-    field<&pod_draft::class_name>("priorityClassName"),
-    field<&pod_draft::priority>("priority"),
-    field<&pod_draft::policy>("preemptionPolicy"),
+    field<&priority_draft::class_name>("priorityClassName"),
+    field<&priority_draft::priority>("priority"),
+    field<&priority_draft::policy>("preemptionPolicy"),
 };
 constexpr json_shape spec_shape = object_shape(spec_fields);
 constexpr json_field pod_fields[] = {inside("spec", spec_shape)};
@@ -104,7 +106,7 @@ result<void> file_priorities::add_class(std::string_view json, bool strict) {
 }
 
 void file_priorities::add_pod(std::string_view json) {
-  pod_draft draft;
+  priority_draft draft;
   // What is wrong with these fields has been told when the pod was decoded.
   (void)decode_json(json, pod_shape, &draft);
   wishes_.push_back({std::move(draft.class_name), draft.priority.has_value(), draft.policy.has_value()});
