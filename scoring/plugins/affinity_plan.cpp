@@ -42,7 +42,7 @@ std::vector<resolved_term> with_key(const std::vector<resolved_term>& terms, con
 }  // namespace
 
 required_affinity_plan::required_affinity_plan(const pod_info& pod, const cluster& nodes)
-    : fault(parse_fault(pod.spec())), incoming(std::make_shared<const incoming_pod>(pod.spec(), &nodes)) {
+    : fault(parse_fault(pod.spec())), incoming(std::make_shared<const incoming_pod>(pod.pod->spec, nodes)) {
   if (!fault.empty()) return;
   affinity_terms = required_affinity(pod.spec(), &nodes);
   anti_terms = required_anti_affinity(pod.spec(), &nodes);
@@ -57,7 +57,7 @@ required_affinity_plan::required_affinity_plan(const pod_info& pod, const cluste
 }
 
 preferred_affinity_plan::preferred_affinity_plan(const pod_info& pod, const cluster& nodes, std::int64_t hard_weight) {
-  const auto incoming = std::make_shared<const incoming_pod>(pod.spec(), &nodes);
+  const auto incoming = std::make_shared<const incoming_pod>(pod.pod->spec, nodes);
   const std::vector<resolved_term> own = preferences(pod.spec(), &nodes);
   const auto& index = nodes.part<pod_tallies>();
   std::set<std::string> wanted;

@@ -111,17 +111,16 @@ bool matches_any(const std::vector<resolved_term>& terms, const k8s::pod_spec& p
   return std::any_of(terms.begin(), terms.end(), [&](const resolved_term& t) { return t.matches(placed); });
 }
 
-incoming_pod::incoming_pod(const k8s::pod_spec& pod, const cluster* nodes)
-    : namespace_(pod.namespace_), labels(pod.labels) {
-  const k8s::string_map* known = nodes != nullptr ? nodes->namespace_labels(pod.namespace_) : nullptr;
-  if (known != nullptr) namespace_labels = *known;
+incoming_pod::incoming_pod(std::shared_ptr<const k8s::pod_spec> pod, const cluster& nodes) : spec(std::move(pod)) {
+  if (const k8s::string_map* known = nodes.namespace_labels(spec->namespace_)) namespace_labels = *known;
 }
 
 bool concerns(const k8s::pod_affinity_term& t, const k8s::pod_spec& owner, const incoming_pod& incoming) {
-  const bool own_namespace = t.namespaces.empty() && !t.namespace_selector && owner.namespace_ == incoming.namespace_;
-  const bool in_scope = own_namespace || contains(t.namespaces, incoming.namespace_) ||
+  const bool own_namespace =
+      t.namespaces.empty() && !t.namespace_selector && owner.namespace_ == incoming.spec->namespace_;
+  const bool in_scope = own_namespace || contains(t.namespaces, incoming.spec->namespace_) ||
                         (t.namespace_selector && t.namespace_selector->matches(incoming.namespace_labels));
-  return in_scope && t.selector && t.selector->matches(incoming.labels);
+  return in_scope && t.selector && t.selector->matches(incoming.spec->labels);
 }
 
 const std::vector<k8s::pod_affinity_term>& required_of(const std::optional<k8s::pod_affinity>& rules) {

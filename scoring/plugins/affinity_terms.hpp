@@ -4,6 +4,7 @@
 #include "scoring/cluster.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,13 +44,12 @@ std::vector<resolved_term> preferences(const k8s::pod_spec& pod, const cluster* 
 bool matches_all(const std::vector<resolved_term>& terms, const k8s::pod_spec& placed);
 bool matches_any(const std::vector<resolved_term>& terms, const k8s::pod_spec& placed);
 
-/// The waiting pod as terms of placed pods see it.
+/// The waiting pod as terms of placed pods see it. Its spec is shared and not copied: a pod may have 100,000 labels.
 struct incoming_pod {
-  std::string namespace_;
-  k8s::string_map labels;
+  std::shared_ptr<const k8s::pod_spec> spec;
   k8s::string_map namespace_labels;  ///< empty where the namespace is not known
 
-  incoming_pod(const k8s::pod_spec& pod, const cluster* nodes);
+  incoming_pod(std::shared_ptr<const k8s::pod_spec> pod, const cluster& nodes);
 };
 
 /// Whether a term of a placed pod is about the waiting one.

@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::uint32_t kind_fields = pod_namespace | pod_labels | pod_affinity_rules;
 
+// A pod can have 100,000 labels. Entering each of them would hold up every other pod.
+constexpr std::size_t many_labels = 64;
+
 bool has_affinity(const k8s::pod_spec& spec) {
   return (spec.pod_affinity_rules && !spec.pod_affinity_rules->empty()) ||
          (spec.pod_anti_affinity_rules && !spec.pod_anti_affinity_rules->empty());
@@ -125,10 +128,14 @@ void pod_tallies::ask(const tally& t, kind& k) {
 }
 
 void pod_tallies::enter_postings(kind& k) const {
-  for (const auto& [key, value] : k.like->labels) {
-    posting& p = by_label_[{key, value}];
-    p.kinds.push_back(&k);
-    for (const tally* t : p.tallies) ask(*t, k);
+  if (k.like->labels.size() > many_labels) {
+    enter_many_labels(k);
+  } else {
+    for (const auto& [key, value] : k.like->labels) {
+      posting& p = by_label_[{key, value}];
+      p.kinds.push_back(&k);
+      for (const tally* t : p.tallies) ask(*t, k);
+    }
   }
   if (has_affinity(*k.like)) {
     about_affinity_.kinds.push_back(&k);
@@ -136,6 +143,23 @@ void pod_tallies::enter_postings(kind& k) const {
   }
   about_all_.kinds.push_back(&k);
   for (const tally* t : about_all_.tallies) ask(*t, k);
+}
+
+// Goes through the labels that it has or through those that are known, whichever are fewer.
+void pod_tallies::enter_many_labels(kind& k) const {
+  with_many_labels_.push_back(&k);
+  const k8s::string_map& own = k.like->labels;
+  if (own.size() < by_label_.size()) {
+    for (const auto& [key, value] : own)
+      if (const auto there = by_label_.find({key, value}); there != by_label_.end())
+        for (const tally* t : there->second.tallies) ask(*t, k);
+    return;
+  }
+  for (const auto& [of, p] : by_label_) {
+    const std::string* value = p.tallies.empty() ? nullptr : own.find(of.first);
+    if (value == nullptr || *value != of.second) continue;
+    for (const tally* t : p.tallies) ask(*t, k);
+  }
 }
 
 pod_tallies::posting& pod_tallies::posting_of(const weigher& w) const {
@@ -158,14 +182,17 @@ std::shared_ptr<const tally> pod_tallies::find(const cluster& nodes, tally_wish 
   if (tallies_.size() >= sweep_tallies_at_) sweep_tallies();
   const auto made = std::make_shared<tally>(find_census(nodes, wish), std::move(wish));
   posting& p = posting_of(*made->wish_.what);
-  for (kind* k : p.kinds) {
+  const auto count_placed = [&](kind* k) {
     const std::size_t before = k->feeds.size();
     ask(*made, *k);
-    if (k->feeds.size() == before) continue;
+    if (k->feeds.size() == before) return;
     const feed& f = k->feeds.back();
     for (const auto& [n, count] : k->on)
       made->add(n, made->wish_.terminating ? count.all : count.all - count.terminating, f.each);
-  }
+  };
+  std::for_each(p.kinds.begin(), p.kinds.end(), count_placed);
+  if (&p != &about_all_ && &p != &about_affinity_)
+    std::for_each(with_many_labels_.begin(), with_many_labels_.end(), count_placed);
   p.tallies.push_back(made.get());
   tallies_.emplace(std::move(name), made);
   return made;
@@ -224,6 +251,7 @@ void pod_tallies::sweep_kinds() {
   std::sort(gone.begin(), gone.end());
   const auto is_gone = [&](const kind* k) { return std::binary_search(gone.begin(), gone.end(), k); };
   for (auto& [of, p] : by_label_) std::erase_if(p.kinds, is_gone);
+  std::erase_if(with_many_labels_, is_gone);
   std::erase_if(about_affinity_.kinds, is_gone);
   std::erase_if(about_all_.kinds, is_gone);
   std::erase_if(by_label_, [](const auto& p) { return p.second.kinds.empty() && p.second.tallies.empty(); });

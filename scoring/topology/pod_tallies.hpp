@@ -79,6 +79,7 @@ class pod_tallies final : public index_part {
 
   kind& kind_of(const pod_info& pod);
   void enter_postings(kind& k) const;
+  void enter_many_labels(kind& k) const;
   posting& posting_of(const weigher& w) const;
   static void ask(const tally& t, kind& k);
   static void add(const kind& k, node_id n, pods count, std::int64_t sign);
@@ -99,6 +100,8 @@ class pod_tallies final : public index_part {
 
   // What is made when first asked for, from what is above: so it may be made by a reader.
   mutable std::map<label, posting> by_label_;
+  mutable std::vector<kind*>
+      with_many_labels_;  ///< in no posting of by_label_: whoever asks for a label asks these too
   mutable posting about_affinity_;
   mutable posting about_all_;
   mutable k8s::text_map<std::shared_ptr<topology>> topologies_;

@@ -58,6 +58,21 @@ TEST_CASE("InterPodAffinity: an existing pod's anti-affinity closes its whole to
   CHECK(affinity.verdict(make_pod("p").label("app", "db"), "a1") == fits);
 }
 
+TEST_CASE("InterPodAffinity: pods of very many labels are told apart as small ones are") {
+  one_plugin affinity("InterPodAffinity");
+  three_nodes(affinity).placed(make_pod("guard").avoids_pod_with("app", "web", zone).on("a1"));
+  const auto large = [](const char* app, const char* in = "default") {
+    make_pod pod("p", in);
+    for (int i = 0; i < 1000; ++i) pod.label("more-" + std::to_string(i), "");
+    return k8s::pod_ptr(pod.label("app", app));
+  };
+  CHECK(affinity.verdict(large("web"), "a2") == existing);
+  CHECK(affinity.verdict(large("db"), "a2") == fits);
+  CHECK(affinity.verdict(large("web"), "a2") == existing);
+  CHECK(affinity.verdict(large("web", "other"), "a2") == fits);
+  CHECK(affinity.verdict(large("web"), "b1") == fits);
+}
+
 TEST_CASE("InterPodAffinity: several rules close several domains, a hostname only its node") {
   one_plugin affinity("InterPodAffinity");
   three_nodes(affinity)

@@ -155,6 +155,8 @@ class churn {
     if (random() % 3 == 0) p.label("weight", std::to_string(static_cast<int>(random() % 5) - 2));
     if (random() % 4 == 0) p.avoids_pod_with("a", "b", "zone");
     if (random() % 6 == 0) p.label("unique", std::to_string(random()));
+    if (random() % 5 == 0)
+      for (int i = 0; i < 70; ++i) p.label("more-" + std::to_string(i), "");
     if (random() % 6 == 0) p.terminating();
     p.cpu(std::to_string(random() % 3) + "m");
     return p;
@@ -218,6 +220,27 @@ TEST_CASE("tallies: pods with labels of their own leave no trace, however many c
   }
   CHECK(kept->on(0) == 0);
   CHECK(kept->matches() == 0);
+}
+
+TEST_CASE("tallies: a pod of very many labels is counted by those that were asked before and after it came") {
+  live_cluster nodes;
+  nodes.set_node(make_node("n").label("zone", "z"));
+  tally_wish wish;
+  wish.key.label = "zone";
+  wish.what = std::make_shared<by_app>("default", "1", weigher::asked::about::pods_with_label);
+  const auto before = nodes.part<pod_tallies>().find(nodes, wish);
+  make_pod large("large");
+  for (int i = 0; i < 1000; ++i) large.label("more-" + std::to_string(i), "");
+  nodes.place(nodes.intern(large.label("app", "1")), "n");
+  CHECK(before->on(0) == 1);
+  wish.terminating = false;
+  const auto after = nodes.part<pod_tallies>().find(nodes, wish);
+  CHECK(after->on(0) == 1);
+  wish.what = std::make_shared<by_app>("default", "2", weigher::asked::about::pods_with_label);
+  CHECK(nodes.part<pod_tallies>().find(nodes, wish)->on(0) == 0);
+  nodes.remove("default-large");
+  CHECK(before->on(0) == 0);
+  CHECK(after->on(0) == 0);
 }
 
 TEST_CASE("tallies: which topology keys placed pods have terms of is known, and moves the generation") {
