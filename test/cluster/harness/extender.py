@@ -39,14 +39,16 @@ def start_webhook(cluster, config_file, name="berth-extender", tls=False, verbos
     return started.wait_ready()
 
 
-def start_asking(cluster, webhook, name, profile=None, **extender):
-    """A kube-scheduler with the webhook as its extender; `extender` replaces or adds fields of that."""
+def start_asking(cluster, webhook, name, profile=None, berth=False, **extender):
+    """A kube-scheduler, or `berth`, with the webhook as its extender; `extender` replaces or adds fields of that."""
     asks = {"urlPrefix": webhook.base, "filterVerb": "filter", "prioritizeVerb": "prioritize", "bindVerb": "bind", "weight": 10,
             "enableHTTPS": webhook.context is not None, "nodeCacheCapable": False}
     if webhook.context:
         certificate, key = cluster.plane.certificates.user("extended-scheduler")
         asks["tlsConfig"] = {"caFile": cluster.plane.certificates.authority, "certFile": certificate, "keyFile": key}
     config = configuration({"schedulerName": SCHEDULER, **(profile or {})}, extenders=[{**asks, **extender}])
+    if berth:
+        return cluster.berth(config, name)
     started = start_kube_scheduler(cluster.plane, config, name)
     cluster.schedulers.append(started)
     return started.wait_ready()

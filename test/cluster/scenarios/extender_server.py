@@ -1,15 +1,17 @@
 """kube-scheduler asks berth as its extender: whole nodes, names alone, and over HTTPS with client certificates. Of ten pods
 six are bound, by berth with its own rights, of sixty at once too; a client that sends garbage, half a body or 200 MB disturbs
-nobody. With preemptVerb it is asked about kube-scheduler's victims."""
+nobody. With preemptVerb it is asked about the victims of kube-scheduler, and of another berth: the same go."""
 import socket
 import time
 
+from harness.cluster import PODS
 from harness.examples import example, expect_nothing_forbidden, start_everything
 from harness.extender import ACCOUNT, SCHEDULER, start_asking, start_webhook
 from harness.objects import pod, scheduled
 from harness.wait import expect, until
 
 WAYS = {"whole-nodes": (False, False), "names": (True, False), "https": (True, True), "https-whole-nodes": (False, True)}
+EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
 NO_PREEMPTION = {"plugins": {"postFilter": {"disabled": [{"name": "*"}]}}}
 REFUSED = "0/2 nodes are available: 2 no more than 6 pods."
 POST = "POST /filter HTTP/1.1\r\nHost: x\r\n"
@@ -61,23 +63,50 @@ def six_of_ten(cluster, way, names_alone, tls):
 
 
 def preempts(cluster):
-    """Both nodes are full of pods of low priority; one of high priority gets the room of one of them."""
+    """Both nodes are full of pods of lower priority; one of high priority gets the room of the least. kube-scheduler asks, and
+    then berth, by uid and with whole pods."""
     webhook = start_webhook(cluster, example("extender-server/extender.yaml"), "webhook-preempt")
-    asking = start_asking(cluster, webhook, "kube-scheduler-preempt", nodeCacheCapable=True, preemptVerb="preempt")
-    cluster.api.create("/apis/scheduling.k8s.io/v1/priorityclasses", {"metadata": {"name": "high"}, "value": 1000})
+    for name, value in (("high", 1000), ("mid", 100)):
+        cluster.api.create("/apis/scheduling.k8s.io/v1/priorityclasses", {"metadata": {"name": name}, "value": value})
+    outcomes = {}
+    for berth in (False, True):
+        for names_alone in (True, False):
+            name = f"{'berth' if berth else 'kube-scheduler'}-preempt-{'uids' if names_alone else 'pods'}"
+            asked = webhook.log().count('verb="preempt"')
+            asking = start_asking(cluster, webhook, name, berth=berth, nodeCacheCapable=names_alone, preemptVerb="preempt")
+            outcomes[name] = one_for_another(cluster)
+            expect(webhook.log().count('verb="preempt"') > asked, f"{name} did not ask about preemption")
+            asking.process.stop(15)
+    webhook.process.stop(15)
+    expect(len(set(map(str, outcomes.values()))) == 1, f"not all alike: {outcomes}")
+    return f"high-1 is bound in the place of another, four times alike: {outcomes[name][-1][1]}"
+
+
+def one_for_another(cluster):
+    """Who is left, and what events say of those that are not."""
     big = {"cpu": "7", "memory": "1Gi", "scheduler": SCHEDULER}
-    cluster.pods([pod("low-1", **big), pod("low-2", **big)])
-    for name in ("low-1", "low-2"):
+    cluster.pods([pod("mid-1", priorityClassName="mid", **big), pod("low-1", **big)])
+    for name in ("mid-1", "low-1"):
         cluster.wait_bound(name, 20)
     cluster.pods([pod("high-1", priorityClassName="high", **big)])
     cluster.wait_bound("high-1", 30)
-    left = [name for name in ("low-1", "low-2") if name in [each["metadata"]["name"] for each in
-                                                            cluster.api.get("/api/v1/namespaces/default/pods")["items"]]]
-    expect(len(left) == 1, f"of two victims {left} are left")
-    expect('verb="preempt"' in webhook.log(), "the webhook was not asked about preemption")
-    for one in (asking, webhook):
-        one.process.stop(15)
-    return f"high-1 is bound in the place of another, {left[0]} stays"
+    uid = {one["metadata"]["uid"]: one["metadata"]["name"] for one in cluster.api.get(PODS)["items"]}
+
+    def told():
+        return sorted((event["regarding"]["name"], mend(event["note"], uid)) for event in cluster.api.get(EVENTS)["items"]
+                      if event["reason"] == "Preempted" and mend(event["note"], uid) != event["note"])
+
+    until(told, 10, "nobody is told of an eviction")
+    for name in uid.values():
+        cluster.api.request("DELETE", f"{PODS}/{name}", {"gracePeriodSeconds": 0})
+    until(lambda: not cluster.api.get(PODS)["items"], 30, "the pods do not go")
+    return [sorted(uid.values()), *told()]
+
+
+def mend(note, names):
+    for uid, name in names.items():
+        note = note.replace(uid, name)
+    return note
 
 
 def disturb(cluster, webhook):

@@ -1,112 +1,30 @@
-"""The same random pods, one after another, in two equal clusters, kube-scheduler in one and berth in the other: each pod ends
-alike, with the same events letter by letter, the same condition, the same victims, and on a node that is as good. SEEDS="1 2"
-and PODS=300 in the environment ask for more."""
+"""The same random pods, one after another, in two equal clusters, kube-scheduler in one and berth in the other: each pod
+ends alike, with the same events letter by letter, the same condition, the same victims, the same volumes bound to its
+claims, and on a node that is as good. SEEDS="1 2" and PODS=300 in the environment ask for more; DUMPS=folder keeps both
+clusters as they were when they differed."""
 import copy
 import json
 import os
-import re
 import shutil
 import subprocess
-import sys
 
-from harness.api import ApiError
 from harness.planes import Planes
 from harness.scheduler import configuration, start_berth, start_kube_scheduler, write
+from harness.twin_side import Side, admitted, key_of, priority_classes
+from harness.twin_storage import Storage, claims_of, complete
 from harness.wait import Failure, expect, until
-
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "parity"))
-from generator import nodes, pods, workloads  # noqa: E402
-from generator.dice import Dice  # noqa: E402
+from generator import nodes, pods, workloads
+from generator.dice import Dice
 
 SEEDS = os.environ.get("SEEDS", "1").split()
 PODS = int(os.environ.get("PODS", "40"))
-FEATURES = {"node-affinity", "pod-affinity", "spread", "workloads", "preemption", "budgets", "ports", "init", "tight", "images"}
+FEATURES = {"node-affinity", "pod-affinity", "spread", "workloads", "preemption", "budgets", "ports", "init", "images"}
+DUMPS = os.environ.get("DUMPS")
 NODES = 12
 SCHEDULER = "default-scheduler"
-EVENTS = "/apis/events.k8s.io/v1/events"
-STATUS = "application/strategic-merge-patch+json"
-KINDS = "nodes,namespaces,services,replicationcontrollers,replicasets,statefulsets,poddisruptionbudgets,pods"
-PATHS = {"Node": "/api/v1/nodes", "Service": "/api/v1/namespaces/{}/services",
-         "ReplicationController": "/api/v1/namespaces/{}/replicationcontrollers",
-         "ReplicaSet": "/apis/apps/v1/namespaces/{}/replicasets", "StatefulSet": "/apis/apps/v1/namespaces/{}/statefulsets",
-         "PodDisruptionBudget": "/apis/policy/v1/namespaces/{}/poddisruptionbudgets",
-         "Pod": "/api/v1/namespaces/{}/pods"}
-
-
-def path_of(one):
-    return PATHS[one["kind"]].format(one["metadata"].get("namespace", ""))
-
-
-def key_of(one):
-    return f"{one['metadata']['namespace']}/{one['metadata']['name']}"
-
-
-def admitted(one):
-    """As an API server takes it: priorities by class, deleted at once, no uid."""
-    one = copy.deepcopy(one)
-    for field in ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"):
-        one["metadata"].pop(field, None)
-    if one["kind"] == "Pod":
-        one["spec"]["priorityClassName"] = class_of(one["spec"].pop("priority", 0))
-        one["spec"]["terminationGracePeriodSeconds"] = 0
-        one["spec"].pop("schedulingGates", None)
-        if one["metadata"]["namespace"] == "unknown":
-            one["metadata"]["namespace"] = "default"
-        policy = one["spec"].pop("preemptionPolicy", None)
-        if policy:
-            one["spec"]["priorityClassName"] += "-never"
-        one.pop("status")
-    return one
-
-
-def class_of(priority):
-    return f"p{min(priority, 1_000_000)}".replace("-", "minus-")
-
-
-class Side:
-    """One of the two clusters."""
-
-    def __init__(self, plane):
-        self.plane = plane
-        self.api = plane.admin
-        self.known = set()
-
-    def create(self, one):
-        """None, or why the API server does not take it."""
-        try:
-            self.api.create(path_of(one), one)
-        except ApiError as error:
-            if error.code in (400, 403, 422):
-                return error.body
-            raise
-        return None
-
-    def status(self, one, status):
-        self.api.request("PATCH", f"{path_of(one)}/{one['metadata']['name']}/status", {"status": status}, STATUS)
-
-    def get(self, one):
-        return self.api.get(f"{path_of(one)}/{one['metadata']['name']}")
-
-    def delete(self, one):
-        self.api.request("DELETE", f"{path_of(one)}/{one['metadata']['name']}", {"gracePeriodSeconds": 0})
-
-    def pods(self):
-        return {key_of(one): one for one in self.api.get("/api/v1/pods")["items"]}
-
-    def news(self):
-        """What events say that was not said before."""
-        return {fact for fact in map(told, self.api.get(EVENTS)["items"]) if fact[1] in REASONS} - self.known
-
-
-REASONS = ("Scheduled", "FailedScheduling", "Preempted")
-
-
-def told(event):
-    regarding = event["regarding"]
-    note = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UID", event["note"])
-    if event["reason"] == "Scheduled":  # where to is left to chance among the best: compared by itself
-        note = re.sub(r" to \S+$", "", note)
-    return (f"{regarding['namespace']}/{regarding['name']}", event["reason"], event["type"], event["action"], note)
+UNBOUNDED = 0.5  # of the pods ask for no certain nodes and no ports
+CLAIMING = 0.6  # of the pods may use volumes
+LEAVING = 0.4  # after so many of the pods, one that runs is deleted
 
 
 class Twins:
@@ -116,12 +34,16 @@ class Twins:
         self.cluster = cluster
         self.dice = Dice(int(seed))
         self.seed = seed
+        self.features = FEATURES | {"tight"} if int(seed) % 4 == 0 else FEATURES
         self.started = 0
         self.facts = 0
-        self.counts = {"bound": 0, "refused": 0, "preempting": 0, "ties": 0, "not taken": 0}
+        self.cured = {}  # pods, and the words in which they were refused first
+        self.counts = {"bound": 0, "refused": 0, "preempting": 0, "ties": 0, "not taken": 0, "with claims": 0,
+                       "newly bound claims": 0, "cured": 0}
         planes = Planes(cluster.options.control_plane, 2)
         self.theirs, self.ours = Side(cluster.planes.take()), Side(planes.take())
-        self.config = configuration({"schedulerName": SCHEDULER})
+        self.config = configuration({"schedulerName": SCHEDULER, "plugins": {"postFilter": {"disabled": [
+            {"name": "DynamicResources"}]}}})  # its failure would hide what preemption says (docs/parity.md)
 
     def close(self):
         for side in (self.theirs, self.ours):
@@ -138,26 +60,36 @@ class Twins:
             for name, env in (("prod", "p"), ("dev", "d")):
                 side.api.create("/api/v1/namespaces", {"metadata": {"name": name, "labels": {"env": env}}})
                 side.api.apply(f"/api/v1/namespaces/{name}/serviceaccounts", {"metadata": {"name": "default"}})
-            for value in sorted(set(pods.PRIORITIES + [1_000_000])):
-                for policy in ("", "-never"):
-                    side.api.create("/apis/scheduling.k8s.io/v1/priorityclasses", {
-                        "metadata": {"name": class_of(value) + policy}, "value": value,
-                        "preemptionPolicy": "Never" if policy else "PreemptLowerPriority"})
-        machines = [nodes.node(self.dice, number, FEATURES) for number in range(NODES)]
+            for one in priority_classes():
+                side.api.create("/apis/scheduling.k8s.io/v1/priorityclasses", one)
+        machines = [nodes.node(self.dice, number, self.features) for number in range(NODES)]
         for machine in machines:
             self.both(lambda side, one=machine: side.create(one))
-        self.names = [machine["metadata"]["name"] for machine in machines]
+        names = [machine["metadata"]["name"] for machine in machines]
+        self.storage = Storage(self.dice, (self.theirs, self.ours), machines)
         running = []
-        for name in self.names:
+        for name in names:
             for _ in range(self.dice.randint(0, 4)):
-                running.append(pods.running(self.dice, len(running), name, FEATURES - {"ports"}))
+                running.append(self.drawn(pods.running, len(running), name, self.features - {"ports"}))
+        self.waiting = [self.drawn(pods.waiting, number, names, self.features) for number in range(PODS)]
         placed = [one for one in running if self.place(one)]
         for one in workloads.services(self.dice) + workloads.controllers(self.dice) + workloads.budgets(self.dice, placed):
             one = admitted(one)
             if self.both(lambda side, one=one: side.create(one))[0] is None and one["kind"] == "PodDisruptionBudget":
                 for side in (self.theirs, self.ours):
                     side.status(one, {**one["status"], "observedGeneration": 1})
+        self.storage.begin({key_of(one) for one in placed})
         self.start()
+
+    def drawn(self, kind, number, where, features):
+        if self.dice.maybe(UNBOUNDED):
+            features = features - {"node-affinity", "ports"}
+        one = kind(self.dice, number, where, features)
+        if one["metadata"]["namespace"] == "unknown":
+            one["metadata"]["namespace"] = "default"
+        if self.dice.maybe(CLAIMING):
+            self.storage.add_to(one, runs=kind is pods.running)
+        return one
 
     def place(self, one):
         one = admitted(one)
@@ -179,17 +111,26 @@ class Twins:
         for scheduler in self.schedulers:
             scheduler.wait_ready()
 
-    def step(self, number):
-        one = pods.waiting(self.dice, number, self.names, FEATURES)
+    def step(self, one):
         one = admitted(one)
         one["spec"]["schedulerName"] = SCHEDULER
+        claims = claims_of(one)
+        before = {"PersistentVolume": self.ours.volumes(), "PersistentVolumeClaim": self.ours.claims()} if claims else {}
+        self.counts["with claims"] += bool(claims)
         if self.both(lambda side: side.create(one))[0] is not None:
             self.counts["not taken"] += 1
             return
-        ends = [self.wait_end(side, one) for side in (self.theirs, self.ours)]
+        ends = self.ends(one)
+        refused = ends == [None, None] and claims and self.ours.get(one)["status"]["conditions"][0]["message"]
+        for _ in range(2):  # an ephemeral volume's claim is made, and then bound
+            if refused and self.storage.cure(one, refused):
+                self.counts["cured"] += 1
+                self.cured.setdefault(key_of(one), refused)
+                ends = self.ends(one, refused)
+                refused = ends == [None, None] and self.ours.get(one)["status"]["conditions"][0]["message"]
         expect((ends[0] is None) == (ends[1] is None), f"seed {self.seed}, {key_of(one)}: bound to {ends[0]} / {ends[1]}")
         if ends[0] != ends[1]:
-            self.follow(one, *ends)
+            self.follow(one, *ends, before)
         self.compare(one)
         if ends[0] is None:
             self.counts["refused"] += 1
@@ -197,38 +138,63 @@ class Twins:
                 side.delete(one)
             return
         self.counts["bound"] += 1
+        self.counts["newly bound claims"] += any(
+            key_of(claim) in before["PersistentVolumeClaim"] and not complete(before["PersistentVolumeClaim"][key_of(claim)])
+            for claim in claims)
         self.run(one)
 
-    def wait_end(self, side, one):
-        """The node, or None once the pod is refused and nothing is being done for it."""
+    def leave(self):
+        """Makes room."""
+        keys = sorted(key for key, pod in self.ours.pods().items() if pod["spec"].get("nodeName"))
+        if keys and self.dice.maybe(LEAVING):
+            namespace, name = self.dice.choice(keys).split("/")
+            for side in (self.theirs, self.ours):
+                side.delete({"kind": "Pod", "metadata": {"namespace": namespace, "name": name}})
+
+    def ends(self, one, after=None):
+        return [self.wait_end(side, one, after) for side in (self.theirs, self.ours)]
+
+    def wait_end(self, side, one, after):
+        """The node, or None once the pod is refused (`after` a message by another one) and nothing is being done for it."""
         def end():
             now = side.get(one)
             if now["spec"].get("nodeName"):
                 return now["spec"]["nodeName"]
+            nominated = now["status"].get("nominatedNodeName")
+            if claims_of(one):
+                self.storage.bind(side, one, nominated)
             condition = next((c for c in now["status"].get("conditions", []) if c["type"] == "PodScheduled"), None)
-            return condition and not now["status"].get("nominatedNodeName") and "refused"
+            return condition and not nominated and condition["message"] != after and "refused"
 
-        ended = until(end, 30, lambda: f"seed {self.seed}, {key_of(one)} is not decided: {side.get(one)['status']}")
+        ended = until(end, 30, lambda: f"seed {self.seed}, {key_of(one)} is not decided: {side.get(one)['status']}, "
+                                       f"{json.dumps(one)}")
         return None if ended == "refused" else ended
 
-    def follow(self, one, theirs, ours):
+    def follow(self, one, theirs, ours, before):
         """kube-scheduler drew another node: it must be as good, and berth's cluster goes on with it."""
-        best = self.best(one)
-        expect({theirs, ours} <= set(best), f"seed {self.seed}, {key_of(one)}: {theirs} / {ours}, best are {best}")
+        best = self.best(one, before)
+        expect({theirs, ours} <= set(best),
+               f"seed {self.seed}, {key_of(one)}: {theirs} / {ours}, best are {best}: {json.dumps(one)}")
         self.counts["ties"] += 1
         self.ours.delete(one)
+        if before:
+            self.storage.copy(self.theirs, self.ours)
         bound = copy.deepcopy(one)
         bound["spec"]["nodeName"] = theirs
         until(lambda: self.ours.create(bound) is None, 10, "the pod is not taken again")
+        self.ours.status(bound, {"conditions": [{"type": "PodScheduled", "status": "True"}]})
 
-    def best(self, one):
+    def best(self, one, before):
+        """The nodes among which chance decides, as the cluster was when the pod came."""
         plane = self.ours.plane
-        dump = json.loads(subprocess.run(
-            [plane.program("kubectl"), "--kubeconfig", plane.kubeconfig(), "get", KINDS, "-A", "-o", "json"], check=True,
-            capture_output=True, timeout=60).stdout)
+        dump = self.ours.dump()
         for item in dump["items"]:
             if item["kind"] == "Pod" and key_of(item) == key_of(one):
                 item["spec"].pop("nodeName")
+        if before:
+            was = self.storage.unbound(self.ours, one, before)
+            dump["items"] = [item for item in dump["items"] if item["kind"] not in was]
+            dump["items"] += [{**item, "kind": kind} for kind, items in was.items() for item in items.values()]
         file = write(plane.folder, "dump.json", dump)
         config = write(plane.folder, "explain-config.yaml", self.config)
         done = subprocess.run([self.cluster.options.berth, "explain", file, "--config", config, "-o", "json"],
@@ -243,11 +209,13 @@ class Twins:
             mine = now.get(key_of(one), {}).get("status", {})
             conditions = [(c["type"], c["status"], c.get("reason", ""), c.get("message", ""))
                           for c in mine.get("conditions", [])]
-            events = side.news()
+            heard[side] = side.news()
+            events = {fact for fact in heard[side] if self.counts_for(fact)}
             return {"conditions": sorted(conditions), "nominated": mine.get("nominatedNodeName"), "events": sorted(events),
+                    "storage": self.storage.facts(side) if claims_of(one) else [],
                     "pods": sorted((name, pod["spec"].get("nodeName")) for name, pod in now.items())}
 
-        seen = {}
+        seen, heard = {}, {}
 
         def alike():
             seen["theirs"], seen["ours"] = facts(self.theirs), facts(self.ours)
@@ -259,10 +227,17 @@ class Twins:
             raise Failure(f"seed {self.seed}, {key_of(one)}: kube-scheduler / berth:\n" + "\n".join(
                 f"{what}: {only(seen['theirs'][what], seen['ours'][what])}" for what in seen["ours"]
                 if seen["theirs"][what] != seen["ours"][what]) + "\n" + json.dumps(one)) from None
-        self.facts += sum(len(seen["ours"][what]) for what in ("conditions", "events", "pods"))
+        self.facts += sum(len(seen["ours"][what]) for what in ("conditions", "events", "pods", "storage"))
         self.counts["preempting"] += any(fact[1] == "Preempted" for fact in seen["ours"]["events"])
         for side in (self.theirs, self.ours):
-            side.known |= side.news()
+            side.known |= heard[side]
+
+
+    def counts_for(self, fact):
+        """Of a pod that was cured step by step, what was said after each step is a matter of time, and client-go counts an
+        attempt as a repetition of the last one, whatever it says, while the pod's resourceVersion is the same. How it ended
+        its condition says."""
+        return fact[1] != "FailedScheduling" or self.cured.get(fact[0], fact[4]) == fact[4]
 
 
 def only(theirs, ours):
@@ -278,9 +253,15 @@ def run(cluster):
         twins = Twins(cluster, seed)
         try:
             twins.begin()
-            for number in range(PODS):
-                twins.step(number)
+            for one in twins.waiting:
+                twins.step(one)
+                twins.leave()
             expect(twins.counts["bound"], f"seed {seed}: no pod was bound")
+        except Failure:
+            if DUMPS:
+                for name in ("theirs", "ours"):
+                    write(DUMPS, f"{seed}-{name}.json", getattr(twins, name).dump())
+            raise
         finally:
             twins.close()
         total.append(f"seed {seed}: {twins.counts}, {twins.facts} facts")
