@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-decisions bench-extender bench-hostile manifests lint format
+.PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-decisions bench-instructions bench-extender bench-hostile manifests lint format
 .PHONY: clean
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
 	@echo 'make bench-decisions  decisions alone, berth'"'"'s and kube-scheduler'"'"'s (needs Go 1.26); its section of docs/benchmarks.md'
+	@echo 'make bench-instructions  the instructions of a decision, counted, against those recorded; RENEW=1 records these'
 	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
 	@echo 'make bench-hostile  one pod of the largest size, with berth and kube-scheduler; its section of docs/benchmarks.md'
 	@echo 'make manifests    deploy/*.yaml from the chart, with helm'
@@ -71,6 +72,12 @@ bench: build
 
 bench-decisions:
 	@test/bench/decisions/run.sh
+
+bench-instructions:
+	@cmake/packages/install.sh build instructions
+	@cmake --preset release
+	@cmake --build --preset release --target count_instructions -j $(JOBS)
+	@test/bench/decisions/instructions.py --program build/release/count_instructions $(if $(RENEW),--write)
 
 bench-extender: build
 	@test/cluster/bench_extender.sh
