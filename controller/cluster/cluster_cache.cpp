@@ -1,6 +1,5 @@
 #include "controller/cluster/cluster_cache.hpp"
 
-#include <set>
 #include <utility>
 
 namespace berth::controller {
@@ -13,12 +12,6 @@ bool same_for_scheduling(const k8s::pod& a, const k8s::pod& b) {
          a.deleted == b.deleted && a.preempted == b.preempted && a.started == b.started &&
          a.resize_infeasible == b.resize_infeasible && a.status_resources == b.status_resources &&
          a.pod_level_status == b.pod_level_status;
-}
-
-bool same_for_scheduling(const k8s::node& a, const k8s::node& b) {
-  return a.unschedulable == b.unschedulable && a.labels == b.labels && a.annotations == b.annotations &&
-         a.taints == b.taints && a.allocatable == b.allocatable && a.images == b.images &&
-         a.declared_features == b.declared_features;
 }
 
 }  // namespace
@@ -172,42 +165,7 @@ void cluster_cache::nominate(const scoring::pod_info& pod, std::string_view node
   index_.nominations().set(pod, node);
 }
 
-// ---- assumed pods -----------------------------------------------------------------------------------------------
-
-scoring::pod_info cluster_cache::assume(const scoring::pod_info& pod, const std::string& node) {
-  auto placed = std::make_shared<k8s::pod>(*pod.pod);
-  placed->node_name = node;
-  scoring::pod_info info{std::move(placed), pod.requests};
-  index_.place(info, node);
-  index_.nominations().remove(info.pod->uid);
-  assumed_.insert_or_assign(info.pod->uid, assumption{info, node, std::nullopt});
-  if (observer_) observer_->placed(info.pod, true);
-  return info;
-}
-
-void cluster_cache::binding_acknowledged(const std::string& uid, instant now) {
-  const auto there = assumed_.find(uid);
-  if (there != assumed_.end()) there->second.acknowledged = now;
-}
-
-bool cluster_cache::forget(const std::string& uid) {
-  const auto there = assumed_.find(uid);
-  if (there == assumed_.end()) return false;
-  const k8s::pod_ptr pod = there->second.info.pod;
-  assumed_.erase(there);
-  index_.remove(uid);
-  if (observer_) observer_->left(pod, true);
-  return true;
-}
-
-void cluster_cache::assumption_ended(const std::string& uid) {
-  const auto there = assumed_.find(uid);
-  if (there == assumed_.end()) return;
-  const k8s::pod_ptr pod = there->second.info.pod;
-  forget(uid);
-  listener_.assumption_failed(pod);
-  listener_.happened(assigned_pod_deleted(pod));
-}
+// ---- questions --------------------------------------------------------------------------------------------------
 
 const scoring::pod_info* cluster_cache::find_waiting(const k8s::object_key& key, const std::string& uid) const {
   const auto there = pods_.find(key);
@@ -229,170 +187,6 @@ std::string_view cluster_cache::other_scheduler_of(const k8s::object_key& key) c
 std::string cluster_cache::node_seen(const k8s::object_key& key, const std::string& uid) const {
   const auto there = pods_.find(key);
   return there == pods_.end() || there->pod().uid != uid ? std::string() : there->pod().node_name;
-}
-
-std::vector<cluster_cache::unconfirmed> cluster_cache::to_verify(instant now, duration after) {
-  std::vector<unconfirmed> out;
-  for (auto& [uid, a] : assumed_) {
-    if (!a.acknowledged || now - *a.acknowledged < after) continue;
-    a.acknowledged = now;
-    out.push_back({a.info.pod->key, uid, a.node});
-  }
-  return out;
-}
-
-// ---- nodes ------------------------------------------------------------------------------------------------------
-
-void cluster_cache::replaced(std::vector<k8s::node_ptr> all) {
-  k8s::view_map<std::string_view> listed;
-  for (const k8s::node_ptr& node : all) listed.emplace(node->name, node->uid);
-  std::vector<std::string> gone;
-  for (const auto& [name, node] : nodes_) {
-    const auto there = listed.find(name);
-    if (there == listed.end() || there->second != node.seen->uid) gone.push_back(name);
-  }
-  for (const std::string& name : gone) drop_node(name);
-  for (k8s::node_ptr& node : all) applied(std::move(node));
-  nodes_listed_ = true;
-  listener_.listed();
-}
-
-void cluster_cache::applied(k8s::node_ptr node) {
-  const auto there = nodes_.find(node->name);
-  if (there != nodes_.end() && there->second.seen->uid != node->uid) {
-    drop_node(std::string(node->name));
-  } else if (there != nodes_.end()) {
-    if (there->second.seen->resource_version != node->resource_version)
-      listener_.node_shown(*node, watch_news::updated);
-    if (same_for_scheduling(*there->second.seen, *node)) return;  // a heartbeat
-    there->second.seen = std::move(node);
-    if (observer_) observer_->node_seen(there->second.seen);
-    return show(there->second);
-  }
-  const k8s::node_ptr shown = as_assumed(node);
-  nodes_.emplace(node->name, node_record{node, shown});
-  index_.set_node(shown);
-  if (observer_) observer_->node_seen(node);
-  listener_.node_shown(*node, watch_news::added);
-  listener_.happened(node_added(shown));
-}
-
-void cluster_cache::removed(k8s::node_ptr node) {
-  const auto there = nodes_.find(node->name);
-  if (there != nodes_.end() && there->second.seen->uid == node->uid) drop_node(std::string(node->name));
-}
-
-void cluster_cache::drop_node(const std::string& name) {
-  const auto there = nodes_.find(name);
-  const node_record node = there->second;
-  nodes_.erase(there);
-  index_.remove_node(name);
-  node_texts_.erase(node.seen->uid);
-  if (observer_) observer_->node_gone(node.seen);
-  listener_.node_shown(*node.seen, watch_news::deleted);
-  listener_.happened(node_deleted(node.shown));
-}
-
-k8s::node_ptr cluster_cache::as_assumed(const k8s::node_ptr& seen) const {
-  const auto overlay = overlays_.find(seen->name);
-  if (overlay == overlays_.end()) return seen;
-  auto copy = std::make_shared<k8s::node>(*seen);
-  overlay->second.lay_over(copy->annotations);
-  return copy;
-}
-
-void cluster_cache::show(node_record& node) {
-  k8s::node_ptr now = as_assumed(node.seen);
-  if (same_for_scheduling(*node.shown, *now)) return;  // what was assumed is confirmed
-  const k8s::node_ptr before = std::exchange(node.shown, std::move(now));
-  index_.set_node(node.shown);
-  for (const cluster_change& c : node_changes(before, node.shown)) listener_.happened(c);
-}
-
-void cluster_cache::assume_annotations(const std::string& node, annotation_overlay overlay) {
-  if (overlay.empty())
-    overlays_.erase(node);
-  else
-    overlays_.insert_or_assign(node, std::move(overlay));
-  if (const auto there = nodes_.find(node); there != nodes_.end()) show(there->second);
-}
-
-// ---- whole texts ------------------------------------------------------------------------------------------------
-
-void cluster_cache::whole(const k8s::pod& pod, std::shared_ptr<const std::string> json) {
-  if (pod.terminal()) return;
-  if (pod.node_name.empty() ? is_ours_(pod.spec->scheduler_name) : keeps_placed_texts_)
-    pod_texts_.insert_or_assign(pod.uid, std::move(json));
-}
-
-void cluster_cache::whole(const k8s::node& node, std::shared_ptr<const std::string> json) {
-  node_texts_.insert_or_assign(node.uid, std::move(json));
-}
-
-std::shared_ptr<const std::string> cluster_cache::node_text(const std::string& name) const {
-  const auto node = nodes_.find(name);
-  const auto there = node == nodes_.end() ? node_texts_.end() : node_texts_.find(node->second.seen->uid);
-  return there == node_texts_.end() ? nullptr : there->second;
-}
-
-std::shared_ptr<const std::string> cluster_cache::pod_text(const std::string& uid) const {
-  const auto there = pod_texts_.find(uid);
-  return there == pod_texts_.end() ? nullptr : there->second;
-}
-
-// ---- disruption budgets -------------------------------------------------------------------------------------------
-
-void cluster_cache::replaced(std::vector<k8s::disruption_budget_ptr> all) {
-  std::set<k8s::object_key> listed;
-  for (const k8s::disruption_budget_ptr& b : all) listed.insert(b->key);
-  std::vector<k8s::object_key> gone;
-  for (const k8s::disruption_budget_ptr& b : index_.disruption_budgets())
-    if (!listed.contains(b->key)) gone.push_back(b->key);
-  for (const k8s::object_key& key : gone) index_.remove_disruption_budget(key);
-  for (k8s::disruption_budget_ptr& b : all) index_.set_disruption_budget(std::move(b));
-  budgets_listed_ = true;
-  listener_.listed();
-}
-
-// Nothing waits for a budget: whoever could be preempted is looked at anew in each attempt.
-void cluster_cache::applied(k8s::disruption_budget_ptr budget) { index_.set_disruption_budget(std::move(budget)); }
-void cluster_cache::removed(k8s::disruption_budget_ptr budget) { index_.remove_disruption_budget(budget->key); }
-
-// ---- namespaces -------------------------------------------------------------------------------------------------
-
-void cluster_cache::replaced(std::vector<k8s::namespace_ptr> all) {
-  k8s::view_set listed;
-  for (const k8s::namespace_ptr& ns : all) listed.insert(ns->name);
-  std::vector<k8s::namespace_ptr> gone;
-  for (const auto& [name, ns] : namespaces_)
-    if (!listed.contains(name)) gone.push_back(ns);
-  for (k8s::namespace_ptr& ns : gone) removed(std::move(ns));
-  for (k8s::namespace_ptr& ns : all) applied(std::move(ns));
-  namespaces_listed_ = true;
-  listener_.listed();
-}
-
-void cluster_cache::applied(k8s::namespace_ptr ns) {
-  const auto there = namespaces_.find(ns->name);
-  const bool known = there != namespaces_.end();
-  if (known && there->second->labels == ns->labels) return;
-  const std::string name = ns->name;
-  index_.set_namespace(ns);
-  namespaces_.insert_or_assign(name, std::move(ns));
-  listener_.happened(namespace_changed(known ? scoring::action_update_labels : scoring::action_add));
-}
-
-void cluster_cache::removed(k8s::namespace_ptr ns) {
-  if (namespaces_.erase(ns->name) == 0) return;
-  index_.remove_namespace(ns->name);
-  listener_.happened(namespace_changed(scoring::action_delete));
-}
-
-// ---- services and workloads -------------------------------------------------------------------------------------
-
-selector_stores& cluster_cache::selectors() {
-  if (!selectors_) selectors_.emplace(index_.workload_selectors(), [this] { listener_.listed(); });
-  return *selectors_;
 }
 
 }  // namespace berth::controller

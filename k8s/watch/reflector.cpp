@@ -1,12 +1,11 @@
 #include "k8s/watch/reflector.hpp"
 
 #include "k8s/clock.hpp"
-#include "k8s/codec/decode.hpp"
-#include "k8s/codec/whole_object.hpp"
 #include "k8s/http/mailbox.hpp"
 #include "k8s/run_on.hpp"
 #include "k8s/watch/collection_path.hpp"
 #include "k8s/watch/reflector_step.hpp"
+#include "k8s/watch/watch_lines.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
@@ -14,7 +13,6 @@
 
 #include <atomic>
 #include <optional>
-#include <type_traits>
 #include <utility>
 
 namespace berth::k8s {
@@ -29,131 +27,6 @@ constexpr auto list_timeout = 120s;
 constexpr auto watch_grace = 30s;
 /// Bookmarks come about once a minute, so a watch that says nothing for longer may be dead; opening it anew is cheap.
 constexpr auto silence_limit = 90s;
-/// Events waiting for a store that is slower than the server. Beyond it the watch is ended and, once they are
-/// delivered, resumed: the server keeps them for us.
-constexpr std::size_t max_waiting = 4096;
-constexpr std::size_t max_errors_kept = 100;
-
-result<pod_ptr> decode(std::string_view json, std::type_identity<pod>) { return decode_pod(json); }
-result<node_ptr> decode(std::string_view json, std::type_identity<node>) { return decode_node(json); }
-result<namespace_ptr> decode(std::string_view json, std::type_identity<namespace_object>) {
-  return decode_namespace(json);
-}
-result<workload_ptr> decode(std::string_view json, std::type_identity<workload>) { return decode_workload(json); }
-result<disruption_budget_ptr> decode(std::string_view json, std::type_identity<disruption_budget>) {
-  return decode_disruption_budget(json);
-}
-result<label_selecting_ptr> decode(std::string_view json, std::type_identity<label_selecting>) {
-  return decode_label_selecting(json);
-}
-result<workload_selecting_ptr> decode(std::string_view json, std::type_identity<workload_selecting>) {
-  return decode_workload_selecting(json);
-}
-result<volume_ptr> decode(std::string_view json, std::type_identity<persistent_volume>) { return decode_volume(json); }
-result<claim_ptr> decode(std::string_view json, std::type_identity<persistent_volume_claim>) {
-  return decode_claim(json);
-}
-result<storage_class_ptr> decode(std::string_view json, std::type_identity<storage_class>) {
-  return decode_storage_class(json);
-}
-result<csi_node_ptr> decode(std::string_view json, std::type_identity<csi_node>) { return decode_csi_node(json); }
-result<csi_driver_ptr> decode(std::string_view json, std::type_identity<csi_driver>) { return decode_csi_driver(json); }
-result<csi_storage_capacity_ptr> decode(std::string_view json, std::type_identity<csi_storage_capacity>) {
-  return decode_csi_storage_capacity(json);
-}
-result<volume_attachment_ptr> decode(std::string_view json, std::type_identity<volume_attachment>) {
-  return decode_volume_attachment(json);
-}
-
-using text_ptr = std::shared_ptr<const std::string>;
-
-bool whole_wanted(kept_texts which, const pod& p) {
-  return which == kept_texts::all || (which == kept_texts::unassigned && p.node_name.empty());
-}
-bool whole_wanted(kept_texts which, const node&) { return which != kept_texts::none; }
-template <class Object>
-bool whole_wanted(kept_texts, const Object&) {
-  return false;
-}
-
-/// One page, filled on the connection's strand while the reflector waits.
-template <class Object>
-struct page {
-  kept_texts which;
-  std::vector<std::shared_ptr<const Object>> items;
-  std::vector<text_ptr> texts;  ///< of the items, where whole objects are asked for
-  std::vector<error> dropped;
-
-  void add(std::string_view json) {
-    auto decoded = decode(json, std::type_identity<Object>());
-    if (decoded) {
-      if (which != kept_texts::none) texts.push_back(whole_wanted(which, **decoded) ? keep_whole(json) : nullptr);
-      items.push_back(std::move(*decoded));
-    } else {
-      dropped.push_back(dropped.size() < max_errors_kept ? decoded.error() : error{decoded.error().code, "one more"});
-    }
-  }
-};
-
-/// What goes from a watch to the store: an object, or why there is none.
-template <class Object>
-struct delivery {
-  enum class kind : std::uint8_t { applied, removed, dropped, recovered };
-  kind what;
-  std::shared_ptr<const Object> object;
-  error why;
-  text_ptr whole = nullptr;  ///< of applied, where it is wanted
-};
-
-/// A watch under way: decodes on the connection's strand, hands over to the store's executor.
-template <class Object>
-struct open_watch {
-  using kind = typename delivery<Object>::kind;
-
-  open_watch(const std::string& from, kept_texts whole, std::shared_ptr<mailbox<delivery<Object>>> b, clock& c,
-             bool after_failure)
-      : progress(from),
-        which(whole),
-        box(std::move(b)),
-        time(c),
-        last_line(c.now().time_since_epoch().count()),
-        tell_of_recovery(after_failure) {}
-
-  bool line(std::string_view json) {
-    using type = typename watch_event<Object>::type;
-    last_line.store(time.now().time_since_epoch().count(), std::memory_order_relaxed);
-    auto event = decode_watch_event<Object>(json);
-    if (!event) {
-      progress.saw_malformed();
-      return box->push({kind::dropped, nullptr, event.error()}) < max_waiting;
-    }
-    if (event->what != type::error && std::exchange(tell_of_recovery, false)) box->push({kind::recovered, nullptr, {}});
-    switch (event->what) {
-      case type::error:
-        progress.saw_error(to_error(event->status, "ERROR event"));
-        return false;
-      case type::bookmark:
-        progress.saw_bookmark(std::move(event->resource_version));
-        return true;
-      case type::added:
-      case type::modified:
-      case type::deleted:
-        break;
-    }
-    progress.saw_object(event->what == type::added, std::move(event->resource_version));
-    const auto what = event->what == type::deleted ? kind::removed : kind::applied;
-    const bool keep = what == kind::applied && whole_wanted(which, *event->object);
-    text_ptr whole = keep ? keep_whole(json_member(json, "object")) : nullptr;
-    return box->push({what, std::move(event->object), {}, std::move(whole)}) < max_waiting;
-  }
-
-  watch_progress progress;
-  kept_texts which;
-  std::shared_ptr<mailbox<delivery<Object>>> box;
-  clock& time;
-  std::atomic<clock::duration::rep> last_line;
-  bool tell_of_recovery;
-};
 
 /// Returns when there was no line for too long.
 task<void> silence(std::atomic<clock::duration::rep>& last_line, clock& time) {

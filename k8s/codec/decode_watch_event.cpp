@@ -1,0 +1,124 @@
+#include "k8s/codec/decode.hpp"
+#include "k8s/codec/object_kinds.hpp"
+#include "k8s/text/line_splitter.hpp"
+
+#include <fmt/format.h>
+
+/// A line of a watch: what happened, and to which object.
+namespace berth::k8s {
+
+namespace {
+
+enum class event_type { added, modified, deleted, bookmark, error, unknown };
+
+constexpr json_words<event_type, 5> event_types{event_type::unknown,
+                                                {{{"ADDED", event_type::added},
+                                                  {"MODIFIED", event_type::modified},
+                                                  {"DELETED", event_type::deleted},
+                                                  {"BOOKMARK", event_type::bookmark},
+                                                  {"ERROR", event_type::error}}}};
+
+struct type_draft {
+  event_type what = event_type::unknown;
+};
+constexpr json_field type_fields[] = {field<&type_draft::what>("type", json_word_shape<event_types>)};
+constexpr json_shape type_shape = object_shape(type_fields);
+
+// An API server writes the type first, so the rest of the line can be read in one go by what it says. Any other order
+// costs a second pass.
+result<event_type> type_of(std::string_view line) {
+  constexpr std::string_view usual = R"({"type":")";
+  if (line.starts_with(usual)) {
+    const std::string_view rest = line.substr(usual.size());
+    const std::string_view text = rest.substr(0, rest.find('"'));
+    for (const auto& w : event_types.known) {
+      if (w.text == text) return w.meaning;
+    }
+  }
+  type_draft draft;
+  if (const auto fault = decode_json(line, type_shape, &draft)) {
+    return error{fault->code, "watch event: " + fault->text()};
+  }
+  if (draft.what == event_type::unknown) return error{errc::unexpected_answer, "watch event: no type that is known"};
+  return draft.what;
+}
+
+/// {"object": ...} with what `shape` says in it.
+template <const json_shape& Shape>
+std::optional<decode_fault> decode_event_object(std::string_view line, void* draft) {
+  static constexpr json_field fields[] = {inside("object", Shape)};
+  static constexpr json_shape envelope = object_shape(fields);
+  auto fault = decode_json(line, envelope, draft);
+  constexpr std::string_view prefix = "object.";
+  if (fault && fault->path.starts_with(prefix)) fault->path.erase(0, prefix.size());
+  return fault;
+}
+
+}  // namespace
+
+template <class Object>
+result<watch_event<Object>> decode_watch_event(std::string_view line) {
+  using kind = kind_of<Object>;
+  watch_event<Object> event;
+  if (line.size() > line_splitter::default_max_line_bytes) {
+    return error{errc::too_large, fmt::format("watch event: a line of {} bytes", line.size())};
+  }
+  const auto type = type_of(line);
+  if (!type) return type.error();
+  switch (*type) {
+    case event_type::added:
+      event.what = watch_event<Object>::type::added;
+      break;
+    case event_type::modified:
+      event.what = watch_event<Object>::type::modified;
+      break;
+    case event_type::deleted:
+      event.what = watch_event<Object>::type::deleted;
+      break;
+    case event_type::bookmark: {
+      identity_draft draft;
+      const auto fault = decode_event_object<identity_shape>(line, &draft);
+      if (fault) return error{fault->code, "bookmark: " + fault->text()};
+      const std::string* end = draft.annotations.find("k8s.io/initial-events-end");
+      event.what = watch_event<Object>::type::bookmark;
+      event.resource_version = std::move(draft.resource_version);
+      event.initial_events_end = end != nullptr && *end == "true";
+      return event;
+    }
+    case event_type::error: {
+      status_draft draft;
+      const auto fault = decode_event_object<status_shape>(line, &draft);
+      if (fault) return error{fault->code, "ERROR event: " + fault->text()};
+      event.what = watch_event<Object>::type::error;
+      event.status = finished(std::move(draft));
+      return event;
+    }
+    case event_type::unknown:
+      break;
+  }
+  typename kind::draft draft;
+  const auto fault = decode_event_object<kind::shape>(line, &draft);
+  auto object = finish<Object>(std::move(draft), fault);
+  if (!object) return object.error();
+  event.object = std::move(*object);
+  event.resource_version = kind::version(*event.object);
+  return event;
+}
+
+template result<watch_event<pod>> decode_watch_event<pod>(std::string_view line);
+template result<watch_event<node>> decode_watch_event<node>(std::string_view line);
+template result<watch_event<namespace_object>> decode_watch_event<namespace_object>(std::string_view line);
+template result<watch_event<workload>> decode_watch_event<workload>(std::string_view line);
+template result<watch_event<disruption_budget>> decode_watch_event<disruption_budget>(std::string_view line);
+template result<watch_event<label_selecting>> decode_watch_event<label_selecting>(std::string_view line);
+template result<watch_event<workload_selecting>> decode_watch_event<workload_selecting>(std::string_view line);
+template result<watch_event<persistent_volume>> decode_watch_event<persistent_volume>(std::string_view line);
+template result<watch_event<persistent_volume_claim>> decode_watch_event<persistent_volume_claim>(
+    std::string_view line);
+template result<watch_event<storage_class>> decode_watch_event<storage_class>(std::string_view line);
+template result<watch_event<csi_node>> decode_watch_event<csi_node>(std::string_view line);
+template result<watch_event<csi_driver>> decode_watch_event<csi_driver>(std::string_view line);
+template result<watch_event<csi_storage_capacity>> decode_watch_event<csi_storage_capacity>(std::string_view line);
+template result<watch_event<volume_attachment>> decode_watch_event<volume_attachment>(std::string_view line);
+
+}  // namespace berth::k8s
