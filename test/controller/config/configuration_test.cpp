@@ -251,6 +251,20 @@ TEST_CASE("configuration: plugins must exist, where they are enabled and where t
   CHECK(refused_rest("profiles: [{pluginConfig: [{args: {}}]}]\n") == "profiles[0].pluginConfig[0].name: is required");
 }
 
+// kubernetes-sigs/scheduler-plugins#168, kubernetes/kubernetes#103478, #66874 and #121630, giantswarm/k8scloudconfig#780.
+TEST_CASE("configuration: files of public reports are refused by the field that is wrong, or taken") {
+  CHECK(refused_rest("profiles: [{plugins: {unreserve: {enabled: [{name: DefaultBinder}]}}}]\n")
+            .starts_with("profiles[0].plugins.unreserve: "));
+  CHECK(refused_rest("profiles: [{pluginConfig: [{args: {resources: [{name: hugepages, weight: 1}], name: "
+                     "NodeResourcesFit}}]}]\n") == "profiles[0].pluginConfig[0].name: is required");
+  CHECK(
+      refused("apiVersion: componentconfig/v1alpha1\nkind: KubeSchedulerConfiguration\n").starts_with("apiVersion: "));
+  CHECK(refused_rest("algorithmSource: {provider: DefaultProvider}\n").starts_with("algorithmSource: "));
+  CHECK(refused_rest("failureDomains: kubernetes.io/hostname\n").starts_with("failureDomains: "));
+  CHECK(refused_rest("hardPodAffinitySymmetricWeight: 1\n").starts_with("hardPodAffinitySymmetricWeight: "));
+  CHECK(refused_rest("profiles: [{plugins: {score: {disabled: [{name: '*'}]}}}]\n") == "accepted");
+}
+
 TEST_CASE("configuration: arguments are checked also of a plugin that is not enabled") {
   CHECK(refused_rest("profiles: [{pluginConfig: [{name: MaxPodCount, args: {limit: -6}}]}]\n") ==
         "profiles[0].pluginConfig[0].args.limit: -6 is less than 0");

@@ -132,6 +132,27 @@ TEST_CASE("explain: a pod that is resized from 3 cpu to 1 holds 3 until its stat
   CHECK(decide(cluster("1")).judged.best == names{"n1"});
 }
 
+// kubernetes/kubernetes#129532, #135107 and #117765; kai-scheduler/KAI-Scheduler#2021.
+TEST_CASE("explain: pods of public reports on resizing hold what kube-scheduler counts") {
+  const auto held = [](const std::string& asked, const std::string& allocated, const std::string& actual,
+                       const std::string& more = "") {
+    const std::string cluster =
+        node("n1") + pod("r", asked, "nodeName: n1, ",
+                         "phase: Running, " + more + "containerStatuses: [{name: c, allocatedResources: {cpu: " +
+                             allocated + "}, resources: {requests: {cpu: " + actual + "}}}]");
+    for (const char* free : {"4", "3", "2", "1"})
+      if (decide(cluster + pod("p", free)).judged.best == names{"n1"}) return std::string("4 less ") + free;
+    return std::string("nothing left");
+  };
+  CHECK(held("1", "3", "2") == "4 less 1");  // a smaller size is waiting while a larger one is still being given
+  CHECK(held("3", "1", "1") == "4 less 1");
+  CHECK(held("3", "1", "1", "conditions: [{type: PodResizePending, status: 'True', reason: Deferred}], ") ==
+        "4 less 1");
+  CHECK(held("1", "1", "3") == "4 less 1");  // what the runtime has not taken back yet
+  CHECK(held("4", "1", "2", "conditions: [{type: PodResizePending, status: 'True', reason: Infeasible}], ") ==
+        "4 less 2");
+}
+
 TEST_CASE("explain: a pod goes to the node that declares the features which follow from its spec") {
   const auto nodes_for = [](const std::string& spec) {
     const auto declares = [](const std::string& name, const std::string& features) {

@@ -160,6 +160,23 @@ TEST_CASE("cluster file: JSON documents one after another are read as YAML docum
   CHECK(odd.dropped[0].detail.starts_with("f: document 2: items[0]: Pod: "));
 }
 
+// kubernetes/kubernetes#5840 (cat *.json), #12104 (pods back to back), #58834 (kubectl apply -o yaml of several objects),
+// #8362 (a bare array, which kubectl does not read either).
+TEST_CASE("cluster file: what public reports hand to kubectl is read as kubectl reads it") {
+  const std::string one = "{\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"explorer-one\"\n  }\n}";
+  const std::string two = "{\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"explorer-two\"\n  }\n}";
+  CHECK(read(one + "\n" + two + "\n").pods.size() == 2);
+  CHECK(read(one + two).pods.size() == 2);
+  CHECK(read(one + "\n\n\n" + R"({"kind":"Node","metadata":{"name":"n"}})" + "\n").nodes.size() == 1);
+  const cluster_objects separated =
+      read("---\nkind: Pod\nmetadata: {name: a}\n...\n---\nkind: Node\nmetadata: {name: w}\n...\n");
+  CHECK(separated.pods.size() == 1);
+  CHECK(separated.nodes.size() == 1);
+  const cluster_objects array = read("[" + one + "," + two + "]");
+  REQUIRE(array.dropped.size() == 1);
+  CHECK(array.dropped[0].detail == "f: document 1: expected an object, got a list");
+}
+
 TEST_CASE("cluster file: YAML in flow style is YAML") {
   CHECK(read("{kind: Pod, metadata: {name: a}}\n").pods.size() == 1);
   CHECK(read("{kind: List, items: [{kind: Pod, metadata: {name: a}}, {kind: Node, metadata: {name: m}},]}")

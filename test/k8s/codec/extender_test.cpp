@@ -146,6 +146,19 @@ TEST_CASE("extender: what follows the first JSON value is ignored, as Go's decod
     CHECK(decode_extender_filter_result(none).error().code == errc::malformed);
 }
 
+TEST_CASE("extender: numbers, doubled fields and marks at the beginning are what Go's decoder takes them for") {
+  CHECK(decode_host_priorities(R"([{"Host":"n","Score":-0}])")->front().score == 0);
+  CHECK(decode_host_priorities(R"([{"Host":"n","Score":9223372036854775807}])")->front().score == INT64_MAX);
+  for (const char* score : {"1e1", "10.0", "9223372036854775808", "NaN", "\"7\"", "true"}) {
+    CAPTURE(score);
+    CHECK(decode_host_priorities(R"([{"Host":"n","Score":)" + std::string(score) + "}]").has_error());
+  }
+  CHECK(decode_extender_filter_result(R"({"Error":"a","Error":"b"})")->error == "b");
+  CHECK(decode_extender_filter_result(R"({"error":"a","Error":"b"})")->error == "b");
+  CHECK(decode_extender_filter_result(R"({"Unknown":{"deep":[[{}]]},"NodeNames":["n1"]})")->node_names->size() == 1);
+  CHECK(decode_extender_filter_result("\xEF\xBB\xBF{}").has_error());
+}
+
 TEST_CASE("extender: null is nothing, wherever it stands") {
   const auto filtered = decode_extender_filter_result(
       R"({"Nodes":null,"NodeNames":null,"FailedNodes":null,"FailedAndUnresolvableNodes":{"n1":null},"Error":null})");

@@ -307,6 +307,36 @@ users:
   CHECK(*s.exec->cluster_config.find("audience")->as_string() == "x");
 }
 
+// Files on which other clients failed: fabric8io/kubernetes-client#3733, kubernetes-client/python#637, kube-rs/kube#1594
+// and #1076, kubernetes/kubernetes#53661.
+TEST_CASE("kubeconfig: files of public reports are read as client-go reads them") {
+  const auto exec = with_user(
+                        "{exec: {apiVersion: client.authentication.k8s.io/v1beta1, args: null, command: /tmp/auth.sh, "
+                        "env: null, installHint: null, interactiveMode: IfAvailable, provideClusterInfo: false}}")
+                        .exec;
+  REQUIRE(exec);
+  CHECK(exec->command == "/tmp/auth.sh");
+  CHECK(exec->args.empty());
+  CHECK(exec->env.empty());
+
+  const auto proxied = resolved(
+      "apiVersion: v1\nclusters:\n- cluster: {insecure-skip-tls-verify: true, server: 'http://localhost:8001'}\n"
+      "  name: testt\ncontexts:\n- context: {cluster: testt, user: ''}\n  name: testt\ncurrent-context: testt\n"
+      "kind: Config\npreferences: {}\nusers: null\n");
+  CHECK(proxied.server.text() == "http://localhost:8001");
+  CHECK(proxied.token.empty());
+
+  const auto beside = resolved(clusters +
+                               "contexts: [{name: broken}, {name: empty, context: }, {context: {cluster: c}}, "
+                               "{name: k, context: {cluster: c, user: u}}]\ncurrent-context: k\n"
+                               "users: [{name: g, user: {auth-provider: {name: gcp, config: ~}}}, {name: w}, "
+                               "{name: u, user: {token: t}}]\n");
+  CHECK(beside.token == "t");
+
+  CHECK(with_cluster("\n    server: https://h\n    certificate-authority-data: |\n      Q0E\n      =\n")
+            .certificate_authority.text == "CA");
+}
+
 TEST_CASE("kubeconfig: an exec plugin's command without a slash is looked for on PATH") {
   CHECK(with_user("{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws}}").exec->command == "aws");
 }
