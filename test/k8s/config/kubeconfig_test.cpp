@@ -333,8 +333,10 @@ TEST_CASE("kubeconfig: files of public reports are read as client-go reads them"
                                "{name: u, user: {token: t}}]\n");
   CHECK(beside.token == "t");
 
-  CHECK(with_cluster("\n    server: https://h\n    certificate-authority-data: |\n      Q0E\n      =\n")
-            .certificate_authority.text == "CA");
+  const auto folded = resolved(
+      "clusters:\n- name: c\n  cluster:\n    server: https://h\n    certificate-authority-data: |\n      Q0E\n      =\n"
+      "contexts: [{name: k, context: {cluster: c}}]\ncurrent-context: k\n");
+  CHECK(folded.certificate_authority.text == "CA");
 }
 
 TEST_CASE("kubeconfig: an exec plugin's command without a slash is looked for on PATH") {
