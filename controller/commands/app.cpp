@@ -94,6 +94,9 @@ class app {
           process_.strand, process_.api, process_.clock, process_.log, scheduler_.cache(),
           [this](const k8s::object_reference& about, std::string what) { warn(about, std::move(what)); });
       scheduler_.observe(*reservations_);
+      watched_.replica_sets = &reservations_->store_of(workload_kind::replica_set);
+      watched_.stateful_sets = &reservations_->store_of(workload_kind::stateful_set);
+      watched_.replication_controllers = &reservations_->store_of(workload_kind::replication_controller);
     }
     greet(options, connection);
     for (const extender_configuration& e : configuration.extenders)
@@ -124,13 +127,7 @@ class app {
     process_.watch_cluster(scheduler_.cache(), watched_);
     if (preempts(profiles_)) process_.watch_disruption_budgets(scheduler_.cache());
     scheduler_.start(process_.tasks);
-    if (reservations_) {
-      watch_workloads("replicasets", "/apis/apps/v1/replicasets", workload_kind::replica_set);
-      watch_workloads("statefulsets", "/apis/apps/v1/statefulsets", workload_kind::stateful_set);
-      watch_workloads("replicationcontrollers", "/api/v1/replicationcontrollers",
-                      workload_kind::replication_controller);
-      reservations_->start(process_.tasks);
-    }
+    if (reservations_) reservations_->start(process_.tasks);
     if (elector_)
       process_.tasks.spawn("hold the lease", elect());
     else
@@ -141,13 +138,6 @@ class app {
   void warn(const k8s::object_reference& about, std::string note) {
     process_.log.warning(note, {{"kind", about.kind}, {"name", about.name}, {"namespace", about.namespace_}});
     scheduler_.events().record(about, invalid_opt_in_event, profiles_.all().front().reporter, std::move(note));
-  }
-
-  void watch_workloads(const char* name, const char* path, workload_kind kind) {
-    const k8s::collection what{name, path, ""};
-    process_.tasks.spawn(std::string("watch ") + name,
-                         k8s::reflect(process_.api, what, reservations_->store_of(kind), process_.strand,
-                                      process_.watches, process_.seed ^ (5 + static_cast<std::uint64_t>(kind))));
   }
 
   // ---- the lease ------------------------------------------------------------------------------------------------

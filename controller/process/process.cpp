@@ -1,5 +1,6 @@
 #include "controller/process/process.hpp"
 
+#include "controller/cluster/shared_watch.hpp"
 #include "controller/process/identity.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -83,25 +84,40 @@ void process::watch_cluster(cluster_cache& cache, also_watched wanted) {
   tasks.spawn("watch pods", k8s::reflect(api, living_pods, pods, strand, watches, seed ^ 3));
   tasks.spawn("watch namespaces", k8s::reflect(api, all_namespaces, namespaces, strand, watches, seed ^ 4));
   if (wanted.storage) watch_storage(cache);
-  if (wanted.selectors) watch_selectors(cache.selectors());
+  watch_workloads(wanted.selectors ? &cache.selectors() : nullptr, wanted);
 }
 
-void process::watch_selectors(selector_stores& into) {
-  k8s::store<k8s::label_selecting>& services = into.services;
-  k8s::store<k8s::label_selecting>& controllers = into.replication_controllers;
-  k8s::store<k8s::workload_selecting>& replica_sets = into.replica_sets;
-  k8s::store<k8s::workload_selecting>& stateful_sets = into.stateful_sets;
-  const k8s::collection all_services{"services", "/api/v1/services", ""};
-  const k8s::collection all_controllers{"replicationcontrollers", "/api/v1/replicationcontrollers", ""};
-  const k8s::collection all_replica_sets{"replicasets", "/apis/apps/v1/replicasets", ""};
-  const k8s::collection all_stateful_sets{"statefulsets", "/apis/apps/v1/statefulsets", ""};
-  tasks.spawn("watch services", k8s::reflect(api, all_services, services, strand, watches, seed ^ 12));
-  tasks.spawn("watch selectors of replicationcontrollers",
-              k8s::reflect(api, all_controllers, controllers, strand, watches, seed ^ 13));
-  tasks.spawn("watch selectors of replicasets",
-              k8s::reflect(api, all_replica_sets, replica_sets, strand, watches, seed ^ 14));
-  tasks.spawn("watch selectors of statefulsets",
-              k8s::reflect(api, all_stateful_sets, stateful_sets, strand, watches, seed ^ 15));
+void process::watch_workloads(selector_stores* selectors, const also_watched& wanted) {
+  if (selectors != nullptr) {
+    k8s::store<k8s::label_selecting>& services = selectors->services;
+    const k8s::collection all_services{"services", "/api/v1/services", ""};
+    tasks.spawn("watch services", k8s::reflect(api, all_services, services, strand, watches, seed ^ 12));
+  }
+  watch_workload<k8s::label_selecting>({"replicationcontrollers", "/api/v1/replicationcontrollers", ""},
+                                       selectors == nullptr ? nullptr : &selectors->replication_controllers,
+                                       wanted.replication_controllers, 13);
+  watch_workload<k8s::workload_selecting>({"replicasets", "/apis/apps/v1/replicasets", ""},
+                                          selectors == nullptr ? nullptr : &selectors->replica_sets,
+                                          wanted.replica_sets, 14);
+  watch_workload<k8s::workload_selecting>({"statefulsets", "/apis/apps/v1/statefulsets", ""},
+                                          selectors == nullptr ? nullptr : &selectors->stateful_sets,
+                                          wanted.stateful_sets, 15);
+}
+
+template <class Selecting>
+void process::watch_workload(const k8s::collection& what, k8s::store<Selecting>* selectors,
+                             k8s::store<k8s::workload>* own, std::uint64_t stream) {
+  const std::string name = "watch " + what.name;
+  if (selectors != nullptr && own != nullptr) {
+    const auto both = std::make_shared<shared_watch<Selecting>>(*own, *selectors);
+    shared_watches.push_back(both);
+    k8s::store<k8s::selecting_workload<Selecting>>& into = *both;
+    tasks.spawn(name, k8s::reflect(api, what, into, strand, watches, seed ^ stream));
+  } else if (selectors != nullptr) {
+    tasks.spawn(name, k8s::reflect(api, what, *selectors, strand, watches, seed ^ stream));
+  } else if (own != nullptr) {
+    tasks.spawn(name, k8s::reflect(api, what, *own, strand, watches, seed ^ stream));
+  }
 }
 
 void process::watch_storage(cluster_cache& cache) {

@@ -7,7 +7,9 @@
 #include "controller/runtime/log.hpp"
 #include "controller/runtime/task_group.hpp"
 #include "controller/serving/metrics.hpp"
+#include "k8s/api/workload.hpp"
 #include "k8s/http/http_client.hpp"
+#include "k8s/watch/store.hpp"
 #include "scoring/engine/profile.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -39,6 +41,10 @@ struct process_settings {
 struct also_watched {
   bool storage = false;    ///< volumes, claims, classes, what CSI drivers say: a plugin asks to hear of one of them
   bool selectors = false;  ///< services and workloads: PodTopologySpread's default constraints go by what they select
+  /// Where workloads go beside their selectors, or null; they outlive the tasks.
+  k8s::store<k8s::workload>* replica_sets = nullptr;
+  k8s::store<k8s::workload>* stateful_sets = nullptr;
+  k8s::store<k8s::workload>* replication_controllers = nullptr;
   bool texts_of_nodes = false;                            ///< nodes with their whole text
   k8s::kept_texts texts_of_pods = k8s::kept_texts::none;  ///< pods with their whole text
 };
@@ -65,11 +71,16 @@ struct process {
   std::unique_ptr<k8s::client> client;
   observed_client api;
   watch_log watches;
+  std::vector<std::shared_ptr<void>> shared_watches;
   task_group tasks;
   bool stopping = false;
 
  private:
-  void watch_selectors(selector_stores& into);
+  void watch_workloads(selector_stores* selectors, const also_watched& wanted);
+  /// One watch for whichever of the two is there.
+  template <class Selecting>
+  void watch_workload(const k8s::collection& what, k8s::store<Selecting>* selectors, k8s::store<k8s::workload>* own,
+                      std::uint64_t stream);
   void watch_storage(cluster_cache& cache);
   void listen_for_signals(std::function<k8s::task<void>()> shut_down);
   k8s::task<void> stop_after(k8s::task<void> shut_down);

@@ -71,6 +71,14 @@ result<workload_selecting_ptr> decode_workload_selecting(std::string_view json) 
   return decode<workload_selecting>(json);
 }
 
+template <class Selecting>
+result<std::shared_ptr<const selecting_workload<Selecting>>> decode_selecting_workload(std::string_view json) {
+  return decode<selecting_workload<Selecting>>(json);
+}
+template result<std::shared_ptr<const selecting_workload<label_selecting>>> decode_selecting_workload(std::string_view);
+template result<std::shared_ptr<const selecting_workload<workload_selecting>>> decode_selecting_workload(
+    std::string_view);
+
 result<lease> decode_lease(std::string_view json) {
   const auto object = decode<lease>(json);
   if (!object) return object.error();

@@ -36,6 +36,10 @@ result<disruption_budget_ptr> decode_disruption_budget(std::string_view json);
 result<label_selecting_ptr> decode_label_selecting(std::string_view json);
 /// Of a ReplicaSet or StatefulSet.
 result<workload_selecting_ptr> decode_workload_selecting(std::string_view json);
+/// Both at once: of a ReplicationController, where `Selecting` is label_selecting; of the two others, where it is
+/// workload_selecting.
+template <class Selecting>
+result<std::shared_ptr<const selecting_workload<Selecting>>> decode_selecting_workload(std::string_view json);
 result<volume_ptr> decode_volume(std::string_view json);
 result<claim_ptr> decode_claim(std::string_view json);
 result<storage_class_ptr> decode_storage_class(std::string_view json);
@@ -59,8 +63,8 @@ struct watch_event {
   api_status status;                     ///< for error
 };
 
-/// Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting, workload_selecting and the kinds
-/// of api/storage.hpp.
+/// Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting, workload_selecting,
+/// selecting_workload of these two, and the kinds of api/storage.hpp.
 template <class Object>
 result<watch_event<Object>> decode_watch_event(std::string_view line);
 

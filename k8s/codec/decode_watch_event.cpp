@@ -112,6 +112,8 @@ template result<watch_event<workload>> decode_watch_event<workload>(std::string_
 template result<watch_event<disruption_budget>> decode_watch_event<disruption_budget>(std::string_view line);
 template result<watch_event<label_selecting>> decode_watch_event<label_selecting>(std::string_view line);
 template result<watch_event<workload_selecting>> decode_watch_event<workload_selecting>(std::string_view line);
+template result<watch_event<selecting_workload<label_selecting>>> decode_watch_event(std::string_view line);
+template result<watch_event<selecting_workload<workload_selecting>>> decode_watch_event(std::string_view line);
 template result<watch_event<persistent_volume>> decode_watch_event<persistent_volume>(std::string_view line);
 template result<watch_event<persistent_volume_claim>> decode_watch_event<persistent_volume_claim>(
     std::string_view line);

@@ -55,6 +55,15 @@ struct selecting_draft {
 extern const json_shape label_selecting_shape;
 extern const json_shape workload_selecting_shape;
 
+/// `object.selects` is given its key and version when the draft is finished.
+template <class Selecting>
+struct selecting_workload_draft {
+  std::string kind;
+  selecting_workload<Selecting> object;
+};
+extern const json_shape replication_controller_shape;  ///< of selecting_workload_draft<label_selecting>
+extern const json_shape whole_workload_shape;          ///< of selecting_workload_draft<workload_selecting>
+
 struct lease_draft {
   std::string kind;
   lease object;

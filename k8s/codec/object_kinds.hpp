@@ -93,6 +93,32 @@ struct kind_of<workload_selecting> : kind_of_selecting<workload_selecting> {
   static constexpr const json_shape& shape = workload_selecting_shape;
 };
 
+template <class Selecting, const json_shape& Shape>
+struct kind_of_selecting_workload {
+  using draft = selecting_workload_draft<Selecting>;
+  using object = selecting_workload<Selecting>;
+  static constexpr const char* name = "workload";
+  static constexpr const json_shape& shape = Shape;
+  static object_key key(const draft& d) { return d.object.own.key; }
+  static const std::string& version(const object& o) { return o.own.resource_version; }
+  static std::shared_ptr<const object> finish(draft&& d) {
+    if (d.object.own.key.namespace_.empty()) d.object.own.key.namespace_ = "default";
+    d.object.selects.key = d.object.own.key;
+    d.object.selects.resource_version = d.object.own.resource_version;
+    return std::make_shared<const object>(std::move(d.object));
+  }
+};
+template <>
+struct kind_of<selecting_workload<label_selecting>>
+    : kind_of_selecting_workload<label_selecting, replication_controller_shape> {
+  static constexpr std::array<std::string_view, 1> names{"ReplicationController"};
+};
+template <>
+struct kind_of<selecting_workload<workload_selecting>>
+    : kind_of_selecting_workload<workload_selecting, whole_workload_shape> {
+  static constexpr std::array<std::string_view, 2> names{"ReplicaSet", "StatefulSet"};
+};
+
 /// The kinds of storage have one form.
 template <class Object, class Draft, const json_shape& Shape>
 struct storage_kind {

@@ -200,6 +200,10 @@ template task<void> reflect(client&, collection, store<label_selecting>&, asio::
                             std::uint64_t);
 template task<void> reflect(client&, collection, store<workload_selecting>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
+template task<void> reflect(client&, collection, store<selecting_workload<label_selecting>>&, asio::any_io_executor,
+                            reflector_observer&, std::uint64_t);
+template task<void> reflect(client&, collection, store<selecting_workload<workload_selecting>>&, asio::any_io_executor,
+                            reflector_observer&, std::uint64_t);
 template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t);
 template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,

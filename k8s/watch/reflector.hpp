@@ -48,8 +48,8 @@ class reflector_observer {
 };
 
 /// Runs until cancelled. Everything passed by reference outlives it. `store_executor` is a strand, or run by one
-/// thread. Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting, workload_selecting and
-/// the kinds of storage. Objects that are malformed or too large are dropped and reported; a store that is slower than
+/// thread. Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting, workload_selecting,
+/// selecting_workload of these two, and the kinds of storage. Objects that are malformed or too large are dropped and reported; a store that is slower than
 /// the server is waited for, at 4,096 undelivered events.
 template <class Object>
 task<void> reflect(client& api, collection what, store<Object>& into, boost::asio::any_io_executor store_executor,

@@ -41,6 +41,11 @@ inline result<label_selecting_ptr> decode(std::string_view json, std::type_ident
 inline result<workload_selecting_ptr> decode(std::string_view json, std::type_identity<workload_selecting>) {
   return decode_workload_selecting(json);
 }
+template <class Selecting>
+result<std::shared_ptr<const selecting_workload<Selecting>>> decode(std::string_view json,
+                                                                    std::type_identity<selecting_workload<Selecting>>) {
+  return decode_selecting_workload<Selecting>(json);
+}
 inline result<volume_ptr> decode(std::string_view json, std::type_identity<persistent_volume>) {
   return decode_volume(json);
 }

@@ -40,3 +40,30 @@ TEST_CASE("decode workload: a watch event brings one") {
   CHECK(e->object->key.name == "a");
   CHECK(e->resource_version == "9");
 }
+
+TEST_CASE("decode workload: with its selector, as its kind writes it, in one reading") {
+  const auto set = decode_selecting_workload<workload_selecting>(
+      R"({"kind":"StatefulSet","metadata":{"namespace":"shop","name":"db","uid":"u1","resourceVersion":"7",
+          "annotations":{"a":"b"}},"spec":{"replicas":3,"selector":{"matchLabels":{"app":"db"},
+          "matchExpressions":[{"key":"tier","operator":"Exists"}]}}})");
+  REQUIRE(set.has_value());
+  CHECK((*set)->own ==
+        **decode_workload(
+            R"({"metadata":{"namespace":"shop","name":"db","uid":"u1","resourceVersion":"7","annotations":{"a":"b"}},
+          "spec":{"replicas":3}})"));
+  CHECK((*set)->selects.key.text() == "shop/db");
+  CHECK((*set)->selects.resource_version == "7");
+  CHECK((*set)->selects.selector->match_labels.contains("app"));
+  CHECK((*set)->selects.selector->match_expressions.size() == 1);
+
+  const auto event = decode_watch_event<selecting_workload<label_selecting>>(
+      R"({"type":"ADDED","object":{"kind":"ReplicationController","metadata":{"name":"rc","resourceVersion":"9"},
+          "spec":{"selector":{"app":"old"}}}})");
+  REQUIRE(event.has_value());
+  CHECK(event->resource_version == "9");
+  CHECK(*event->object->selects.selector->match_labels.find("app") == "old");
+  CHECK_FALSE(
+      decode_selecting_workload<label_selecting>(R"({"metadata":{"name":"a"},"spec":{}})").value()->selects.selector);
+  CHECK(decode_selecting_workload<workload_selecting>(R"({"kind":"ReplicationController","metadata":{"name":"a"}})")
+            .has_error());
+}
