@@ -1,7 +1,17 @@
 #include "scoring/column_math.hpp"
 
 #include <bit>
+#include <cmath>
 #include <cstddef>
+
+// Each function twice, for processors with and without AVX2; which is chosen when the program starts. Sanitizers have not
+// started by then.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && \
+    !defined(__SANITIZE_ADDRESS__)
+#define BERTH_VECTORS __attribute__((target_clones("avx2", "default")))
+#else
+#define BERTH_VECTORS
+#endif
 
 namespace berth::scoring {
 
@@ -11,74 +21,92 @@ namespace {
 constexpr int safe_bits = 46;
 
 // x, 0 <= x < 2^52, as a double, by its bit pattern: there is no vector conversion from int64 below AVX-512.
-double to_double(std::int64_t x) noexcept {
+inline double to_double(std::int64_t x) noexcept {
   constexpr double two52 = 4503599627370496.0;
   return std::bit_cast<double>(static_cast<std::uint64_t>(x) | std::bit_cast<std::uint64_t>(two52)) - two52;
 }
 
-// Whether no row is negative or needs more than `safe_bits` bits.
-bool all_small(const std::int64_t* a, const std::int64_t* b, std::size_t n) noexcept {
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < n; ++i) bits |= static_cast<std::uint64_t>(a[i]) | static_cast<std::uint64_t>(b[i]);
-  return bits >> safe_bits == 0;
+inline std::uint64_t bits_of(std::int64_t x) noexcept { return static_cast<std::uint64_t>(x); }
+
+// Whether every whole is above 0, and no number negative or of more than `safe_bits` bits.
+inline bool for_doubles(const std::int64_t* used, std::int64_t plus, const std::int64_t* whole,
+                        std::size_t n) noexcept {
+  std::uint64_t bits = bits_of(plus);
+  std::uint64_t zeros = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    bits |= bits_of(used[i]) | bits_of(whole[i]);
+    zeros |= bits_of(whole[i]) - 1;  // the topmost bit of 0 - 1
+  }
+  return bits >> safe_bits == 0 && zeros >> 63 == 0;
 }
 
 }  // namespace
 
-void percent(std::span<const std::int64_t> part, std::span<const std::int64_t> whole,
-             std::span<std::int64_t> out) noexcept {
-  const std::size_t n = out.size();
-  const std::int64_t* const p = part.data();
+BERTH_VECTORS
+bool add_shares(share_of what, std::span<const std::int64_t> used, std::int64_t plus,
+                std::span<const std::int64_t> whole, std::int64_t weight, std::span<std::int64_t> sums) noexcept {
+  const std::size_t n = sums.size();
+  const std::int64_t* const u = used.data();
   const std::int64_t* const w = whole.data();
-  std::int64_t* const o = out.data();
-  if (!all_small(p, w, n)) {
-    for (std::size_t i = 0; i < n; ++i) o[i] = w[i] == 0 ? 0 : percent(p[i], w[i]);
-    return;
-  }
+  std::int64_t* __restrict const s = sums.data();
+  if (!for_doubles(u, plus, w, n) || weight >> 31 != 0) return false;
+  const bool free = what == share_of::free;
   for (std::size_t i = 0; i < n; ++i) {
-    const double divisor = to_double(w[i]);
-    const double quotient = to_double(p[i]) * 100.0 / (divisor == 0.0 ? 1.0 : divisor);
-    o[i] = divisor == 0.0 ? 0 : static_cast<std::int64_t>(quotient);
+    const double all = to_double(w[i]);
+    const double taken = to_double(u[i] + plus);
+    const double most = taken < all ? taken : all;
+    const double part = free ? all - most : most;
+    s[i] += weight * static_cast<std::int32_t>(part * 100.0 / all);
   }
+  return true;
 }
 
-void fractions(std::span<const std::int64_t> part, std::span<const std::int64_t> whole,
-               std::span<double> out) noexcept {
+BERTH_VECTORS
+bool evenness(const in_use& a, const in_use& b, std::span<std::int64_t> out) noexcept {
   const std::size_t n = out.size();
-  const std::int64_t* const p = part.data();
-  const std::int64_t* const w = whole.data();
-  double* const o = out.data();
-  const bool small = all_small(p, w, n);
-  for (std::size_t i = 0; small && i < n; ++i) o[i] = to_double(p[i]) / to_double(w[i]);
-  for (std::size_t i = 0; !small && i < n; ++i) o[i] = static_cast<double>(p[i]) / static_cast<double>(w[i]);
-  for (std::size_t i = 0; i < n; ++i) o[i] = o[i] < 1.0 ? o[i] : 1.0;
+  const std::int64_t *const ua = a.used.data(), *const wa = a.whole.data();
+  const std::int64_t *const ub = b.used.data(), *const wb = b.whole.data();
+  std::int64_t* __restrict const o = out.data();
+  const std::int64_t plus_a = a.plus, plus_b = b.plus;
+  if (!for_doubles(ua, a.plus, wa, n) || !for_doubles(ub, b.plus, wb, n)) return false;
+  for (std::size_t i = 0; i < n; ++i) {
+    // min(used, whole) / whole is min(1, used / whole) for such numbers, and needs no jump.
+    const double all_a = to_double(wa[i]), all_b = to_double(wb[i]);
+    const double taken_a = to_double(ua[i] + plus_a), taken_b = to_double(ub[i] + plus_b);
+    const double x = (taken_a < all_a ? taken_a : all_a) / all_a;
+    const double y = (taken_b < all_b ? taken_b : all_b) / all_b;
+    o[i] = static_cast<std::int32_t>((1 - std::abs((x - y) / 2)) * 100.0);
+  }
+  return true;
 }
 
+BERTH_VECTORS
 void divide(std::span<std::int64_t> values, std::int64_t by) noexcept {
   if (by == 1) return;
   const std::size_t n = values.size();
   std::int64_t* const v = values.data();
-  if (!all_small(v, v, n) || by >> safe_bits != 0) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < n; ++i) bits |= bits_of(v[i]);
+  if (bits >> 31 != 0 || by >> 31 != 0) {
     for (std::size_t i = 0; i < n; ++i) v[i] /= by;
     return;
   }
-  const double divisor = to_double(by);
-  for (std::size_t i = 0; i < n; ++i) v[i] = static_cast<std::int64_t>(to_double(v[i]) / divisor);
+  const double divisor = static_cast<double>(by);
+  for (std::size_t i = 0; i < n; ++i) v[i] = static_cast<std::int32_t>(to_double(v[i]) / divisor);
 }
 
-void gather(std::span<const std::int64_t> column, std::span<const node_id> nodes, std::int64_t plus,
-            std::span<std::int64_t> out) noexcept {
-  const std::size_t n = nodes.size();
-  if (n == 0) return;
-  const std::int64_t* const c = column.data();
-  const node_id* const at = nodes.data();
-  std::int64_t* const o = out.data();
-  if (at[n - 1] - at[0] + 1 == n) {  // neighbours
-    const std::int64_t* const from = c + at[0];
-    for (std::size_t i = 0; i < n; ++i) o[i] = from[i] + plus;
-    return;
+BERTH_VECTORS
+std::uint64_t rows_that_lack(std::int64_t amount, std::span<const std::int64_t> whole,
+                             std::span<const std::int64_t> used) noexcept {
+  const std::int64_t* const w = whole.data();
+  const std::int64_t* const u = used.data();
+  std::uint64_t bits = 0;
+  if (whole.size() == 64) {  // so that the loop has a length
+    for (std::uint64_t i = 0; i < 64; ++i) bits |= std::uint64_t{amount > w[i] - u[i]} << i;
+    return bits;
   }
-  for (std::size_t i = 0; i < n; ++i) o[i] = c[at[i]] + plus;
+  for (std::uint64_t i = 0; i < whole.size(); ++i) bits |= std::uint64_t{amount > w[i] - u[i]} << i;
+  return bits;
 }
 
 }  // namespace berth::scoring

@@ -2,6 +2,8 @@
 
 #include "scoring/node_set.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -9,10 +11,10 @@
 ///
 /// Integer division costs ten times a multiplication and cannot be vectorised; division of doubles can, and is exact
 /// here: for whole numbers a, b below 2^53 the rounded quotient a/b never reaches the next whole number, so cutting it
-/// off is floor(a/b). Rows whose numbers are too large for that are done in 128 bits. No -ffast-math anywhere, so that
-/// doubles are what Go computes.
+/// off is floor(a/b). Rows whose numbers are too large for that are left to the caller. No -ffast-math and no fused
+/// operations anywhere, so that doubles are what Go computes, with AVX2 (where the processor has it) as without.
 ///
-/// The spans of one call are of one length; `out` may be one of the inputs.
+/// The spans of one call are of one length.
 namespace berth::scoring {
 
 /// part * 100 / whole, cut towards zero, as upstream computes shares; whole is not 0. Exact for all that does not
@@ -23,18 +25,49 @@ constexpr std::int64_t percent(std::int64_t part, std::int64_t whole) noexcept {
   return static_cast<std::int64_t>(static_cast<__int128>(part) * 100 / whole);
 }
 
-/// out[i] = percent(part[i], whole[i]), and 0 where whole[i] is 0.
-void percent(std::span<const std::int64_t> part, std::span<const std::int64_t> whole,
-             std::span<std::int64_t> out) noexcept;
+/// Which share of a whole: what is free of it, or what is used.
+enum class share_of : std::uint8_t { free, used };
 
-/// out[i] = min(1, part[i] / whole[i]); whole[i] is not 0.
-void fractions(std::span<const std::int64_t> part, std::span<const std::int64_t> whole, std::span<double> out) noexcept;
+/// sums[i] += weight * percent(share, whole[i]), where used[i] + plus of whole[i] is used; beyond the whole is as much as
+/// the whole. False, and nothing is added, where a row is not for doubles: a whole of 0, a negative or too large number.
+bool add_shares(share_of what, std::span<const std::int64_t> used, std::int64_t plus,
+                std::span<const std::int64_t> whole, std::int64_t weight, std::span<std::int64_t> sums) noexcept;
+
+/// One of two resources that are to be in balance.
+struct in_use {
+  std::span<const std::int64_t> used, whole;
+  std::int64_t plus = 0;
+};
+/// out[i] = (1 - half the difference of the two fractions in use) * 100, cut off; a fraction is at most 1. False, and
+/// nothing is written, as above.
+bool evenness(const in_use& a, const in_use& b, std::span<std::int64_t> out) noexcept;
 
 /// values[i] /= by, cut towards zero; by > 0.
 void divide(std::span<std::int64_t> values, std::int64_t by) noexcept;
 
-/// out[i] = column[nodes[i]] + plus.
-void gather(std::span<const std::int64_t> column, std::span<const node_id> nodes, std::int64_t plus,
-            std::span<std::int64_t> out) noexcept;
+/// Bit i says that amount > whole[i] - used[i]; up to 64 rows.
+std::uint64_t rows_that_lack(std::int64_t amount, std::span<const std::int64_t> whole,
+                             std::span<const std::int64_t> used) noexcept;
+
+/// Rows of columns for some nodes, a block at a time: those of neighbours where they are, of others copied together.
+///
+///   const auto used = block.rows(0, nodes.requested(cpu), some);
+class row_block {
+ public:
+  static constexpr std::size_t size = 256;  ///< what the loops work on stays in the nearest cache
+  static constexpr std::size_t columns = 4;
+
+  /// `nodes` are ascending and no more than `size`. Good until the next call for the same column.
+  std::span<const std::int64_t> rows(std::size_t column, std::span<const std::int64_t> of,
+                                     std::span<const node_id> nodes) noexcept {
+    if (nodes.back() - nodes.front() + 1 == nodes.size()) return of.subspan(nodes.front(), nodes.size());
+    std::int64_t* const to = copies_[column].data();
+    for (std::size_t i = 0; i < nodes.size(); ++i) to[i] = of[nodes[i]];
+    return {to, nodes.size()};
+  }
+
+ private:
+  std::array<std::array<std::int64_t, size>, columns> copies_;
+};
 
 }  // namespace berth::scoring

@@ -4,7 +4,6 @@
 #include "scoring/column_math.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace berth::scoring {
@@ -37,47 +36,31 @@ void average(const std::vector<considered_resource>& resources, std::span<const 
   }
 }
 
-// The same a block of nodes at a time; false, and nothing done, where some node has none of a resource, so that the
-// weights differ. `part` makes of what is requested and the capacity what is to be shared out.
-struct block_of_nodes {
-  static constexpr std::size_t size = 256;  // what the loops below work on stays in the nearest cache
-  std::array<std::int64_t, size> amount, capacity;
-};
-
-template <class Part>
-bool average_block(const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
-                   std::span<std::int64_t> scores, block_of_nodes& block, Part&& part) {
-  const std::span<std::int64_t> amount(block.amount.data(), nodes.size());
-  const std::span<std::int64_t> capacity(block.capacity.data(), nodes.size());
-  for (const considered_resource& r : resources) {
-    gather(r.allocatable, nodes, 0, capacity);
-    if (std::find(capacity.begin(), capacity.end(), 0) != capacity.end()) return false;
-  }
-  std::int64_t* const sum = scores.data();
-  std::fill_n(sum, nodes.size(), 0);
+// The same a block of nodes at a time; false, and the scores are anything, where some row is not for that.
+bool average_block(share_of what, const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
+                   std::span<std::int64_t> scores, row_block& block) {
+  std::fill(scores.begin(), scores.end(), 0);
   std::int64_t weights = 0;
   for (const considered_resource& r : resources) {
-    gather(r.allocatable, nodes, 0, capacity);
-    gather(r.requested, nodes, r.of_pod, amount);
-    for (std::size_t i = 0; i < nodes.size(); ++i) block.amount[i] = part(block.amount[i], block.capacity[i]);
-    percent(amount, capacity, amount);
-    for (std::size_t i = 0; i < nodes.size(); ++i) sum[i] += block.amount[i] * r.weight;
+    const auto used = block.rows(0, r.requested, nodes);
+    const auto whole = block.rows(1, r.allocatable, nodes);
+    if (!add_shares(what, used, r.of_pod, whole, r.weight, scores)) return false;
     weights += r.weight;
   }
   if (weights != 0) divide(scores, weights);
   return true;
 }
 
-template <class OfResource, class Part>
-void average_all(const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
-                 std::span<std::int64_t> scores, OfResource&& of, Part&& part) {
+template <class OfResource>
+void average_all(share_of what, const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
+                 std::span<std::int64_t> scores, OfResource&& of) {
   constexpr std::size_t worth_a_block = 16;  // after a change it is one node or two
-  block_of_nodes block;
+  static thread_local row_block block;
   for (std::size_t at = 0; at < nodes.size(); at += block.size) {
     const std::size_t count = std::min(block.size, nodes.size() - at);
     const auto some = nodes.subspan(at, count);
     const auto theirs = scores.subspan(at, count);
-    if (count < worth_a_block || !average_block(resources, some, theirs, block, part))
+    if (count < worth_a_block || !average_block(what, resources, some, theirs, block))
       average(resources, some, theirs, of);
   }
 }
@@ -156,15 +139,11 @@ fit_strategy read_fit_strategy(arguments& args) {
 
 void score_fit(const fit_strategy& strategy, const std::vector<considered_resource>& resources,
                std::span<const node_id> nodes, std::span<std::int64_t> scores) {
-  const auto free = [](std::int64_t requested, std::int64_t capacity) {
-    return std::max<std::int64_t>(0, capacity - requested);
-  };
-  const auto used = [](std::int64_t requested, std::int64_t capacity) { return std::min(requested, capacity); };
   switch (strategy.what) {
     case fit_strategy::kind::least_allocated:
-      return average_all(resources, nodes, scores, least, free);
+      return average_all(share_of::free, resources, nodes, scores, least);
     case fit_strategy::kind::most_allocated:
-      return average_all(resources, nodes, scores, most, used);
+      return average_all(share_of::used, resources, nodes, scores, most);
     case fit_strategy::kind::requested_to_capacity_ratio:
       return ratio(strategy.shape, resources, nodes, scores);
   }

@@ -18,8 +18,8 @@ namespace berth::scoring {
 namespace {
 
 // How even the fractions are, 50 to 100: one minus their standard deviation. `with_pod` counts the pod in.
-std::int64_t evenness(const std::vector<considered_resource>& resources, node_id n, bool with_pod,
-                      std::vector<double>& fractions) {
+std::int64_t evenness_of(const std::vector<considered_resource>& resources, node_id n, bool with_pod,
+                         std::vector<double>& fractions) {
   fractions.clear();
   double total = 0;
   for (const considered_resource& r : resources) {
@@ -45,29 +45,19 @@ constexpr std::int64_t score_of_gain(std::int64_t gain) { return max_node_score 
 
 // The usual case, a block of nodes at a time: two resources, of which every node has some. False where it is not that.
 struct block_of_nodes {
-  static constexpr std::size_t size = 256;  // what the loops below work on stays in the nearest cache
-  std::array<std::int64_t, size> capacity, used;
-  std::array<std::array<double, size>, 2> before, after;
+  row_block rows;
+  std::array<std::int64_t, row_block::size> before, after;
 };
 
 bool score_two(const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
                std::span<std::int64_t> scores, block_of_nodes& b) {
-  const std::span<std::int64_t> capacity(b.capacity.data(), nodes.size());
-  const std::span<std::int64_t> used(b.used.data(), nodes.size());
-  for (std::size_t r = 0; r < 2; ++r) {
-    gather(resources[r].allocatable, nodes, 0, capacity);
-    if (std::find(capacity.begin(), capacity.end(), 0) != capacity.end()) return false;
-    gather(resources[r].requested, nodes, 0, used);
-    fractions(used, capacity, {b.before[r].data(), nodes.size()});
-    gather(resources[r].requested, nodes, resources[r].of_pod, used);
-    fractions(used, capacity, {b.after[r].data(), nodes.size()});
-  }
-  const auto even = [](double x, double y) {
-    return static_cast<std::int64_t>((1 - std::abs((x - y) / 2)) * static_cast<double>(max_node_score));
-  };
-  std::int64_t* const out = scores.data();
-  const double *b0 = b.before[0].data(), *b1 = b.before[1].data(), *a0 = b.after[0].data(), *a1 = b.after[1].data();
-  for (std::size_t i = 0; i < nodes.size(); ++i) out[i] = score_of_gain(even(a0[i], a1[i]) - even(b0[i], b1[i]));
+  in_use first{b.rows.rows(0, resources[0].requested, nodes), b.rows.rows(1, resources[0].allocatable, nodes)};
+  in_use second{b.rows.rows(2, resources[1].requested, nodes), b.rows.rows(3, resources[1].allocatable, nodes)};
+  if (!evenness(first, second, {b.before.data(), nodes.size()})) return false;
+  first.plus = resources[0].of_pod;
+  second.plus = resources[1].of_pod;
+  if (!evenness(first, second, {b.after.data(), nodes.size()})) return false;
+  for (std::size_t i = 0; i < nodes.size(); ++i) scores[i] = score_of_gain(b.after[i] - b.before[i]);
   return true;
 }
 
@@ -105,9 +95,9 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
     if (!asks(pod)) return status::ok();
     const std::vector<considered_resource> resources = consider(resources_, pod, nodes, amounts::as_requested);
     constexpr std::size_t worth_a_block = 16;  // after a change it is one node or two
-    block_of_nodes block;
-    for (std::size_t at = 0; at < column.nodes().size(); at += block.size) {
-      const std::size_t count = std::min(block.size, column.nodes().size() - at);
+    static thread_local block_of_nodes block;
+    for (std::size_t at = 0; at < column.nodes().size(); at += row_block::size) {
+      const std::size_t count = std::min(row_block::size, column.nodes().size() - at);
       const std::span<const node_id> some = column.nodes().subspan(at, count);
       const std::span<std::int64_t> theirs = column.scores().subspan(at, count);
       if (resources.size() != 2 || count < worth_a_block || !score_two(resources, some, theirs, block))
@@ -119,11 +109,11 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
  private:
   static void score_any(const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
                         std::span<std::int64_t> scores) {
-    std::vector<double> in_use;
-    in_use.reserve(resources.size());
+    std::vector<double> fractions;
+    fractions.reserve(resources.size());
     for (std::size_t i = 0; i < nodes.size(); ++i)
-      scores[i] =
-          score_of_gain(evenness(resources, nodes[i], true, in_use) - evenness(resources, nodes[i], false, in_use));
+      scores[i] = score_of_gain(evenness_of(resources, nodes[i], true, fractions) -
+                                evenness_of(resources, nodes[i], false, fractions));
   }
 
   bool asks(const pod_info& pod) const {

@@ -1,4 +1,5 @@
 #include "k8s/text/keyed_hash.hpp"
+#include "scoring/column_math.hpp"
 #include "scoring/explains.hpp"
 #include "scoring/plugins/fit_events.hpp"
 #include "scoring/plugins/fit_strategy.hpp"
@@ -152,14 +153,12 @@ class node_resources_fit final : public plugin,
       if (members == 0) continue;
       const std::size_t first = w * node_set::word_bits;
       const std::size_t rows = std::min(node_set::word_bits, among.universe() - first);
-      node_set::word lacking = rows_where(
-          rows, [p = placed.data() + first, a = allowed.data() + first](std::size_t i) { return p[i] + 1 > a[i]; });
-      for (const wanted_resource& r : wanted.some_have) {
-        if (!r.of.dense()) continue;
-        lacking |= rows_where(
-            rows, [amount = r.amount, has = r.of.allocatable().data() + first,
-                   used = r.of.requested().data() + first](std::size_t i) { return amount > has[i] - used[i]; });
-      }
+      // placed + 1 > allowed
+      node_set::word lacking = rows_that_lack(1, allowed.subspan(first, rows), placed.subspan(first, rows));
+      for (const wanted_resource& r : wanted.some_have)
+        if (r.of.dense())
+          lacking |=
+              rows_that_lack(r.amount, r.of.allocatable().subspan(first, rows), r.of.requested().subspan(first, rows));
       for (node_set::word rest = members & lacking; rest != 0; rest &= rest - 1)
         unfit.insert(static_cast<node_id>(first + static_cast<std::size_t>(std::countr_zero(rest))));
     }
@@ -169,13 +168,6 @@ class node_resources_fit final : public plugin,
           if (r.lacking(n)) unfit.insert(n);
         });
     return unfit;
-  }
-
-  template <class Test>
-  static node_set::word rows_where(std::size_t rows, Test&& test) {
-    node_set::word bits = 0;
-    for (std::size_t i = 0; i < rows; ++i) bits |= static_cast<node_set::word>(test(i)) << i;
-    return bits;
   }
 
   static status refusal(node_id n, bool full, const wanted_resources& wanted) {

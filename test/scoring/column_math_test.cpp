@@ -3,8 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <random>
+#include <span>
+#include <utility>
 #include <vector>
 
 using namespace berth::scoring;
@@ -35,17 +38,35 @@ std::vector<std::pair<std::int64_t, std::int64_t>> steps() {
   return out;
 }
 
-bool all_exact(const std::vector<std::pair<std::int64_t, std::int64_t>>& rows) {
-  std::vector<std::int64_t> part, whole;
-  for (const auto& [p, w] : rows) {
-    part.push_back(p);
+// In columns of their own: what add_shares makes of used and whole.
+bool all_exact(share_of what, const std::vector<std::pair<std::int64_t, std::int64_t>>& rows, std::int64_t plus) {
+  std::vector<std::int64_t> used, whole;
+  for (const auto& [u, w] : rows) {
+    used.push_back(u);
     whole.push_back(w);
   }
-  std::vector<std::int64_t> out(rows.size(), -1);
-  percent(part, whole, out);
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (out[i] != exact(part[i], whole[i])) return false;
+  std::vector<std::int64_t> sums(rows.size(), 5);
+  if (!add_shares(what, used, plus, whole, 3, sums)) return false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::int64_t taken = std::min(used[i] + plus, whole[i]);
+    if (sums[i] != 5 + 3 * exact(what == share_of::used ? taken : whole[i] - taken, whole[i])) return false;
+  }
   return true;
+}
+
+bool is_for_doubles(std::int64_t used, std::int64_t plus, std::int64_t whole) {
+  const std::vector<std::int64_t> u{1, used, 2}, w{10, whole, 20};
+  std::vector<std::int64_t> sums(3, 7);
+  const bool done = add_shares(share_of::free, u, plus, w, 1, sums);
+  if (!done) CHECK(sums == std::vector<std::int64_t>{7, 7, 7});
+  return done;
+}
+
+// As upstream computes it, of one row.
+std::int64_t even(std::int64_t used_a, std::int64_t whole_a, std::int64_t used_b, std::int64_t whole_b) {
+  const double a = std::min(1.0, static_cast<double>(used_a) / static_cast<double>(whole_a));
+  const double b = std::min(1.0, static_cast<double>(used_b) / static_cast<double>(whole_b));
+  return static_cast<std::int64_t>((1 - std::abs((a - b) / 2)) * 100.0);
 }
 
 }  // namespace
@@ -56,53 +77,69 @@ TEST_CASE("percent: exact at every step, for every size of number") {
   CHECK(wrong == 0);
 }
 
-TEST_CASE("percent: a column of what fits doubles is exact at every step") {
-  std::vector<std::pair<std::int64_t, std::int64_t>> small;
+TEST_CASE("add_shares: exact at every step, for every size of number that doubles hold") {
+  std::vector<std::pair<std::int64_t, std::int64_t>> rows;
   for (const auto& row : steps())
-    if (row.second < std::int64_t{1} << 46) small.push_back(row);
-  REQUIRE(small.size() > 100'000);
-  CHECK(all_exact(small));
+    if (row.second < std::int64_t{1} << 46) rows.push_back(row);
+  REQUIRE(rows.size() > 100'000);
+  CHECK(all_exact(share_of::used, rows, 0));
+  CHECK(all_exact(share_of::free, rows, 0));
+  CHECK(all_exact(share_of::free, rows, 1));
 }
 
-TEST_CASE("percent: a column with one large number in it is exact too") { CHECK(all_exact(steps())); }
-
-TEST_CASE("percent: every pair of small numbers") {
+TEST_CASE("add_shares: every pair of small numbers, more than the whole among them") {
   std::vector<std::pair<std::int64_t, std::int64_t>> rows;
-  for (std::int64_t whole = 0; whole <= 300; ++whole)
-    for (std::int64_t part = 0; part <= 400; ++part) rows.emplace_back(part, whole);
-  CHECK(all_exact(rows));
+  for (std::int64_t whole = 1; whole <= 300; ++whole)
+    for (std::int64_t used = 0; used <= 400; ++used) rows.emplace_back(used, whole);
+  for (const share_of what : {share_of::used, share_of::free})
+    for (const std::int64_t plus : {0, 1, 250}) CHECK(all_exact(what, rows, plus));
+}
+
+TEST_CASE("add_shares: one row that is not for doubles, and nothing is done") {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  CHECK(is_for_doubles(3, 1, 30));
+  CHECK_FALSE(is_for_doubles(3, 1, 0));
+  CHECK_FALSE(is_for_doubles(-3, 1, 30));
+  CHECK_FALSE(is_for_doubles(3, -1, 30));
+  CHECK_FALSE(is_for_doubles(3, 1, most));
+  CHECK_FALSE(is_for_doubles(most, 1, 30));
+  CHECK_FALSE(is_for_doubles(3, most, 30));
 }
 
 TEST_CASE("percent: negative and extreme parts are cut towards zero") {
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   CHECK(percent(-1, 3) == -33);
   CHECK(percent(most, most) == 100);
-  CHECK(all_exact({{-1, 3}, {-200, 100}, {most, most}, {0, most}, {5, 0}}));
 }
 
-TEST_CASE("fractions: the quotients of doubles, at most 1, for numbers of every size") {
-  std::vector<std::int64_t> part, whole;
-  for (const auto& [p, w] : steps()) {
-    part.insert(part.end(), {p, p});
-    whole.insert(whole.end(), {w, std::max<std::int64_t>(1, w / 3)});
+TEST_CASE("evenness: as upstream's doubles say, for numbers of every size") {
+  std::vector<std::int64_t> used_a, whole_a, used_b, whole_b;
+  std::mt19937_64 random(1);
+  for (const auto& [used, whole] : steps()) {
+    if (whole >> 45 != 0) continue;
+    used_a.push_back(used);
+    whole_a.push_back(whole);
+    const int bits = static_cast<int>(random() % 45);
+    used_b.push_back(static_cast<std::int64_t>(random() >> (64 - bits - 1)));
+    whole_b.push_back(1 + static_cast<std::int64_t>(random() >> (64 - bits - 1)));
   }
-  for (const bool small : {true, false}) {
-    if (small) {
-      // The first half of the sizes fits the fast way.
-      const auto end = std::find_if(whole.begin(), whole.end(), [](std::int64_t w) { return w >> 45 != 0; });
-      part.resize(static_cast<std::size_t>(end - whole.begin()));
-      whole.erase(end, whole.end());
-    } else {
-      part.push_back(std::numeric_limits<std::int64_t>::max());
-      whole.push_back(std::numeric_limits<std::int64_t>::max() - 1);
-    }
-    std::vector<double> out(part.size());
-    fractions(part, whole, out);
+  for (const std::int64_t plus : {0, 1, 1000}) {
+    std::vector<std::int64_t> out(used_a.size());
+    REQUIRE(evenness({used_a, whole_a, plus}, {used_b, whole_b, plus}, out));
     std::size_t wrong = 0;
-    for (std::size_t i = 0; i < part.size(); ++i)
-      wrong += out[i] != std::min(1.0, static_cast<double>(part[i]) / static_cast<double>(whole[i]));
+    for (std::size_t i = 0; i < out.size(); ++i)
+      wrong += out[i] != even(used_a[i] + plus, whole_a[i], used_b[i] + plus, whole_b[i]);
     CHECK(wrong == 0);
   }
+}
+
+TEST_CASE("evenness: one row that is not for doubles, and nothing is done") {
+  const std::vector<std::int64_t> used{1, 2}, whole{10, 20}, none{10, 0};
+  std::vector<std::int64_t> out{7, 7};
+  CHECK_FALSE(evenness({used, whole}, {used, none}, out));
+  CHECK_FALSE(evenness({used, none}, {used, whole}, out));
+  CHECK_FALSE(evenness({used, whole, -1}, {used, whole}, out));
+  CHECK(out == std::vector<std::int64_t>{7, 7});
 }
 
 TEST_CASE("divide: as integers divide") {
@@ -122,14 +159,27 @@ TEST_CASE("divide: as integers divide") {
   }
 }
 
-TEST_CASE("gather: rows of nodes, neighbours or not") {
+TEST_CASE("rows_that_lack: the rows where less is left than is wanted, of a whole block and of a part") {
+  std::vector<std::int64_t> whole, used;
+  for (std::int64_t i = 0; i < 64; ++i) {
+    whole.push_back(100);
+    used.push_back(i * 3);  // 33 and less leave one or more
+  }
+  CHECK(rows_that_lack(1, whole, used) == ~std::uint64_t{0} << 34);
+  CHECK(rows_that_lack(101, whole, used) == ~std::uint64_t{0});
+  CHECK(rows_that_lack(-100, whole, used) == 0);
+  CHECK(rows_that_lack(98, std::span(whole).first(5), std::span(used).first(5)) == 0b11110);
+  CHECK(rows_that_lack(1, {}, {}) == 0);
+}
+
+TEST_CASE("row_block: rows of nodes, neighbours or not") {
   const std::vector<std::int64_t> column{10, 11, 12, 13, 14};
-  const std::vector<node_id> apart{0, 2, 4};
-  const std::vector<node_id> together{1, 2, 3};
-  std::vector<std::int64_t> out(3);
-  gather(column, apart, 5, out);
-  CHECK(out == std::vector<std::int64_t>{15, 17, 19});
-  gather(column, together, 0, out);
-  CHECK(out == std::vector<std::int64_t>{11, 12, 13});
-  gather(column, {}, 1, {});
+  const auto rows = [&](const std::vector<node_id>& nodes) {
+    row_block block;
+    const auto found = block.rows(0, column, nodes);
+    return std::vector<std::int64_t>(found.begin(), found.end());
+  };
+  CHECK(rows({0, 2, 4}) == std::vector<std::int64_t>{10, 12, 14});
+  CHECK(rows({1, 2, 3}) == std::vector<std::int64_t>{11, 12, 13});
+  CHECK(rows({4}) == std::vector<std::int64_t>{14});
 }
