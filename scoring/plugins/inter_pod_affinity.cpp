@@ -2,6 +2,7 @@
 #include "scoring/explains.hpp"
 #include "scoring/plugins/affinity_hints.hpp"
 #include "scoring/plugins/affinity_plan.hpp"
+#include "scoring/plugins/normalized.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/topology/plan_cache.hpp"
 
@@ -145,10 +146,23 @@ class inter_pod_affinity final : public plugin,
   }
 
   void filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, filter_column& column) const override {
-    const node_check check(with_required(pod, nodes, cycle), nodes);
+    const affinity_cycle& s = with_required(pod, nodes, cycle);
     const refusal_id no_affinity = column.reason(status::unresolvable(affinity_unmet));
     const refusal_id own_anti = column.reason(status::refuse(anti_affinity_unmet));
     const refusal_id existing = column.reason(status::refuse(existing_rules));
+    constexpr std::size_t few_nodes = 8;
+    if (s.affinity.empty() && s.anti.empty() && s.existing.empty() && column.nodes().count() > few_nodes) {
+      const std::size_t universe = nodes.universe();
+      const bool first_of_its_kind = s.required->self_matches && nobody_matches(s);
+      for (const counted_key& key : s.required->affinity)
+        column.keep_only(first_of_its_kind ? key.placed->by().nodes(universe) : key.placed->positive(universe),
+                         no_affinity);
+      for (const counted_key& key : s.required->anti) column.refuse(key.placed->positive(universe), own_anti);
+      for (const counted_key& key : s.required->existing)
+        if (key.placed->matches() != 0) column.refuse(key.placed->positive(universe), existing);
+      return;
+    }
+    const node_check check(s, nodes);
     column.for_each([&](node_id n) {
       switch (check(n)) {
         case answer::fits:
@@ -226,8 +240,7 @@ class inter_pod_affinity final : public plugin,
       if (!first.is_ok()) return first;
     }
     for (const counted_key& key : s.preferred->keys) {
-      if (key.placed->matches() == 0) continue;
-      for (std::size_t i = 0; i < column.nodes().size(); ++i) column.scores()[i] += key.placed->on(column.nodes()[i]);
+      if (key.placed->matches() != 0) key.placed->add_to(column.nodes(), column.scores());
     }
     return status::ok();
   }
@@ -239,10 +252,11 @@ class inter_pod_affinity final : public plugin,
     const std::int64_t least = *low;
     const std::int64_t range = *high - least;
     // The division comes first, and what is left is cut off: 29 of 100 is 28, as upstream.
-    for (std::int64_t& score : column.scores())
-      score = range == 0 ? 0
-                         : static_cast<std::int64_t>(static_cast<double>(max_node_score) *
-                                                     (static_cast<double>(score - least) / static_cast<double>(range)));
+    replace_each(column.scores(), least, *high, [&](std::int64_t score) {
+      if (range == 0) return std::int64_t{0};
+      return static_cast<std::int64_t>(static_cast<double>(max_node_score) *
+                                       (static_cast<double>(score - least) / static_cast<double>(range)));
+    });
     return status::ok();
   }
 

@@ -1,13 +1,13 @@
 #include "scoring/explain/spread_shortfalls.hpp"
 #include "scoring/explains.hpp"
 #include "scoring/plugins/go_log.hpp"
+#include "scoring/plugins/normalized.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/plugins/spread_hints.hpp"
 #include "scoring/plugins/spread_plan.hpp"
 #include "scoring/topology/plan_cache.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
@@ -113,7 +113,16 @@ class pod_topology_spread final : public plugin,
     const refusal_id by_label = column.reason(status::unresolvable(no_label));
     const refusal_id by_skew = column.reason(status::refuse(too_skewed));
     std::vector<std::int64_t> most;
-    for (std::size_t i = 0; i < s.hard->constraints.size(); ++i) most.push_back(most_in(s, i));
+    std::size_t domains = 0;
+    for (std::size_t i = 0; i < s.hard->constraints.size(); ++i) {
+      most.push_back(most_in(s, i));
+      domains += s.hard->constraints[i].placed->by().in_use();
+    }
+    if (s.changes.empty() && domains <= column.nodes().count()) {
+      for (std::size_t i = 0; i < most.size(); ++i)
+        refuse_domains(*s.hard->constraints[i].placed, most[i], nodes.universe(), column, by_label, by_skew);
+      return;
+    }
     column.for_each([&](node_id n) {
       for (std::size_t i = 0; i < most.size(); ++i) {
         const domain_id d = s.hard->constraints[i].placed->domain(n);
@@ -146,10 +155,7 @@ class pod_topology_spread final : public plugin,
                             s.soft->fault);
     if (s.soft->constraints.empty()) return status::skipped();
 
-    auto ignored = std::make_shared<node_set>(nodes.universe());
-    if (s.soft->all_keys)
-      for (const node_id n : feasible)
-        if (s.soft->ignores(nodes.node(n))) ignored->insert(n);
+    auto ignored = std::make_shared<node_set>(s.soft->ignored(nodes));
     s.weights.clear();
     for (const soft_spread::constraint& c : s.soft->constraints)
       s.weights.push_back(go_log(static_cast<double>(size_of(c, feasible, *ignored) + 2)));
@@ -165,18 +171,10 @@ class pod_topology_spread final : public plugin,
       if (first.what == code::skip) return status::ok();
       if (!first.is_ok()) return first;
     }
-    for (std::size_t k = 0; k < column.nodes().size(); ++k) {
-      const node_id n = column.nodes()[k];
-      if (s.ignored->contains(n)) continue;
-      const k8s::string_map& labels = nodes.node(n).labels;
-      double score = 0;
-      for (std::size_t i = 0; i < s.soft->constraints.size(); ++i) {
-        const soft_spread::constraint& c = s.soft->constraints[i];
-        if (!s.soft->all_keys && !labels.contains(c.rule.topology_key)) continue;
-        score += static_cast<double>(c.placed->on(n)) * s.weights[i] + static_cast<double>(c.rule.max_skew - 1);
-      }
-      column.scores()[k] = static_cast<std::int64_t>(std::round(score));
-    }
+    if (s.soft->constraints.size() == 1 && s.soft->constraints.front().placed->by().in_use() < column.nodes().size())
+      score_domains(s, nodes.universe(), column);
+    else
+      score_nodes(s, nodes.universe(), column);
     return status::ok();
   }
 
@@ -192,13 +190,12 @@ class pod_topology_spread final : public plugin,
       low = std::min(low, column.scores()[k]);
       high = std::max(high, column.scores()[k]);
     }
-    for (std::size_t k = 0; k < column.nodes().size(); ++k) {
-      std::int64_t& score = column.scores()[k];
-      if (ignored.contains(column.nodes()[k]))
-        score = 0;
-      else
-        score = high == 0 ? max_node_score : max_node_score * (high + low - score) / high;
-    }
+    const bool some_ignored = !ignored.empty();
+    replace_each(column.scores(), some_ignored ? 0 : low, high, [&](std::int64_t score) {
+      return high == 0 ? max_node_score : max_node_score * (high + low - score) / high;
+    });
+    for (std::size_t k = 0; some_ignored && k < column.nodes().size(); ++k)
+      if (ignored.contains(column.nodes()[k])) column.scores()[k] = 0;
     return status::ok();
   }
 
@@ -220,6 +217,50 @@ class pod_topology_spread final : public plugin,
     return s;
   }
 
+  // Upstream asks each node about each constraint in turn: the first that refuses it owns it.
+  static void refuse_domains(const tally& placed, std::int64_t most, std::size_t universe, filter_column& column,
+                             refusal_id by_label, refusal_id by_skew) {
+    column.keep_only(placed.by().nodes(universe), by_label);
+    for (domain_id d = 0; d < placed.by().size(); ++d)
+      if (placed.at(d) > most)
+        placed.by().for_each_in(d, [&](node_id n) {
+          if (column.nodes().contains(n)) column.refuse(n, by_skew);
+        });
+  }
+
+  // What a constraint adds to the score of a node in a domain with so many pods.
+  static double share(const spread_cycle& s, std::size_t i, std::int64_t pods) {
+    return static_cast<double>(pods) * s.weights[i] + static_cast<double>(s.soft->constraints[i].rule.max_skew - 1);
+  }
+  // As std::round of what is not negative, without a call.
+  static std::int64_t rounded(double score) {
+    const auto whole = static_cast<std::int64_t>(score);
+    return score - static_cast<double>(whole) >= 0.5 ? whole + 1 : whole;
+  }
+
+  static void score_nodes(const spread_cycle& s, std::size_t universe, score_column& column) {
+    for (std::size_t k = 0; k < column.nodes().size(); ++k) {
+      const node_id n = column.nodes()[k];
+      if (s.ignored->contains(n)) continue;
+      double score = 0;
+      for (std::size_t i = 0; i < s.soft->constraints.size(); ++i) {
+        const soft_spread::constraint& c = s.soft->constraints[i];
+        if (s.soft->all_keys || c.labelled->nodes(universe).contains(n)) score += share(s, i, c.placed->on(n));
+      }
+      column.scores()[k] = rounded(score);
+    }
+  }
+
+  // The same for a single constraint: all nodes of a domain have one score.
+  static void score_domains(const spread_cycle& s, std::size_t universe, score_column& column) {
+    const soft_spread::constraint& c = s.soft->constraints.front();
+    const node_set& labelled = c.labelled->nodes(universe);
+    std::vector<std::int64_t> of(c.placed->by().size());
+    for (domain_id d = 0; d < of.size(); ++d) of[d] = rounded(share(s, 0, c.placed->at(d)));
+    for (std::size_t k = 0; k < column.nodes().size(); ++k)
+      if (labelled.contains(column.nodes()[k])) column.scores()[k] = of[c.placed->domain(column.nodes()[k])];
+  }
+
   // Here an empty selector matches everybody, and pods that are being deleted count, unlike where pods are counted:
   // upstream's updateWithPod.
   static status change(spread_cycle& s, const pod_info& pod, const pod_info& other, node_id node, std::int64_t by) {
@@ -237,11 +278,16 @@ class pod_topology_spread final : public plugin,
   // In how many domains the nodes are that can be chosen.
   static std::size_t size_of(const soft_spread::constraint& c, std::span<const node_id> feasible,
                              const node_set& ignored) {
-    if (c.by_host) return feasible.size() - ignored.count();
+    const auto is_ignored = [&](node_id n) { return ignored.contains(n); };
+    if (c.by_host)
+      return feasible.size() -
+             (ignored.empty() ? 0
+                              : static_cast<std::size_t>(std::count_if(feasible.begin(), feasible.end(), is_ignored)));
     std::vector<bool> seen(c.placed->by().size());
     std::size_t size = 0;
     for (const node_id n : feasible) {
-      if (ignored.contains(n)) continue;
+      if (size == c.placed->by().in_use()) break;  // all there are
+      if (is_ignored(n)) continue;
       const domain_id d = c.placed->domain(n);
       if (seen[d]) continue;
       seen[d] = true;

@@ -94,13 +94,20 @@ soft_spread::soft_spread(const pod_info& pod, const cluster& nodes, const spread
     const bool by_host = c.topology_key == hostname;
     auto placed = by_host ? count(c, pod, nodes, {"", topology_key::by::node_itself}, {})
                           : count(c, pod, nodes, {c.topology_key, how}, scope_of(c, pod, keys));
-    constraints.push_back({std::move(c), by_host, std::move(placed)});
+    auto labelled = nodes.part<pod_tallies>().find_topology(nodes, {c.topology_key, topology_key::by::label});
+    constraints.push_back({std::move(c), by_host, std::move(placed), std::move(labelled)});
   }
 }
 
-bool soft_spread::ignores(const k8s::node& node) const {
-  return all_keys && std::any_of(constraints.begin(), constraints.end(),
-                                 [&](const constraint& c) { return !node.labels.contains(c.rule.topology_key); });
+node_set soft_spread::ignored(const cluster& nodes) const {
+  node_set out(nodes.universe());
+  if (!all_keys) return out;
+  for (const constraint& c : constraints) {
+    node_set without = nodes.nodes();
+    without -= c.labelled->nodes(nodes.universe());
+    out |= without;
+  }
+  return out;
 }
 
 }  // namespace berth::scoring

@@ -32,14 +32,15 @@ struct soft_spread {
     k8s::topology_spread_constraint rule;
     bool by_host = false;  ///< kubernetes.io/hostname: counted on each node, whatever that label says
     std::shared_ptr<const tally> placed;
+    std::shared_ptr<const topology> labelled;  ///< by the label of that key
   };
   std::vector<constraint> constraints;
-  bool all_keys = true;  ///< a node without one of the labels is left out
+  bool all_keys = true;  ///< a node without one of the labels is left out of scoring
   std::string fault;
 
   soft_spread(const pod_info& pod, const cluster& nodes, const spread_defaults& defaults);
-  /// Whether the node is left out of scoring.
-  bool ignores(const k8s::node& node) const;
+  /// The nodes that are left out of scoring.
+  node_set ignored(const cluster& nodes) const;
 };
 
 }  // namespace berth::scoring

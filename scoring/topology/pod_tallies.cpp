@@ -275,12 +275,14 @@ void pod_tallies::node_changed(node_id n, const k8s::node* before, const k8s::no
   for (const auto& [name, t] : topologies_) t->enter(n, now);
   for (const auto& [name, s] : scopes_) s->enter(n, now);
   for (const auto& [name, c] : censuses_) c->enter(n);
+  for (const auto& [name, t] : tallies_) t->node_entered(n);
   move_pods(n, 1);
 }
 
 void pod_tallies::node_removed(node_id n, const k8s::node& last) {
   count_labels(last, false);
   move_pods(n, -1);
+  for (const auto& [name, t] : tallies_) t->node_leaves(n);
   for (const auto& [name, c] : censuses_) c->leave(n);
   for (const auto& [name, s] : scopes_) s->leave(n);
   for (const auto& [name, t] : topologies_) t->leave(n);

@@ -32,6 +32,9 @@ class pod_tallies final : public index_part {
   /// The tally of that content; counted from the placed pods where it is new. `nodes` is the cluster of this part.
   std::shared_ptr<const tally> find(const cluster& nodes, tally_wish wish) const;
 
+  /// The domains by that key.
+  std::shared_ptr<topology> find_topology(const cluster& nodes, const topology_key& key) const;
+
   /// The topology keys of terms that placed pods have: of their required anti-affinity, and of all other terms. Keys
   /// may stay for a while after the last such pod has gone.
   using keys = std::map<std::string, std::size_t, std::less<>>;
@@ -86,7 +89,6 @@ class pod_tallies final : public index_part {
   void move_pods(node_id n, std::int64_t sign);
   void count_keys(const k8s::pod_spec& spec, bool in);
   void count_labels(const k8s::node& node, bool in);
-  std::shared_ptr<topology> find_topology(const cluster& nodes, const topology_key& key) const;
   std::shared_ptr<scope> find_scope(const cluster& nodes, const scope_rules& rules) const;
   std::shared_ptr<census> find_census(const cluster& nodes, const tally_wish& wish) const;
   void sweep_tallies() const;

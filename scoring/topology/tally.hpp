@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -82,6 +84,10 @@ class tally {
   std::int64_t at(domain_id d) const noexcept { return d < sums_.size() ? sums_[d] : 0; }
   /// In the domain of this node; 0 where it is in none.
   std::int64_t on(node_id n) const noexcept { return at(domain(n)); }
+  /// The nodes in whose domain the sum is above 0; its universe is the cluster's. Kept up to date once it was asked for.
+  const node_set& positive(std::size_t universe) const;
+  /// Adds to each score what `on` says of the node.
+  void add_to(std::span<const node_id> nodes, std::span<std::int64_t> scores) const;
   /// How many things matched, over all domains; 0: no placed pod matched anything on any node that counts.
   std::int64_t matches() const noexcept { return matches_; }
   /// How many domains have a node in the scope.
@@ -92,11 +98,15 @@ class tally {
  private:
   friend class pod_tallies;
   void add(node_id n, std::int64_t pods, const pod_weight& each);
+  /// The node is in its domain from now on; it leaves it now. Its pods are told of apart.
+  void node_entered(node_id n);
+  void node_leaves(node_id n);
 
   std::shared_ptr<census> where_;
   tally_wish wish_;
   std::vector<std::int64_t> sums_;  // by domain
   std::int64_t matches_ = 0;
+  mutable std::optional<node_set> positive_;
 };
 
 }  // namespace berth::scoring

@@ -85,7 +85,21 @@ void check(const live_cluster& nodes, const tally_wish& wish, const tally& kept)
     CHECK(kept.on(n) == (there == plain.sums.end() ? 0 : there->second));
     CHECK((kept.domain(n) == no_domain) == (domain == nullptr));
     CHECK(kept.counts(n) == (domain != nullptr && wish.where.let_in(nodes.node(n))));
+    CHECK(kept.positive(nodes.universe()).contains(n) == (kept.on(n) > 0));
+    CHECK(kept.by().nodes(nodes.universe()).contains(n) == (domain != nullptr));
   });
+  CHECK(kept.positive(nodes.universe()).universe() == nodes.universe());
+  std::size_t in_use = 0, listed = 0;
+  for (domain_id d = 0; d < kept.by().size(); ++d) {
+    const std::size_t before = listed;
+    kept.by().for_each_in(d, [&](node_id n) {
+      CHECK(kept.by().of(n) == d);
+      ++listed;
+    });
+    in_use += listed == before ? 0 : 1;
+  }
+  CHECK(listed == kept.by().nodes(nodes.universe()).count());
+  CHECK(in_use == kept.by().in_use());
   if (sums.empty()) return;
   std::sort(sums.begin(), sums.end());
   const tally::least least = kept.find_least();
