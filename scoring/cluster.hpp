@@ -149,6 +149,8 @@ class cluster {
   /// Lets a cache bring itself up to date: which nodes came, went or changed, their pods included, in order. A position
   /// is good until the log has moved on by more than its size; then all nodes count as changed.
   const change_log& changes() const noexcept { return changes_; }
+  /// The same of nodes that came, went, or whose object changed, whatever became of their pods.
+  const change_log& node_changes() const noexcept { return node_changes_; }
   /// The same for counts of pods: which were placed and removed. A pod that is replaced was removed and placed.
   const placement_log& placements() const noexcept { return placements_; }
   /// Moves on when a node comes or goes, or its labels, annotations, taints, images or cordon change: not when pods do,
@@ -197,6 +199,7 @@ class cluster {
   std::map<k8s::object_key, std::size_t> claims_in_use_;  ///< with how many mounts
 
   change_log changes_;
+  change_log node_changes_;
   placement_log placements_;
   std::uint64_t node_generation_ = 0;
   std::uint64_t namespace_generation_ = 0;

@@ -10,6 +10,17 @@ constexpr std::size_t words_for(std::size_t universe) {
   return (universe + node_set::word_bits - 1) / node_set::word_bits;
 }
 
+// Writes the numbers of word `at` to `next`, and says where the following ones go. Most words are full.
+node_id* append_members(node_set::word members, std::size_t at, node_id* next) noexcept {
+  const auto first = static_cast<node_id>(at * node_set::word_bits);
+  if (members == ~node_set::word{0}) {
+    for (node_id i = 0; i < node_set::word_bits; ++i) next[i] = first + i;
+    return next + node_set::word_bits;
+  }
+  for (; members != 0; members &= members - 1) *next++ = first + static_cast<node_id>(std::countr_zero(members));
+  return next;
+}
+
 }  // namespace
 
 node_set::node_set(std::size_t universe, bool full)
@@ -61,7 +72,17 @@ node_set& node_set::operator-=(const node_set& other) noexcept {
 void node_set::list(std::vector<node_id>& out) const {
   out.resize(count());
   node_id* next = out.data();
-  for_each([&](node_id n) { *next++ = n; });
+  for (std::size_t w = 0; w < words_.size(); ++w) next = append_members(words_[w], w, next);
+}
+
+void node_set::list_without(const node_set& other, std::vector<node_id>& out) const {
+  std::size_t n = 0;
+  for (std::size_t w = 0; w < words_.size(); ++w)
+    n += static_cast<std::size_t>(std::popcount(words_[w] & ~other.words_[w]));
+  out.resize(n);
+  if (n == 0) return;
+  node_id* next = out.data();
+  for (std::size_t w = 0; w < words_.size(); ++w) next = append_members(words_[w] & ~other.words_[w], w, next);
 }
 
 }  // namespace berth::scoring

@@ -60,6 +60,8 @@ class node_set {
 
   /// The members, ascending, in place of what `out` held.
   void list(std::vector<node_id>& out) const;
+  /// The same of those that `other` does not have.
+  void list_without(const node_set& other, std::vector<node_id>& out) const;
 
  private:
   std::size_t universe_ = 0;

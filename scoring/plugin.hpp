@@ -33,10 +33,14 @@ namespace berth::scoring {
 /// What of the cluster a plugin's Filter and Score look at. Answers that rest on the node alone are kept until that
 /// node changes; others are asked for anew in each cycle.
 enum class reach : std::uint8_t {
-  own_node,   ///< the node's spec, its resources, the pods on it
-  all_nodes,  ///< that, and facts about all nodes that move on with cluster::node_generation()
-  anywhere,   ///< pods anywhere, namespaces, or something outside
+  own_object,   ///< the node's object (labels, taints, cordon, annotations, allocatable, images), not the pods on it
+  own_node,     ///< that, the pods on the node and what they hold
+  all_objects,  ///< own_object, and facts about all nodes that move on with cluster::node_generation()
+  all_nodes,    ///< own_node, and such facts
+  anywhere,     ///< pods anywhere, namespaces, or something outside
 };
+constexpr bool reads_pods(reach r) noexcept { return r != reach::own_object && r != reach::all_objects; }
+constexpr bool reads_all_nodes(reach r) noexcept { return r == reach::all_objects || r == reach::all_nodes; }
 
 /// What Filter and Score read: all of it, or stale answers are kept. Pods that agree in `of_pod` (a mask of pod_field)
 /// over all plugins of a profile are one class. PreFilter and PreScore are called in every cycle and may read anything,

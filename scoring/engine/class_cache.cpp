@@ -4,75 +4,80 @@
 #include "scoring/pod_fields.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace berth::scoring {
 
-pod_class& class_cache::find(const pod_info& pod, const cluster& nodes, changed_nodes& changed) {
+class_cache::class_cache(const lineup& plugins, const std::vector<filter_run>& runs,
+                         const std::vector<kept_score>& scores)
+    : plugins_(plugins), runs_(runs), kept_(scores) {
+  for (const filter_run& run : runs)
+    if (run.kept)
+      for (const std::size_t i : run.members) fields_ |= plugins.filter[i].reads.of_pod;
+  for (const auto& p : plugins.filter) filter_tables_.emplace_back(p.reads.of_pod);
+  for (const kept_score& k : scores) {
+    fields_ |= plugins.score[k.at].reads.of_pod;
+    score_tables_.emplace_back(plugins.score[k.at].reads.of_pod);
+  }
+}
+
+pod_class& class_cache::find(const pod_info& pod, const cluster& nodes) {
+  // The usual case: another pod of the same workload.
+  if (!classes_.empty() && equal_in(*classes_.front().example, *pod.pod, fields_)) return classes_.front();
+
   const std::size_t hash = hash_of(*pod.pod, fields_);
   const auto [first, last] = by_hash_.equal_range(hash);
   const auto there =
       std::find_if(first, last, [&](const auto& e) { return equal_in(*e.second->example, *pod.pod, fields_); });
   if (there != last) {
     classes_.splice(classes_.begin(), classes_, there->second);
-  } else {
-    start_class(nodes);
-    classes_.front().example = pod.pod;
-    classes_.front().hash = hash;
-    by_hash_.emplace(hash, classes_.begin());
-    make_room_for_example();
+    return classes_.front();
   }
 
-  pod_class& c = classes_.front();
-  changed.some.resize(nodes.universe());
-  changed.some.clear();
-  changed.all = c.fresh || !nodes.changes().for_each_since(c.position, [&](node_id n) { changed.some.insert(n); });
-  c.position = nodes.changes().position();
-  c.fresh = false;
-  return c;
-}
-
-void class_cache::unlink_first() {
-  const auto [first, last] = by_hash_.equal_range(classes_.front().hash);
-  by_hash_.erase(std::find_if(first, last, [&](const auto& e) { return e.second == classes_.begin(); }));
-  example_bytes_ -= classes_.front().example_bytes;
-  classes_.front().example_bytes = 0;
+  classes_.push_front(make(pod.pod, nodes.universe()));
+  classes_.front().hash = hash;
+  by_hash_.emplace(hash, classes_.begin());
+  bytes_ += classes_.front().bytes;
+  while (classes_.size() > 1 && bytes_ > budget + budget_per_node * nodes.universe()) {
+    const auto newest = classes_.begin();
+    classes_.splice(newest, classes_, std::prev(classes_.end()));
+    drop_last();
+  }
+  return classes_.front();
 }
 
 void class_cache::drop_last() {
-  unlink_first();
+  const auto [first, last] = by_hash_.equal_range(classes_.front().hash);
+  by_hash_.erase(std::find_if(first, last, [&](const auto& e) { return e.second == classes_.begin(); }));
+  bytes_ -= classes_.front().bytes;
   classes_.pop_front();
 }
 
-// A pod of a megabyte keeps a megabyte, and what plugins say of it is as long: few of those are kept.
-void class_cache::make_room_for_example() {
-  const std::size_t bytes = k8s::bytes_of(*classes_.front().example->spec);
-  classes_.front().example_bytes = bytes;
-  example_bytes_ += bytes;
-  while (example_bytes_ > budget && classes_.size() > 1) {
-    const auto oldest = std::prev(classes_.end());
-    const auto newest = classes_.begin();
-    classes_.splice(newest, classes_, oldest);
-    drop_last();
+// Its memory is counted once, when it is made: answers count for the class that asked for them first.
+pod_class class_cache::make(const k8s::pod_ptr& pod, std::size_t universe) {
+  constexpr std::size_t beside = 4096;
+  std::size_t per_node = score_board::bytes_per_node;
+  std::vector<kept_filters> filters;
+  for (const filter_run& run : runs_) {
+    if (!run.kept) continue;
+    std::vector<std::shared_ptr<filter_answers>> answers;
+    for (const std::size_t i : run.members) {
+      auto [found, is_new] =
+          filter_tables_[i].find(pod, [&] { return std::make_shared<filter_answers>(pod, plugins_.filter[i].reads); });
+      if (is_new) per_node += filter_answers::bytes_per_node;
+      answers.push_back(std::move(found));
+    }
+    filters.emplace_back(run, std::move(answers));
   }
-}
-
-// A new class at the front, in the place of the least recently used where there is no room: its columns are the right
-// size.
-void class_cache::start_class(const cluster& nodes) {
-  const std::size_t bytes = budget + budget_per_node * nodes.universe();
-  const std::size_t of_one = 4096 + bytes_per_node_ * nodes.universe();
-  const std::size_t most = std::max<std::size_t>(1, bytes / of_one);
-  while (classes_.size() > most) {
-    classes_.splice(classes_.begin(), classes_, std::prev(classes_.end()));
-    drop_last();
+  std::vector<std::shared_ptr<score_answers>> answers;
+  for (std::size_t i = 0; i < kept_.size(); ++i) {
+    auto [found, is_new] = score_tables_[i].find(
+        pod, [&] { return std::make_shared<score_answers>(pod, plugins_.score[kept_[i].at].reads, kept_[i].how); });
+    if (is_new) per_node += score_answers::bytes_per_node(kept_[i].how);
+    answers.push_back(std::move(found));
   }
-  if (classes_.size() < most) {
-    classes_.emplace_front();
-    return;
-  }
-  classes_.splice(classes_.begin(), classes_, std::prev(classes_.end()));
-  unlink_first();
-  classes_.front().fresh = true;
+  const std::size_t bytes = beside + k8s::bytes_of(*pod->spec) + per_node * universe;
+  return {pod, 0, bytes, std::move(filters), score_board(kept_, std::move(answers))};
 }
 
 }  // namespace berth::scoring

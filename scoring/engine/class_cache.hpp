@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scoring/engine/answer_table.hpp"
 #include "scoring/engine/kept_filters.hpp"
 #include "scoring/engine/score_board.hpp"
 #include "scoring/pod_info.hpp"
@@ -9,49 +10,54 @@
 #include <unordered_map>
 #include <vector>
 
-/// Pods that agree in all that the kept plugins read are one class, and what those plugins said of the nodes is kept
-/// with it.
+/// Pods that agree in all that the kept plugins read are one class, and what those plugins together said of the nodes is
+/// kept with it.
 ///
-/// Each class catches up on its own, when its next pod comes, from the cluster's change log. The least recently used
-/// are given up beyond a budget of memory. Belongs to one profile and one cluster, on its strand.
+/// A class is made of answers, one for each kept plugin, which it shares with all classes whose pods agree in what that
+/// plugin reads: a class that differs in its requests from the others asks only those that read requests. Each class,
+/// and each plugin's answers, catch up on their own, when their next pod comes. The least recently used classes are given
+/// up beyond a budget of memory. Belongs to one profile and one cluster, on its strand.
 namespace berth::scoring {
 
 struct pod_class {
   k8s::pod_ptr example;
   std::size_t hash = 0;
-  std::size_t example_bytes = 0;
-  std::uint64_t position = 0;         ///< in the change log: what lies before it is accounted for
-  bool fresh = true;                  ///< nothing is accounted for
-  std::vector<kept_filters> filters;  ///< by run
+  std::size_t bytes = 0;              ///< about what it keeps in memory
+  std::vector<kept_filters> filters;  ///< one for each kept run, in order
   score_board scores;
-  node_set listed;            ///< the feasible nodes last listed ...
-  std::vector<node_id> list;  ///< ... and the list
+
+  std::uint64_t position = 0;  ///< in the change log: what lies before it is accounted for in `filters`
+  bool fresh = true;           ///< nothing is
+  std::uint64_t scored = 0;    ///< the same for `scores`
+  bool scored_fresh = true;
 };
 
 class class_cache {
  public:
-  /// 8 MiB, and half a kilobyte for each node: some 35 classes at 5,000 nodes.
+  /// 8 MiB, and a kilobyte for each node: some 170 classes at 5,000 nodes.
   static constexpr std::size_t budget = std::size_t{8} << 20;
-  static constexpr std::size_t budget_per_node = 512;
+  static constexpr std::size_t budget_per_node = 1024;
 
-  /// `fields` is a mask of pod_field; `bytes_per_node` is what one class takes for each node.
-  class_cache(std::uint32_t fields, std::size_t bytes_per_node) : fields_(fields), bytes_per_node_(bytes_per_node) {}
+  /// What is given outlives this.
+  class_cache(const lineup& plugins, const std::vector<filter_run>& runs, const std::vector<kept_score>& scores);
 
-  /// The pod's class, and what it has to look at again. Good until the next call.
-  pod_class& find(const pod_info& pod, const cluster& nodes, changed_nodes& changed);
+  /// The pod's class. Good until the next call.
+  pod_class& find(const pod_info& pod, const cluster& nodes);
   /// Gives up what `find` returned last: a plugin broke in the middle.
   void drop_last();
   std::size_t size() const noexcept { return classes_.size(); }
 
  private:
-  void start_class(const cluster& nodes);
-  void make_room_for_example();
-  void unlink_first();
+  pod_class make(const k8s::pod_ptr& pod, std::size_t universe);
 
-  std::uint32_t fields_;
-  std::size_t bytes_per_node_;
-  std::size_t example_bytes_ = 0;  ///< of all classes: no more than `budget`, but for a single one
-  std::list<pod_class> classes_;   ///< most recently used first
+  const lineup& plugins_;
+  const std::vector<filter_run>& runs_;
+  const std::vector<kept_score>& kept_;
+  std::uint32_t fields_ = 0;                                 ///< what any kept plugin reads of a pod
+  std::vector<answer_table<filter_answers>> filter_tables_;  ///< by position in lineup.filter
+  std::vector<answer_table<score_answers>> score_tables_;    ///< by position in `kept_`
+  std::size_t bytes_ = 0;                                    ///< of all classes
+  std::list<pod_class> classes_;                             ///< most recently used first
   std::unordered_multimap<std::size_t, std::list<pod_class>::iterator> by_hash_;
 };
 

@@ -6,36 +6,16 @@
 #include "scoring/engine/verdict.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace berth::scoring {
-
-namespace {
-
-// The union over what is kept: pods that agree in these are a class.
-std::uint32_t class_fields(const lineup& plugins, const std::vector<filter_run>& runs,
-                           const std::vector<kept_score>& scores) {
-  std::uint32_t fields = 0;
-  for (const filter_run& run : runs)
-    if (run.kept)
-      for (const std::size_t i : run.members) fields |= plugins.filter[i].reads.of_pod;
-  for (const kept_score& k : scores) fields |= plugins.score[k.at].reads.of_pod;
-  return fields;
-}
-
-std::size_t bytes_per_node(const std::vector<filter_run>& runs, const std::vector<kept_score>& scores) {
-  const auto kept = std::count_if(runs.begin(), runs.end(), [](const filter_run& r) { return r.kept; });
-  return static_cast<std::size_t>(kept) * (sizeof(refusal_id) + 1) + sizeof(node_id) +
-         score_board::bytes_per_node(scores);
-}
-
-}  // namespace
 
 engine::engine(const lineup& plugins, std::optional<std::int32_t> percentage)
     : plugins_(plugins),
       runs_(filter_runs(plugins)),
       kept_(kept_scores(plugins)),
       percentage_(percentage),
-      classes_(class_fields(plugins, runs_, kept_), bytes_per_node(runs_, kept_)) {}
+      classes_(plugins, runs_, kept_) {}
 
 decision engine::schedule(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
                           const extender_opinion* opinion) {
@@ -117,40 +97,50 @@ Result engine::filter_and(const pod_info& pod, const cluster& nodes, cycle_state
 
 std::string engine::filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                            const pre_filter_outcome& first, outcome& out) {
-  out.feasible = nodes.nodes();
   out.evaluated = nodes.node_count();
-  if (first.candidates) {
-    out.feasible &= *first.candidates;
-    out.evaluated = out.feasible.count();
-    filter_outcome asked = run_filters(plugins_, pod, nodes, cycle, first, out.feasible);
-    out.refused_by = std::move(asked.refused_by);
-    out.table = std::move(asked.table);
-    return std::move(asked.error);
-  }
-
+  if (first.candidates) return filter_from_nothing(pod, nodes, cycle, first, out);
+  out.feasible = nodes.nodes();
   if (std::string error =
           yield_to_nominated(plugins_, pod, nodes, cycle, first, out.feasible, out.refused_by, out.table);
       !error.empty())
     return error;
+  return filter_as_kept(pod, nodes, cycle, first, out);
+}
 
-  out.kept = &classes_.find(pod, nodes, changed_);
-  out.kept->scores.forget(changed_);
-  out.kept->filters.resize(runs_.size());
-  for (std::size_t r = 0; r < runs_.size(); ++r) {
-    const filter_run& run = runs_[r];
+std::string engine::filter_from_nothing(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                        const pre_filter_outcome& first, outcome& out) const {
+  out.feasible = nodes.nodes();
+  if (first.candidates) {
+    out.feasible &= *first.candidates;
+    out.evaluated = out.feasible.count();
+  }
+  filter_outcome asked = run_filters(plugins_, pod, nodes, cycle, first, out.feasible);
+  out.refused_by = std::move(asked.refused_by);
+  out.table = std::move(asked.table);
+  return std::move(asked.error);
+}
+
+// Kept answers are asked for of all nodes, also of those that an earlier plugin refuses. So where a plugin breaks, only
+// asking each node in order tells whether this pod meets with that.
+std::string engine::filter_as_kept(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                   const pre_filter_outcome& first, outcome& out) {
+  out.kept = &classes_.find(pod, nodes);
+  pod_class& c = *out.kept;
+  changed_.collect(nodes.changes(), c.position, std::exchange(c.fresh, false), nodes.universe());
+  auto kept = c.filters.begin();
+  for (const filter_run& run : runs_) {
     if (run.kept) {
-      std::string error = out.kept->filters[r].update(run, plugins_, pod, nodes, cycle, first.filters, changed_);
-      if (!error.empty()) return error;
-      out.judged.push_back(out.feasible);
-      out.feasible &= out.kept->filters[r].passed();
-    } else if (first.filters[run.members.front()]) {
+      if (!kept->update(plugins_, pod, nodes, cycle, first.filters, changed_, filtering_)) {
+        classes_.drop_last();
+        out.kept = nullptr;
+        return filter_from_nothing(pod, nodes, cycle, first, out);
+      }
+      out.feasible &= kept->passed();
+      ++kept;
+    } else if (const std::size_t i = run.members.front(); first.filters[i]) {
       if (out.refused_by.empty()) out.refused_by.assign(nodes.universe(), 0);
-      std::string error =
-          run_filter(plugins_.filter[run.members.front()], pod, nodes, cycle, out.feasible, out.refused_by, out.table);
+      std::string error = run_filter(plugins_.filter[i], pod, nodes, cycle, out.feasible, out.refused_by, out.table);
       if (!error.empty()) return error;
-      out.judged.emplace_back();
-    } else {
-      out.judged.emplace_back();
     }
   }
   return {};
@@ -166,12 +156,11 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
   const auto placed_on = [&](node_id n) { return placement{nodes.node(n).name, out.evaluated, count}; };
   if (count == 1) return placed_on(out.feasible.first());
 
-  std::vector<node_id> own_list;
-  std::vector<node_id>& list = out.kept != nullptr ? out.kept->list : own_list;
-  if (out.kept == nullptr || out.kept->listed != out.feasible) {
-    out.feasible.list(list);
-    if (out.kept != nullptr) out.kept->listed = out.feasible;
+  if (listed_ != out.feasible) {
+    listed_ = out.feasible;
+    listed_.list(list_);
   }
+  const std::span<const node_id> list = list_;
   observed_stage preparing(cycle.watcher(), stage::pre_score);
   pre_score_outcome before = run_pre_score(plugins_, pod, nodes, cycle, list);
   preparing.ended(before.error.empty() ? code::success : code::error);
@@ -182,7 +171,8 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
   std::vector<bool> to_ask = before.scores;
   if (out.kept != nullptr) {
     score_board& board = out.kept->scores;
-    std::string error = board.update(kept_, plugins_, pod, nodes, cycle, before.scores, out.feasible);
+    changed_.collect(nodes.changes(), out.kept->scored, std::exchange(out.kept->scored_fresh, false), nodes.universe());
+    std::string error = board.update(plugins_, pod, nodes, cycle, before.scores, out.feasible, changed_, scoring_);
     if (!error.empty()) return cycle_error{std::move(error)};
     for (std::size_t i = 0; i < kept_.size(); ++i)
       if (!board.odd(i)) to_ask[kept_[i].at] = false;
@@ -243,8 +233,8 @@ diagnosis engine::explain(const cluster& nodes, const pre_filter_outcome& first,
   why.table = out.table;
   for (const refusal_id id : why.refused_by) why.blame(why.table[id].plugin);
   enter_excluded(why, first, nodes);
-  for (std::size_t r = 0; out.kept != nullptr && r < runs_.size(); ++r)
-    if (runs_[r].kept) out.kept->filters[r].explain(out.judged[r], why);
+  if (out.kept != nullptr)
+    for (const kept_filters& run : out.kept->filters) run.explain(nodes, why);
   return why;
 }
 

@@ -39,7 +39,6 @@ class engine {
     node_set feasible;
     std::size_t evaluated = 0;
     pod_class* kept = nullptr;           ///< nullptr: nothing is kept for this pod
-    std::vector<node_set> judged;        ///< by run: what it was asked about
     std::vector<refusal_id> refused_by;  ///< by filters that were asked in this cycle
     refusals table;
   };
@@ -53,6 +52,10 @@ class engine {
                     const extender_opinion* opinion, outcome& out, Finish finish);
   std::string filter(const pod_info& pod, const cluster& nodes, cycle_state& cycle, const pre_filter_outcome& first,
                      outcome& out);
+  std::string filter_from_nothing(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                  const pre_filter_outcome& first, outcome& out) const;
+  std::string filter_as_kept(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                             const pre_filter_outcome& first, outcome& out);
   void sample(const cluster& nodes, std::size_t wanted, outcome& out);
   decision choose(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::mt19937_64& random,
                   const extender_opinion* opinion, outcome& out);
@@ -69,8 +72,14 @@ class engine {
   std::vector<kept_score> kept_;
   std::optional<std::int32_t> percentage_;
   class_cache classes_;
-  changed_nodes changed_;  ///< scratch
-  node_window window_;     ///< where percentageOfNodesToScore is set
+  node_window window_;  ///< where percentageOfNodesToScore is set
+
+  // Scratch, so that no decision has to allocate what the last one had.
+  changed_nodes changed_;
+  filter_answers::scratch filtering_;
+  score_answers::scratch scoring_;
+  node_set listed_;  ///< what `list_` lists: decisions tend to be about the same nodes
+  std::vector<node_id> list_;
 };
 
 }  // namespace berth::scoring

@@ -1,12 +1,12 @@
 #include "scoring/engine/score_board.hpp"
 
 #include "scoring/column_math.hpp"
-#include "scoring/engine/scan.hpp"
+#include "scoring/engine/kept_filters.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <limits>
-#include <type_traits>
+#include <utility>
 
 namespace berth::scoring {
 
@@ -14,103 +14,67 @@ namespace {
 
 constexpr std::size_t block_size = node_set::word_bits;
 
-bool is_relative(scaling how) { return how == scaling::by_largest || how == scaling::by_largest_reversed; }
-
 }  // namespace
 
 std::vector<kept_score> kept_scores(const lineup& plugins) {
   std::vector<kept_score> kept;
-  for (std::size_t i = 0; i < plugins.score.size(); ++i) {
-    const dependencies d = plugins.score[i].reads;
-    const scaling how = plugins.scalings[i];
-    if (d.of_cluster == reach::anywhere || (d.of_pod & pod_identity) != 0 || how == scaling::own) continue;
-    kept.push_back({i, how, d.of_cluster == reach::all_nodes, plugins.weights[i]});
-  }
+  for (std::size_t i = 0; i < plugins.score.size(); ++i)
+    if (can_be_kept(plugins.score[i].reads) && plugins.scalings[i] != scaling::own)
+      kept.push_back({i, plugins.scalings[i], plugins.weights[i]});
   return kept;
 }
 
-std::size_t score_board::bytes_per_node(const std::vector<kept_score>& kept) {
-  std::size_t bytes = sizeof(std::int64_t) + 1;
-  for (const kept_score& k : kept) bytes += is_relative(k.how) ? sizeof(std::int32_t) : 1;
-  return bytes;
+score_board::score_board(const std::vector<kept_score>& kept, std::vector<std::shared_ptr<score_answers>> answers) {
+  for (std::size_t i = 0; i < kept.size(); ++i)
+    columns_.push_back({std::move(answers[i]), kept[i].weight, kept[i].at, 0, 0, {}});
 }
 
-void score_board::forget(const changed_nodes& changed) {
-  if (!changed.all && changed.some.empty()) return;
-  for (column& c : columns_) {
-    if (changed.all) {
-      c.known.clear();
-      c.odd = false;
-    } else {
-      c.known.resize(changed.some.universe());
-      c.known -= changed.some;
-    }
-  }
-  if (changed.all) asked_.clear();  // and so all is added up anew
-}
-
-void score_board::resize(const std::vector<kept_score>& kept, std::size_t universe) {
-  columns_.resize(kept.size());
+void score_board::resize(std::size_t universe) {
+  // Whole blocks, so that loops over a block need no end.
   const std::size_t blocks = (universe + block_size - 1) / block_size;
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    column& c = columns_[i];
-    c.known.resize(universe);
-    // Whole blocks, so that loops over a block need no end.
-    if (is_relative(kept[i].how)) {
-      c.raw.resize(blocks * block_size, 0);
-      c.block_largest.resize(blocks, 0);
-    } else {
-      c.in_range.resize(blocks * block_size, 0);
-    }
-  }
   totals_.resize(blocks * block_size, 0);
   blocks_.resize(blocks);
   feasible_.resize(universe);
-}
-
-std::string score_board::ask(const kept_score& k, column& c, const lineup& plugins, const pod_info& pod,
-                             const cluster& nodes, cycle_state& cycle, const node_set& about) {
-  const auto& p = plugins.score[k.at];
-  if (listed_ != about) {
-    listed_ = about;
-    about.list(list_);
-  }
-  scores_.assign(list_.size(), 0);
-  score_column asked_for(list_, scores_);
-  const status s = p.ask<&score_plugin::score>(pod, nodes, cycle, asked_for);
-  if (!s.is_ok()) return score_failed(p.self->name(), s);
-  c.known |= about;
-
-  // One pass that stores and gathers the bits by which a score beyond the range shows: 101 + 27 needs an eighth bit.
-  std::uint64_t bits = 0;
-  const auto store = [&](auto* rows, std::int64_t headroom) {
-    using row = std::remove_pointer_t<decltype(rows)>;
-    const std::int64_t* const from = scores_.data();
-    const node_id* const at = list_.data();
-    for (std::size_t i = 0, n = scores_.size(); i < n; ++i) {
-      bits |= static_cast<std::uint64_t>(from[i]) | static_cast<std::uint64_t>(from[i] + headroom);
-      rows[at[i]] = static_cast<row>(from[i]);
-    }
-  };
-  if (is_relative(k.how)) {
-    store(c.raw.data(), 0);
-    c.odd = bits >> 31 != 0;
-    return {};
-  }
-  store(c.in_range.data(), 127 - max_node_score);
-  if (bits >> 7 == 0) return {};
-  const auto worst = std::find_if(scores_.begin(), scores_.end(), [](std::int64_t score) { return !in_range(score); });
-  return score_out_of_range(p.self->name(), *worst);
+  touched_.resize(blocks);
 }
 
 void score_board::find_largest(column& c, std::size_t at) {
   std::int32_t largest = 0;
   for (node_set::word rest = feasible_.words()[at]; rest != 0; rest &= rest - 1)
-    largest = std::max(largest, c.raw[at * block_size + static_cast<std::size_t>(std::countr_zero(rest))]);
+    largest = std::max(largest, c.answers->raw()[at * block_size + static_cast<std::size_t>(std::countr_zero(rest))]);
   c.block_largest[at] = largest;
 }
 
-void score_board::add_up(const std::vector<kept_score>& kept, std::size_t at) {
+// Whether the share of each node is another now, though its raw score may be the same.
+bool score_board::largest_moves(column& c, bool all) {
+  std::int32_t largest = 0;
+  if (!c.answers->all_zero()) {
+    all |= c.block_largest.empty();
+    c.block_largest.resize(blocks_.size(), 0);
+    for (std::size_t at = 0; at < blocks_.size(); ++at)
+      if (all || touched_.contains(static_cast<node_id>(at))) find_largest(c, at);
+    if (!c.block_largest.empty()) largest = *std::max_element(c.block_largest.begin(), c.block_largest.end());
+  }
+  return std::exchange(c.largest, largest) != largest;
+}
+
+void score_board::add_relative(const column& c, std::size_t first, std::int64_t* sum) const {
+  const bool reversed = c.answers->how() == scaling::by_largest_reversed;
+  if (c.largest == 0) {
+    const std::int64_t same = reversed ? c.weight * max_node_score : 0;
+    for (std::size_t j = 0; j < block_size; ++j) sum[j] += same;
+    return;
+  }
+  // As percent(): whole numbers far below 2^53, so the quotient of doubles cuts off where the integers' does.
+  const std::int32_t* const row = c.answers->raw().data() + first;
+  const double largest = c.largest;
+  for (std::size_t j = 0; j < block_size; ++j) {
+    const auto share = row[j] == 0 ? 0 : static_cast<std::int64_t>(100.0 * row[j] / largest);
+    sum[j] += c.weight * (reversed ? max_node_score - share : share);
+  }
+}
+
+void score_board::add_up(std::size_t at) {
   const node_set::word members = feasible_.words()[at];
   block& b = blocks_[at] = {};
   if (members == 0) return;
@@ -118,28 +82,17 @@ void score_board::add_up(const std::vector<kept_score>& kept, std::size_t at) {
   const std::size_t first = at * block_size;
   std::int64_t* const sum = totals_.data() + first;
   std::fill(sum, sum + block_size, 0);
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    const column& c = columns_[i];
-    if (!asked_[kept[i].at] || c.odd) continue;
-    const std::int64_t weight = kept[i].weight;
-    if (!is_relative(kept[i].how)) {
-      const std::uint8_t* const row = c.in_range.data() + first;
-      if (weight == 1)
-        for (std::size_t j = 0; j < block_size; ++j) sum[j] += row[j];
-      else
-        for (std::size_t j = 0; j < block_size; ++j) sum[j] += weight * row[j];
-    } else if (const bool reversed = kept[i].how == scaling::by_largest_reversed; c.largest == 0) {
-      const std::int64_t same = reversed ? weight * max_node_score : 0;
-      for (std::size_t j = 0; j < block_size; ++j) sum[j] += same;
-    } else {
-      // As percent(): whole numbers far below 2^53, so the quotient of doubles cuts off where the integers' does.
-      const std::int32_t* const row = c.raw.data() + first;
-      const double largest = c.largest;
-      for (std::size_t j = 0; j < block_size; ++j) {
-        const auto share = row[j] == 0 ? 0 : static_cast<std::int64_t>(100.0 * row[j] / largest);
-        sum[j] += weight * (reversed ? max_node_score - share : share);
-      }
+  for (const column& c : columns_) {
+    if (!counts(c)) continue;
+    if (c.answers->relative()) {
+      add_relative(c, first, sum);
+      continue;
     }
+    const std::uint8_t* const row = c.answers->in_range().data() + first;
+    if (c.weight == 1)
+      for (std::size_t j = 0; j < block_size; ++j) sum[j] += row[j];
+    else
+      for (std::size_t j = 0; j < block_size; ++j) sum[j] += c.weight * row[j];
   }
   b.best = std::numeric_limits<std::int64_t>::min();
   for (node_set::word rest = members; rest != 0; rest &= rest - 1) {
@@ -149,48 +102,31 @@ void score_board::add_up(const std::vector<kept_score>& kept, std::size_t at) {
   }
 }
 
-std::string score_board::update(const std::vector<kept_score>& kept, const lineup& plugins, const pod_info& pod,
-                                const cluster& nodes, cycle_state& cycle, const std::vector<bool>& asked,
-                                const node_set& feasible) {
-  resize(kept, nodes.universe());
-  bool all = asked != asked_;
-  asked_ = asked;
-  node_set unknown;
-  node_set asked_anew(nodes.universe());
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    column& c = columns_[i];
-    if (!asked[kept[i].at] || c.odd) continue;
-    if (kept[i].of_all_nodes && c.generation != nodes.node_generation()) {
-      c.known.clear();
-      c.generation = nodes.node_generation();
-    }
-    unknown = feasible;
-    unknown -= c.known;
-    if (unknown.empty()) continue;
-    std::string error = ask(kept[i], c, plugins, pod, nodes, cycle, unknown);
+std::string score_board::update(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                                const std::vector<bool>& asked, const node_set& feasible, const changed_nodes& changed,
+                                score_answers::scratch& work) {
+  resize(nodes.universe());
+  bool all = std::exchange(asked_, asked) != asked;
+  all |= changed.all;
+  for (column& c : columns_) {
+    if (!asked[c.at]) continue;
+    std::string error = c.answers->update(plugins.score[c.at], pod, nodes, cycle, feasible, work);
     if (!error.empty()) return error;
-    all |= c.odd;
-    asked_anew |= unknown;
+    all |= std::exchange(c.epoch, c.answers->epoch()) != c.answers->epoch();
   }
 
   // A block is added up anew when a score in it or its members changed, or what all totals rest on.
-  std::vector<bool> touched(blocks_.size());
+  touched_.clear();
+  for (const node_id n : changed.some) touched_.insert(static_cast<node_id>(n / block_size));
   for (std::size_t at = 0; at < blocks_.size(); ++at)
-    touched[at] = all || asked_anew.words()[at] != 0 || feasible_.words()[at] != feasible.words()[at];
+    if (feasible_.words()[at] != feasible.words()[at]) touched_.insert(static_cast<node_id>(at));
   feasible_ = feasible;
-
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    column& c = columns_[i];
-    if (!is_relative(kept[i].how) || !asked[kept[i].at] || c.odd) continue;
-    for (std::size_t at = 0; at < blocks_.size(); ++at)
-      if (touched[at]) find_largest(c, at);
-    const std::int32_t largest =
-        c.block_largest.empty() ? 0 : *std::max_element(c.block_largest.begin(), c.block_largest.end());
-    all |= largest != c.largest;
-    c.largest = largest;
-  }
-  for (std::size_t at = 0; at < blocks_.size(); ++at)
-    if (all || touched[at]) add_up(kept, at);
+  for (column& c : columns_)
+    if (c.answers->relative() && counts(c)) all |= largest_moves(c, all);
+  if (all)
+    for (std::size_t at = 0; at < blocks_.size(); ++at) add_up(at);
+  else
+    touched_.for_each([this](node_id at) { add_up(at); });
   return {};
 }
 
@@ -237,12 +173,12 @@ std::vector<node_id> score_board::best(std::size_t how_many) const {
   return found;
 }
 
-std::int64_t score_board::weighted(const kept_score& k, std::size_t i, node_id n) const {
+std::int64_t score_board::weighted(std::size_t i, node_id n) const {
   const column& c = columns_[i];
-  if (!is_relative(k.how)) return k.weight * c.in_range[n];
-  const bool reversed = k.how == scaling::by_largest_reversed;
-  const std::int64_t share = c.largest == 0 ? 0 : percent(c.raw[n], c.largest);
-  return k.weight * (reversed ? max_node_score - share : share);
+  if (!c.answers->relative()) return c.weight * c.answers->in_range()[n];
+  const bool reversed = c.answers->how() == scaling::by_largest_reversed;
+  const std::int64_t share = c.largest == 0 ? 0 : percent(c.answers->raw()[n], c.largest);
+  return c.weight * (reversed ? max_node_score - share : share);
 }
 
 }  // namespace berth::scoring

@@ -65,7 +65,7 @@ std::int64_t score_report::weighted(std::size_t at, node_id n, const score_board
     return asked_[at][static_cast<std::size_t>(where)];
   }
   const auto k = std::find_if(kept.begin(), kept.end(), [at](const kept_score& one) { return one.at == at; });
-  return board->weighted(*k, static_cast<std::size_t>(k - kept.begin()), n);
+  return board->weighted(static_cast<std::size_t>(k - kept.begin()), n);
 }
 
 }  // namespace berth::scoring

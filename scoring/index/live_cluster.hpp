@@ -93,6 +93,7 @@ class live_cluster final : public cluster {
   host& host_named(std::string_view name);
   void drop_if_unused(host& h);
   node_id take_number();
+  void log_node(node_id n);
   void add_column(resource_id r);
   void set_allocatable(host& h, const k8s::resource_list& amounts);
   void enter(host& h, const pod_info& pod, const demand& held);

@@ -104,6 +104,11 @@ void live_cluster::set_allocatable(host& h, const k8s::resource_list& amounts) {
   if (beyond) beyond_columns_.insert(id);
 }
 
+void live_cluster::log_node(node_id n) {
+  changes_.add(n);
+  node_changes_.add(n);
+}
+
 node_id live_cluster::set_node(k8s::node_ptr node) {
   host& h = host_named(node->name);
   const k8s::node_ptr before = h.node;
@@ -143,7 +148,7 @@ node_id live_cluster::set_node(k8s::node_ptr node) {
   h.node = std::move(node);
 
   if (spec_changed) ++node_generation_;
-  if (spec_changed || room_changed) changes_.add(h.id);
+  if (spec_changed || room_changed) log_node(h.id);
   parts_.node_changed(h.id, before.get(), *h.node);
   if (is_new)
     for (const pod_info& pod : h.pods) parts_.pod_placed(h.id, pod);
@@ -174,7 +179,7 @@ void live_cluster::remove_node(std::string_view name) {
   h.id = no_node;
   h.node = nullptr;
   ++node_generation_;
-  changes_.add(id);
+  log_node(id);
   drop_if_unused(h);
 }
 

@@ -56,7 +56,7 @@ std::int64_t scaled(std::int64_t sum, std::int64_t images) {
 class image_locality final : public plugin, public score_plugin {
  public:
   std::string_view name() const override { return "ImageLocality"; }
-  dependencies reads() const override { return {pod_images, reach::all_nodes}; }
+  dependencies reads() const override { return {pod_images, reach::all_objects}; }
   std::vector<event_interest> events_to_register() const override { return {}; }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {

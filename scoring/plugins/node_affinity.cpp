@@ -96,7 +96,7 @@ class node_affinity final : public plugin,
   explicit node_affinity(std::optional<k8s::node_affinity> added) : added_(std::move(added)) {}
 
   std::string_view name() const override { return "NodeAffinity"; }
-  dependencies reads() const override { return {pod_node_rules, reach::own_node}; }
+  dependencies reads() const override { return {pod_node_rules, reach::own_object}; }
 
   std::vector<event_interest> events_to_register() const override {
     return {{event_resource::node, action_add | action_update_labels}};

@@ -14,7 +14,7 @@ constexpr auto undeclared = "node(s) didn't match Pod's required features";
 class node_declared_features final : public plugin, public pre_filter_plugin, public filter_plugin, public explains {
  public:
   std::string_view name() const override { return "NodeDeclaredFeatures"; }
-  dependencies reads() const override { return {pod_node_rules, reach::own_node}; }
+  dependencies reads() const override { return {pod_node_rules, reach::own_object}; }
 
   std::vector<event_interest> events_to_register() const override {
     return {{event_resource::node, action_add | action_update_declared_features},

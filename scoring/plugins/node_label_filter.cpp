@@ -31,7 +31,7 @@ class node_label_filter final : public plugin, public filter_plugin, public pre_
         names_node_(message_.find(placeholder) != std::string::npos) {}
 
   std::string_view name() const override { return "NodeLabelFilter"; }
-  dependencies reads() const override { return {0, reach::own_node}; }
+  dependencies reads() const override { return {0, reach::own_object}; }
 
   std::vector<event_interest> events_to_register() const override {
     return {{event_resource::node, action_add | action_update_labels}};

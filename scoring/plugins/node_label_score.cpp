@@ -50,7 +50,7 @@ class node_label_score final : public plugin, public score_plugin {
   node_label_score(std::string label, bool reverse) : label_(std::move(label)), reverse_(reverse) {}
 
   std::string_view name() const override { return "NodeLabelScore"; }
-  dependencies reads() const override { return {0, reach::own_node}; }
+  dependencies reads() const override { return {0, reach::own_object}; }
   std::vector<event_interest> events_to_register() const override { return {}; }
 
   status score(const pod_info&, const cluster& nodes, cycle_state&, score_column& column) const override {

@@ -11,7 +11,7 @@ constexpr auto other_node = "node(s) didn't match the requested node name";
 class node_name final : public plugin, public pre_filter_plugin, public filter_plugin {
  public:
   std::string_view name() const override { return "NodeName"; }
-  dependencies reads() const override { return {pod_node_rules, reach::own_node}; }
+  dependencies reads() const override { return {pod_node_rules, reach::own_object}; }
   std::vector<event_interest> events_to_register() const override { return {{event_resource::node, action_add}}; }
 
   pre_filter_result pre_filter(const pod_info& pod, const cluster&, cycle_state&) const override {

@@ -14,7 +14,7 @@ const k8s::taint cordon{"node.kubernetes.io/unschedulable", "", k8s::taint_effec
 class node_unschedulable final : public plugin, public pre_filter_plugin, public filter_plugin, public explains {
  public:
   std::string_view name() const override { return "NodeUnschedulable"; }
-  dependencies reads() const override { return {pod_tolerations, reach::own_node}; }
+  dependencies reads() const override { return {pod_tolerations, reach::own_object}; }
 
   std::vector<event_interest> events_to_register() const override {
     return {{event_resource::node, action_add | action_update_taints},

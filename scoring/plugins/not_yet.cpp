@@ -18,7 +18,7 @@ class not_yet : public plugin {
   not_yet(std::string_view name, std::uint32_t of_pod, question uses)
       : uses_(std::move(uses)), name_(name), of_pod_(of_pod) {}
   std::string_view name() const override { return name_; }
-  dependencies reads() const override { return {of_pod_, reach::own_node}; }
+  dependencies reads() const override { return {of_pod_, reach::own_object}; }
   std::vector<event_interest> events_to_register() const override { return cured_by_own_update(); }
 
  protected:

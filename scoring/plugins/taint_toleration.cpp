@@ -31,7 +31,7 @@ class taint_toleration final : public plugin,
                                public explains {
  public:
   std::string_view name() const override { return "TaintToleration"; }
-  dependencies reads() const override { return {pod_tolerations, reach::own_node}; }
+  dependencies reads() const override { return {pod_tolerations, reach::own_object}; }
 
   std::vector<event_interest> events_to_register() const override {
     return {{event_resource::node, action_add | action_update_taints},

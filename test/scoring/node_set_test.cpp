@@ -79,3 +79,18 @@ TEST_CASE("node_set: the member at hand may be erased while iterating") {
 }
 
 TEST_CASE("node_set: an empty set has no first member") { CHECK(node_set(100).first() == no_node); }
+
+TEST_CASE("node_set: listed in order, whole words and parts of words, with and without others") {
+  node_set all(200, true);
+  std::vector<node_id> list{7};
+  all.list(list);
+  CHECK(list == listed(all));
+  CHECK(list.size() == 200);
+  node_set some = set_of(200, {0, 63, 64, 130, 199});
+  all.list_without(some, list);
+  node_set rest = all;
+  rest -= some;
+  CHECK(list == listed(rest));
+  some.list_without(all, list);
+  CHECK(list.empty());
+}

@@ -117,18 +117,18 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
     const lineup plugins(f.config, f.plugins);
     const std::vector<kept_score> kept = kept_scores(plugins);
     REQUIRE(kept.size() == 5);
-    score_board board;
-    changed_nodes changed;
-    std::uint64_t position = 0;
     const pod_info pod = c.nodes.intern(make_pod("p").label("kind", seed % 2 == 0 ? "1" : "2"));
+    std::vector<std::shared_ptr<score_answers>> answers;
+    for (const kept_score& k : kept)
+      answers.push_back(std::make_shared<score_answers>(pod.pod, plugins.score[k.at].reads, k.how));
+    score_board board(kept, answers);
+    changed_nodes changed;
+    score_answers::scratch work;
+    std::uint64_t position = 0;
     node_set left_out;  // stays for a while, so that what changes is little
     for (int step = 0; step < 40; ++step) {
       CAPTURE(step);
-      changed.some = node_set(c.nodes.universe());
-      changed.all =
-          step == 0 || !c.nodes.changes().for_each_since(position, [&](node_id n) { changed.some.insert(n); });
-      position = c.nodes.changes().position();
-      board.forget(changed);
+      changed.collect(c.nodes.changes(), position, step == 0, c.nodes.universe());
       node_set feasible = c.nodes.nodes();
       left_out.resize(c.nodes.universe());
       if (step % 8 == 0)
@@ -138,7 +138,7 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
       feasible.list(list);
       cycle_state cycle;
       const pre_score_outcome before = run_pre_score(plugins, pod, c.nodes, cycle, list);
-      REQUIRE(board.update(kept, plugins, pod, c.nodes, cycle, before.scores, feasible).empty());
+      REQUIRE(board.update(plugins, pod, c.nodes, cycle, before.scores, feasible, changed, work).empty());
 
       const score_outcome anew = run_scores(plugins, pod, c.nodes, cycle, list);
       std::vector<std::int64_t> expected(list.size(), 0);
@@ -181,6 +181,82 @@ TEST_CASE("engine: a pod that differs in what a plugin reads is another class, a
   b.run("x");
   b.run("y");
   CHECK(b.filtered() == 0);
+}
+
+TEST_CASE("engine: a plugin that reads the node's object alone is not asked again when pods come and go") {
+  counted b(reach::own_object);
+  b.run();
+  b.filtered(), b.scored();
+  b.c.place(b.c.intern(make_pod("other")), "n3");
+  b.run();
+  CHECK(b.filtered() == 0);
+  CHECK(b.scored() == 0);
+  b.c.set_node(make_node("n4").cpu("1"));
+  b.c.remove_node("n5");
+  b.run();
+  CHECK(b.filtered() == 1);
+  CHECK(b.scored() == 1);
+}
+
+TEST_CASE("engine: what rests on all nodes' objects is asked anew when one of them changes, not when pods do") {
+  counted b(reach::all_objects);
+  b.run();
+  b.filtered(), b.scored();
+  b.c.place(b.c.intern(make_pod("other")), "n3");
+  b.run();
+  CHECK(b.filtered() == 0);
+  b.c.set_node(make_node("n4").label("zone", "a"));
+  b.run();
+  CHECK(b.filtered() == 100);
+  CHECK(b.scored() == 99);  // n3 is refused, now that it is asked about
+}
+
+TEST_CASE("engine: pods that differ in what one plugin reads share what the others said") {
+  fake_profile f;
+  fake_filter* by_label = nullptr;
+  fake_filter* by_namespace = nullptr;
+  f.add<of<fake_filter>>("A", [&](auto& a) { by_label = &a; }, 0, {pod_labels, reach::own_node});
+  f.add<of<fake_filter>>("B", [&](auto& b) { by_namespace = &b; }, 0, {pod_namespace, reach::own_node});
+  profile p = f.make();
+  live_cluster c;
+  for (int i = 0; i < 10; ++i) c.set_node(make_node("n" + std::to_string(i)));
+  std::mt19937_64 random(1);
+  for (const char* kind : {"x", "y", "z", "x"}) {
+    cycle_state cycle;
+    REQUIRE(
+        std::holds_alternative<placement>(p.schedule(c.intern(make_pod("p").label("kind", kind)), c, cycle, random)));
+  }
+  CHECK(by_label->filtered == 30);
+  CHECK(by_namespace->filtered == 10);
+}
+
+TEST_CASE("engine: a plugin that would break on a node that an earlier one refuses breaks nothing") {
+  fake_profile f;
+  f.add<of<fake_filter>>("A",
+                         [](auto& a) {
+                           a.on_filter = [](auto&, const cluster&, node_id n) {
+                             return n == 0 ? status::refuse("no") : status::ok();
+                           };
+                         },
+                         0, {0, reach::own_node});
+  bool throws = false;
+  f.add<of<fake_filter>>("B",
+                         [&](auto& b) {
+                           b.on_filter = [&](auto&, const cluster&, node_id n) -> status {
+                             if (n == 0 && throws) throw std::runtime_error("boom");
+                             return n == 0 ? status::failed("boom") : status::ok();
+                           };
+                         },
+                         0, {0, reach::own_node});
+  profile p = f.make();
+  live_cluster c;
+  for (const char* name : {"n0", "n1", "n2"}) c.set_node(make_node(name));
+  std::mt19937_64 random(1);
+  for (const bool how : {false, true, false}) {
+    throws = how;
+    cycle_state cycle;
+    CHECK(std::get<placement>(p.schedule(c.intern(make_pod("p")), c, cycle, random)).feasible_nodes == 2);
+  }
 }
 
 TEST_CASE("engine: what rests on facts about all nodes is asked anew when those move, and only then") {
@@ -251,76 +327,4 @@ TEST_CASE("engine: a plugin that throws leaves nothing half done behind") {
         "running \"A\" filter plugin: threw an exception: boom");
   broken = false;
   CHECK(std::get<placement>(p.schedule(pod, c, cycle, random)).node == "n2");
-}
-
-TEST_CASE("class_cache: the least recently used class is given up for a new one") {
-  live_cluster c;
-  c.set_node(make_node("n0"));
-  // At 3 MiB for each class of one node there is room for two.
-  class_cache classes(pod_labels, std::size_t{3} << 20);
-  changed_nodes changed;
-  const auto fresh = [&](const char* kind) {
-    classes.find(c.intern(make_pod("p").label("kind", kind)), c, changed);
-    return changed.all;
-  };
-  CHECK(fresh("a"));
-  CHECK(fresh("b"));
-  CHECK_FALSE(fresh("a"));
-  CHECK(fresh("c"));
-  CHECK(classes.size() == 2);
-  CHECK_FALSE(fresh("a"));
-  CHECK(fresh("b"));
-  classes.drop_last();
-  CHECK(fresh("b"));
-}
-
-TEST_CASE("class_cache: where nothing fits the budget, one class is kept") {
-  live_cluster c;
-  c.set_node(make_node("n0"));
-  class_cache classes(pod_labels, std::size_t{1} << 30);
-  changed_nodes changed;
-  for (const char* kind : {"a", "b"}) classes.find(c.intern(make_pod("p").label("kind", kind)), c, changed);
-  CHECK(classes.size() == 1);
-  classes.find(c.intern(make_pod("p").label("kind", "b")), c, changed);
-  CHECK_FALSE(changed.all);
-}
-
-TEST_CASE("class_cache: pods with one hash and different content are two classes") {
-  live_cluster c;
-  c.set_node(make_node("n0"));
-  const auto with_image_volume = [&](const char* image) {
-    return c.intern(make_pod("p").volume(k8s::volume_kind::image, image));
-  };
-  const pod_info one = with_image_volume("one");
-  const pod_info other = with_image_volume("other");
-  REQUIRE(hash_of(*one.pod, pod_images) == hash_of(*other.pod, pod_images));
-  class_cache classes(pod_images, 1);
-  changed_nodes changed;
-  classes.find(one, c, changed);
-  classes.find(other, c, changed);
-  CHECK(changed.all);
-  CHECK(classes.size() == 2);
-  classes.find(one, c, changed);
-  CHECK_FALSE(changed.all);
-}
-
-TEST_CASE("class_cache: of pods that take a megabyte few are kept") {
-  live_cluster c;
-  c.set_node(make_node("n0"));
-  class_cache classes(pod_labels, 1);
-  changed_nodes changed;
-  for (int i = 0; i < 100; ++i) {
-    make_pod pod("p");
-    std::vector<k8s::string_map::entry> labels;
-    for (int k = 0; k < 10'000; ++k) labels.emplace_back("k" + std::to_string(k), std::to_string(i));
-    k8s::pod large = pod;
-    k8s::pod_spec spec = *large.spec;
-    spec.labels = k8s::string_map(std::move(labels));
-    large.spec = std::make_shared<const k8s::pod_spec>(std::move(spec));
-    classes.find(c.intern(std::make_shared<const k8s::pod>(std::move(large))), c, changed);
-    REQUIRE(changed.all);  // a class of its own, which the caller may use
-    REQUIRE(classes.size() <= 10);
-  }
-  for (int i = 0; i < 100; ++i) classes.find(c.intern(make_pod("p").label("i", std::to_string(i))), c, changed);
-  CHECK(classes.size() > 90);
 }
