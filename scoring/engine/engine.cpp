@@ -231,7 +231,10 @@ diagnosis engine::explain(const cluster& nodes, const pre_filter_outcome& first,
   why.refused_by = out.refused_by;
   why.refused_by.resize(nodes.universe(), 0);
   why.table = out.table;
-  for (const refusal_id id : why.refused_by) why.blame(why.table[id].plugin);
+  std::vector<bool> blamed(why.table.size());
+  for (const refusal_id id : why.refused_by) blamed[id] = true;
+  for (refusal_id id = 1; id < why.table.size(); ++id)
+    if (blamed[id]) why.blame(why.table[id].plugin);
   enter_excluded(why, first, nodes);
   if (out.kept != nullptr)
     for (const kept_filters& run : out.kept->filters) run.explain(nodes, why);

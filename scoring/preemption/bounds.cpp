@@ -53,4 +53,32 @@ std::optional<eviction_cost> least_cost(const pod_info& pod, const cluster& node
                        .newest_first = -enough->newest_start};
 }
 
+known_bounds::known& known_bounds::find(const pod_info& pod) const {
+  const auto& amounts = pod.requests->amounts;
+  const auto there = std::find_if(known_.begin(), known_.end(), [&](const known& k) {
+    return k.priority == pod.spec().priority && k.amounts == amounts;
+  });
+  if (there != known_.end()) {
+    known_.splice(known_.begin(), known_, there);
+  } else {
+    if (known_.size() == most) known_.pop_back();
+    known_.push_front({pod.spec().priority, amounts, 0, true, {}});
+  }
+  return known_.front();
+}
+
+std::span<const std::optional<eviction_cost>> known_bounds::of(const pod_info& pod, const cluster& nodes) const {
+  known& k = find(pod);
+  const ladder& rungs = nodes.part<ladder>();
+  k.costs.resize(nodes.universe());
+  const auto look_at = [&](node_id n) {
+    k.costs[n] = nodes.nodes().contains(n) ? least_cost(pod, nodes, rungs, n) : std::nullopt;
+  };
+  if (k.fresh || !nodes.changes().for_each_since(k.position, look_at))
+    for (node_id n = 0; n < nodes.universe(); ++n) look_at(n);
+  k.position = nodes.changes().position();
+  k.fresh = false;
+  return k.costs;
+}
+
 }  // namespace berth::scoring

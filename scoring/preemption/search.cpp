@@ -1,7 +1,6 @@
 #include "scoring/preemption/search.hpp"
 
 #include "scoring/preemption/bounds.hpp"
-#include "scoring/preemption/ladder.hpp"
 #include "scoring/preemption/victims.hpp"
 
 #include <algorithm>
@@ -9,17 +8,6 @@
 #include <utility>
 
 namespace berth::scoring {
-
-namespace {
-
-/// A node that may be the best; of equal ones the lower number is better.
-struct hope {
-  eviction_cost cost;
-  node_id node;
-  auto operator<=>(const hope&) const = default;
-};
-
-}  // namespace
 
 victim_search::victim_search(const pod_info& pod, const cluster& nodes, const diagnosis& why, filters_again& again)
     : pod_(pod), nodes_(nodes), why_(why), again_(again) {
@@ -51,29 +39,51 @@ std::vector<preemption_candidate> victim_search::all() {
   return candidates;
 }
 
-std::optional<preemption_candidate> victim_search::best() {
+template <class F>
+void victim_search::for_each_hope(F&& f) const {
+  const std::span<const std::optional<eviction_cost>> least = nodes_.part<known_bounds>().of(pod_, nodes_);
+  nodes_.nodes().for_each([&](node_id n) {
+    if (least[n] && may_help(n)) f(hope{*least[n], n});
+  });
+}
+
+// Mostly the node with the least bound is the best, at the very cost that was hoped for. The others are put in order
+// only where it is not.
+std::optional<preemption_candidate> victim_search::best_by_bounds() {
+  std::optional<hope> first;
+  for_each_hope([&](const hope& h) {
+    if (!first || h < *first) first = h;
+  });
+  if (!first) return std::nullopt;
+
   std::optional<preemption_candidate> best;
   std::optional<hope> real;
-  if (again_.asks("NodeResourcesFit")) {
-    const ladder& rungs = nodes_.part<ladder>();
-    std::vector<hope> hopes;
-    nodes_.nodes().for_each([&](node_id n) {
-      if (!may_help(n)) return;
-      if (const std::optional<eviction_cost> least = least_cost(pod_, nodes_, rungs, n)) hopes.push_back({*least, n});
-    });
-    std::make_heap(hopes.begin(), hopes.end(), std::greater<>());
-    for (; !hopes.empty() && (!real || hopes.front() < *real); hopes.pop_back()) {
-      std::pop_heap(hopes.begin(), hopes.end(), std::greater<>());
-      const node_id n = hopes.back().node;
-      std::optional<preemption_candidate> found = try_node(n);
-      if (!found) continue;
-      const hope tried{cost_of(*found), n};
-      if (real && *real < tried) continue;
-      real = tried;
-      best = std::move(found);
-    }
-    if (best) return best;
+  const auto try_it = [&](node_id n) {
+    std::optional<preemption_candidate> found = try_node(n);
+    if (!found) return;
+    const hope tried{cost_of(*found), n};
+    if (real && *real < tried) return;
+    real = tried;
+    best = std::move(found);
+  };
+  try_it(first->node);
+  if (real && *real == *first) return best;
+
+  std::vector<hope> others;
+  for_each_hope([&](const hope& h) {
+    if (h.node != first->node) others.push_back(h);
+  });
+  std::make_heap(others.begin(), others.end(), std::greater<>());
+  for (; !others.empty() && (!real || others.front() < *real); others.pop_back()) {
+    std::pop_heap(others.begin(), others.end(), std::greater<>());
+    try_it(others.back().node);
   }
+  return best;
+}
+
+std::optional<preemption_candidate> victim_search::best() {
+  if (again_.asks("NodeResourcesFit"))
+    if (std::optional<preemption_candidate> found = best_by_bounds()) return found;
   std::vector<preemption_candidate> candidates = all();
   if (candidates.empty()) return std::nullopt;
   return std::move(candidates[choose_candidate(candidates)]);

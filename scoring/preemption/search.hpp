@@ -30,7 +30,16 @@ class victim_search {
   const diagnosis& unhelpful() const noexcept { return unhelpful_; }
 
  private:
+  /// A node that may be the best; of equal ones the lower number is better.
+  struct hope {
+    eviction_cost cost;
+    node_id node;
+    auto operator<=>(const hope&) const = default;
+  };
   bool may_help(node_id n) const;
+  template <class F>
+  void for_each_hope(F&& f) const;
+  std::optional<preemption_candidate> best_by_bounds();
   std::optional<preemption_candidate> try_node(node_id n);
 
   const pod_info& pod_;
