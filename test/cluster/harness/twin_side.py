@@ -9,6 +9,7 @@ import sys
 import threading
 
 from harness.api import ApiError
+from harness.scheduler import write
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "parity"))
 from generator import pods  # noqa: E402
@@ -155,6 +156,14 @@ class Side:
         return json.loads(subprocess.run(
             [self.plane.program("kubectl"), "--kubeconfig", self.plane.kubeconfig(), "get", KINDS, "-A", "-o", "json"],
             check=True, capture_output=True, timeout=60).stdout)
+
+    def keep(self, folder, name):
+        """Puts down what there is to say of a difference."""
+        write(folder, f"{name}.json", self.dump())
+        write(folder, f"{name}-events.json", self.api.get(EVENTS))
+        for process in self.plane.processes:
+            if process.name in ("berth", "kube-scheduler"):
+                write(folder, f"{name}.log", process.log())
 
     def news(self):
         """What events say and was not compared yet."""

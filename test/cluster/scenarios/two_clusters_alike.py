@@ -1,7 +1,7 @@
 """The same random pods, one after another, in two equal clusters, kube-scheduler in one and berth in the other: each pod
 ends alike, with the same events letter by letter, the same condition, the same victims, the same volumes bound to its
 claims, and on a node that is as good. SEEDS="1 2" and PODS=300 in the environment ask for more; DUMPS=folder keeps both
-clusters as they were when they differed."""
+clusters, their events and their schedulers' logs, as they were when they differed."""
 import copy
 import json
 import os
@@ -260,7 +260,7 @@ def run(cluster):
         except Failure:
             if DUMPS:
                 for name in ("theirs", "ours"):
-                    write(DUMPS, f"{seed}-{name}.json", getattr(twins, name).dump())
+                    getattr(twins, name).keep(DUMPS, f"{seed}-{name}")
             raise
         finally:
             twins.close()
