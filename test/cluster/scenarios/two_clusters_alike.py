@@ -166,7 +166,7 @@ class Twins:
             condition = next((c for c in now["status"].get("conditions", []) if c["type"] == "PodScheduled"), None)
             return condition and not nominated and condition["message"] != after and "refused"
 
-        ended = until(end, 30, lambda: f"seed {self.seed}, {key_of(one)} is not decided: {side.get(one)['status']}, "
+        ended = until(end, 60, lambda: f"seed {self.seed}, {key_of(one)} is not decided: {side.get(one)['status']}, "
                                        f"{json.dumps(one)}")
         return None if ended == "refused" else ended
 
@@ -222,7 +222,7 @@ class Twins:
             return seen["theirs"] == seen["ours"] and any(fact[0] == key_of(one) for fact in seen["ours"]["events"])
 
         try:
-            until(alike, 15, "")
+            until(alike, 45, "")  # an event that was not taken is written again after ten seconds
         except Failure:
             raise Failure(f"seed {self.seed}, {key_of(one)}: kube-scheduler / berth:\n" + "\n".join(
                 f"{what}: {only(seen['theirs'][what], seen['ours'][what])}" for what in seen["ours"]
