@@ -109,4 +109,34 @@ std::uint64_t rows_that_lack(std::int64_t amount, std::span<const std::int64_t> 
   return bits;
 }
 
+BERTH_VECTORS
+void add_rows(std::span<const std::uint8_t, 64> rows, std::int64_t weight, std::span<std::int64_t, 64> sums) noexcept {
+  const std::uint8_t* const r = rows.data();
+  std::int64_t* __restrict const s = sums.data();
+  if (weight == 1)
+    for (std::size_t i = 0; i < 64; ++i) s[i] += r[i];
+  else
+    for (std::size_t i = 0; i < 64; ++i) s[i] += weight * r[i];
+}
+
+BERTH_VECTORS
+best_row find_best(std::span<const std::int64_t, 64> sums, std::uint64_t members) noexcept {
+  const std::int64_t* const s = sums.data();
+  if (members == ~std::uint64_t{0}) {  // the usual case, without a branch
+    std::int64_t best = s[0];
+    for (std::size_t i = 1; i < 64; ++i) best = s[i] > best ? s[i] : best;
+    std::int64_t ties = 0;
+    for (std::size_t i = 0; i < 64; ++i) ties += s[i] == best;
+    return {best, static_cast<std::uint32_t>(ties)};
+  }
+  best_row found;
+  for (; members != 0; members &= members - 1) {
+    const std::int64_t sum = s[std::countr_zero(members)];
+    if (found.ties != 0 && sum < found.best) continue;
+    found.ties = found.ties != 0 && sum == found.best ? found.ties + 1 : 1;
+    found.best = sum;
+  }
+  return found;
+}
+
 }  // namespace berth::scoring

@@ -49,6 +49,16 @@ void divide(std::span<std::int64_t> values, std::int64_t by) noexcept;
 std::uint64_t rows_that_lack(std::int64_t amount, std::span<const std::int64_t> whole,
                              std::span<const std::int64_t> used) noexcept;
 
+/// sums[i] += weight * rows[i], of 64 rows.
+void add_rows(std::span<const std::uint8_t, 64> rows, std::int64_t weight, std::span<std::int64_t, 64> sums) noexcept;
+
+/// The largest of the sums whose bit is set in `members`, and how many there are of it; of none, 0 of them.
+struct best_row {
+  std::int64_t best = 0;
+  std::uint32_t ties = 0;
+};
+best_row find_best(std::span<const std::int64_t, 64> sums, std::uint64_t members) noexcept;
+
 /// Rows of columns for some nodes, a block at a time: those of neighbours where they are, of others copied together.
 ///
 ///   const auto used = block.rows(0, nodes.requested(cpu), some);

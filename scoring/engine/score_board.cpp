@@ -58,13 +58,13 @@ bool score_board::largest_moves(column& c, bool all) {
   return std::exchange(c.largest, largest) != largest;
 }
 
-void score_board::add_relative(const column& c, std::size_t first, std::int64_t* sum) const {
+// Where all raw scores are 0, all nodes get the same.
+std::int64_t score_board::given_to_all(const column& c) noexcept {
+  return c.answers->how() == scaling::by_largest_reversed ? c.weight * max_node_score : 0;
+}
+
+void score_board::add_relative(const column& c, std::size_t first, std::int64_t* sum) {
   const bool reversed = c.answers->how() == scaling::by_largest_reversed;
-  if (c.largest == 0) {
-    const std::int64_t same = reversed ? c.weight * max_node_score : 0;
-    for (std::size_t j = 0; j < block_size; ++j) sum[j] += same;
-    return;
-  }
   // As percent(): whole numbers far below 2^53, so the quotient of doubles cuts off where the integers' does.
   const std::int32_t* const row = c.answers->raw().data() + first;
   const double largest = c.largest;
@@ -76,30 +76,23 @@ void score_board::add_relative(const column& c, std::size_t first, std::int64_t*
 
 void score_board::add_up(std::size_t at) {
   const node_set::word members = feasible_.words()[at];
-  block& b = blocks_[at] = {};
+  blocks_[at] = {};
   if (members == 0) return;
 
   const std::size_t first = at * block_size;
-  std::int64_t* const sum = totals_.data() + first;
-  std::fill(sum, sum + block_size, 0);
+  const std::span<std::int64_t, block_size> sum(totals_.data() + first, block_size);
+  std::int64_t same = 0;
+  for (const column& c : columns_)
+    if (counts(c) && c.answers->relative() && c.largest == 0) same += given_to_all(c);
+  std::fill(sum.begin(), sum.end(), same);
   for (const column& c : columns_) {
     if (!counts(c)) continue;
-    if (c.answers->relative()) {
-      add_relative(c, first, sum);
-      continue;
-    }
-    const std::uint8_t* const row = c.answers->in_range().data() + first;
-    if (c.weight == 1)
-      for (std::size_t j = 0; j < block_size; ++j) sum[j] += row[j];
-    else
-      for (std::size_t j = 0; j < block_size; ++j) sum[j] += c.weight * row[j];
+    if (!c.answers->relative())
+      add_rows(c.answers->in_range().subspan(first).first<block_size>(), c.weight, sum);
+    else if (c.largest != 0)
+      add_relative(c, first, sum.data());
   }
-  b.best = std::numeric_limits<std::int64_t>::min();
-  for (node_set::word rest = members; rest != 0; rest &= rest - 1) {
-    const std::int64_t total = sum[std::countr_zero(rest)];
-    b.ties = total > b.best ? 1 : b.ties + (total == b.best ? 1u : 0u);
-    b.best = std::max(b.best, total);
-  }
+  blocks_[at] = find_best(sum, members);
 }
 
 std::string score_board::update(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
@@ -133,14 +126,14 @@ std::string score_board::update(const lineup& plugins, const pod_info& pod, cons
 node_id score_board::pick(std::mt19937_64& random) const {
   std::int64_t best = std::numeric_limits<std::int64_t>::min();
   std::size_t ties = 0;
-  for (const block& b : blocks_) {
+  for (const best_row& b : blocks_) {
     if (b.ties == 0 || b.best < best) continue;
     ties = b.best == best ? ties + b.ties : b.ties;
     best = b.best;
   }
   std::size_t nth = std::uniform_int_distribution<std::size_t>(0, ties - 1)(random);
   for (std::size_t at = 0; at < blocks_.size(); ++at) {
-    const block& b = blocks_[at];
+    const best_row& b = blocks_[at];
     if (b.ties == 0 || b.best != best) continue;
     if (nth >= b.ties) {
       nth -= b.ties;

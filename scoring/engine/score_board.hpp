@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scoring/cluster.hpp"
+#include "scoring/column_math.hpp"
 #include "scoring/engine/lineup.hpp"
 #include "scoring/engine/score_answers.hpp"
 
@@ -72,22 +73,18 @@ class score_board {
     std::int32_t largest = 0;
     std::vector<std::int32_t> block_largest;
   };
-  struct block {
-    std::int64_t best = 0;
-    std::uint32_t ties = 0;  ///< 0: no feasible node
-  };
-
   void resize(std::size_t universe);
   bool counts(const column& c) const noexcept { return asked_[c.at] && !c.answers->odd(); }
   void find_largest(column& c, std::size_t at);
   bool largest_moves(column& c, bool all);
   void add_up(std::size_t at);
-  void add_relative(const column& c, std::size_t first, std::int64_t* sum) const;
+  static std::int64_t given_to_all(const column& c) noexcept;
+  static void add_relative(const column& c, std::size_t first, std::int64_t* sum);
 
   std::vector<column> columns_;  ///< by position in `kept`
   std::vector<bool> asked_;
   std::vector<std::int64_t> totals_;
-  std::vector<block> blocks_;
+  std::vector<best_row> blocks_;  ///< without ties where no node is feasible
   node_set feasible_;
   node_set touched_;  ///< blocks to be added up anew
 };

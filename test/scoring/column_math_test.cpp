@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -170,6 +171,31 @@ TEST_CASE("rows_that_lack: the rows where less is left than is wanted, of a whol
   CHECK(rows_that_lack(-100, whole, used) == 0);
   CHECK(rows_that_lack(98, std::span(whole).first(5), std::span(used).first(5)) == 0b11110);
   CHECK(rows_that_lack(1, {}, {}) == 0);
+}
+
+TEST_CASE("add_rows, find_best: sums of a block, its largest among the members, and how often that is there") {
+  std::mt19937_64 random(1);
+  for (int round = 0; round < 300; ++round) {
+    std::array<std::uint8_t, 64> rows;
+    std::array<std::int64_t, 64> sums, before;
+    for (std::size_t i = 0; i < 64; ++i) {
+      rows[i] = static_cast<std::uint8_t>(random() % 4);
+      before[i] = sums[i] = static_cast<std::int64_t>(random() % 3) - 9;
+    }
+    const std::int64_t weight = 1 + static_cast<std::int64_t>(random() % 3);
+    add_rows(rows, weight, sums);
+    const std::uint64_t members = round % 3 == 0 ? ~std::uint64_t{0} : round % 3 == 1 ? random() & random() : 0;
+    best_row expected;
+    for (std::size_t i = 0; i < 64; ++i) {
+      REQUIRE(sums[i] == before[i] + weight * rows[i]);
+      if ((members >> i & 1) == 0) continue;
+      if (expected.ties == 0 || sums[i] > expected.best) expected = {sums[i], 0};
+      expected.ties += sums[i] == expected.best ? 1 : 0;
+    }
+    const best_row found = find_best(sums, members);
+    CHECK(found.ties == expected.ties);
+    CHECK(found.best == expected.best);
+  }
 }
 
 TEST_CASE("row_block: rows of nodes, neighbours or not") {
