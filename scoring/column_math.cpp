@@ -49,14 +49,16 @@ bool add_shares(share_of what, std::span<const std::int64_t> used, std::int64_t 
   const std::int64_t* const u = used.data();
   const std::int64_t* const w = whole.data();
   std::int64_t* __restrict const s = sums.data();
-  if (!for_doubles(u, plus, w, n) || weight >> 31 != 0) return false;
+  constexpr int weight_bits = 24;  // times 100 stays below 2^31
+  if (!for_doubles(u, plus, w, n) || weight >> weight_bits != 0) return false;
+  const auto times = static_cast<std::int32_t>(weight);
   const bool free = what == share_of::free;
   for (std::size_t i = 0; i < n; ++i) {
     const double all = to_double(w[i]);
     const double taken = to_double(u[i] + plus);
     const double most = taken < all ? taken : all;
     const double part = free ? all - most : most;
-    s[i] += weight * static_cast<std::int32_t>(part * 100.0 / all);
+    s[i] += times * static_cast<std::int32_t>(part * 100.0 / all);
   }
   return true;
 }
@@ -117,6 +119,36 @@ void add_rows(std::span<const std::uint8_t, 64> rows, std::int64_t weight, std::
     for (std::size_t i = 0; i < 64; ++i) s[i] += r[i];
   else
     for (std::size_t i = 0; i < 64; ++i) s[i] += weight * r[i];
+}
+
+BERTH_VECTORS
+void add_scaled(std::span<const std::int64_t> rows, std::int64_t weight, std::span<std::int64_t> sums) noexcept {
+  const std::int64_t* const r = rows.data();
+  std::int64_t* __restrict const s = sums.data();
+  const std::size_t n = sums.size();
+  if (weight == 1)
+    for (std::size_t i = 0; i < n; ++i) s[i] += r[i];
+  else
+    for (std::size_t i = 0; i < n; ++i) s[i] += weight * r[i];
+}
+
+BERTH_VECTORS
+extent extent_of(std::span<const std::int64_t> rows) noexcept {
+  const std::int64_t* const r = rows.data();
+  extent found{r[0], r[0]};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    found.least = r[i] < found.least ? r[i] : found.least;
+    found.most = r[i] > found.most ? r[i] : found.most;
+  }
+  return found;
+}
+
+BERTH_VECTORS
+std::size_t count_of(std::int64_t value, std::span<const std::int64_t> rows) noexcept {
+  const std::int64_t* const r = rows.data();
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) found += r[i] == value;
+  return found;
 }
 
 BERTH_VECTORS

@@ -52,6 +52,17 @@ std::uint64_t rows_that_lack(std::int64_t amount, std::span<const std::int64_t> 
 /// sums[i] += weight * rows[i], of 64 rows.
 void add_rows(std::span<const std::uint8_t, 64> rows, std::int64_t weight, std::span<std::int64_t, 64> sums) noexcept;
 
+/// sums[i] += weight * rows[i].
+void add_scaled(std::span<const std::int64_t> rows, std::int64_t weight, std::span<std::int64_t> sums) noexcept;
+
+/// The least and the largest of at least one row.
+struct extent {
+  std::int64_t least;
+  std::int64_t most;
+};
+extent extent_of(std::span<const std::int64_t> rows) noexcept;
+std::size_t count_of(std::int64_t value, std::span<const std::int64_t> rows) noexcept;
+
 /// The largest of the sums whose bit is set in `members`, and how many there are of it; of none, 0 of them.
 struct best_row {
   std::int64_t best = 0;

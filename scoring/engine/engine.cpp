@@ -194,8 +194,8 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     add_scores(*opinion, nodes, list, totals);
     if (!opinion->scores.empty()) report.extenders(*opinion);
   }
-  const std::int64_t best = *std::max_element(totals.begin(), totals.end());
-  const auto ties = static_cast<std::size_t>(std::count(totals.begin(), totals.end(), best));
+  const std::int64_t best = extent_of(totals).most;
+  const std::size_t ties = count_of(best, totals);
   std::size_t nth = std::uniform_int_distribution<std::size_t>(0, ties - 1)(random);
   std::size_t i = 0;
   while (totals[i] != best || nth-- != 0) ++i;
@@ -217,7 +217,7 @@ std::string engine::add_asked_scores(const pod_info& pod, const cluster& nodes, 
     if (!s.is_ok()) return score_failed(plugin.self->name(), s);
     std::string error = normalize(plugins_, p, pod, nodes, cycle, list, scores);
     if (!error.empty()) return error;
-    for (std::size_t i = 0; i < list.size(); ++i) totals[i] += scores[i] * plugins_.weights[p];
+    add_scaled(scores, plugins_.weights[p], totals);
     if (!report.wanted()) continue;
     for (std::int64_t& score : scores) score *= plugins_.weights[p];
     report.asked(p, std::move(scores));

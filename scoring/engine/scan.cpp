@@ -1,5 +1,6 @@
 #include "scoring/engine/scan.hpp"
 
+#include "scoring/column_math.hpp"
 #include "scoring/engine/trial.hpp"
 
 #include <algorithm>
@@ -89,9 +90,9 @@ std::string normalize(const lineup& plugins, std::size_t at, const pod_info& pod
       break;
     }
   }
-  for (const std::int64_t s : scores)
-    if (!in_range(s)) return score_out_of_range(p.self->name(), s);
-  return {};
+  if (scores.empty()) return {};
+  if (const extent found = extent_of(scores); in_range(found.least) && in_range(found.most)) return {};
+  return score_out_of_range(p.self->name(), *std::find_if_not(scores.begin(), scores.end(), in_range));
 }
 
 score_outcome run_scores(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,

@@ -56,10 +56,14 @@ void score_answers::store_raw(std::span<const node_id> at, std::span<const std::
     rows[at[i]] = static_cast<std::int32_t>(from[i]);
   }
   odd_ = bits >> 31 != 0;
-  if (odd_ || (zero_ && bits != 0)) {
-    zero_ = false;
-    ++epoch_;
-  }
+  if (odd_) ++epoch_;
+  note_zero(bits == 0);
+}
+
+void score_answers::note_zero(bool zero) noexcept {
+  if (zero || !zero_) return;
+  zero_ = false;
+  ++epoch_;
 }
 
 // The first score out of range, or nullptr. 101 + 27 needs an eighth bit.
@@ -76,7 +80,10 @@ const std::int64_t* score_answers::store_in_range(std::span<const node_id> at, s
   } else {
     for (std::size_t i = 0; i < n; ++i) in_range_[at[i]] = static_cast<std::uint8_t>(from[i]);
   }
-  if (bits >> 7 == 0) return nullptr;
+  if (bits >> 7 == 0) {
+    note_zero(std::all_of(scores.begin(), scores.end(), [](std::int64_t score) { return score == 0; }));
+    return nullptr;
+  }
   return &*std::find_if(scores.begin(), scores.end(), [](std::int64_t score) { return !scoring::in_range(score); });
 }
 

@@ -38,7 +38,7 @@ class score_answers {
 
   /// It gave scores that these columns cannot hold: negative ones, or from 2^31 on. It has to be asked in each cycle.
   bool odd() const noexcept { return odd_; }
-  /// It never gave anything but 0, relative as its scores are.
+  /// It never gave anything but 0.
   bool all_zero() const noexcept { return zero_; }
   bool relative() const noexcept { return how_ != scaling::none; }
   scaling how() const noexcept { return how_; }
@@ -55,6 +55,7 @@ class score_answers {
   void forget(const cluster& nodes, changed_nodes& changed);
   std::string ask(const at_point<score_plugin>& of, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                   scratch& work);
+  void note_zero(bool zero) noexcept;
   void store_raw(std::span<const node_id> at, std::span<const std::int64_t> scores);
   const std::int64_t* store_in_range(std::span<const node_id> at, std::span<const std::int64_t> scores);
 

@@ -87,6 +87,7 @@ void score_board::add_up(std::size_t at) {
   std::fill(sum.begin(), sum.end(), same);
   for (const column& c : columns_) {
     if (!counts(c)) continue;
+    if (c.answers->all_zero()) continue;
     if (!c.answers->relative())
       add_rows(c.answers->in_range().subspan(first).first<block_size>(), c.weight, sum);
     else if (c.largest != 0)

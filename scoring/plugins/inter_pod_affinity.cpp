@@ -1,3 +1,4 @@
+#include "scoring/column_math.hpp"
 #include "scoring/explain/affinity_shortfalls.hpp"
 #include "scoring/explains.hpp"
 #include "scoring/plugins/affinity_hints.hpp"
@@ -247,15 +248,14 @@ class inter_pod_affinity final : public plugin,
 
   bool normalizes() const override { return true; }
   status normalize(const pod_info&, const cluster&, cycle_state&, score_column& column) const override {
-    const auto [low, high] = std::minmax_element(column.scores().begin(), column.scores().end());
-    if (low == column.scores().end()) return status::ok();
-    const std::int64_t least = *low;
-    const std::int64_t range = *high - least;
+    if (column.scores().empty()) return status::ok();
+    const extent found = extent_of(column.scores());
+    const std::int64_t range = found.most - found.least;
     // The division comes first, and what is left is cut off: 29 of 100 is 28, as upstream.
-    replace_each(column.scores(), least, *high, [&](std::int64_t score) {
+    replace_each(column.scores(), found.least, found.most, [&](std::int64_t score) {
       if (range == 0) return std::int64_t{0};
       return static_cast<std::int64_t>(static_cast<double>(max_node_score) *
-                                       (static_cast<double>(score - least) / static_cast<double>(range)));
+                                       (static_cast<double>(score - found.least) / static_cast<double>(range)));
     });
     return status::ok();
   }

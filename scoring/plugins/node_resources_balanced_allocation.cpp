@@ -1,4 +1,5 @@
 #include "scoring/column_math.hpp"
+#include "scoring/index_part.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/plugins/resource_scores.hpp"
 
@@ -6,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 /// NodeResourcesBalancedAllocation prefers nodes whose resources the pod would bring into balance: those where the
@@ -43,21 +45,59 @@ std::int64_t evenness_of(const std::vector<considered_resource>& resources, node
 
 constexpr std::int64_t score_of_gain(std::int64_t gain) { return max_node_score / 2 + (max_node_score / 2 + gain) / 2; }
 
-// The usual case, a block of nodes at a time: two resources, of which every node has some. False where it is not that.
-struct block_of_nodes {
-  row_block rows;
-  std::array<std::int64_t, row_block::size> before, after;
+// Whether it goes by cpu and memory, and nothing else.
+bool usual(const std::vector<considered_resource>& resources, const cluster& nodes) {
+  return resources.size() == 2 && resources[0].requested.data() == nodes.requested(cpu).data() &&
+         resources[1].requested.data() == nodes.requested(memory).data();
+}
+
+// How even in cpu and memory nodes are without the pod: the same for all pods, so it is kept and brought up to date for
+// nodes that changed.
+class evenness_now final : public index_part {
+ public:
+  /// By node number; good until the next call. `resources` are the usual.
+  std::span<const std::uint8_t> of(const std::vector<considered_resource>& resources, const cluster& nodes) const {
+    known_.resize(nodes.universe());
+    const auto look_at = [&](node_id n) {
+      if (nodes.nodes().contains(n))
+        known_[n] = static_cast<std::uint8_t>(evenness_of(resources, n, false, fractions_));
+    };
+    if (std::exchange(fresh_, false) || !nodes.changes().for_each_since(position_, look_at))
+      nodes.nodes().for_each(look_at);
+    position_ = nodes.changes().position();
+    return known_;
+  }
+
+ private:
+  mutable bool fresh_ = true;
+  mutable std::uint64_t position_ = 0;
+  mutable std::vector<std::uint8_t> known_;
+  mutable std::vector<double> fractions_;
 };
 
-bool score_two(const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
-               std::span<std::int64_t> scores, block_of_nodes& b) {
-  in_use first{b.rows.rows(0, resources[0].requested, nodes), b.rows.rows(1, resources[0].allocatable, nodes)};
-  in_use second{b.rows.rows(2, resources[1].requested, nodes), b.rows.rows(3, resources[1].allocatable, nodes)};
-  if (!evenness(first, second, {b.before.data(), nodes.size()})) return false;
-  first.plus = resources[0].of_pod;
-  second.plus = resources[1].of_pod;
-  if (!evenness(first, second, {b.after.data(), nodes.size()})) return false;
-  for (std::size_t i = 0; i < nodes.size(); ++i) scores[i] = score_of_gain(b.after[i] - b.before[i]);
+// As score_of_gain: of two resources a gain is -50 at least, so the half is of no negative number.
+void score_gains(std::span<const std::uint8_t> before, std::span<std::int64_t> scores) {
+  const std::uint8_t* const b = before.data();
+  std::int64_t* const s = scores.data();
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const std::int64_t twice = max_node_score / 2 + s[i] - b[i];
+    s[i] = max_node_score / 2 + static_cast<std::int64_t>(static_cast<std::uint64_t>(twice) / 2);
+  }
+}
+
+// A block of nodes at a time, of which every one has some of both. False where it is not that.
+bool score_usual(const std::vector<considered_resource>& resources, std::span<const std::uint8_t> before,
+                 std::span<const node_id> nodes, std::span<std::int64_t> scores) {
+  static thread_local row_block rows;
+  const in_use first{rows.rows(0, resources[0].requested, nodes), rows.rows(1, resources[0].allocatable, nodes),
+                     resources[0].of_pod};
+  const in_use second{rows.rows(2, resources[1].requested, nodes), rows.rows(3, resources[1].allocatable, nodes),
+                      resources[1].of_pod};
+  if (!evenness(first, second, scores)) return false;
+  if (nodes.back() - nodes.front() + 1 == nodes.size())
+    score_gains(before.subspan(nodes.front(), nodes.size()), scores);
+  else
+    for (std::size_t i = 0; i < nodes.size(); ++i) scores[i] = score_of_gain(scores[i] - before[nodes[i]]);
   return true;
 }
 
@@ -95,13 +135,14 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
     if (!asks(pod)) return status::ok();
     const std::vector<considered_resource> resources = consider(resources_, pod, nodes, amounts::as_requested);
     constexpr std::size_t worth_a_block = 16;  // after a change it is one node or two
-    static thread_local block_of_nodes block;
+    std::span<const std::uint8_t> before;
+    if (column.nodes().size() >= worth_a_block && usual(resources, nodes))
+      before = nodes.part<evenness_now>().of(resources, nodes);
     for (std::size_t at = 0; at < column.nodes().size(); at += row_block::size) {
       const std::size_t count = std::min(row_block::size, column.nodes().size() - at);
       const std::span<const node_id> some = column.nodes().subspan(at, count);
       const std::span<std::int64_t> theirs = column.scores().subspan(at, count);
-      if (resources.size() != 2 || count < worth_a_block || !score_two(resources, some, theirs, block))
-        score_any(resources, some, theirs);
+      if (before.empty() || !score_usual(resources, before, some, theirs)) score_any(resources, some, theirs);
     }
     return status::ok();
   }

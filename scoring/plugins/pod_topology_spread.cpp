@@ -1,3 +1,4 @@
+#include "scoring/column_math.hpp"
 #include "scoring/explain/spread_shortfalls.hpp"
 #include "scoring/explains.hpp"
 #include "scoring/plugins/go_log.hpp"
@@ -183,14 +184,19 @@ class pod_topology_spread final : public plugin,
     const auto* found = cycle.find<spread_cycle>(this);
     if (found == nullptr || found->ignored == nullptr) return status::ok();
     const node_set& ignored = *found->ignored;
+    const bool some_ignored = !ignored.empty();
     std::int64_t low = std::numeric_limits<std::int64_t>::max();
     std::int64_t high = 0;
-    for (std::size_t k = 0; k < column.nodes().size(); ++k) {
+    if (!some_ignored && !column.nodes().empty()) {
+      const extent of_all = extent_of(column.scores());
+      low = of_all.least;
+      high = std::max<std::int64_t>(0, of_all.most);
+    }
+    for (std::size_t k = 0; some_ignored && k < column.nodes().size(); ++k) {
       if (ignored.contains(column.nodes()[k])) continue;
       low = std::min(low, column.scores()[k]);
       high = std::max(high, column.scores()[k]);
     }
-    const bool some_ignored = !ignored.empty();
     replace_each(column.scores(), some_ignored ? 0 : low, high, [&](std::int64_t score) {
       return high == 0 ? max_node_score : max_node_score * (high + low - score) / high;
     });
@@ -254,11 +260,19 @@ class pod_topology_spread final : public plugin,
   // The same for a single constraint: all nodes of a domain have one score.
   static void score_domains(const spread_cycle& s, std::size_t universe, score_column& column) {
     const soft_spread::constraint& c = s.soft->constraints.front();
-    const node_set& labelled = c.labelled->nodes(universe);
     std::vector<std::int64_t> of(c.placed->by().size());
     for (domain_id d = 0; d < of.size(); ++d) of[d] = rounded(share(s, 0, c.placed->at(d)));
-    for (std::size_t k = 0; k < column.nodes().size(); ++k)
-      if (labelled.contains(column.nodes()[k])) column.scores()[k] = of[c.placed->domain(column.nodes()[k])];
+    const std::span<const node_id> nodes = column.nodes();
+    const std::span<std::int64_t> scores = column.scores();
+    if (c.placed->by().key() == c.labelled->key()) {  // a node without the label is in no domain
+      const std::span<const domain_id> domains = c.placed->by().column();
+      for (std::size_t k = 0; k < nodes.size(); ++k)
+        if (nodes[k] < domains.size() && domains[nodes[k]] != no_domain) scores[k] = of[domains[nodes[k]]];
+      return;
+    }
+    const node_set& labelled = c.labelled->nodes(universe);
+    for (std::size_t k = 0; k < nodes.size(); ++k)
+      if (labelled.contains(nodes[k])) scores[k] = of[c.placed->domain(nodes[k])];
   }
 
   // Here an empty selector matches everybody, and pods that are being deleted count, unlike where pods are counted:
