@@ -10,6 +10,24 @@
 
 namespace berth::scoring {
 
+namespace {
+
+// out[i] = rows[nodes[i]]
+void gather(std::span<const std::int64_t> rows, std::span<const node_id> nodes, std::vector<std::int64_t>& out) {
+  if (nodes.back() - nodes.front() + 1 == nodes.size()) {
+    const auto first = rows.begin() + nodes.front();
+    out.assign(first, first + static_cast<std::ptrdiff_t>(nodes.size()));
+    return;
+  }
+  out.resize(nodes.size());
+  const std::int64_t* const from = rows.data();
+  const node_id* const at = nodes.data();
+  std::int64_t* const to = out.data();
+  for (std::size_t i = 0, n = nodes.size(); i < n; ++i) to[i] = from[at[i]];
+}
+
+}  // namespace
+
 engine::engine(const lineup& plugins, std::optional<std::int32_t> percentage)
     : plugins_(plugins),
       runs_(filter_runs(plugins)),
@@ -185,9 +203,11 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     }
   }
 
-  std::vector<std::int64_t> totals(count, 0);
+  std::vector<std::int64_t> totals;
   if (out.kept != nullptr)
-    for (std::size_t i = 0; i < count; ++i) totals[i] = out.kept->scores.totals()[list[i]];
+    gather(out.kept->scores.totals(), list, totals);
+  else
+    totals.assign(count, 0);
   std::string error = add_asked_scores(pod, nodes, cycle, to_ask, list, totals, report);
   if (!error.empty()) return cycle_error{std::move(error)};
   if (opinion != nullptr) {
@@ -197,8 +217,9 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
   const std::int64_t best = extent_of(totals).most;
   const std::size_t ties = count_of(best, totals);
   std::size_t nth = std::uniform_int_distribution<std::size_t>(0, ties - 1)(random);
-  std::size_t i = 0;
-  while (totals[i] != best || nth-- != 0) ++i;
+  auto chosen = std::find(totals.begin(), totals.end(), best);
+  for (; nth != 0; --nth) chosen = std::find(chosen + 1, totals.end(), best);
+  const auto i = static_cast<std::size_t>(chosen - totals.begin());
   report.tell(nodes, out.kept != nullptr ? &out.kept->scores : nullptr, kept_, totals, list[i]);
   ranking.ended(code::success);
   return placed_on(list[i]);

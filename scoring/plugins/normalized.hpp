@@ -17,7 +17,8 @@ void replace_each(std::span<std::int64_t> scores, std::int64_t low, std::int64_t
     return;
   }
   constexpr std::int64_t unknown = -1;
-  std::vector<std::int64_t> found(values, unknown);
+  std::vector<std::int64_t> list(values, unknown);
+  std::int64_t* const found = list.data();
   for (std::int64_t& s : scores) {
     std::int64_t& is = found[static_cast<std::uint64_t>(s) - static_cast<std::uint64_t>(low)];
     if (is == unknown) is = of(s);

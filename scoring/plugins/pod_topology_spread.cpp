@@ -262,17 +262,18 @@ class pod_topology_spread final : public plugin,
     const soft_spread::constraint& c = s.soft->constraints.front();
     std::vector<std::int64_t> of(c.placed->by().size());
     for (domain_id d = 0; d < of.size(); ++d) of[d] = rounded(share(s, 0, c.placed->at(d)));
-    const std::span<const node_id> nodes = column.nodes();
-    const std::span<std::int64_t> scores = column.scores();
-    if (c.placed->by().key() == c.labelled->key()) {  // a node without the label is in no domain
-      const std::span<const domain_id> domains = c.placed->by().column();
-      for (std::size_t k = 0; k < nodes.size(); ++k)
-        if (nodes[k] < domains.size() && domains[nodes[k]] != no_domain) scores[k] = of[domains[nodes[k]]];
+    const std::size_t count = column.nodes().size();
+    const node_id* const nodes = column.nodes().data();
+    std::int64_t* const scores = column.scores().data();
+    const std::int64_t* const score_of = of.data();
+    const node_set& labelled = c.labelled->nodes(universe);
+    const domain_id* const domains = c.placed->by().column().data();
+    if (s.ignored->empty() && s.soft->all_keys) {  // all have the label
+      for (std::size_t k = 0; k < count; ++k) scores[k] = score_of[domains[nodes[k]]];
       return;
     }
-    const node_set& labelled = c.labelled->nodes(universe);
-    for (std::size_t k = 0; k < nodes.size(); ++k)
-      if (labelled.contains(nodes[k])) scores[k] = of[c.placed->domain(nodes[k])];
+    for (std::size_t k = 0; k < count; ++k)
+      if (labelled.contains(nodes[k])) scores[k] = score_of[domains[nodes[k]]];
   }
 
   // Here an empty selector matches everybody, and pods that are being deleted count, unlike where pods are counted:
