@@ -36,6 +36,6 @@ LABEL org.opencontainers.image.title="berth" \
 COPY --from=build /image/ /
 # By number, so that runAsNonRoot can tell.
 USER 65532:65532
-EXPOSE 10251
+EXPOSE 10259
 ENTRYPOINT ["/usr/bin/berth"]
 CMD ["run"]

@@ -33,7 +33,8 @@ set(below k8s k8s/text k8s/api k8s/codec k8s/config k8s/http k8s/watch k8s/lease
 set(room_controller controller/commands)
 set(room_controller/runtime ${below})
 set(room_controller/serving ${below} controller/runtime)
-set(room_controller/config ${below} controller/runtime controller/serving)
+set(room_controller/access ${below} controller/runtime controller/serving)
+set(room_controller/config ${below} controller/runtime controller/serving controller/access)
 set(room_controller/cluster ${below} controller/runtime)
 set(room_controller/events ${below} controller/runtime)
 set(room_controller/queue ${below} controller/runtime controller/cluster controller/events)
@@ -48,7 +49,7 @@ set(room_controller/process ${below} controller/runtime controller/serving contr
 set(room_controller/webhook ${below} controller/runtime controller/serving controller/config controller/cluster controller/queue
   controller/bind controller/process)
 set(room_controller/offline ${below} controller/config controller/bind)
-set(room_controller/commands ${below} controller/runtime controller/serving controller/config controller/observe
+set(room_controller/commands ${below} controller/runtime controller/serving controller/access controller/config controller/observe
   controller/extenders controller/reservations controller/schedule controller/process controller/webhook controller/offline)
 
 # The naive reference engine in the tests: a second opinion on scoring/ is one only if it shares nothing with it.
@@ -69,7 +70,8 @@ set(everywhere "^(test/|regex$)")
 set(only_rapidjson "^k8s/(text|codec)/[a-z_]+\\.cpp$")
 set(only_yaml-cpp "^k8s/text/yaml\\.[ch]pp$")
 set(only_boost/beast "^(k8s/http/response_reader|controller/serving/http_connection)\\.cpp$")
-set(only_openssl "^(k8s/[a-z_]+/[a-z_]+\\.[ch]pp|controller/serving/server_tls\\.cpp)$")
+set(only_openssl
+  "^(k8s/[a-z_]+/[a-z_]+\\.[ch]pp|controller/serving/(server_tls|client_certificate|self_signed)\\.cpp)$")
 set(dear rapidjson yaml-cpp boost/beast openssl)
 
 # Sets OUT to what is wrong with FILE including TEXT ("" where nothing is).

@@ -1,5 +1,6 @@
 #include "controller/commands/app.hpp"
 
+#include "controller/access/secure_server.hpp"
 #include "controller/commands/run_settings.hpp"
 #include "controller/commands/write_config.hpp"
 #include "controller/config/configuration.hpp"
@@ -14,6 +15,7 @@
 #include "controller/serving/health.hpp"
 #include "controller/serving/http_server.hpp"
 #include "k8s/lease/leader_elector.hpp"
+#include "k8s/run_on.hpp"
 
 #include <malloc.h>
 
@@ -89,6 +91,11 @@ class app {
     }
     if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
       http_.emplace(process_.strand, at, [this](std::string_view target) { return answer(target); });
+    if (options.serving.secure_port != 0)
+      https_.emplace(options.serving, connection,
+                     secure_server_parts{process_.strand, process_.io.get_executor(), process_.clock, process_.log,
+                                         process_.host, client_settings_of(configuration, options).user_agent},
+                     [this](http_request request) { return answer_there(std::move(request)); });
     if (options.reserve_on_recreate) {
       reservations_.emplace(
           process_.strand, process_.api, process_.clock, process_.log, scheduler_.cache(),
@@ -120,10 +127,14 @@ class app {
     for (const ignored_flag& f : options.ignored)
       process_.log.warning("A flag of kube-scheduler has no effect here", {{"flag", f.flag}, {"reason", f.why}});
     if (http_) process_.log.info(0, "Serving probes and metrics", {{"port", http_->port()}});
+    if (https_)
+      process_.log.info(0, "Serving probes and metrics in HTTPS",
+                        {{"port", https_->port()}, {"certificate", https_->certificate_source()}});
   }
 
   k8s::task<void> live() {
     if (http_) process_.tasks.spawn("serve probes and metrics", http_->run(process_.tasks));
+    if (https_) https_->start(process_.tasks);
     process_.watch_cluster(scheduler_.cache(), watched_);
     if (preempts(profiles_)) process_.watch_disruption_budgets(scheduler_.cache());
     scheduler_.start(process_.tasks);
@@ -185,6 +196,12 @@ class app {
 
   // ---- probes and metrics ---------------------------------------------------------------------------------------
 
+  // From a connection's strand.
+  k8s::task<http_answer> answer_there(http_request request) {
+    co_return co_await k8s::run_on(process_.strand, answer_here(std::move(request.target)));
+  }
+  k8s::task<http_answer> answer_here(std::string target) { co_return answer(target); }
+
   http_answer answer(std::string_view target) {
     const std::vector<health_check> checks{
         {.name = "leaderElection",
@@ -219,6 +236,7 @@ class app {
   std::string lease_name_;
   std::optional<k8s::leader_elector> elector_;
   std::optional<http_server> http_;
+  std::optional<secure_server> https_;
   wakeup released_;
   bool lease_released_ = false;
 };

@@ -66,6 +66,9 @@ class conversation {
     if (why.code == k8s::errc::unreachable || why.code == k8s::errc::timed_out ||
         why.code == k8s::errc::connection_lost)
       err_ << options_.program << ": trace: no scheduler answers at " << options_.from << ": " << detail << std::endl;
+    else if (why.code == k8s::errc::unauthorized || why.code == k8s::errc::forbidden)
+      err_ << options_.program << ": trace: the scheduler at " << options_.from << " does not let us in: " << detail
+           << std::endl;
     else if (detail.starts_with("pod "))
       err_ << options_.program << ": trace: " << detail << std::endl;
     else
@@ -123,12 +126,37 @@ class conversation {
   int exit_code_ = 0;
 };
 
+bool on_this_host(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+
+/// Where the scheduler is, and over HTTPS who we are: as the kubeconfig says, if there is one.
+k8s::connection_settings scheduler_at(const trace_options& options) {
+  const k8s::server_url server = k8s::parse_server_url(options.from, "--from");
+  k8s::connection_settings out;
+  if (server.tls) {
+    try {
+      const k8s::connection_request request{.kubeconfig = options.kubeconfig, .context = options.context, .server = ""};
+      out = k8s::find_connection(request, k8s::environment::of_process());
+    } catch (const k8s::config_error&) {
+      // Whoever has no kubeconfig asks all the same, and is told that he may not.
+      if (!options.kubeconfig.empty() || !options.context.empty()) throw;
+    }
+  }
+  out.server = server;
+  out.tls_server_name.clear();
+  out.proxy.reset();
+  out.impersonation.clear();
+  out.certificate_authority = {};
+  out.certificate_authority.file = options.certificate_authority;
+  // A scheduler that was given no certificate has made one that nobody knows.
+  out.insecure_skip_tls_verify = options.certificate_authority.empty() && on_this_host(server.host);
+  return out;
+}
+
 }  // namespace
 
 int run_trace(const trace_options& options, std::ostream& out, std::ostream& err) {
   try {
-    k8s::connection_settings where;
-    where.server = k8s::parse_server_url(options.from, "--from");
+    const k8s::connection_settings where = scheduler_at(options);
     asio::io_context io;
     machine_clock time;
     const std::unique_ptr<k8s::client> api =

@@ -142,6 +142,22 @@ value_taker listen_address(bool may_be_off, setter<std::string> set) {
   };
 }
 
+value_taker loopback_address(setter<std::string> set) {
+  return [set, well_formed = listen_address(true, [](const std::string&) {})](const std::string& value) -> refusal {
+    if (refusal wrong = well_formed(value)) return wrong;
+    const std::string host = value.substr(0, value.rfind(':'));
+    if (value.find(':') == std::string::npos)
+      set(value);
+    else if (host.empty())
+      set("127.0.0.1" + value);
+    else if (host == "localhost" || host == "[::1]" || host.starts_with("127."))
+      set(value);
+    else
+      return "an address of this host alone, like 127.0.0.1:10251: beyond it there is HTTPS, on --secure-port";
+    return std::nullopt;
+  };
+}
+
 value_taker server_address(setter<std::string> set) {
   return [set](const std::string& value) -> refusal {
     try {

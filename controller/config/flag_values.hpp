@@ -39,6 +39,8 @@ value_taker truth(setter<bool> set);
 value_taker one_of(std::vector<std::string> words, setter<std::string> set);
 /// "[HOST]:PORT" to listen on. With `may_be_off`, "" and "0" too.
 value_taker listen_address(bool may_be_off, setter<std::string> set);
+/// The same, to listen on for this host alone: without a HOST it is 127.0.0.1.
+value_taker loopback_address(setter<std::string> set);
 /// "http://host:port" or "https://host:port"; empty is as if the flag were not given.
 value_taker server_address(setter<std::string> set);
 /// An IPv4 or IPv6 address, or empty.

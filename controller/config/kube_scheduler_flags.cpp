@@ -9,7 +9,7 @@ namespace berth::controller {
 
 namespace {
 
-enum class kind { text, truth, number, port, duration, ip };
+enum class kind { text, truth, number, duration };
 
 struct upstream_flag {
   const char* name;
@@ -17,43 +17,19 @@ struct upstream_flag {
   std::string_view why;  ///< it does nothing
 };
 
-constexpr std::string_view no_https =
-    "probes and metrics are served in plain HTTP on --metrics-bind-address, not in HTTPS on --secure-port";
-constexpr std::string_view no_access_control =
-    "whoever reaches --metrics-bind-address may read probes and metrics: nobody is authenticated";
+constexpr std::string_view no_http2 = "HTTP/1.1 is spoken";
+constexpr std::string_view own_port = "the port is listened on alone";
 constexpr std::string_view no_profiling = "there is no profiling endpoint";
 constexpr std::string_view all_metrics = "every metric is shown";
 constexpr std::string_view direct_logs = "lines are written to standard error as they come";
 
 constexpr upstream_flag without_effect[] = {
-    {"bind-address", kind::ip, no_https},
-    {"cert-dir", kind::text, no_https},
-    {"disable-http2-serving", kind::truth, no_https},
-    {"http2-max-streams-per-connection", kind::number, no_https},
-    {"permit-address-sharing", kind::truth, no_https},
-    {"permit-port-sharing", kind::truth, no_https},
-    {"secure-port", kind::port, no_https},
-    {"tls-cert-file", kind::text, no_https},
-    {"tls-cipher-suites", kind::text, no_https},
-    {"tls-curve-preferences", kind::text, no_https},
-    {"tls-min-version", kind::text, no_https},
-    {"tls-private-key-file", kind::text, no_https},
-    {"tls-sni-cert-key", kind::text, no_https},
-    {"authentication-kubeconfig", kind::text, no_access_control},
-    {"authentication-skip-lookup", kind::truth, no_access_control},
-    {"authentication-token-webhook-cache-ttl", kind::duration, no_access_control},
-    {"authentication-tolerate-lookup-failure", kind::truth, no_access_control},
-    {"authorization-always-allow-paths", kind::text, no_access_control},
-    {"authorization-kubeconfig", kind::text, no_access_control},
-    {"authorization-webhook-cache-authorized-ttl", kind::duration, no_access_control},
-    {"authorization-webhook-cache-unauthorized-ttl", kind::duration, no_access_control},
-    {"client-ca-file", kind::text, no_access_control},
-    {"requestheader-allowed-names", kind::text, no_access_control},
-    {"requestheader-client-ca-file", kind::text, no_access_control},
-    {"requestheader-extra-headers-prefix", kind::text, no_access_control},
-    {"requestheader-group-headers", kind::text, no_access_control},
-    {"requestheader-uid-headers", kind::text, no_access_control},
-    {"requestheader-username-headers", kind::text, no_access_control},
+    {"disable-http2-serving", kind::truth, no_http2},
+    {"http2-max-streams-per-connection", kind::number, no_http2},
+    {"permit-address-sharing", kind::truth, own_port},
+    {"permit-port-sharing", kind::truth, own_port},
+    {"tls-curve-preferences", kind::text, "the library's order is kept: X25519 first"},
+    {"tls-sni-cert-key", kind::text, "one certificate is shown, whatever name is asked for"},
     {"profiling", kind::truth, no_profiling},
     {"contention-profiling", kind::truth, no_profiling},
     {"kube-api-content-type", kind::text, "the API server is spoken to in JSON"},
@@ -95,14 +71,8 @@ value_taker checked(kind takes, setter<std::string> told) {
     case kind::number:
       check = whole_number(0, std::numeric_limits<std::int32_t>::max(), ignore);
       break;
-    case kind::port:
-      check = whole_number(0, 65535, ignore);
-      break;
     case kind::duration:
       check = positive_duration(ignore);
-      break;
-    case kind::ip:
-      check = ip_address(ignore);
       break;
   }
   return [check, told](const std::string& value) -> refusal {

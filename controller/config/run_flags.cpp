@@ -1,5 +1,6 @@
 #include "controller/config/command_flags.hpp"
 #include "controller/config/kube_scheduler_flags.hpp"
+#include "controller/config/serving_flags.hpp"
 #include "controller/config/shared_flags.hpp"
 
 namespace berth::controller {
@@ -107,12 +108,15 @@ command_flags run_flags(run_options& o) {
   append(c.flags, api_server_flags(o), "API server");
   append(c.flags, lease_flags(o), "Leader election (overrides the file's leaderElection)");
   append(c.flags, scheduling_flags(o), "Scheduling");
-  append(c.flags,
-         watching_flags(
-             o, "serves /livez, /readyz, /healthz and /metrics in plain HTTP; \"\" or 0 for not at all",
-             "what is logged, 0 to 10: 2 each pod's outcome, 3 each attempt and what the watches bring, 4 updates "
-             "and waits, 5 each move between queues, 10 each score of each node"),
-         "Watching it");
+  std::vector<flag> watching =
+      watching_flags(o,
+                     "serves the same in plain HTTP to this host alone, to whoever asks; not given, \"\" or 0: not at "
+                     "all",
+                     "what is logged, 0 to 10: 2 each pod's outcome, 3 each attempt and what the watches bring, 4 "
+                     "updates and waits, 5 each move between queues, 10 each score of each node");
+  watching.front().take = loopback_address(into(o.metrics_bind_address));
+  append(c.flags, watching, "Watching it");
+  append(c.flags, serving_flags(o.serving), "Serving in HTTPS: who may ask, and how he is known");
   append(c.flags, flags_without_effect(o.ignored));
   return c;
 }

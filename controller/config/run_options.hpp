@@ -1,5 +1,6 @@
 #pragma once
 
+#include "controller/access/serving_options.hpp"
 #include "controller/runtime/log.hpp"
 
 #include <chrono>
@@ -24,8 +25,9 @@ struct run_options {
   std::string kubeconfig;
   std::string context;
   std::string master;
-  std::string write_config_to;  ///< "": the scheduler runs
-  std::string metrics_bind_address = ":10251";
+  std::string write_config_to;       ///< "": the scheduler runs
+  std::string metrics_bind_address;  ///< plain HTTP, on loopback; "": not at all
+  serving_options serving;
   int verbosity = 2;
   log_format format = log_format::text;
   std::optional<double> qps;

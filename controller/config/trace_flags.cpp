@@ -29,7 +29,7 @@ command_flags trace_flags(trace_options& o) {
       .examples =
           "  PROGRAM trace pod default/web               what became of it?\n"
           "  PROGRAM trace pod web -n default -w         go on until it is bound or gone\n"
-          "  kubectl -n kube-system port-forward deployment/berth 10251 &\n"
+          "  kubectl -n kube-system port-forward deployment/berth 10259 &\n"
           "  PROGRAM trace pod default/web -o json       of the scheduler in the cluster\n",
       .flags = {{.name = "namespace",
                  .letter = 'n',
@@ -39,10 +39,23 @@ command_flags trace_flags(trace_options& o) {
                  .fallback = "default"},
                 {.name = "from",
                  .value = "URL",
-                 .help = "the scheduler: where it serves probes and metrics; in a cluster, what `kubectl port-forward` "
-                         "opens",
+                 .help = "the scheduler: its --secure-port; in a cluster, what `kubectl port-forward` opens",
                  .take = server_address(into(o.from)),
                  .fallback = o.from},
+                {.name = "kubeconfig",
+                 .value = "FILE",
+                 .help = "whose credentials the scheduler is shown, before $KUBECONFIG and ~/.kube/config",
+                 .take = any_text(into(o.kubeconfig))},
+                {.name = "context",
+                 .value = "NAME",
+                 .help = "instead of the kubeconfig's current-context",
+                 .take = any_text(into(o.context))},
+                {.name = "certificate-authority",
+                 .value = "FILE",
+                 .help =
+                     "PEM: who has issued the scheduler's certificate; not given: on this host any will do, elsewhere "
+                     "the system's authorities",
+                 .take = any_text(into(o.certificate_authority))},
                 {.name = "watch",
                  .letter = 'w',
                  .value = "",

@@ -10,8 +10,11 @@ struct trace_options {
   std::vector<std::string> words;  ///< as typed: "pod", "default/web"
   std::string namespace_;          ///< -n, else what `words` say, else "default"
   std::string name;
-  std::string from = "http://127.0.0.1:10251";
-  std::string program = "berth";  ///< the name that it goes by
+  std::string from = "https://127.0.0.1:10259";
+  std::string kubeconfig;  ///< whose credentials are shown over HTTPS
+  std::string context;
+  std::string certificate_authority;  ///< a file; "": a server on this host is taken at its word, else the system's
+  std::string program = "berth";      ///< the name that it goes by
   bool watch = false;
   std::string output = "text";
 };

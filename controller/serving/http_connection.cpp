@@ -111,6 +111,16 @@ k8s::task<body_outcome> read_body(Stream& stream, beast::flat_buffer& buffer, pa
   co_return out;
 }
 
+std::vector<std::pair<std::string, std::string>> headers_of(const parser& p) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& field : p.get()) {
+    std::string name(field.name_string());
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    out.emplace_back(std::move(name), field.value());
+  }
+  return out;
+}
+
 k8s::task<http_answer> ask(const http_handler& handler, http_request request) {
   try {
     co_return co_await handler(std::move(request));
@@ -158,6 +168,7 @@ k8s::task<void> http_connection::serve() {
   stream.next_layer().expires_after(service_.limits.request_time);
   const auto [refused] = co_await stream.async_handshake(asio::ssl::stream_base::server, no_throw);
   if (refused) co_return;
+  certificates_ = shown_by(stream.native_handle());
   co_await converse(stream);
   stream.next_layer().expires_after(parting_time);
   const auto [unclean] = co_await stream.async_shutdown(no_throw);
@@ -191,7 +202,7 @@ k8s::task<void> http_connection::converse(Stream& stream) {
       a = std::move(*body.refusal);
     } else {
       http_request request{std::string(p.get().method_string()), std::string(p.get().target()),
-                           std::move(p.get().body())};
+                           std::move(p.get().body()), headers_of(p), certificates_};
       a = co_await ask(service_.answer, std::move(request));
     }
     response out = make_response(a, version);

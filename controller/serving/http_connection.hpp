@@ -54,6 +54,7 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   struct streams;
   std::unique_ptr<streams> streams_;
   http_service& service_;
+  std::shared_ptr<const certificate_chain> certificates_;  ///< what the client showed
   std::atomic<bool> reading_{true};
   bool hung_up_ = false;  ///< on the executor
 

@@ -1,9 +1,14 @@
 #pragma once
 
+#include "controller/serving/client_certificate.hpp"
 #include "k8s/client.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 /// What an HTTP server of ours is asked and answers. Plain values.
 namespace berth::controller {
@@ -12,6 +17,10 @@ struct http_request {
   std::string method;
   std::string target;  ///< the path with its query
   std::string body;
+  /// In the order of the request; names in lower case.
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  /// What the client showed of itself in the handshake, not verified yet; null where it showed nothing.
+  std::shared_ptr<const certificate_chain> certificates = nullptr;
 
   std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
 };

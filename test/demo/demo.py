@@ -168,7 +168,7 @@ def run(options, processes):
     for number in (1, 2, 3):
         cluster.create("/api/v1/nodes", node(number))
     processes.start("berth", ["run", "--config", os.path.join(HERE, "scheduler.yaml"), "--kubeconfig", kubeconfig,
-                              "--metrics-bind-address", f"127.0.0.1:{cluster.free_port()}"])
+                              "--secure-port", "0"])
     print(f"three nodes at {cluster.url}; logs in {processes.folder}")
 
     say(f"a Deployment of {REPLICAS} pods, of which {LIMIT} may be placed")

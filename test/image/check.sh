@@ -46,7 +46,7 @@ case $said in
 esac
 
 # It lives, with an API server that is not there, and goes when it is told to.
-"${enter[@]}" /usr/bin/berth run --master http://127.0.0.1:9 --metrics-bind-address 127.0.0.1:0 > "$work/log" 2>&1 &
+"${enter[@]}" /usr/bin/berth run --master http://127.0.0.1:9 --metrics-bind-address 127.0.0.1:0 --secure-port 0 > "$work/log" 2>&1 &
 berth=$!
 answer=
 for _ in $(seq 100); do

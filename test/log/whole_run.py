@@ -187,7 +187,7 @@ def run(berth, memory_api_server, folder):
         log = folder / "log"
         with open(log, "wb") as out:
             scheduler = subprocess.Popen([berth, "--config", folder / "scheduler.yaml", "--kubeconfig", server.kubeconfig, "-v", "10",
-                                          "--logging-format", "json", "--metrics-bind-address", "0"], stdin=subprocess.DEVNULL, stderr=out)
+                                          "--logging-format", "json", "--secure-port", "0"], stdin=subprocess.DEVNULL, stderr=out)
         processes.append(scheduler)
 
         def said(words):

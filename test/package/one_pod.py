@@ -37,7 +37,7 @@ def place_one_pod(server, program, config, folder):
         for number in (1, 2, 3):
             cluster.create("/api/v1/nodes", node(number))
         processes.append(subprocess.Popen([program, "--config", config, "--kubeconfig", kubeconfig,
-                                           "--metrics-bind-address", "0"], stdin=subprocess.DEVNULL))
+                                           "--secure-port", "0"], stdin=subprocess.DEVNULL))
         cluster.create(PODS, POD)
         until("the pod is bound", lambda: cluster.pods()[0]["spec"].get("nodeName"), processes)
         pod = cluster.pods()[0]

@@ -81,7 +81,7 @@ message says what to set.
 {{- end }}
 {{- $set := dict
       "config" "config"
-      "metrics-bind-address" "metricsPort"
+      "secure-port" "securePort"
       "logging-format" "loggingFormat"
       "v" "verbosity"
       "scheduler-name" "schedulerName"

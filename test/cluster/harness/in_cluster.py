@@ -4,7 +4,7 @@ import os
 
 from harness import chart
 from harness.ports import free_ports
-from harness.scheduler import Scheduler, write
+from harness.scheduler import Scheduler, admin_context, write
 from harness.wait import expect, until
 
 ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -27,8 +27,8 @@ def start_as_deployed(cluster, name, deployment="berth", program=None):
 
     # What a pod has to itself, its files and its ports, it shares here with whatever else is tested.
     port, = free_ports(1)
-    here = [word for word in words if not word.startswith(("--config=", "--metrics-bind-address="))]
-    here += ["--config=/run/berth/config.yaml", f"--metrics-bind-address=127.0.0.1:{port}"]
+    here = [word for word in words if not word.startswith(("--config=", "--secure-port="))]
+    here += ["--config=/run/berth/config.yaml", f"--secure-port={port}", "--bind-address=127.0.0.1"]
     token = chart.token(cluster.api, pod["serviceAccountName"])
     unshare = ["unshare", "--mount"] + (["--map-root-user"] if os.geteuid() else [])
     process = cluster.plane.start(name, [
@@ -37,7 +37,7 @@ def start_as_deployed(cluster, name, deployment="berth", program=None):
         program or cluster.options.berth, *here],
         {"PATH": os.environ["PATH"], "HOME": cluster.folder,
          "KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(cluster.plane.port)})
-    started = Scheduler(process, port)
+    started = Scheduler(process, port, admin_context(cluster.plane))
     cluster.schedulers.append(started)
     until(lambda: started.fetch("/livez")[0] == 200 or not process.running(), 20, f"{name} is not alive")
     expect(process.running(), f"{name} ended with {process.exit_code()}")

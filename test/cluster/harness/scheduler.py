@@ -38,10 +38,11 @@ class Scheduler:
         self.base = f"{'https' if context else 'http'}://127.0.0.1:{port}"
         self.context = context
 
-    def fetch(self, path):
-        """(status, text); status 0 where nobody answers."""
+    def fetch(self, path, token=None):
+        """(status, text); status 0 where nobody answers. With a token the administrator's certificate is not shown."""
+        asked = urllib.request.Request(self.base + path, headers={"Authorization": f"Bearer {token}"} if token else {})
         try:
-            with urllib.request.urlopen(self.base + path, timeout=5, context=self.context) as response:
+            with urllib.request.urlopen(asked, timeout=5, context=stranger() if token else self.context) as response:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -81,11 +82,27 @@ class Scheduler:
         self.process.kill()
 
 
+def stranger():
+    """Shows no certificate, to a server that signs its own."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def admin_context(plane):
+    """The administrator's certificate, for a server that signs its own."""
+    context = stranger()
+    context.load_cert_chain(*plane.certificates.user("admin", "system:masters"))
+    return context
+
+
 def start_berth(plane, program, kubeconfig, config=None, name="berth", flags=()):
     port, = free_ports(1)
     file = write(plane.folder, f"{name}-config.yaml", config or configuration())
     return Scheduler(plane.start(name, [
-        program, "run", "--config", file, "--kubeconfig", kubeconfig, "--metrics-bind-address", f"127.0.0.1:{port}", *flags]),
+        program, "run", "--config", file, "--kubeconfig", kubeconfig, "--metrics-bind-address", f"127.0.0.1:{port}",
+        "--secure-port", "0", *flags]),
         port)
 
 
@@ -97,13 +114,9 @@ def start_kube_scheduler(plane, config=None, name="kube-scheduler", flags=(), ku
     config = dict(config or configuration())
     config["clientConnection"] = {**config.get("clientConnection", {}), "kubeconfig": kubeconfig}
     file = write(plane.folder, f"{name}-config.yaml", config)
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # It signs its serving certificate itself.
-    context.load_cert_chain(*plane.certificates.user("admin", "system:masters"))
     return Scheduler(plane.start(name, [
         plane.program("kube-scheduler"), "--config", file, "--secure-port", port, "--bind-address", "127.0.0.1",
         "--cert-dir", plane.folder, "--client-ca-file", plane.certificates.authority,
         "--authentication-kubeconfig", kubeconfig, "--authorization-kubeconfig", kubeconfig,
         "--authentication-skip-lookup=true", *flags]),
-        port, context, stop_code=1)
+        port, admin_context(plane), stop_code=1)

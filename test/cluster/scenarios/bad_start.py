@@ -20,7 +20,7 @@ def run(cluster):
 
 def refused(cluster, words, *flags):
     """Runs berth with `flags`: it must end by itself, with 1, and one line on standard error that holds every word."""
-    done = subprocess.run([cluster.options.berth, "run", "--metrics-bind-address", "127.0.0.1:0", *flags], timeout=SECONDS,
+    done = subprocess.run([cluster.options.berth, "run", "--secure-port", "0", *flags], timeout=SECONDS,
                           capture_output=True, text=True, stdin=subprocess.DEVNULL, env={"HOME": cluster.folder})
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     expect(done.returncode == 1, f"{flags}: exit code {done.returncode}, not 1:\n{done.stderr[-2000:]}")

@@ -37,6 +37,7 @@ def run(cluster):
     refuse_again(cluster, 2)
     writes_volumes(cluster)
     make_room(cluster)
+    lets_in_whom_rbac_lets_in(cluster, leader)
     expect(lease_holder(cluster) == holder, "the lease changed hands for no reason")
 
     code = leader.process.stop()
@@ -76,6 +77,14 @@ def make_room(cluster):
     cluster.wait_bound("filler", 10)
     cluster.pods([pod("urgent", cpu="6", priorityClassName="urgent")])
     cluster.wait_bound("urgent", 20)
+
+
+def lets_in_whom_rbac_lets_in(cluster, berth):
+    """A ServiceAccount's token is reviewed, and then what it may do, with the rights of the chart."""
+    read = until(lambda: berth.fetch("/metrics")[0] == 200, 10, "the administrator's certificate does not open /metrics")
+    token = chart.token(cluster.api, "default", "default")
+    status, text = berth.fetch("/metrics", token)
+    expect(read and status == 403 and "system:serviceaccount:default:default" in text, f"a token without rights: {status} {text}")
 
 
 def lease_holder(cluster):

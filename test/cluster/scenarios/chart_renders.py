@@ -23,9 +23,9 @@ MISTAKES = (
     (("--set", "image.repository=registry.example/berth:0.1.0"), "repository"),
     (("--set", "image.repository=null"), "repository"),
     (("--set", "image.pullPolicy=IfNotPresnt"), "pullPolicy"),
-    (("--set", "metricsPort=0"), "metricsPort"),
-    (("--set", "metricsPort=70000"), "metricsPort"),
-    (("--set-string", "metricsPort=http"), "metricsPort"),
+    (("--set", "securePort=0"), "securePort"),
+    (("--set", "securePort=70000"), "securePort"),
+    (("--set-string", "securePort=http"), "securePort"),
     (("--set", "config.profile=x"), "profile"),
     (("--set", "config.leaderElection.resourceNam=x"), "resourceNam"),
     (("--set", "config.leaderElection.resourceLock=endpoints"), "resourceLock"),
@@ -46,7 +46,7 @@ MISTAKES = (
     (("--set", "extraArgs={--leader-elect=false}"), "Set leaderElection.enabled instead"),
     (("--set", "extraArgs={--no-leader-elect}"), "Set leaderElection.enabled instead"),
     (("--set", "extraArgs={--leader-elect-resource-name,other}"), "Set leaderElection.resourceName instead"),
-    (("--set", "extraArgs={--metrics-bind-address=:9000}"), "Set metricsPort instead"),
+    (("--set", "extraArgs={--secure-port=9000}"), "Set securePort instead"),
     (("--set", "extraArgs={-v=4}"), "Set verbosity instead"),
     (("--set", "schedulerName=mine", "--set-json", 'config.profiles=[{"schedulerName":"other"}]'), "there: other"),
     (("--set-json", 'config.profiles=[{"percentageOfNodesToScore":50}]'), "there: default-scheduler"),
@@ -96,8 +96,8 @@ def default(objects):
     expect(container["securityContext"] == {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True,
                                             "capabilities": {"drop": ["ALL"]}}, "the container is not hardened")
     for probe, path in (("startupProbe", "/livez"), ("livenessProbe", "/livez"), ("readinessProbe", "/readyz")):
-        expect(container[probe]["httpGet"] == {"path": path, "port": "metrics"}, f"{probe} asks elsewhere")
-    expect(container["ports"] == [{"name": "metrics", "containerPort": 10251}], "another port")
+        expect(container[probe]["httpGet"] == {"path": path, "port": "https", "scheme": "HTTPS"}, f"{probe} asks elsewhere")
+    expect(container["ports"] == [{"name": "https", "containerPort": 10259}], "another port")
     expect(re.fullmatch("[0-9a-f]{64}", pod["metadata"]["annotations"]["checksum/config"]), "no checksum of the configuration")
     selector = deployment["spec"]["selector"]["matchLabels"]
     expect(selector.items() <= pod["metadata"]["labels"].items(), "the Deployment does not select its pods")
@@ -120,7 +120,8 @@ def elsewhere(objects):
     for each in objects:
         namespace = each["metadata"].get("namespace")
         expect(each["metadata"]["name"].startswith("other"), f"{each['kind']} is called {each['metadata']['name']}")
-        expect(namespace in (None, "other-place"), f"{each['kind']} lies in {namespace}")
+        place = chart.NAMESPACE if each["metadata"]["name"].endswith("-authentication-reader") else "other-place"
+        expect(namespace in (None, place), f"{each['kind']} lies in {namespace}")
     expect(pod_of(objects)["spec"]["containers"][0]["image"] == f"berth@{DIGEST}", "the digest is not used")
     test = one(objects, "Pod")
     expect(test["spec"]["schedulerName"] == "other" and test["metadata"]["annotations"]["helm.sh/hook"] == "test",
@@ -128,7 +129,7 @@ def elsewhere(objects):
 
 
 def alone(objects):
-    kinds = [each["kind"] for each in objects]
+    kinds = [each["kind"] for each in objects if not each["metadata"]["name"].endswith("-authentication-reader")]
     for kind in ("Role", "RoleBinding", "PodDisruptionBudget", "Service"):
         expect(kind not in kinds, f"a single replica has no use for a {kind}")
 
@@ -160,7 +161,7 @@ def lease(programs):
     for flags, name, namespace in places:
         objects = chart.render(programs, *flags)
         election = yaml.safe_load(one(objects, "ConfigMap")["data"]["config.yaml"])["leaderElection"]
-        role, binding = one(objects, "Role"), one(objects, "RoleBinding")
+        role, binding = one(objects, "Role"), one(objects, "RoleBinding", one(objects, "Role")["metadata"]["name"])
         named = [rule["resourceNames"] for rule in role["rules"] if "update" in rule["verbs"]]
         expect((election["resourceName"], election["resourceNamespace"]) == (name, namespace), f"{flags}: {election}")
         expect(named == [[name]], f"{flags}: the Role allows {named}")
@@ -171,13 +172,13 @@ def lease(programs):
 
 def port(programs, kubeconfig):
     """One port everywhere, and where somebody reads about it."""
-    objects = chart.render(programs, "--set", "metricsPort=9251")
+    objects = chart.render(programs, "--set", "securePort=9251")
     container = pod_of(objects)["spec"]["containers"][0]
-    expect("--metrics-bind-address=:9251" in container["args"], f"{container['args']}")
-    expect(container["ports"] == [{"name": "metrics", "containerPort": 9251}], f"{container['ports']}")
-    expect(one(objects, "Service")["spec"]["ports"] == [{"name": "metrics", "port": 9251, "targetPort": "metrics"}], "the Service's port")
-    for flags, words in ((("--set", "metricsPort=9251"), ("deployment/berth 9251 &", "--from http://127.0.0.1:9251")),
-                         ((), ("deployment/berth 10251 &", "berth trace pod default/web\n"))):
+    expect("--secure-port=9251" in container["args"], f"{container['args']}")
+    expect(container["ports"] == [{"name": "https", "containerPort": 9251}], f"{container['ports']}")
+    expect(one(objects, "Service")["spec"]["ports"] == [{"name": "https", "port": 9251, "targetPort": "https"}], "the Service's port")
+    for flags, words in ((("--set", "securePort=9251"), ("deployment/berth 9251 &", "--from https://127.0.0.1:9251")),
+                         ((), ("deployment/berth 10259 &", "berth trace pod default/web\n"))):
         code, out, error = chart.helm(programs, "install", "berth", CHART, "--dry-run=client", "--kubeconfig", kubeconfig,
                                       "--namespace", chart.NAMESPACE, *flags)
         notes = out.partition("NOTES:")[2]

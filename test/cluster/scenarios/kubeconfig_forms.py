@@ -160,7 +160,7 @@ def connects(cluster, name, path, kubectl):
 
 def refuses(cluster, name, path, config, kubectl):
     done = subprocess.run([cluster.options.berth, "run", "--config", config, "--kubeconfig", path,
-                           "--metrics-bind-address", "127.0.0.1:0"], timeout=SECONDS, capture_output=True, text=True,
+                           "--secure-port", "0"], timeout=SECONDS, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, check=False, env={"HOME": cluster.folder})
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     expect(done.returncode == 1 and len(lines) == 1,

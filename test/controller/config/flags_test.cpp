@@ -43,6 +43,10 @@ const std::string a_url = "the URL of a server, like https://10.0.0.1:6443";
 const std::string an_address = "[HOST]:PORT with HOST an IP address or localhost, PORT from 0 to 65535";
 const std::vector<std::string> no_durations{"",   "0",      "0s",          "-1s",    "abc",
                                             "15", "1m 30s", "9999999999h", "1.5.5s", "NaN"};
+const std::string a_life = "a duration, like 10s; 0s for not to remember";
+const std::vector<std::string> no_lives{"", "-1s", "abc", "15", "1m 30s"};
+const std::string a_list = "a list of names with commas between them";
+const std::vector<std::string> no_lists{",", "a,", ",a", "a,,b"};
 const std::vector<std::string> no_names{"",     "Berth", "a_b",    "a b",      "-a",    "a-",
                                         "a..b", ".a",    "a.-b.c", "berth\\n", "größe", std::string(254, 'a')};
 const std::vector<std::string> no_truths{"", "yes", "on", "2", "TrUe", "maybe"};
@@ -92,6 +96,27 @@ const std::map<std::string, bad_values> table{
     {"tls-cert-file", {}},
     {"tls-private-key-file", {}},
     {"client-ca-file", {}},
+    {"cert-dir", {}},
+    {"certificate-authority", {}},
+    {"requestheader-client-ca-file", {}},
+    {"authentication-kubeconfig", {}},
+    {"authorization-kubeconfig", {}},
+    {"bind-address", {{"nowhere", "localhost", "1.2.3", ":1"}, "an IP address, like 127.0.0.1 or ::1"}},
+    {"secure-port", {{"", "-1", "65536", "x"}, "a whole number from 0 to 65535"}},
+    {"tls-min-version", {{"", "VersionTLS10", "1.2"}, "one of VersionTLS12, VersionTLS13"}},
+    {"tls-cipher-suites",
+     {{"RC4"}, "a list of suites with forward secrecy, like TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256: \"RC4\" is none"}},
+    {"authentication-skip-lookup", {no_truths, "true or false"}},
+    {"authentication-tolerate-lookup-failure", {no_truths, "true or false"}},
+    {"authentication-token-webhook-cache-ttl", {no_lives, a_life}},
+    {"authorization-webhook-cache-authorized-ttl", {no_lives, a_life}},
+    {"authorization-webhook-cache-unauthorized-ttl", {no_lives, a_life}},
+    {"authorization-always-allow-paths", {no_lists, a_list}},
+    {"requestheader-allowed-names", {no_lists, a_list}},
+    {"requestheader-username-headers", {no_lists, a_list}},
+    {"requestheader-uid-headers", {no_lists, a_list}},
+    {"requestheader-group-headers", {no_lists, a_list}},
+    {"requestheader-extra-headers-prefix", {no_lists, a_list}},
 };
 
 }  // namespace
@@ -170,12 +195,10 @@ TEST_CASE("flags: kubeadm's manifest is accepted, and what has no effect is told
   CHECK(o.leader_elect == true);
   std::vector<std::string> flags;
   for (const ignored_flag& f : o.ignored) flags.push_back(f.flag);
-  CHECK(flags == std::vector<std::string>{"--authentication-kubeconfig=/etc/kubernetes/scheduler.conf",
-                                          "--authorization-kubeconfig=/etc/kubernetes/scheduler.conf",
-                                          "--bind-address=127.0.0.1",
-                                          "--feature-gates=PodLevelResources=true,GracefulNodeShutdown=false",
-                                          "--secure-port=10259", "--profiling=false"});
-  CHECK(o.ignored[2].why.find("--metrics-bind-address") != std::string::npos);
+  CHECK(flags == std::vector<std::string>{"--feature-gates=PodLevelResources=true,GracefulNodeShutdown=false",
+                                          "--profiling=false"});
+  CHECK(o.serving.bind_address == "127.0.0.1");
+  CHECK(o.serving.authentication_kubeconfig == "/etc/kubernetes/scheduler.conf");
 }
 
 TEST_CASE("flags: what would change decisions here, and cannot, is refused") {
@@ -195,9 +218,8 @@ TEST_CASE("flags: what would change decisions here, and cannot, is refused") {
 }
 
 TEST_CASE("flags: those that have no effect are held to their kind all the same") {
-  CHECK(complaint({"--secure-port=x"}) == "--secure-port: \"x\" is not a whole number from 0 to 65535");
-  CHECK(complaint({"--bind-address=nowhere"}) ==
-        "--bind-address: \"nowhere\" is not an IP address, like 127.0.0.1 or ::1");
+  CHECK(complaint({"--http2-max-streams-per-connection=x"}) ==
+        "--http2-max-streams-per-connection: \"x\" is not a whole number from 0 to 2147483647");
   CHECK(complaint({"--profiling=maybe"}) == "--profiling: \"maybe\" is not true or false");
   CHECK(complaint({"--log-flush-frequency=x"}) == "--log-flush-frequency: \"x\" is not " + a_duration);
   CHECK(complaint({"extender", "--secure-port=1"}) == "extender has no flag --secure-port, only `run` has");

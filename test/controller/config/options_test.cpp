@@ -27,7 +27,9 @@ TEST_CASE("options: without words berth schedules, with its defaults") {
   const run_options o = run({});
   CHECK(o.scheduler_name == "berth");
   CHECK(o.verbosity == 2);
-  CHECK(o.metrics_bind_address == ":10251");
+  CHECK(o.metrics_bind_address.empty());
+  CHECK(o.serving.secure_port == 10259);
+  CHECK(o.serving.always_allow_paths == std::vector<std::string>{"/healthz", "/readyz", "/livez"});
   CHECK_FALSE(o.leader_elect);
   CHECK_FALSE(o.qps);
 }
@@ -115,6 +117,60 @@ TEST_CASE("options: an empty value is as good as none where a file, a name or a 
   CHECK(o.metrics_bind_address.empty());
 }
 
+TEST_CASE("options: plain HTTP is served to this host alone") {
+  CHECK(run({"--metrics-bind-address=:10251"}).metrics_bind_address == "127.0.0.1:10251");
+  CHECK(run({"--metrics-bind-address=[::1]:1"}).metrics_bind_address == "[::1]:1");
+  for (const std::string wide : {"0.0.0.0:10251", "10.0.0.1:10251", "[::]:10251", "128.0.0.1:1"})
+    CHECK_THROWS_WITH_AS(run({"--metrics-bind-address=" + wide}),
+                         ("--metrics-bind-address: \"" + wide +
+                          "\" is not an address of this host alone, like 127.0.0.1:10251: beyond it there is HTTPS, on "
+                          "--secure-port")
+                             .c_str(),
+                         usage_error);
+}
+
+TEST_CASE("options: how HTTPS is served, in kube-scheduler's flags") {
+  const serving_options s = run({"--bind-address=::1",
+                                 "--secure-port=1",
+                                 "--tls-cert-file=c",
+                                 "--tls-private-key-file=k",
+                                 "--cert-dir=d",
+                                 "--tls-min-version=VersionTLS13",
+                                 "--tls-cipher-suites=TLS_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,"
+                                 "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305",
+                                 "--client-ca-file=ca",
+                                 "--requestheader-client-ca-file=p",
+                                 "--requestheader-allowed-names=a,b",
+                                 "--requestheader-username-headers=X-User",
+                                 "--requestheader-group-headers=",
+                                 "--requestheader-uid-headers=u",
+                                 "--requestheader-extra-headers-prefix=x-,y-",
+                                 "--authentication-kubeconfig=ak",
+                                 "--authorization-kubeconfig=zk",
+                                 "--authentication-skip-lookup",
+                                 "--authentication-tolerate-lookup-failure=false",
+                                 "--authentication-token-webhook-cache-ttl=0s",
+                                 "--authorization-always-allow-paths=/healthz,/metrics/*",
+                                 "--authorization-webhook-cache-authorized-ttl=5m",
+                                 "--authorization-webhook-cache-unauthorized-ttl=1s"})
+                                .serving;
+  CHECK(s.bind_address == "::1");
+  CHECK(s.secure_port == 1);
+  CHECK(s.certificate + s.key + s.cert_dir + s.client_authority + s.proxy_authority == "ckdcap");
+  CHECK(s.at_least_1_3);
+  CHECK(s.ciphers == "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305");
+  CHECK(s.proxy_names == std::vector<std::string>{"a", "b"});
+  CHECK(s.username_headers == std::vector<std::string>{"X-User"});
+  CHECK(s.group_headers.empty());
+  CHECK(s.extra_prefixes == std::vector<std::string>{"x-", "y-"});
+  CHECK(s.authentication_kubeconfig + s.authorization_kubeconfig == "akzk");
+  CHECK(s.skip_lookup);
+  CHECK_FALSE(s.tolerate_lookup_failure);
+  CHECK(s.token_ttl.count() == 0);
+  CHECK(s.always_allow_paths == std::vector<std::string>{"/healthz", "/metrics/*"});
+  CHECK(s.authorized_ttl == std::chrono::minutes(5));
+}
+
 TEST_CASE("options: explain, simulate, version and help") {
   const auto e = std::get<explain_options>(parse_command_line({"explain", "--cluster", "f", "-o=json", "--config=c"}));
   CHECK(e.cluster_file == "f");
@@ -153,7 +209,7 @@ TEST_CASE("options: the help of a command is that command's, however it is asked
     }
   }
   CHECK(help({"explain", "--help"}).find("--cluster FILE") != std::string::npos);
-  CHECK(help({"help", "run"}).find("--bind-address") == std::string::npos);
+  CHECK(help({"help", "run"}).find("--disable-http2-serving") == std::string::npos);
 }
 
 TEST_CASE("options: explain takes its file as a bare word too, and what is wrong with the words says what to type") {

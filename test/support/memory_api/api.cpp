@@ -65,6 +65,7 @@ answer api::dispatch(const request& r, std::string_view path, std::string_view q
     return a;
   }
   if (auto found = discovery_document(path)) return document(*found);
+  if (auto answered = r.method == "POST" ? review(r, path) : std::nullopt) return *answered;
   const target t = parse_target(path, query);
   if (t.of == nullptr || !has_subresource(t)) throw no_such_path();
   return dispatch_resource(r, t);

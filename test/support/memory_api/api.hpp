@@ -18,6 +18,7 @@ class api {
  private:
   answer dispatch(const request& r, std::string_view path, std::string_view query);
   answer dispatch_resource(const request& r, const target& t);
+  std::optional<answer> review(const request& r, std::string_view path);
   answer list(const request& r, const target& t);
   answer begin_watch(const request& r, const target& t);
   answer get(const request& r, const target& t);

@@ -5,6 +5,7 @@
 #include "test/support/memory_api/pod_rules.hpp"
 #include "test/support/memory_api/protobuf.hpp"
 #include "test/support/memory_api/refusal.hpp"
+#include "test/support/memory_api/reviews.hpp"
 #include "test/support/memory_api/scale.hpp"
 
 namespace berth::memory_api {
@@ -54,6 +55,11 @@ json success(const target& t, const json& object) {
 }
 
 }  // namespace
+
+std::optional<answer> api::review(const request& r, std::string_view path) {
+  if (!is_review(path)) return std::nullopt;
+  return document(reviewed(path, body_of(r)), 201);
+}
 
 answer api::create(const request& r, const target& t) {
   json object = body_of(r);
