@@ -1,18 +1,17 @@
 #include "controller/commands/app.hpp"
 
 #include "controller/access/secure_server.hpp"
+#include "controller/commands/endpoints.hpp"
 #include "controller/commands/run_settings.hpp"
 #include "controller/commands/write_config.hpp"
 #include "controller/config/configuration.hpp"
 #include "controller/extenders/make_extenders.hpp"
-#include "controller/observe/trace_answer.hpp"
 #include "controller/process/identity.hpp"
 #include "controller/process/process.hpp"
 #include "controller/reservations/reservation_reconciler.hpp"
 #include "controller/reservations/reservation_warnings.hpp"
 #include "controller/runtime/version.hpp"
 #include "controller/schedule/scheduler.hpp"
-#include "controller/serving/health.hpp"
 #include "controller/serving/http_server.hpp"
 #include "k8s/lease/leader_elector.hpp"
 #include "k8s/run_on.hpp"
@@ -75,6 +74,10 @@ class app {
         scheduler_(process_.strand, process_.api, process_.clock, process_.log, process_.metrics, profiles_, extenders_,
                    scheduler_settings_of(configuration, options, process_.seed)),
         reservation_warnings_(profiles_, scheduler_.events(), scheduler_.cache().index()),
+        endpoints_({process_, scheduler_,
+                    configuration.leader_election.leader_elect ? configuration.leader_election.resource_name : "",
+                    [this] { return elector_ && elector_->overdue(process_.clock.now(), lease_tolerance); },
+                    configuration_in_force(options, configuration), options.flags}),
         released_(process_.strand, process_.clock) {
     const whole_objects whole = whole_objects_for(configuration.extenders);
     watched_.texts_of_nodes = whole.nodes;
@@ -202,28 +205,7 @@ class app {
   }
   k8s::task<http_answer> answer_here(std::string target) { co_return answer(target); }
 
-  http_answer answer(std::string_view target) {
-    const std::vector<health_check> checks{
-        {.name = "leaderElection",
-         .problem =
-             [this] {
-               return elector_ && elector_->overdue(process_.clock.now(), lease_tolerance) ? "the lease is overdue"
-                                                                                           : "";
-             },
-         .for_liveness = true,
-         .for_health = true},
-        {.name = "informer-sync",
-         .problem = [this] { return scheduler_.ready() ? "" : "nodes, pods and namespaces were not all listed yet"; }},
-        {.name = "shutdown", .problem = [this] { return process_.stopping ? "process is shutting down" : ""; }},
-    };
-    if (auto health = answer_health(target, checks)) return *health;
-    if (auto trace = answer_trace(target, scheduler_.journeys(), scheduler_.cache(), process_.clock.now(),
-                                  process_.clock.wall()))
-      return *trace;
-    if (target.substr(0, target.find('?')) != "/metrics") return {.status = 404, .body = "404 page not found\n"};
-    scheduler_.report();
-    return {.body = process_.metrics.text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
-  }
+  http_answer answer(std::string_view target) { return endpoints_.answer(target); }
 
   std::string plugins_;
   also_watched watched_;
@@ -232,6 +214,7 @@ class app {
   extenders extenders_;
   scheduler scheduler_;
   reservation_warnings reservation_warnings_;
+  endpoints endpoints_;
   std::optional<reservation_reconciler> reservations_;
   std::string lease_name_;
   std::optional<k8s::leader_elector> elector_;

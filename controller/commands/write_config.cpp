@@ -30,8 +30,12 @@ k8s::value read_document(const std::string& path) {
 
 }  // namespace
 
+k8s::value configuration_in_force(const run_options& options, const scheduler_configuration& merged) {
+  return effective_configuration(read_document(options.config), merged);
+}
+
 void write_config(const run_options& options, const scheduler_configuration& merged) {
-  const std::string text = k8s::yaml_of(effective_configuration(read_document(options.config), merged));
+  const std::string text = k8s::yaml_of(configuration_in_force(options, merged));
   if (options.write_config_to == "-") {
     std::cout << text;
     if (!std::cout.flush()) throw std::runtime_error("standard output cannot be written (--write-config-to)");

@@ -23,6 +23,19 @@ constexpr const char* examples =
     "                                               why is each pending pod pending?\n"
     "  PROGRAM trace pod default/web                what became of this pod in the running scheduler?\n";
 
+/// Each flag of a command with its value as it was typed, else with its default as help says it.
+std::vector<std::pair<std::string, std::string>> values_of(const command_flags& command,
+                                                           const std::vector<argument>& typed) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const flag& f : command.flags) {
+    std::string value = f.fallback.empty() && f.is_switch() ? "false" : f.fallback;
+    for (const argument& a : typed)
+      if (a.flag == f.name || (a.flag.size() == 1 && a.flag[0] == f.letter)) value = a.value.value_or("true");
+    if (f.name != "help" && f.name != "version" && f.refused.empty()) out.emplace_back(f.name, std::move(value));
+  }
+  return out;
+}
+
 class command_line {
  public:
   explicit command_line(const std::string& program) : program_(program) {
@@ -60,6 +73,7 @@ class command_line {
     if (asked.name == "explain") return with_words(explain_);
     if (asked.name == "simulate") return with_words(simulate_);
     if (asked.name == "trace") return named(trace_);
+    run_.flags = values_of(asked, arguments);
     return run_;
   }
 

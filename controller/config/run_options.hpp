@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace berth::controller {
@@ -37,7 +38,8 @@ struct run_options {
   std::optional<std::uint64_t> seed;
   bool reserve_on_recreate = false;
   bool remedies_in_events = false;
-  std::vector<ignored_flag> ignored;  ///< the process warns of each when it starts
+  std::vector<std::pair<std::string, std::string>> flags;  ///< all of them, with what they have, as text
+  std::vector<ignored_flag> ignored;                       ///< the process warns of each when it starts
 
   std::optional<bool> leader_elect;
   std::optional<std::chrono::nanoseconds> lease_duration;

@@ -8,19 +8,21 @@
 #include <string_view>
 #include <vector>
 
-/// /livez, /readyz and /healthz, in the form of kube-scheduler's: "ok", or which check failed. Pure.
+/// /livez, /readyz and /healthz, in the form of kube-scheduler's: "ok", or which check failed. Why it failed is told to
+/// those alone who may ask for the check itself. Pure. Upstream: apiserver/pkg/server/healthz.
 namespace berth::controller {
 
 struct health_check {
   std::string name;
   /// "" while all is well, else what is wrong.
   std::function<std::string()> problem;
-  bool for_liveness = false;  ///< /livez: a restart may help
   bool for_health = false;    ///< /healthz
   bool for_readiness = true;  ///< /readyz
 };
 
-/// Answers the three paths (with "?verbose" all checks are listed); nothing for any other.
+/// Answers the three paths, and each of their checks by itself ("/readyz/NAME"); nothing for any other path. /livez has
+/// the check "ping", which never fails, and so have the others where they have none of their own. "?verbose" lists the
+/// checks, "?exclude=NAME" passes one over.
 std::optional<http_answer> answer_health(std::string_view target, const std::vector<health_check>& checks);
 
 }  // namespace berth::controller

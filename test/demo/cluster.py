@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import urllib.request
 
@@ -55,11 +54,6 @@ class Cluster:
     def events(self, pod):
         selector = f"involvedObject.uid%3D{pod['metadata']['uid']}"
         return self._call("GET", f"/api/v1/namespaces/default/events?fieldSelector={selector}")["items"]
-
-    def free_port(self):
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            return taken.getsockname()[1]
 
     def _call(self, method, path, body=None):
         data = json.dumps(body).encode() if body is not None else None

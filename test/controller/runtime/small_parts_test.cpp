@@ -5,7 +5,6 @@
 #include "controller/observe/permission_watch.hpp"
 #include "controller/runtime/go_duration.hpp"
 #include "controller/runtime/log.hpp"
-#include "controller/serving/health.hpp"
 #include "test/support/objects.hpp"
 
 #include <doctest/doctest.h>
@@ -50,22 +49,6 @@ TEST_CASE("flags: near words are found, far ones are not") {
   CHECK(nearest("expalin", words) == "explain");
   CHECK(nearest("simulat", words) == "simulate");
   CHECK(nearest("kubernetes", words) == "");
-}
-
-TEST_CASE("health: ok, or which check failed") {
-  std::string problem;
-  const std::vector<health_check> checks{
-      {.name = "sync", .problem = [&] { return problem; }},
-      {.name = "lease", .problem = [] { return std::string(); }, .for_liveness = true, .for_health = true}};
-  CHECK(answer_health("/readyz", checks)->body == "ok");
-  CHECK(answer_health("/readyz?verbose", checks)->body == "[+]ping ok\n[+]sync ok\n[+]lease ok\nreadyz check passed\n");
-  problem = "not yet";
-  CHECK(answer_health("/readyz", checks)->status == 500);
-  CHECK(answer_health("/readyz", checks)->body ==
-        "[+]ping ok\n[-]sync failed: not yet\n[+]lease ok\nreadyz check failed\n");
-  CHECK(answer_health("/livez", checks)->status == 200);
-  CHECK(answer_health("/healthz", checks)->status == 200);
-  CHECK_FALSE(answer_health("/metrics", checks));
 }
 
 TEST_CASE("durations read as Go writes them") {
