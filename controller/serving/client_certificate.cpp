@@ -1,5 +1,6 @@
 #include "controller/serving/client_certificate.hpp"
 
+#include "k8s/http/freed_by.hpp"
 #include "k8s/text/pem.hpp"
 
 #include <openssl/err.h>
@@ -10,19 +11,12 @@ namespace berth::controller {
 
 namespace {
 
-template <auto Free>
-struct freed_by {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
-using certificate_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
-using verification_ptr = std::unique_ptr<X509_STORE_CTX, freed_by<X509_STORE_CTX_free>>;
-using store_ptr = std::unique_ptr<X509_STORE, freed_by<X509_STORE_free>>;
+using certificate_ptr = std::unique_ptr<X509, k8s::freed_by<X509_free>>;
+using verification_ptr = std::unique_ptr<X509_STORE_CTX, k8s::freed_by<X509_STORE_CTX_free>>;
+using store_ptr = std::unique_ptr<X509_STORE, k8s::freed_by<X509_STORE_free>>;
 
 void free_stack(STACK_OF(X509) * all) { sk_X509_pop_free(all, X509_free); }
-using stack_ptr = std::unique_ptr<STACK_OF(X509), freed_by<free_stack>>;
+using stack_ptr = std::unique_ptr<STACK_OF(X509), k8s::freed_by<free_stack>>;
 
 /// SHA-1 and keys that are too short do not count, as in Go.
 constexpr int security_level = 1;

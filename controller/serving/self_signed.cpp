@@ -1,5 +1,7 @@
 #include "controller/serving/self_signed.hpp"
 
+#include "k8s/http/freed_by.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -15,17 +17,10 @@ namespace berth::controller {
 
 namespace {
 
-template <auto Free>
-struct freed_by {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
-using certificate_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
-using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
-using bio_ptr = std::unique_ptr<BIO, freed_by<BIO_free>>;
-using extension_ptr = std::unique_ptr<X509_EXTENSION, freed_by<X509_EXTENSION_free>>;
+using certificate_ptr = std::unique_ptr<X509, k8s::freed_by<X509_free>>;
+using key_ptr = std::unique_ptr<EVP_PKEY, k8s::freed_by<EVP_PKEY_free>>;
+using bio_ptr = std::unique_ptr<BIO, k8s::freed_by<BIO_free>>;
+using extension_ptr = std::unique_ptr<X509_EXTENSION, k8s::freed_by<X509_EXTENSION_free>>;
 
 constexpr long an_hour = 3600;
 constexpr long a_year = 365L * 24 * an_hour;

@@ -1,5 +1,6 @@
 #include "k8s/http/key_pair.hpp"
 
+#include "k8s/http/freed_by.hpp"
 #include "k8s/text/pem.hpp"
 
 #include <openssl/err.h>
@@ -11,13 +12,6 @@
 namespace berth::k8s {
 namespace {
 
-template <auto Free>
-struct freed_by {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
 using x509_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
 using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 

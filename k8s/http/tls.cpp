@@ -1,5 +1,6 @@
 #include "k8s/http/tls.hpp"
 
+#include "k8s/http/freed_by.hpp"
 #include "k8s/http/key_pair.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -16,13 +17,6 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-template <auto Free>
-struct freed_by {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
 using bio_ptr = std::unique_ptr<BIO, freed_by<BIO_free>>;
 using names_ptr = std::unique_ptr<GENERAL_NAMES, freed_by<GENERAL_NAMES_free>>;
 

@@ -1,5 +1,7 @@
 #include "test/k8s/certificates.hpp"
 
+#include "k8s/http/freed_by.hpp"
+
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -10,17 +12,10 @@
 namespace berth::test {
 namespace {
 
-template <auto Free>
-struct freed_by {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
-using bio_ptr = std::unique_ptr<BIO, freed_by<BIO_free>>;
-using x509_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
-using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
-using extension_ptr = std::unique_ptr<X509_EXTENSION, freed_by<X509_EXTENSION_free>>;
+using bio_ptr = std::unique_ptr<BIO, k8s::freed_by<BIO_free>>;
+using x509_ptr = std::unique_ptr<X509, k8s::freed_by<X509_free>>;
+using key_ptr = std::unique_ptr<EVP_PKEY, k8s::freed_by<EVP_PKEY_free>>;
+using extension_ptr = std::unique_ptr<X509_EXTENSION, k8s::freed_by<X509_EXTENSION_free>>;
 
 std::string text_of(const bio_ptr& out) {
   char* data = nullptr;
