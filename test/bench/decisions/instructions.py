@@ -2,7 +2,9 @@
 """How many instructions a decision takes, on the clusters of workloads.py, held against those that instructions.json records:
 instructions.py --program build/release/.../count_instructions [--write]. Called by `make bench-instructions`.
 
-Times depend on the machine and on what else it does; these figures do not, so that a change that makes decisions dearer shows."""
+Times depend on the machine and on what else it does; these figures do not, so that a change that makes decisions dearer shows. They
+do depend on what the processor can do (AVX2, how memory is set): on another one than they were recorded on they are shown, and nothing
+fails."""
 import argparse
 import json
 import os
@@ -22,6 +24,8 @@ RECORD = os.path.join(HERE, "instructions.json")
 # The first pod's decision, and the mean of all others; by how many percent each may grow. The first is rare, and differs by up
 # to 15 % from run to run; the mean of the others by 0.1 %.
 PARTS = {"first": 30, "next": 10}
+# Memory is set and copied by loops: valgrind counts each byte of the processor's own instructions for that.
+TUNABLES = "glibc.cpu.x86_rep_stosb_threshold=1000000000:glibc.cpu.x86_rep_movsb_threshold=1000000000"
 
 
 def options():
@@ -41,12 +45,17 @@ def count(given, workload, nodes):
         file, out = os.path.join(folder, "cluster.json"), os.path.join(folder, "counted")
         workloads.write(file, workload, nodes, given.pods)
         done = subprocess.run(["valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={out}", given.program, file],
-                              capture_output=True, text=True, env={**os.environ, "LD_BIND_NOW": "1"})
+                              capture_output=True, text=True, env={**os.environ, "LD_BIND_NOW": "1", "GLIBC_TUNABLES": TUNABLES})
         if done.returncode:
             raise RuntimeError(f"{workload}, {nodes} nodes: exit code {done.returncode}: {done.stderr.strip()[-500:]}")
         decisions = int(done.stdout.split()[0])
         first, others = (totals(f"{out}.{dump}") for dump in (1, 2))
         return [first, others // (decisions - 1)]
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        return next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown")
 
 
 def totals(file):
@@ -67,10 +76,11 @@ def grown(figures, recorded):
 
 def main():
     given = options()
-    recorded = {}
+    recorded, recorded_on = {}, "unknown"
     if os.path.exists(RECORD):
         with open(RECORD) as file:
             recorded = json.load(file)
+    recorded_on = recorded.pop("processor", "unknown")
     rows = [(workload, nodes) for nodes in given.nodes or [1000, 5000] for workload in given.only or workloads.NAMES]
     with ThreadPoolExecutor(given.jobs) as pool:
         counted = pool.map(lambda row: count(given, *row), rows)
@@ -83,8 +93,11 @@ def main():
             print(f"{name:50} {now[0]:>12,} {now[1]:>12,}  {change}", flush=True)
     if given.write:
         with open(RECORD, "w") as file:
-            rows = {**recorded, **figures} if given.only or given.nodes else figures
+            rows = {"processor": processor(), **(recorded if given.only or given.nodes else {}), **figures}
             file.write("{\n" + ",\n".join(f"  {json.dumps(name)}: {json.dumps(now)}" for name, now in rows.items()) + "\n}\n")
+        return 0
+    if processor() != recorded_on:
+        print(f"recorded on another processor ({recorded_on}): shown, not held against it")
         return 0
     worse = list(grown(figures, recorded))
     for line in worse:
