@@ -153,7 +153,8 @@ class Storage:
         found = [[side.find(one) for one in claims_of(pod)] for side in self.sides]
         mine = {number for number, claim in enumerate(found[0])
                 if claim and not complete(claim) and not self.waits(claim)}
-        if any(found[0][number]["spec"].get("volumeName") for number in mine):
+        # A claim of either kind that names a volume and is not bound to it keeps the pod waiting, in the same words.
+        if any(claim and not complete(claim) and claim["spec"].get("volumeName") for claim in found[0]):
             return False
         done = set()
         for number in sorted(mine):
