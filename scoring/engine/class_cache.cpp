@@ -77,7 +77,7 @@ pod_class class_cache::make(const k8s::pod_ptr& pod, std::size_t universe) {
     answers.push_back(std::move(found));
   }
   const std::size_t bytes = beside + k8s::bytes_of(*pod->spec) + per_node * universe;
-  return {pod, 0, bytes, std::move(filters), score_board(kept_, std::move(answers))};
+  return {pod, 0, bytes, std::move(filters), score_board(kept_, std::move(answers)), {}, {}};
 }
 
 }  // namespace berth::scoring

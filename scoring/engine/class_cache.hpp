@@ -26,10 +26,8 @@ struct pod_class {
   std::vector<kept_filters> filters;  ///< one for each kept run, in order
   score_board scores;
 
-  std::uint64_t position = 0;  ///< in the change log: what lies before it is accounted for in `filters`
-  bool fresh = true;           ///< nothing is
-  std::uint64_t scored = 0;    ///< the same for `scores`
-  bool scored_fresh = true;
+  followed filtered;  ///< what is accounted for in `filters` ...
+  followed scored;    ///< ... and in `scores`, which not every cycle gets to
 };
 
 class class_cache {

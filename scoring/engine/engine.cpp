@@ -6,7 +6,6 @@
 #include "scoring/engine/verdict.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace berth::scoring {
 
@@ -144,7 +143,7 @@ std::string engine::filter_as_kept(const pod_info& pod, const cluster& nodes, cy
                                    const pre_filter_outcome& first, outcome& out) {
   out.kept = &classes_.find(pod, nodes);
   pod_class& c = *out.kept;
-  changed_.collect(nodes.changes(), c.position, std::exchange(c.fresh, false), nodes.universe());
+  c.filtered.catch_up(nodes, reach::own_node, changed_);
   auto kept = c.filters.begin();
   for (const filter_run& run : runs_) {
     if (run.kept) {
@@ -189,7 +188,7 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
   std::vector<bool> to_ask = before.scores;
   if (out.kept != nullptr) {
     score_board& board = out.kept->scores;
-    changed_.collect(nodes.changes(), out.kept->scored, std::exchange(out.kept->scored_fresh, false), nodes.universe());
+    out.kept->scored.catch_up(nodes, reach::own_node, changed_);
     std::string error = board.update(plugins_, pod, nodes, cycle, before.scores, out.feasible, changed_, scoring_);
     if (!error.empty()) return cycle_error{std::move(error)};
     for (std::size_t i = 0; i < kept_.size(); ++i)

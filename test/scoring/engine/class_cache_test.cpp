@@ -29,7 +29,7 @@ struct some_classes {
     for (std::size_t i = 0; i < node_count; ++i) nodes.set_node(make_node("n" + std::to_string(i)));
   }
   // Whether the pod's class is new.
-  bool is_new(const pod_info& pod) { return std::exchange(classes->find(pod, nodes).fresh, false); }
+  bool is_new(const pod_info& pod) { return std::exchange(classes->find(pod, nodes).filtered.fresh, false); }
   bool is_new(const std::string& kind) { return is_new(nodes.intern(make_pod("p").label("kind", kind))); }
 
   fake_profile f;

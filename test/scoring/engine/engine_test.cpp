@@ -124,11 +124,11 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
     score_board board(kept, answers);
     changed_nodes changed;
     score_answers::scratch work;
-    std::uint64_t position = 0;
+    followed seen;
     node_set left_out;  // stays for a while, so that what changes is little
     for (int step = 0; step < 40; ++step) {
       CAPTURE(step);
-      changed.collect(c.nodes.changes(), position, step == 0, c.nodes.universe());
+      seen.catch_up(c.nodes, reach::own_node, changed);
       node_set feasible = c.nodes.nodes();
       left_out.resize(c.nodes.universe());
       if (step % 8 == 0)
