@@ -35,6 +35,13 @@ def complete(claim):
     return claim["spec"].get("volumeName") and COMPLETED in claim["metadata"].get("annotations", {})
 
 
+def owned_claim(pod, name, source):
+    """As the controller of ephemeral volumes makes it."""
+    owner = {"apiVersion": "v1", "kind": "Pod", "name": pod["metadata"]["name"], "uid": "", "controller": True}
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "spec": source["volumeClaimTemplate"]["spec"],
+            "metadata": {"name": name, "namespace": pod["metadata"]["namespace"], "ownerReferences": [owner]}}
+
+
 def class_name(claim):
     return claim["metadata"].get("annotations", {}).get(BETA_CLASS, claim["spec"].get("storageClassName") or "")
 
@@ -48,6 +55,7 @@ class Storage:
         self.hosts = {one["metadata"]["name"]: one["metadata"].get("labels", {}).get(HOST) for one in machines}
         self.store = Store(dice, list(self.zones))
         self.owned = {}  # claims of ephemeral volumes, by pod, that their controller has yet to make
+        self.selected = {}  # nodes that claims name from the beginning: no scheduler asked for a volume there
 
     # -- beforehand
 
@@ -70,6 +78,8 @@ class Storage:
 
     def make(self, one):
         """In both clusters: made, then deleted where it is to be on its way out."""
+        if one["kind"] == "PersistentVolumeClaim":
+            self.selected[key_of(one)] = one["metadata"].get("annotations", {}).get(SELECTED)
         for side in self.sides:
             made = self.put(side, one)
             if made and "deletionTimestamp" in one["metadata"]:
@@ -97,7 +107,8 @@ class Storage:
     # -- while a pod is on its way
 
     def bind(self, side, pod, nominated):
-        """As the volume controller and a provisioner answer what the scheduler wrote for the pod's claims."""
+        """As the volume controller and a provisioner answer what the scheduler wrote for the pod's claims, whatever has
+        become of the pod since."""
         for claim in filter(None, map(side.find, claims_of(pod))):
             if complete(claim) or claim["spec"].get("volumeName"):
                 continue
@@ -107,7 +118,7 @@ class Storage:
                            if one["spec"].get("claimRef", {}).get("uid") == claim["metadata"]["uid"]), None)
             if found:
                 self.finish(side, claim, found)
-            elif node and node == nominated:
+            elif node and (node == nominated or node != self.selected.get(key_of(claim))):
                 self.finish(side, claim, self.provision(side, claim, self.reachable(node, local=False)))
 
     def provision(self, side, claim, affinity):
@@ -143,11 +154,21 @@ class Storage:
         if self.dice.maybe(1 - CURES):
             return False
         if EPHEMERAL in message:
-            made = self.owned.pop(key_of(pod), [])
-            for one in made:
-                self.make(one)
-            return bool(made)
+            self.make_ephemeral(pod)
+            return True
         return IMMEDIATE in message and self.bind_immediate(pod)
+
+    def make_ephemeral(self, pod):
+        """Every claim that is not there, so that the pod waits for none of them any more."""
+        metadata = pod["metadata"]
+        made = {key_of(one): one for one in self.owned.pop(key_of(pod), [])}
+        for entry in pod["spec"]["volumes"]:
+            name = f"{metadata['name']}-{entry['name']}"
+            if "ephemeral" in entry:
+                made.setdefault(f"{metadata['namespace']}/{name}", owned_claim(pod, name, entry["ephemeral"]))
+        for one in made.values():
+            if not self.sides[0].find(one):
+                self.make(one)
 
     def bind_immediate(self, pod):
         found = [[side.find(one) for one in claims_of(pod)] for side in self.sides]

@@ -10,6 +10,7 @@ import subprocess
 
 from harness.planes import Planes
 from harness.scheduler import configuration, start_berth, start_kube_scheduler, write
+from harness.twin_ends import both_ends
 from harness.twin_side import Side, admitted, key_of, priority_classes
 from harness.twin_storage import Storage, claims_of, complete
 from harness.wait import Failure, expect, until
@@ -39,7 +40,7 @@ class Twins:
         self.facts = 0
         self.cured = {}  # pods, and the words in which they were refused first
         self.counts = {"bound": 0, "refused": 0, "preempting": 0, "ties": 0, "not taken": 0, "with claims": 0,
-                       "newly bound claims": 0, "cured": 0}
+                       "newly bound claims": 0, "cured": 0, "left alone": 0}
         planes = Planes(cluster.options.control_plane, 2)
         self.theirs, self.ours = Side(cluster.planes.take()), Side(planes.take())
         self.config = configuration({"schedulerName": SCHEDULER, "plugins": {"postFilter": {"disabled": [
@@ -152,23 +153,10 @@ class Twins:
                 side.delete({"kind": "Pod", "metadata": {"namespace": namespace, "name": name}})
 
     def ends(self, one, after=None):
-        return [self.wait_end(side, one, after) for side in (self.theirs, self.ours)]
-
-    def wait_end(self, side, one, after):
-        """The node, or None once the pod is refused (`after` a message by another one) and nothing is being done for it."""
-        def end():
-            now = side.get(one)
-            if now["spec"].get("nodeName"):
-                return now["spec"]["nodeName"]
-            nominated = now["status"].get("nominatedNodeName")
-            if claims_of(one):
-                self.storage.bind(side, one, nominated)
-            condition = next((c for c in now["status"].get("conditions", []) if c["type"] == "PodScheduled"), None)
-            return condition and not nominated and condition["message"] != after and "refused"
-
-        ended = until(end, 60, lambda: f"seed {self.seed}, {key_of(one)} is not decided: {side.get(one)['status']}, "
-                                       f"{json.dumps(one)}")
-        return None if ended == "refused" else ended
+        """The node in each cluster, or None where the pod has none and nothing is being done for it any more."""
+        endings = both_ends(self.seed, (self.theirs, self.ours), one, self.storage, after)
+        self.counts["left alone"] += any(ending.left for ending in endings)
+        return [ending.node for ending in endings]
 
     def follow(self, one, theirs, ours, before):
         """kube-scheduler drew another node: it must be as good, and berth's cluster goes on with it."""
@@ -207,6 +195,8 @@ class Twins:
         def facts(side):
             now = side.pods()
             mine = now.get(key_of(one), {}).get("status", {})
+            if claims_of(one):
+                self.storage.bind(side, one, mine.get("nominatedNodeName"))
             conditions = [(c["type"], c["status"], c.get("reason", ""), c.get("message", ""))
                           for c in mine.get("conditions", [])]
             heard[side] = side.news()
@@ -231,7 +221,6 @@ class Twins:
         self.counts["preempting"] += any(fact[1] == "Preempted" for fact in seen["ours"]["events"])
         for side in (self.theirs, self.ours):
             side.known |= heard[side]
-
 
     def counts_for(self, fact):
         """Of a pod that was cured step by step, what was said after each step is a matter of time, and client-go counts an
