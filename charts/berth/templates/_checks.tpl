@@ -32,6 +32,9 @@ message says what to set.
 {{- if le (mul $renew 10) (mul $retry 12) }}
 {{- fail (printf "leaderElection.renewDeadline (%s) must be more than 1.2 times leaderElection.retryPeriod (%s)" $election.renewDeadline $election.retryPeriod) }}
 {{- end }}
+{{- if and (eq $election.resourceName "kube-scheduler") (eq $election.resourceNamespace "kube-system") }}
+{{- fail "the lease kube-system/kube-scheduler is kube-scheduler's own: berth would wait for it for ever. Set leaderElection.resourceName to another" }}
+{{- end }}
 {{- range $field := list "resourceName" "resourceNamespace" }}
 {{- if not (regexMatch "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$" (get $election $field)) }}
 {{- fail (printf "leaderElection.%s: %q cannot be the name of an object" $field (get $election $field)) }}
@@ -96,7 +99,12 @@ message says what to set.
       "leader-elect-resource-namespace" "config.leaderElection.resourceNamespace"
       "leader-elect-resource-lock" "config.leaderElection.resourceLock" }}
 {{- range $argument := .Values.extraArgs }}
-{{- $flag := regexReplaceAll "^-*([^=]*).*$" $argument "${1}" }}
+{{- if regexMatch "^\\s+-" $argument }}
+{{- fail (printf "extraArgs: %q begins with a blank, so that it is no flag" $argument) }}
+{{- end }}
+{{- /* As berth reads them: "_" counts as "-" in a name, and -v4 is -v=4. */}}
+{{- $flag := regexReplaceAll "^-*([^=]*).*$" $argument "${1}" | replace "_" "-" }}
+{{- if regexMatch "^-v[0-9]" $argument }}{{ $flag = "v" }}{{ end }}
 {{- if and (hasPrefix "-" $argument) (hasKey $set $flag) }}
 {{- fail (printf "extraArgs: %q is what the chart passes by itself. Set %s instead" $argument (get $set $flag)) }}
 {{- end }}

@@ -12,7 +12,8 @@ ELSEWHERE = ("--set", "fullnameOverride=other,schedulerName=other", "--set", f"i
 ALONE = ("--set", "replicaCount=1,leaderElection.enabled=false,service.enabled=false")
 # Values, and the words that the error names them by. Many were reported of other charts: a label that is set twice
 # (infradohq/headscale-operator 32), replicas without election (noctaya/noctaya 57), a flag that goes round the value
-# (kubernetes-sigs/scheduler-plugins 951), a tag that is read as a number (helm/helm 1707, astronomer/airflow-chart 217).
+# (kubernetes-sigs/scheduler-plugins 951), a tag that is read as a number (helm/helm 1707, astronomer/airflow-chart 217), the
+# lease of kube-scheduler itself (kubernetes-sigs/scheduler-plugins 815, kosmos-io/kosmos 117, kubernetes/kubernetes 39032).
 MISTAKES = (
     # What a value may be: the schema.
     (("--set", "replicaCont=3"), "replicaCont"),
@@ -64,6 +65,16 @@ MISTAKES = (
     (("--set", "serviceAccount.create=false"), "serviceAccount.name"),
     (("--set", "config.clientConnection.kubeconfig=/home/ann/.kube/config"), "config.clientConnection.kubeconfig"),
     (("--set", "fullnameOverride=1berth"), "set fullnameOverride"),
+    (("--set", "extraArgs={--secure_port=9000}"), "Set securePort instead"),
+    (("--set", "extraArgs={-v4}"), "Set verbosity instead"),
+    (("--set", "extraArgs={ --kube-api-qps=50}"), "begins with a blank"),
+    (("--set", "leaderElection.resourceName=kube-scheduler", "--namespace", "kube-system"), "kube-scheduler's own"),
+    (("--set", "fullnameOverride=kube-scheduler", "--namespace", "kube-system"), "kube-scheduler's own"),
+    # A section that is taken away: Helm drops a key that is set to null.
+    (("--set", "config=null"), "missing property 'config'"),
+    (("--set", "leaderElection=null"), "missing property 'leaderElection'"),
+    (("--set", "image=null"), "missing property 'image'"),
+    (("--set", "service=null"), "missing property 'service'"),
 )
 
 def run(cluster):
@@ -73,6 +84,7 @@ def run(cluster):
     alone(chart.render(programs, *ALONE))
     configured(programs)
     lease(programs)
+    umbrella(programs)
     port(programs, cluster.admin_kubeconfig)
     reserving(chart.render(programs, "--set", "reservations.enabled=true"))
     for flags, words in MISTAKES:
@@ -168,6 +180,15 @@ def lease(programs):
         expect({role["metadata"]["namespace"], binding["metadata"]["namespace"]} == {namespace}, f"{flags}: the Role lies elsewhere")
     alone = chart.render(programs, "--set", "replicaCount=1,config.leaderElection.leaderElect=false")
     expect(not [each for each in alone if each["kind"] == "Role"], "a Role for a lease that nobody takes")
+
+
+def umbrella(programs):
+    """What a parent chart hands down is taken: its condition and its globals (cert-manager/cert-manager 7334,
+    community-charts/helm-charts 416)."""
+    plain = chart.render(programs)
+    expect(chart.render(programs, "--set", "enabled=true,global.imageRegistry=r.example") == plain, "the parent's values change something")
+    expect(chart.render(programs, "--set", "leaderElection.resourceName=kube-scheduler", namespace="elsewhere"),
+           "a lease called kube-scheduler in another namespace is nobody else's")
 
 
 def port(programs, kubeconfig):
