@@ -17,50 +17,61 @@ namespace berth::scoring {
 
 namespace {
 
-// 100 * 2^46 is below 2^53, the last whole number up to which doubles are dense.
-constexpr int safe_bits = 46;
-
-// x, 0 <= x < 2^52, as a double, by its bit pattern: there is no vector conversion from int64 below AVX-512.
-inline double to_double(std::int64_t x) noexcept {
-  constexpr double two52 = 4503599627370496.0;
-  return std::bit_cast<double>(static_cast<std::uint64_t>(x) | std::bit_cast<std::uint64_t>(two52)) - two52;
-}
+// 100 * 2^44 is below 2^51: see column_math.hpp.
+constexpr int safe_bits = 44;
 
 inline std::uint64_t bits_of(std::int64_t x) noexcept { return static_cast<std::uint64_t>(x); }
 
-// Whether every whole is above 0, and no number negative or of more than `safe_bits` bits.
-inline bool for_doubles(const std::int64_t* used, std::int64_t plus, const std::int64_t* whole,
-                        std::size_t n) noexcept {
-  std::uint64_t bits = bits_of(plus);
-  std::uint64_t zeros = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    bits |= bits_of(used[i]) | bits_of(whole[i]);
-    zeros |= bits_of(whole[i]) - 1;  // the topmost bit of 0 - 1
-  }
-  return bits >> safe_bits == 0 && zeros >> 63 == 0;
+// x below 2^52 as a double, by its bit pattern: there is no vector conversion from int64 below AVX-512. Of a row that is
+// not for doubles it is something smaller than x, so that its share is still one from 0 to 100.
+inline double to_double(std::uint64_t x) noexcept {
+  constexpr double two52 = 4503599627370496.0;
+  constexpr std::uint64_t kept = (std::uint64_t{1} << 52) - 1;
+  return std::bit_cast<double>((x & kept) | std::bit_cast<std::uint64_t>(two52)) - two52;
 }
+
+// The same of a whole; 1 for 0, which is not for doubles.
+inline double to_divisor(std::int64_t whole) noexcept { return to_double(bits_of(whole) + (whole == 0 ? 1 : 0)); }
+
+// What shows that a row is not for doubles, gathered over all rows: a whole of 0, a negative number, one of more than
+// `safe_bits` bits.
+struct suspects {
+  std::uint64_t bits = 0;
+  std::uint64_t zeros = 0;
+
+  void see(std::int64_t taken, std::int64_t whole) noexcept {
+    bits |= bits_of(taken) | bits_of(whole);
+    zeros |= bits_of(whole) - 1;  // the topmost bit of 0 - 1
+  }
+  bool none() const noexcept { return bits >> safe_bits == 0 && zeros >> 63 == 0; }
+};
 
 }  // namespace
 
+double inverse_of(std::int64_t whole) noexcept { return whole > 0 ? 1.0 / static_cast<double>(whole) : 0.0; }
+
 BERTH_VECTORS
-bool add_shares(share_of what, std::span<const std::int64_t> used, std::int64_t plus,
-                std::span<const std::int64_t> whole, std::int64_t weight, std::span<std::int64_t> sums) noexcept {
+bool add_shares(share_of what, std::span<const std::int64_t> used, std::int64_t plus, const divisors& of,
+                std::int64_t weight, std::span<std::int64_t> sums) noexcept {
   const std::size_t n = sums.size();
   const std::int64_t* const u = used.data();
-  const std::int64_t* const w = whole.data();
+  const std::int64_t* const w = of.whole.data();
+  const double* const inverse = of.inverse.data();
   std::int64_t* __restrict const s = sums.data();
   constexpr int weight_bits = 24;  // times 100 stays below 2^31
-  if (!for_doubles(u, plus, w, n) || weight >> weight_bits != 0) return false;
+  if (weight >> weight_bits != 0 || plus >> safe_bits != 0) return false;
   const auto times = static_cast<std::int32_t>(weight);
   const bool free = what == share_of::free;
+  suspects seen;
   for (std::size_t i = 0; i < n; ++i) {
-    const double all = to_double(w[i]);
-    const double taken = to_double(u[i] + plus);
+    seen.see(u[i], w[i]);
+    const double all = to_double(bits_of(w[i]));
+    const double taken = to_double(bits_of(u[i]) + bits_of(plus));
     const double most = taken < all ? taken : all;
     const double part = free ? all - most : most;
-    s[i] += times * static_cast<std::int32_t>(part * 100.0 / all);
+    s[i] += times * static_cast<std::int32_t>((part * 100.0 + 0.5) * inverse[i]);
   }
-  return true;
+  return seen.none();
 }
 
 BERTH_VECTORS
@@ -70,16 +81,20 @@ bool evenness(const in_use& a, const in_use& b, std::span<std::int64_t> out) noe
   const std::int64_t *const ub = b.used.data(), *const wb = b.whole.data();
   std::int64_t* __restrict const o = out.data();
   const std::int64_t plus_a = a.plus, plus_b = b.plus;
-  if (!for_doubles(ua, a.plus, wa, n) || !for_doubles(ub, b.plus, wb, n)) return false;
+  if (plus_a >> safe_bits != 0 || plus_b >> safe_bits != 0) return false;
+  suspects seen;
   for (std::size_t i = 0; i < n; ++i) {
+    seen.see(ua[i], wa[i]);
+    seen.see(ub[i], wb[i]);
     // min(used, whole) / whole is min(1, used / whole) for such numbers, and needs no jump.
-    const double all_a = to_double(wa[i]), all_b = to_double(wb[i]);
-    const double taken_a = to_double(ua[i] + plus_a), taken_b = to_double(ub[i] + plus_b);
+    const double all_a = to_divisor(wa[i]), all_b = to_divisor(wb[i]);
+    const double taken_a = to_double(bits_of(ua[i]) + bits_of(plus_a));
+    const double taken_b = to_double(bits_of(ub[i]) + bits_of(plus_b));
     const double x = (taken_a < all_a ? taken_a : all_a) / all_a;
     const double y = (taken_b < all_b ? taken_b : all_b) / all_b;
     o[i] = static_cast<std::int32_t>((1 - std::abs((x - y) / 2)) * 100.0);
   }
-  return true;
+  return seen.none();
 }
 
 BERTH_VECTORS
@@ -93,8 +108,8 @@ void divide(std::span<std::int64_t> values, std::int64_t by) noexcept {
     for (std::size_t i = 0; i < n; ++i) v[i] /= by;
     return;
   }
-  const double divisor = static_cast<double>(by);
-  for (std::size_t i = 0; i < n; ++i) v[i] = static_cast<std::int32_t>(to_double(v[i]) / divisor);
+  const double inverse = inverse_of(by);
+  for (std::size_t i = 0; i < n; ++i) v[i] = static_cast<std::int32_t>((to_double(bits_of(v[i])) + 0.5) * inverse);
 }
 
 BERTH_VECTORS
@@ -102,12 +117,13 @@ std::uint64_t rows_that_lack(std::int64_t amount, std::span<const std::int64_t> 
                              std::span<const std::int64_t> used) noexcept {
   const std::int64_t* const w = whole.data();
   const std::int64_t* const u = used.data();
-  std::uint64_t bits = 0;
   if (whole.size() == 64) {  // so that the loop has a length
-    for (std::uint64_t i = 0; i < 64; ++i) bits |= std::uint64_t{amount > w[i] - u[i]} << i;
-    return bits;
+    std::uint64_t any = 0;   // most blocks have no such row
+    for (std::size_t i = 0; i < 64; ++i) any |= std::uint64_t{amount > w[i] - u[i]};
+    if (any == 0) return 0;
   }
-  for (std::uint64_t i = 0; i < whole.size(); ++i) bits |= std::uint64_t{amount > w[i] - u[i]} << i;
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < whole.size(); ++i) bits |= std::uint64_t{amount > w[i] - u[i]} << i;
   return bits;
 }
 
@@ -119,6 +135,44 @@ void add_rows(std::span<const std::uint8_t, 64> rows, std::int64_t weight, std::
     for (std::size_t i = 0; i < 64; ++i) s[i] += r[i];
   else
     for (std::size_t i = 0; i < 64; ++i) s[i] += weight * r[i];
+}
+
+BERTH_VECTORS
+void add_rows(std::span<const std::uint8_t, 64> rows, std::uint16_t weight,
+              std::span<std::uint16_t, 64> sums) noexcept {
+  const std::uint8_t* const r = rows.data();
+  std::uint16_t* __restrict const s = sums.data();
+  for (std::size_t i = 0; i < 64; ++i) s[i] = static_cast<std::uint16_t>(s[i] + weight * r[i]);
+}
+
+BERTH_VECTORS
+void widen(std::span<const std::uint16_t, 64> sums, std::int64_t plus, std::span<std::int64_t, 64> wide) noexcept {
+  const std::uint16_t* const s = sums.data();
+  std::int64_t* __restrict const w = wide.data();
+  for (std::size_t i = 0; i < 64; ++i) w[i] = s[i] + plus;
+}
+
+BERTH_VECTORS
+narrowed narrow(std::span<const std::int64_t> from, std::int64_t most, std::span<std::uint8_t> to) noexcept {
+  const std::size_t n = from.size();
+  const std::int64_t* const f = from.data();
+  std::uint8_t* __restrict const t = to.data();
+  const std::uint64_t headroom = bits_of(127 - most);  // a value above `most` needs an eighth bit with it
+  std::uint64_t any = 0, beyond = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    any |= bits_of(f[i]);
+    beyond |= bits_of(f[i]) + headroom;
+    t[i] = static_cast<std::uint8_t>(f[i]);
+  }
+  return {(any | beyond) >> 7 == 0, any == 0};
+}
+
+BERTH_VECTORS
+void halve_gains(std::span<const std::uint8_t> before, std::int64_t plus, std::span<std::int64_t> scores) noexcept {
+  const std::uint8_t* const b = before.data();
+  std::int64_t* __restrict const s = scores.data();
+  const std::size_t n = scores.size();
+  for (std::size_t i = 0; i < n; ++i) s[i] = static_cast<std::int64_t>(bits_of(plus + s[i] - b[i]) / 2);
 }
 
 BERTH_VECTORS
@@ -151,16 +205,11 @@ std::size_t count_of(std::int64_t value, std::span<const std::int64_t> rows) noe
   return found;
 }
 
-BERTH_VECTORS
-best_row find_best(std::span<const std::int64_t, 64> sums, std::uint64_t members) noexcept {
-  const std::int64_t* const s = sums.data();
-  if (members == ~std::uint64_t{0}) {  // the usual case, without a branch
-    std::int64_t best = s[0];
-    for (std::size_t i = 1; i < 64; ++i) best = s[i] > best ? s[i] : best;
-    std::int64_t ties = 0;
-    for (std::size_t i = 0; i < 64; ++i) ties += s[i] == best;
-    return {best, static_cast<std::uint32_t>(ties)};
-  }
+namespace {
+
+// Of the members alone.
+template <class Sum>
+best_row best_member(const Sum* s, std::uint64_t members) noexcept {
   best_row found;
   for (; members != 0; members &= members - 1) {
     const std::int64_t sum = s[std::countr_zero(members)];
@@ -169,6 +218,30 @@ best_row find_best(std::span<const std::int64_t, 64> sums, std::uint64_t members
     found.best = sum;
   }
   return found;
+}
+
+}  // namespace
+
+BERTH_VECTORS
+best_row find_best(std::span<const std::int64_t, 64> sums, std::uint64_t members) noexcept {
+  const std::int64_t* const s = sums.data();
+  if (members != ~std::uint64_t{0}) return best_member(s, members);
+  std::int64_t best = s[0];  // the usual case, without a branch
+  for (std::size_t i = 1; i < 64; ++i) best = s[i] > best ? s[i] : best;
+  std::int64_t ties = 0;
+  for (std::size_t i = 0; i < 64; ++i) ties += s[i] == best;
+  return {best, static_cast<std::uint32_t>(ties)};
+}
+
+BERTH_VECTORS
+best_row find_best(std::span<const std::uint16_t, 64> sums, std::uint64_t members) noexcept {
+  const std::uint16_t* const s = sums.data();
+  if (members != ~std::uint64_t{0}) return best_member(s, members);
+  std::uint16_t best = s[0];
+  for (std::size_t i = 1; i < 64; ++i) best = s[i] > best ? s[i] : best;
+  std::uint16_t ties = 0;
+  for (std::size_t i = 0; i < 64; ++i) ties = static_cast<std::uint16_t>(ties + (s[i] == best ? 1 : 0));
+  return {best, ties};
 }
 
 }  // namespace berth::scoring

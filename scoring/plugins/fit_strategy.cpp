@@ -44,7 +44,8 @@ bool average_block(share_of what, const std::vector<considered_resource>& resour
   for (const considered_resource& r : resources) {
     const auto used = block.rows(0, r.requested, nodes);
     const auto whole = block.rows(1, r.allocatable, nodes);
-    if (!add_shares(what, used, r.of_pod, whole, r.weight, scores)) return false;
+    const divisors by{whole, block.inverses(r.inverses, nodes, whole)};
+    if (!add_shares(what, used, r.of_pod, by, r.weight, scores)) return false;
     weights += r.weight;
   }
   if (weights != 0) divide(scores, weights);
@@ -54,13 +55,12 @@ bool average_block(share_of what, const std::vector<considered_resource>& resour
 template <class OfResource>
 void average_all(share_of what, const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
                  std::span<std::int64_t> scores, OfResource&& of) {
-  constexpr std::size_t worth_a_block = 16;  // after a change it is one node or two
   static thread_local row_block block;
   for (std::size_t at = 0; at < nodes.size(); at += block.size) {
     const std::size_t count = std::min(block.size, nodes.size() - at);
     const auto some = nodes.subspan(at, count);
     const auto theirs = scores.subspan(at, count);
-    if (count < worth_a_block || !average_block(what, resources, some, theirs, block))
+    if (count < row_block::least || !average_block(what, resources, some, theirs, block))
       average(resources, some, theirs, of);
   }
 }

@@ -75,16 +75,6 @@ class evenness_now final : public index_part {
   mutable std::vector<double> fractions_;
 };
 
-// As score_of_gain: of two resources a gain is -50 at least, so the half is of no negative number.
-void score_gains(std::span<const std::uint8_t> before, std::span<std::int64_t> scores) {
-  const std::uint8_t* const b = before.data();
-  std::int64_t* const s = scores.data();
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    const std::int64_t twice = max_node_score / 2 + s[i] - b[i];
-    s[i] = max_node_score / 2 + static_cast<std::int64_t>(static_cast<std::uint64_t>(twice) / 2);
-  }
-}
-
 // A block of nodes at a time, of which every one has some of both. False where it is not that.
 bool score_usual(const std::vector<considered_resource>& resources, std::span<const std::uint8_t> before,
                  std::span<const node_id> nodes, std::span<std::int64_t> scores) {
@@ -94,8 +84,9 @@ bool score_usual(const std::vector<considered_resource>& resources, std::span<co
   const in_use second{rows.rows(2, resources[1].requested, nodes), rows.rows(3, resources[1].allocatable, nodes),
                       resources[1].of_pod};
   if (!evenness(first, second, scores)) return false;
+  // As score_of_gain: of two resources a gain is -50 at least, so the half is of no negative number.
   if (nodes.back() - nodes.front() + 1 == nodes.size())
-    score_gains(before.subspan(nodes.front(), nodes.size()), scores);
+    halve_gains(before.subspan(nodes.front(), nodes.size()), max_node_score + max_node_score / 2, scores);
   else
     for (std::size_t i = 0; i < nodes.size(); ++i) scores[i] = score_of_gain(scores[i] - before[nodes[i]]);
   return true;
@@ -134,9 +125,8 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
     if (!asks(pod)) return status::ok();
     const std::vector<considered_resource> resources = consider(resources_, pod, nodes, amounts::as_requested);
-    constexpr std::size_t worth_a_block = 16;  // after a change it is one node or two
     std::span<const std::uint8_t> before;
-    if (column.nodes().size() >= worth_a_block && usual(resources, nodes))
+    if (column.nodes().size() >= row_block::least && usual(resources, nodes))
       before = nodes.part<evenness_now>().of(resources, nodes);
     for (std::size_t at = 0; at < column.nodes().size(); at += row_block::size) {
       const std::size_t count = std::min(row_block::size, column.nodes().size() - at);

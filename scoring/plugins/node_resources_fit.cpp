@@ -114,8 +114,9 @@ class node_resources_fit final : public plugin,
   }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
-    score_fit(strategy_, consider(strategy_.resources, pod, nodes, amounts::at_least_some), column.nodes(),
-              column.scores());
+    std::vector<considered_resource> resources = consider(strategy_.resources, pod, nodes, amounts::at_least_some);
+    if (column.nodes().size() >= row_block::least) add_inverses(resources, nodes);
+    score_fit(strategy_, resources, column.nodes(), column.scores());
     return status::ok();
   }
 

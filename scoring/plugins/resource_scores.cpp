@@ -1,5 +1,6 @@
 #include "scoring/plugins/resource_scores.hpp"
 
+#include "scoring/plugins/capacity_inverses.hpp"
 #include "scoring/resource_column.hpp"
 
 #include <limits>
@@ -69,6 +70,13 @@ std::vector<considered_resource> consider(const std::vector<weighted_resource>& 
     out.push_back(std::move(c));
   }
   return out;
+}
+
+void add_inverses(std::vector<considered_resource>& resources, const cluster& nodes) {
+  for (considered_resource& c : resources)
+    for (const resource_id r : {cpu, memory})
+      if (c.allocatable.data() == nodes.allocatable(r).data())
+        c.inverses = nodes.part<capacity_inverses>().of(r, nodes);
 }
 
 }  // namespace berth::scoring

@@ -30,7 +30,8 @@ struct considered_resource {
   std::span<const std::int64_t> requested;    ///< by node number, without the pod
   std::int64_t of_pod;
   std::shared_ptr<const std::vector<std::int64_t>> own_columns =
-      nullptr;  ///< what the spans show, where it is not the cluster's
+      nullptr;                            ///< what the spans show, where it is not the cluster's
+  std::span<const double> inverses = {};  ///< 1 / allocatable by node number, or none: see add_inverses
 };
 
 /// Which amounts count for cpu and memory: what was asked for, or at least 100m and 200 MiB for each container.
@@ -39,5 +40,8 @@ enum class amounts : std::uint8_t { as_requested, at_least_some };
 /// Leaves out what no node has, and extended resources that the pod does not ask for.
 std::vector<considered_resource> consider(const std::vector<weighted_resource>& resources, const pod_info& pod,
                                           const cluster& nodes, amounts which);
+
+/// Adds the inverses that the cluster keeps.
+void add_inverses(std::vector<considered_resource>& resources, const cluster& nodes);
 
 }  // namespace berth::scoring
