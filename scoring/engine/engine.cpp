@@ -186,10 +186,14 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
   observed_stage ranking(cycle.watcher(), stage::score);
   score_report report(cycle.watcher(), plugins_, before.scores, list);
   std::vector<bool> to_ask = before.scores;
+  score_board* kept = nullptr;
   if (out.kept != nullptr) {
-    score_board& board = out.kept->scores;
+    const auto [board, is_new] = classes_.board(nodes);
+    kept = &board;
+    if (is_new) out.kept->scored.fresh = true;
     out.kept->scored.catch_up(nodes, reach::own_node, changed_);
-    std::string error = board.update(plugins_, pod, nodes, cycle, before.scores, out.feasible, changed_, scoring_);
+    std::string error =
+        board.update(plugins_, pod, nodes, cycle, before.scores, out.feasible, list, changed_, scoring_);
     if (!error.empty()) return cycle_error{std::move(error)};
     for (std::size_t i = 0; i < kept_.size(); ++i)
       if (!board.odd(i)) to_ask[kept_[i].at] = false;
@@ -203,8 +207,8 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
   }
 
   std::vector<std::int64_t> totals;
-  if (out.kept != nullptr)
-    gather(out.kept->scores.totals(), list, totals);
+  if (kept != nullptr)
+    gather(kept->totals(), list, totals);
   else
     totals.assign(count, 0);
   std::string error = add_asked_scores(pod, nodes, cycle, to_ask, list, totals, report);
@@ -219,7 +223,7 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
   auto chosen = std::find(totals.begin(), totals.end(), best);
   for (; nth != 0; --nth) chosen = std::find(chosen + 1, totals.end(), best);
   const auto i = static_cast<std::size_t>(chosen - totals.begin());
-  report.tell(nodes, out.kept != nullptr ? &out.kept->scores : nullptr, kept_, totals, list[i]);
+  report.tell(nodes, kept, kept_, totals, list[i]);
   ranking.ended(code::success);
   return placed_on(list[i]);
 }

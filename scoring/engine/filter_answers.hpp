@@ -44,8 +44,10 @@ class filter_answers {
   /// Moves on when all was asked anew.
   std::uint64_t epoch() const noexcept { return epoch_; }
 
-  /// What one node costs in memory.
-  static constexpr std::size_t bytes_per_node = sizeof(refusal_id) + 1;
+  /// About what these take in memory: reasons that differ from node to node are their plugin's to bound.
+  std::size_t bytes() const noexcept {
+    return passed_.words().size_bytes() + refused_by_.capacity() * sizeof(refusal_id);
+  }
 
  private:
   bool ask(const at_point<filter_plugin>& of, const pod_info& pod, const cluster& nodes, cycle_state& cycle,

@@ -1,8 +1,10 @@
 #include "scoring/engine/score_answers.hpp"
 
+#include "scoring/column_math.hpp"
 #include "scoring/engine/scan.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace berth::scoring {
 
@@ -20,28 +22,33 @@ void score_answers::forget(const cluster& nodes, changed_nodes& changed) {
 }
 
 std::string score_answers::update(const at_point<score_plugin>& of, const pod_info& pod, const cluster& nodes,
-                                  cycle_state& cycle, const node_set& feasible, scratch& work) {
+                                  cycle_state& cycle, const node_set& feasible, std::span<const node_id> list,
+                                  scratch& work) {
   forget(nodes, work.changed);
   if (odd_) return {};
-  feasible.list_without(known_, work.unknown);
-  if (work.unknown.empty()) return {};
-  std::string error = ask(of, pod, nodes, cycle, work);
+  std::span<const node_id> unknown = list;
+  if (!known_.empty()) {
+    feasible.list_without(known_, work.unknown);
+    unknown = work.unknown;
+  }
+  if (unknown.empty()) return {};
+  std::string error = ask(of, pod, nodes, cycle, unknown, work);
   if (error.empty()) known_ |= feasible;
   return error;
 }
 
 std::string score_answers::ask(const at_point<score_plugin>& of, const pod_info& pod, const cluster& nodes,
-                               cycle_state& cycle, scratch& work) {
+                               cycle_state& cycle, std::span<const node_id> unknown, scratch& work) {
   // Whole blocks, so that loops over a block need no end.
   const std::size_t rows = known_.words().size() * node_set::word_bits;
   relative() ? raw_.resize(rows, 0) : in_range_.resize(rows, 0);
-  work.scores.assign(work.unknown.size(), 0);
-  score_column column(work.unknown, work.scores);
+  work.scores.assign(unknown.size(), 0);
+  score_column column(unknown, work.scores);
   const status s = of.ask<&score_plugin::score>(pod, nodes, cycle, column);
   if (!s.is_ok()) return score_failed(of.self->name(), s);
   if (relative())
-    store_raw(work.unknown, work.scores);
-  else if (const std::int64_t* wrong = store_in_range(work.unknown, work.scores))
+    store_raw(unknown, work.scores);
+  else if (const std::int64_t* wrong = store_in_range(unknown, work.scores))
     return score_out_of_range(of.self->name(), *wrong);
   return {};
 }
@@ -66,22 +73,24 @@ void score_answers::note_zero(bool zero) noexcept {
   ++epoch_;
 }
 
-// The first score out of range, or nullptr. 101 + 27 needs an eighth bit.
+// The first score out of range, or nullptr.
 const std::int64_t* score_answers::store_in_range(std::span<const node_id> at, std::span<const std::int64_t> scores) {
-  constexpr std::int64_t headroom = 127 - max_node_score;
-  std::uint64_t bits = 0;
-  const std::int64_t* const from = scores.data();
-  const std::size_t n = scores.size();
-  for (std::size_t i = 0; i < n; ++i)
-    bits |= static_cast<std::uint64_t>(from[i]) | static_cast<std::uint64_t>(from[i] + headroom);
-  if (at[n - 1] - at[0] + 1 == n) {  // neighbours
-    std::uint8_t* const rows = in_range_.data() + at[0];
-    for (std::size_t i = 0; i < n; ++i) rows[i] = static_cast<std::uint8_t>(from[i]);
-  } else {
-    for (std::size_t i = 0; i < n; ++i) in_range_[at[i]] = static_cast<std::uint8_t>(from[i]);
+  constexpr std::size_t block = 256;
+  bool in_range = true, all_zero = true;
+  std::array<std::uint8_t, block> some;
+  for (std::size_t i = 0; i < scores.size(); i += block) {
+    const std::span<const node_id> nodes = at.subspan(i, std::min(block, scores.size() - i));
+    const bool neighbours = nodes.back() - nodes.front() + 1 == nodes.size();
+    const std::span<std::uint8_t> to =
+        neighbours ? std::span(in_range_).subspan(nodes.front(), nodes.size()) : std::span(some).first(nodes.size());
+    const narrowed found = narrow(scores.subspan(i, nodes.size()), max_node_score, to);
+    in_range &= found.in_range;
+    all_zero &= found.all_zero;
+    if (!neighbours)
+      for (std::size_t k = 0; k < nodes.size(); ++k) in_range_[nodes[k]] = some[k];
   }
-  if (bits >> 7 == 0) {
-    note_zero(std::all_of(scores.begin(), scores.end(), [](std::int64_t score) { return score == 0; }));
+  if (in_range) {
+    note_zero(all_zero);
     return nullptr;
   }
   return &*std::find_if(scores.begin(), scores.end(), [](std::int64_t score) { return !scoring::in_range(score); });

@@ -31,10 +31,10 @@ class score_answers {
   /// One of the pods.
   const k8s::pod_ptr& like() const noexcept { return like_; }
 
-  /// Forgets what changed, and asks about the nodes of `feasible` that it does not know. The message of a plugin that
-  /// broke, else "".
+  /// Forgets what changed, and asks about the nodes of `feasible`, in ascending order `list`, that it does not know. The
+  /// message of a plugin that broke, else "".
   std::string update(const at_point<score_plugin>& of, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                     const node_set& feasible, scratch& work);
+                     const node_set& feasible, std::span<const node_id> list, scratch& work);
 
   /// It gave scores that these columns cannot hold: negative ones, or from 2^31 on. It has to be asked in each cycle.
   bool odd() const noexcept { return odd_; }
@@ -48,13 +48,15 @@ class score_answers {
   /// Moves on when scores of nodes that did not change may be others, or one of the first two answers is.
   std::uint64_t epoch() const noexcept { return epoch_; }
 
-  /// What one node costs in memory.
-  static std::size_t bytes_per_node(scaling how) { return how == scaling::none ? 1 : sizeof(std::int32_t); }
+  /// About what these take in memory.
+  std::size_t bytes() const noexcept {
+    return known_.words().size_bytes() + in_range_.capacity() + raw_.capacity() * sizeof(raw_[0]);
+  }
 
  private:
   void forget(const cluster& nodes, changed_nodes& changed);
   std::string ask(const at_point<score_plugin>& of, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                  scratch& work);
+                  std::span<const node_id> unknown, scratch& work);
   void note_zero(bool zero) noexcept;
   void store_raw(std::span<const node_id> at, std::span<const std::int64_t> scores);
   const std::int64_t* store_in_range(std::span<const node_id> at, std::span<const std::int64_t> scores);

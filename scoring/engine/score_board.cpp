@@ -4,6 +4,7 @@
 #include "scoring/engine/kept_filters.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <limits>
 #include <utility>
@@ -24,9 +25,19 @@ std::vector<kept_score> kept_scores(const lineup& plugins) {
   return kept;
 }
 
-score_board::score_board(const std::vector<kept_score>& kept, std::vector<std::shared_ptr<score_answers>> answers) {
-  for (std::size_t i = 0; i < kept.size(); ++i)
-    columns_.push_back({std::move(answers[i]), kept[i].weight, kept[i].at, 0, 0, {}});
+score_board::score_board(const std::vector<kept_score>& kept) {
+  for (const kept_score& k : kept) columns_.push_back({nullptr, k.weight, k.at, 0, 0, {}});
+}
+
+void score_board::serve(const std::vector<std::shared_ptr<score_answers>>& answers) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    columns_[i].answers = answers.empty() ? nullptr : answers[i];
+    columns_[i].epoch = 0;
+    columns_[i].largest = 0;
+    columns_[i].block_largest.clear();
+  }
+  asked_.clear();
+  feasible_.clear();
 }
 
 void score_board::resize(std::size_t universe) {
@@ -74,37 +85,66 @@ void score_board::add_relative(const column& c, std::size_t first, std::int64_t*
   }
 }
 
-void score_board::add_up(std::size_t at) {
-  const node_set::word members = feasible_.words()[at];
-  blocks_[at] = {};
-  if (members == 0) return;
-
-  const std::size_t first = at * block_size;
-  const std::span<std::int64_t, block_size> sum(totals_.data() + first, block_size);
-  std::int64_t same = 0;
-  for (const column& c : columns_)
-    if (counts(c) && c.answers->relative() && c.largest == 0) same += given_to_all(c);
-  std::fill(sum.begin(), sum.end(), same);
+void score_board::look_over_columns() {
+  constexpr std::int64_t most = std::numeric_limits<std::uint16_t>::max();
+  same_ = 0;
+  small_ = true;
+  std::int64_t highest = 0;
   for (const column& c : columns_) {
     if (!counts(c)) continue;
-    if (c.answers->all_zero()) continue;
+    if (c.answers->relative()) {
+      if (c.largest == 0)
+        same_ += given_to_all(c);
+      else
+        small_ = false;
+    } else if (!c.answers->all_zero()) {
+      highest = std::min(most, highest) + max_node_score * std::min(most, c.weight);
+    }
+  }
+  small_ = small_ && highest <= most;
+}
+
+void score_board::add_up_small(std::size_t at) {
+  const std::size_t first = at * block_size;
+  alignas(32) std::array<std::uint16_t, block_size> sum{};
+  for (const column& c : columns_)
+    if (counts(c) && !c.answers->relative() && !c.answers->all_zero())
+      add_rows(c.answers->in_range().subspan(first).first<block_size>(), static_cast<std::uint16_t>(c.weight), sum);
+  widen(sum, same_, std::span<std::int64_t, block_size>(totals_.data() + first, block_size));
+  blocks_[at] = find_best(sum, feasible_.words()[at]);
+  blocks_[at].best += same_;
+}
+
+void score_board::add_up_any(std::size_t at) {
+  const std::size_t first = at * block_size;
+  const std::span<std::int64_t, block_size> sum(totals_.data() + first, block_size);
+  std::fill(sum.begin(), sum.end(), same_);
+  for (const column& c : columns_) {
+    if (!counts(c) || c.answers->all_zero()) continue;
     if (!c.answers->relative())
       add_rows(c.answers->in_range().subspan(first).first<block_size>(), c.weight, sum);
     else if (c.largest != 0)
       add_relative(c, first, sum.data());
   }
-  blocks_[at] = find_best(sum, members);
+  blocks_[at] = find_best(sum, feasible_.words()[at]);
+}
+
+void score_board::add_up(std::size_t at) {
+  if (feasible_.words()[at] == 0)
+    blocks_[at] = {};
+  else
+    small_ ? add_up_small(at) : add_up_any(at);
 }
 
 std::string score_board::update(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                                const std::vector<bool>& asked, const node_set& feasible, const changed_nodes& changed,
-                                score_answers::scratch& work) {
+                                const std::vector<bool>& asked, const node_set& feasible, std::span<const node_id> list,
+                                const changed_nodes& changed, score_answers::scratch& work) {
   resize(nodes.universe());
   bool all = std::exchange(asked_, asked) != asked;
   all |= changed.all;
   for (column& c : columns_) {
     if (!asked[c.at]) continue;
-    std::string error = c.answers->update(plugins.score[c.at], pod, nodes, cycle, feasible, work);
+    std::string error = c.answers->update(plugins.score[c.at], pod, nodes, cycle, feasible, list, work);
     if (!error.empty()) return error;
     all |= std::exchange(c.epoch, c.answers->epoch()) != c.answers->epoch();
   }
@@ -117,6 +157,7 @@ std::string score_board::update(const lineup& plugins, const pod_info& pod, cons
   feasible_ = feasible;
   for (column& c : columns_)
     if (c.answers->relative() && counts(c)) all |= largest_moves(c, all);
+  look_over_columns();
   if (all)
     for (std::size_t at = 0; at < blocks_.size(); ++at) add_up(at);
   else

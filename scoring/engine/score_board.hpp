@@ -23,7 +23,7 @@
 /// Plugins are kept that read no more than nodes and whose scaling the engine knows; the others are asked in each cycle
 /// and their scores added to `totals`. So is one whose raw scores its answers cannot hold (`odd`).
 ///
-/// Part of a pod_class. Refused: a tree over all nodes, which saves less than a microsecond below 100,000 nodes.
+/// Part of a board_pool. Refused: a tree over all nodes, which saves less than a microsecond below 100,000 nodes.
 namespace berth::scoring {
 
 /// A kept Score plugin.
@@ -38,15 +38,18 @@ std::vector<kept_score> kept_scores(const lineup& plugins);
 
 class score_board {
  public:
-  /// `answers` are the plugins', by position in `kept`, which outlives this.
-  score_board(const std::vector<kept_score>& kept, std::vector<std::shared_ptr<score_answers>> answers);
+  /// For plugins whose answers `serve` names.
+  explicit score_board(const std::vector<kept_score>& kept);
 
-  /// Brings answers and totals up to date for these nodes. `asked` says by position in lineup.score which were not skipped
-  /// by PreScore. `changed` is what changed since the last call. The message of a plugin that broke, else ""; after that
-  /// the object is to be thrown away.
+  /// From now on it is about these answers, by position in `kept`; or about none.
+  void serve(const std::vector<std::shared_ptr<score_answers>>& answers);
+
+  /// Brings answers and totals up to date for these nodes, in ascending order `list`. `asked` says by position in
+  /// lineup.score which were not skipped by PreScore. `changed` is what changed since the last call. The message of a
+  /// plugin that broke, else ""; after that the object is to be thrown away.
   std::string update(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
-                     const std::vector<bool>& asked, const node_set& feasible, const changed_nodes& changed,
-                     score_answers::scratch& work);
+                     const std::vector<bool>& asked, const node_set& feasible, std::span<const node_id> list,
+                     const changed_nodes& changed, score_answers::scratch& work);
 
   /// By position in `kept`: whether this plugin's scores are not in the totals, after all.
   bool odd(std::size_t i) const noexcept { return columns_[i].answers->odd(); }
@@ -78,10 +81,15 @@ class score_board {
   void find_largest(column& c, std::size_t at);
   bool largest_moves(column& c, bool all);
   void add_up(std::size_t at);
+  void add_up_small(std::size_t at);
+  void add_up_any(std::size_t at);
+  void look_over_columns();
   static std::int64_t given_to_all(const column& c) noexcept;
   static void add_relative(const column& c, std::size_t first, std::int64_t* sum);
 
   std::vector<column> columns_;  ///< by position in `kept`
+  bool small_ = false;           ///< scores are added up in 16 bits: no column is relative, and no sum is larger
+  std::int64_t same_ = 0;        ///< what relative columns give to all nodes alike
   std::vector<bool> asked_;
   std::vector<std::int64_t> totals_;
   std::vector<best_row> blocks_;  ///< without ties where no node is feasible

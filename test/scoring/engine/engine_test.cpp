@@ -121,7 +121,8 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
     std::vector<std::shared_ptr<score_answers>> answers;
     for (const kept_score& k : kept)
       answers.push_back(std::make_shared<score_answers>(pod.pod, plugins.score[k.at].reads, k.how));
-    score_board board(kept, answers);
+    score_board board(kept);
+    board.serve(answers);
     changed_nodes changed;
     score_answers::scratch work;
     followed seen;
@@ -138,7 +139,7 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
       feasible.list(list);
       cycle_state cycle;
       const pre_score_outcome before = run_pre_score(plugins, pod, c.nodes, cycle, list);
-      REQUIRE(board.update(plugins, pod, c.nodes, cycle, before.scores, feasible, changed, work).empty());
+      REQUIRE(board.update(plugins, pod, c.nodes, cycle, before.scores, feasible, list, changed, work).empty());
 
       const score_outcome anew = run_scores(plugins, pod, c.nodes, cycle, list);
       std::vector<std::int64_t> expected(list.size(), 0);
