@@ -7,6 +7,9 @@
 #include "k8s/codec/cluster_file.hpp"
 #include "k8s/config/read_file.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <ostream>
@@ -18,16 +21,28 @@ namespace {
 
 constexpr std::size_t max_cluster_bytes = std::size_t{512} << 20;
 
-cluster_source source_of(const std::string& path) {
+/// "shop/web-0", with nothing of a file's name in it.
+bool looks_like_pod(const std::string& path) {
+  return path != "-" && std::count(path.begin(), path.end(), '/') <= 1 && !path.starts_with('/') &&
+         std::all_of(path.begin(), path.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '/'; });
+}
+
+/// The source that reads the file; standard input for "-". A pod's name in its place is answered with what to type.
+cluster_source source_of(const std::string& path, const std::string& command) {
   const std::string name = path == "-" ? "standard input" : path;
-  return {name, [path, name] {
-            const k8s::result<std::string> text = path == "-" ? k8s::read_stream(stdin, name, max_cluster_bytes)
-                                                              : k8s::read_file(path, max_cluster_bytes);
-            if (!text) throw std::runtime_error(text.error().detail);
-            k8s::result<k8s::cluster_objects> objects = k8s::read_cluster(*text, name);
-            if (!objects) throw std::runtime_error(objects.error().detail);
-            return std::move(*objects);
-          }};
+  const std::string ask_server =
+      looks_like_pod(path) ? fmt::format("; a pod of a running cluster: `{} pod {}`", command, path) : "";
+  return {
+      name, [path, name, ask_server] {
+        const k8s::result<std::string> text =
+            path == "-" ? k8s::read_stream(stdin, name, max_cluster_bytes) : k8s::read_file(path, max_cluster_bytes);
+        if (!text)
+          throw std::runtime_error(text.error().detail + (text.error().code == k8s::errc::not_found ? ask_server : ""));
+        k8s::result<k8s::cluster_objects> objects = k8s::read_cluster(*text, name);
+        if (!objects) throw std::runtime_error(objects.error().detail);
+        return std::move(*objects);
+      }};
 }
 
 question question_of(const explain_options& options, const std::string& cluster,
@@ -126,7 +141,8 @@ int run_explain(const explain_options& options, const scoring::registry& plugins
 
 int run_explain(const explain_options& options, const scoring::registry& plugins, std::ostream& out,
                 std::ostream& err) {
-  return run_explain(options, plugins, source_of(options.cluster_file), out, err);
+  const std::string command = options.program + (options.simulate ? " simulate" : " explain");
+  return run_explain(options, plugins, source_of(options.cluster_file, command), out, err);
 }
 
 }  // namespace berth::controller

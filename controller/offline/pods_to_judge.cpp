@@ -77,6 +77,16 @@ std::string why_not(const k8s::cluster_objects& objects, const question& asked) 
   return "";
 }
 
+// Of a manifest that was not applied yet: "1 Deployment, 2 StatefulSet".
+std::string makers_of_pods(const k8s::cluster_objects& objects) {
+  counts makers;
+  for (const char* kind : {"Deployment", "DaemonSet", "Job", "CronJob"})
+    if (const auto at = objects.other_kinds.find(kind); at != objects.other_kinds.end()) makers.insert(*at);
+  if (!objects.stateful_sets.empty()) makers["StatefulSet"] = objects.stateful_sets.size();
+  if (!objects.replica_sets.empty()) makers["ReplicaSet"] = objects.replica_sets.size();
+  return listed(makers, "{1} {0}");
+}
+
 std::string ignored(const k8s::cluster_objects& objects) {
   return "ignored: " + listed(objects.other_kinds, "{1} {0}");
 }
@@ -88,8 +98,11 @@ std::string why_nothing(const k8s::cluster_objects& objects, const question& ask
   if (objects.pods.empty()) {
     if (!objects.dropped.empty())
       return fmt::format(
-          "{}: no pod is left to judge, {} malformed", asked.cluster,
-          objects.dropped.size() == 1 ? "an object is" : fmt::format("{} objects are", objects.dropped.size()));
+          "{}: no pod is left to judge, {} left out; what {} prints is needed", asked.cluster,
+          objects.dropped.size() == 1 ? "1 object was" : fmt::format("{} objects were", objects.dropped.size()), dump);
+    if (const std::string makers = makers_of_pods(objects); !makers.empty())
+      return fmt::format("{}: has no pods, only what a cluster makes them of ({}); what {} prints is needed",
+                         asked.cluster, makers, dump);
     const bool empty = objects.nodes.empty() && objects.namespaces.empty() && objects.services.empty() &&
                        objects.replication_controllers.empty() && objects.replica_sets.empty() &&
                        objects.stateful_sets.empty() && objects.other_kinds.empty();

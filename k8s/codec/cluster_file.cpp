@@ -3,14 +3,20 @@
 #include "k8s/codec/decode_file_object.hpp"
 #include "k8s/codec/document_cutter.hpp"
 #include "k8s/codec/file_admission.hpp"
+#include "k8s/codec/kubectl_lines.hpp"
 #include "k8s/codec/list_splitter.hpp"
 #include "k8s/codec/object_drafts.hpp"
+#include "k8s/codec/read_kinds.hpp"
 #include "k8s/text/byte_order_mark.hpp"
 #include "k8s/text/json_writer.hpp"
 #include "k8s/text/utf8.hpp"
 #include "k8s/text/yaml.hpp"
 
 #include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace berth::k8s {
 
@@ -48,7 +54,9 @@ class collector {
       --nested_;
       return read || drop({read.error().code, read.error().detail}, where);
     }
-    if (kind == "Pod") {
+    if (of_another_group(kind, identity.api_version)) {
+      count_other(fmt::format("{} of {}", excerpt(kind, 64), excerpt(identity.api_version, 64)));
+    } else if (kind == "Pod") {
       if (keep(json, objects_.pods, where) && from_ == object_source::file) priorities_.add_pod(json);
     } else if (kind == "Node") {
       keep(json, objects_.nodes, where);
@@ -81,14 +89,18 @@ class collector {
       keep(json, objects_.csi_storage_capacities, where);
     } else if (kind == "VolumeAttachment") {
       keep(json, objects_.volume_attachments, where);
+    } else if (const std::string_view meant = meant_by(kind); from_ == object_source::file && !meant.empty()) {
+      drop({errc::malformed, fmt::format("kind: there is no \"{}\"; did you mean {}?", excerpt(kind, 64), meant)},
+           where);
     } else {
       count_other(excerpt(kind, 64));
     }
     return true;
   }
 
-  /// The items of a list; `before` is put in front of their places.
-  result<void> take_list(std::string_view json, const std::string& before);
+  /// The items of a list; `before` is put in front of their places. `kindless` is for a list that does not say that it
+  /// is one: `jq '{items: ...}'` makes such.
+  result<void> take_list(std::string_view json, const std::string& before, bool kindless = false);
 
   bool drop(const error& why, const std::string& where) {
     if (++dropped_ <= max_named_drops) {
@@ -144,29 +156,34 @@ std::string_view kind_of_items(std::string_view list_kind) { return list_kind.su
 
 // The whole text is fed at once, so every item is a part of it and stays valid. kubectl sorts fields: a list says its
 // kind after its items.
-result<void> collector::take_list(std::string_view json, const std::string& before) {
-  std::vector<std::pair<std::size_t, std::string_view>> kindless;
+result<void> collector::take_list(std::string_view json, const std::string& before, bool kindless) {
+  std::vector<std::pair<std::size_t, std::string_view>> without_kind;
   const auto where = [&](std::size_t index) { return fmt::format("{}items[{}]", before, index); };
   std::size_t index = 0;
   list_splitter splitter([&](std::string_view item) {
-    if (!take(item, "", where(index))) kindless.emplace_back(index, item);
+    if (!take(item, "", where(index))) without_kind.emplace_back(index, item);
     ++index;
   });
   const auto fed = splitter.feed(json);
   if (!fed) return fed.error();
   const auto head = splitter.finish();
-  if (!head) {
+  const bool taken = !head && kindless && index > 0 && head.error().code == errc::unexpected_answer;
+  if (!head && !taken) {
     const bool cut = head.error().code == errc::connection_lost;
     return error{cut ? errc::malformed : head.error().code, head.error().detail};
   }
-  for (const auto& [i, item] : kindless) {
-    if (!take(item, kind_of_items(head->kind), where(i))) drop({errc::malformed, "no kind"}, where(i));
+  for (const auto& [i, item] : without_kind) {
+    if (!take(item, taken ? "" : kind_of_items(head->kind), where(i))) drop({errc::malformed, "no kind"}, where(i));
   }
   return {};
 }
 
-/// A list or a single object.
+/// A list or a single object, or objects between square brackets, as jq prints them.
 result<void> read_json(std::string_view text, const std::string& document, collector& into) {
+  const std::string before = document.empty() ? "" : document + ": ";
+  if (text.starts_with('['))  // one that is cut short is left so
+    return into.take_list(fmt::format(R"({{"kind":"List","items":{}{})", text, text.ends_with(']') ? "}" : ""), before);
+  bool kindless = true;
   if (text.size() <= list_splitter::max_item_bytes) {
     identity_draft root;
     const auto fault = decode_json(text, identity_shape, &root);
@@ -174,8 +191,9 @@ result<void> read_json(std::string_view text, const std::string& document, colle
       into.take(text, "", document.empty() ? "object" : document);
       return {};
     }
+    kindless = !fault && root.kind.empty();
   }
-  return into.take_list(text, document.empty() ? "" : document + ": ");
+  return into.take_list(text, before, kindless);
 }
 
 void write(json_writer& w, const value& v) {
@@ -217,6 +235,11 @@ result<void> read_yaml_documents(std::string_view text, const std::string& name,
     std::string json = to_json(item);
     if (!into.take(json, "", where(line))) kindless.emplace_back(line, std::move(json));
   };
+  const auto take = [&](const std::string& json, std::optional<std::size_t> index) {
+    const std::string place =
+        index ? fmt::format("document {}: items[{}]", documents, *index) : fmt::format("document {}", documents);
+    if (!into.take(json, "", place)) into.drop({errc::malformed, "no kind"}, place);
+  };
   const auto on_document = [&](value document) {
     ++documents;
     const value* kind = document.find("kind");
@@ -225,8 +248,10 @@ result<void> read_yaml_documents(std::string_view text, const std::string& name,
       for (const auto& [line, json] : kindless) {
         if (!into.take(json, kind_of_items(*word), where(line))) into.drop({errc::malformed, "no kind"}, where(line));
       }
-    } else if (!document.is_null() && !into.take(to_json(document), "", fmt::format("document {}", documents))) {
-      into.drop({errc::malformed, "no kind"}, fmt::format("document {}", documents));
+    } else if (const auto* objects = document.as_list()) {
+      for (std::size_t i = 0; i < objects->size(); ++i) take(to_json((*objects)[i]), i);
+    } else if (!document.is_null()) {
+      take(to_json(document), std::nullopt);
     }
     kindless.clear();
     return true;
@@ -242,6 +267,12 @@ result<cluster_objects> read_cluster(std::string_view bytes, std::string name, o
   std::string kept;
   std::string_view text = without_logs(without_byte_order_mark(bytes, converted), kept);
   collector into(name, from);
+  std::string without_remarks;
+  std::vector<kubectl_error> errors;
+  if (from == object_source::file) text = without_kubectl_lines(text, without_remarks, errors);
+  for (const kubectl_error& e : errors)
+    into.drop({errc::malformed, fmt::format("kubectl wrote an error in place of objects: {}", e.text)},
+              fmt::format("line {}", e.line));
   std::size_t documents = 0;
   while (const auto piece = take_document(text)) {
     ++documents;

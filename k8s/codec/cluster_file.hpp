@@ -44,8 +44,10 @@ enum class object_source : std::uint8_t {
   server,  ///< an API server: all is as it should be, or newer than this code
 };
 
-/// Any number of documents, each a List (of mixed or one kind, or of Lists) or a single object: YAML ones separated by
-/// "---", JSON ones one after another, as `kubectl cluster-info dump` prints them (the logs in it are passed over).
+/// Any number of documents, each a List (of mixed or one kind, or of Lists), a single object, or a bare list of objects
+/// as `jq .items` prints it: YAML ones separated by "---", JSON ones one after another, as `kubectl cluster-info dump`
+/// prints them (the logs in it are passed over). What kubectl writes to people among them is passed over too, but for
+/// its errors: what they stand for is missing. A kind counts only with its own API group, if it names one.
 /// JSON is split as it is read, never held as a tree; items are capped as list_splitter caps them, the text at 512 MiB.
 /// `name` is the file's, for errors. An error is returned where the text as a whole cannot be read; a malformed object
 /// only goes into `dropped`.

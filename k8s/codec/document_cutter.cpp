@@ -13,19 +13,28 @@ constexpr std::string_view logs_end = "==== END logs for container ";
 
 void skip_blanks(std::string_view& text) { text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size())); }
 
-/// JSON's objects begin with a quoted key or are empty; what else begins with a brace is YAML in flow style.
+/// JSON's objects begin with a quoted key or are empty; what else begins with a brace is YAML in flow style. A list is
+/// JSON's if its first object is.
 bool begins_json(std::string_view text) {
+  if (text.starts_with('[')) {
+    const auto first = text.find_first_not_of(blanks, 1);
+    return first != text.npos && (text[first] == ']' || (text[first] == '{' && begins_json(text.substr(first))));
+  }
   if (!text.starts_with('{')) return false;
   const auto next = text.find_first_not_of(blanks, 1);
   return next == text.npos || text[next] == '"' || text[next] == '}';
 }
 
-/// The end of the object that the text begins with; its whole size where that is cut short.
-std::size_t end_of_object(std::string_view text) {
+/// The end of the object or list that the text begins with; its whole size where that is cut short. Only its own kind
+/// of bracket is counted.
+std::size_t end_of_value(std::string_view text) {
+  const bool list = text.starts_with('[');
+  const char opening = list ? '[' : '{', closing = list ? ']' : '}';
+  const std::string_view marks = list ? "[]\"" : "{}\"";
   std::size_t depth = 0;
-  for (auto at = text.find_first_of("{}\""); at != text.npos; at = text.find_first_of("{}\"", at + 1)) {
-    if (text[at] == '{') ++depth;
-    if (text[at] == '}' && --depth == 0) return at + 1;
+  for (auto at = text.find_first_of(marks); at != text.npos; at = text.find_first_of(marks, at + 1)) {
+    if (text[at] == opening) ++depth;
+    if (text[at] == closing && --depth == 0) return at + 1;
     if (text[at] != '"') continue;
     for (++at; at < text.size() && text[at] != '"'; ++at)
       if (text[at] == '\\') ++at;
@@ -59,7 +68,7 @@ std::optional<document_piece> take_document(std::string_view& text) {
   while (take_separator(rest));
   if (rest.empty()) return std::nullopt;
   if (begins_json(rest)) {
-    const std::size_t end = end_of_object(rest);
+    const std::size_t end = end_of_value(rest);
     text = rest.substr(end);
     return document_piece{rest.substr(0, end), true};
   }

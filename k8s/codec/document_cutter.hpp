@@ -11,7 +11,8 @@ namespace berth::k8s {
 
 struct document_piece {
   std::string_view text;
-  bool is_json = false;  ///< exactly one JSON object, if it is well-formed; else all of the rest, which may be YAML
+  /// Exactly one JSON object, or one list of them, if it is well-formed; else all of the rest, which may be YAML.
+  bool is_json = false;
 };
 
 /// Takes the next piece off the text; nothing at its end.

@@ -95,6 +95,7 @@ extern const json_shape list_shape;
 /// What every object has.
 struct identity_draft {
   std::string kind;
+  std::string api_version;
   object_key key;
   std::string resource_version;
   string_map annotations;

@@ -99,6 +99,7 @@ constexpr json_field identity_metadata_fields[] = {
 constexpr json_shape identity_metadata_shape = object_shape(identity_metadata_fields);
 constexpr json_field identity_fields[] = {
     field<&identity_draft::kind>("kind"),
+    field<&identity_draft::api_version>("apiVersion"),
     inside("metadata", identity_metadata_shape),
 };
 

@@ -58,7 +58,7 @@ std::vector<std::string> candidates(const environment& outside) {
 connection_settings find_unproxied(const connection_request& request, const environment& outside) {
   if (!request.kubeconfig.empty()) {
     const auto text = outside.read_file(request.kubeconfig);
-    if (!text) throw config_error(request.kubeconfig + ": no such file (--kubeconfig or clientConnection.kubeconfig)");
+    if (!text) throw config_error(no_such_file(request.kubeconfig) + " (--kubeconfig or clientConnection.kubeconfig)");
     return resolve_kubeconfig({{request.kubeconfig, *text}}, request);
   }
   std::vector<kubeconfig_file> files;

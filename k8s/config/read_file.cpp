@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t first_piece = 64 << 10;
 
 error unreadable(const std::string& name, int number) {
-  if (number == ENOENT || number == ENOTDIR) return {errc::not_found, name + ": no such file"};
+  if (number == ENOENT || number == ENOTDIR) return {errc::not_found, no_such_file(name)};
   return {errc::malformed, name + ": cannot be read: " + std::strerror(number)};
 }
 
@@ -21,6 +21,11 @@ struct closer {
 };
 
 }  // namespace
+
+std::string no_such_file(const std::string& path) {
+  return path + ": no such file" +
+         (path.starts_with("~/") ? " (the shell has not replaced ~, as after \"=\": write $HOME)" : "");
+}
 
 result<std::string> read_stream(std::FILE* in, const std::string& name, std::size_t max_bytes) {
   std::string text;

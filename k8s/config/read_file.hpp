@@ -16,4 +16,7 @@ result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 /// The same for what is open already, such as the standard input. `name` is for the errors.
 result<std::string> read_stream(std::FILE* in, const std::string& name, std::size_t max_bytes);
 
+/// "F: no such file", and why that may be where the path begins with a tilde, which only a shell can follow.
+std::string no_such_file(const std::string& path);
+
 }  // namespace berth::k8s

@@ -1,5 +1,6 @@
 #include "k8s/text/yaml.hpp"
 
+#include "k8s/text/binary_format.hpp"
 #include "k8s/text/utf8.hpp"
 #include "k8s/text/value_builder.hpp"
 #include "k8s/text/yaml_scalar.hpp"
@@ -238,6 +239,8 @@ result<void> read_yaml(std::string_view text, const std::string& name, const yam
   const auto malformed = [&](const YAML::Mark& mark, const std::string& what) {
     return error{errc::malformed, fmt::format("{}:{}:{}: {}", name, mark.line + 1, mark.column + 1, what)};
   };
+  if (const std::string_view packed = packed_as(text); !packed.empty())
+    return error{errc::malformed, fmt::format("{}: is {}; unpack it first", name, packed)};
   if (const auto valid = valid_utf8_prefix(text); valid != text.size()) {
     return error{errc::malformed, text_position(text, name, valid) + ": not UTF-8"};
   }

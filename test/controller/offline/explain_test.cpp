@@ -207,6 +207,12 @@ TEST_CASE("explain: what is wrong is one line and exit code 2") {
   const run missing = explain({"/nonexistent/cluster.json", "", "text", false});
   CHECK(missing.code == 2);
   CHECK(missing.err == "berth: /nonexistent/cluster.json: no such file\n");
+  CHECK(explain({"shop/web-0", "", "text", false}).err ==
+        "berth: shop/web-0: no such file; a pod of a running cluster: `berth explain pod shop/web-0`\n");
+  CHECK(explain({"web", "", "text", true}).err ==
+        "berth: web: no such file; a pod of a running cluster: `berth simulate pod web`\n");
+  CHECK(explain({"~/dump.json", "", "text", false}).err ==
+        "berth: ~/dump.json: no such file (the shell has not replaced ~, as after \"=\": write $HOME)\n");
   const run cut = explain({broken.path(), "", "text", false});
   CHECK(cut.code == 2);
   CHECK(cut.err.starts_with("berth: " + broken.path()));
@@ -242,7 +248,7 @@ TEST_CASE("explain: without a pod to judge it is an error, with an empty array f
   CHECK(judge(node + pod("nodeName: n1")).err == "berth: FILE: no pod is pending: 1 pod is bound, 0 finished\n");
   CHECK(judge(node + pod("schedulerName: other")).err ==
         "berth: FILE: 1 pod is pending, none names a profile of " + configuration.path() + ": other (1)\n");
-  CHECK(judge(node + pod("containers: 7")).err.find("FILE: no pod is left to judge, an object is malformed\n") !=
+  CHECK(judge(node + pod("containers: 7")).err.find("FILE: no pod is left to judge, 1 object was left out; ") !=
         std::string::npos);
   CHECK(judge(node + pod("nodeName: n1"), "json").out == "[]\n");
   CHECK(judge(node + pod("nodeName: n1"), "json").code == 2);

@@ -34,6 +34,10 @@ TEST_CASE("pods to judge: a file in which nothing is pending says what it has in
   k8s::cluster_objects settings;
   settings.other_kinds = {{"ConfigMap", 2}};
   CHECK(why_nothing(settings, anybody).starts_with("c.json: has no pods;"));
+  settings.other_kinds = {{"ConfigMap", 2}, {"Deployment", 3}, {"Job", 1}};
+  CHECK(why_nothing(settings, anybody) ==
+        "c.json: has no pods, only what a cluster makes them of (3 Deployment, 1 Job); what `kubectl get "
+        "nodes,pods,ns -A -o json` prints is needed");
   CHECK(why_nothing(with({make_pod("a").on("n1"), make_pod("b").on("n1"),
                           make_pod("c").on("n1").phase(k8s::pod_phase::failed)}),
                     anybody) == "c.json: no pod is pending: 2 pods are bound, 1 finished");
@@ -63,9 +67,14 @@ TEST_CASE("pods to judge: pending pods of other schedulers are counted by the na
 TEST_CASE("pods to judge: where every pod is malformed, nothing is left") {
   k8s::cluster_objects c = with({});
   c.dropped = {{k8s::errc::malformed, "c.json: items[1]: ..."}};
-  CHECK(why_nothing(c, anybody) == "c.json: no pod is left to judge, an object is malformed");
+  CHECK(why_nothing(c, anybody) ==
+        "c.json: no pod is left to judge, 1 object was left out; what `kubectl get nodes,pods,ns -A -o json` prints is "
+        "needed");
   c.dropped.push_back(c.dropped[0]);
-  CHECK(why_nothing(c, anybody) == "c.json: no pod is left to judge, 2 objects are malformed");
+  CHECK(
+      why_nothing(c, anybody) ==
+      "c.json: no pod is left to judge, 2 objects were left out; what `kubectl get nodes,pods,ns -A -o json` prints is "
+      "needed");
 }
 
 TEST_CASE("pods to judge: a pod that is asked about and cannot be judged is told what it is") {

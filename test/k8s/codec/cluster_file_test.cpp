@@ -161,7 +161,7 @@ TEST_CASE("cluster file: JSON documents one after another are read as YAML docum
 }
 
 // kubernetes/kubernetes#5840 (cat *.json), #12104 (pods back to back), #58834 (kubectl apply -o yaml of several objects),
-// #8362 (a bare array, which kubectl does not read either).
+// #8362 (a bare array: kubectl does not read it, but `kubectl get ... | jq .items` prints one).
 TEST_CASE("cluster file: what public reports hand to kubectl is read as kubectl reads it") {
   const std::string one = "{\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"explorer-one\"\n  }\n}";
   const std::string two = "{\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"explorer-two\"\n  }\n}";
@@ -172,9 +172,102 @@ TEST_CASE("cluster file: what public reports hand to kubectl is read as kubectl 
       read("---\nkind: Pod\nmetadata: {name: a}\n...\n---\nkind: Node\nmetadata: {name: w}\n...\n");
   CHECK(separated.pods.size() == 1);
   CHECK(separated.nodes.size() == 1);
-  const cluster_objects array = read("[" + one + "," + two + "]");
-  REQUIRE(array.dropped.size() == 1);
-  CHECK(array.dropped[0].detail == "f: document 1: expected an object, got a list");
+  CHECK(read("[" + one + "," + two + "]").pods.size() == 2);
+}
+
+TEST_CASE("cluster file: a bare list holds objects, as jq prints them and as YAML has them") {
+  const std::string pod = R"({"kind": "Pod", "metadata": {"name": "a]"}})";
+  const std::string list = R"({"kind": "NodeList", "items": [{"metadata": {"name": "n"}}]})";
+  const cluster_objects slurped = read("[\n  " + pod + ",\n  " + list + "\n]\n" + pod);
+  CHECK(slurped.pods.size() == 1);  // the last of the same name
+  CHECK(slurped.nodes.size() == 1);
+  CHECK(slurped.dropped.empty());
+  CHECK(read("[]").dropped.empty());
+  CHECK(read("[ ]\n").pods.empty());
+  CHECK(read("- kind: Pod\n  metadata: {name: a}\n- kind: Node\n  metadata: {name: n1}\n").nodes.size() == 1);
+  CHECK(read("[{kind: Pod, metadata: {name: a}}]").pods.size() == 1);
+  const cluster_objects odd = read("[" + pod + R"(,{"metadata": {"name": "b"}}])");
+  REQUIRE(odd.dropped.size() == 1);
+  CHECK(odd.dropped[0].detail == "f: items[1]: no kind");
+  CHECK(read("- {a: b}\n- 5\n").dropped[0].detail == "f: document 1: items[0]: no kind");
+  CHECK(read_cluster("[" + pod, "f").error().detail == "f: list: cut short after 1 items");
+  CHECK(read("[[" + pod + "]]").dropped.size() == 1);
+}
+
+// jq '{items: .items}'.
+TEST_CASE("cluster file: a list that does not say that it is one is read as one") {
+  const cluster_objects c = read(R"({"items": [{"kind": "Pod", "metadata": {"name": "a"}}, {"metadata": {}}]})");
+  CHECK(c.pods.size() == 1);
+  REQUIRE(c.dropped.size() == 1);
+  CHECK(c.dropped[0].detail == "f: items[1]: no kind");
+}
+
+// replicatedhq/kURL#3310 (nodes.longhorn.io), Rancher's nodes.management.cattle.io, Knative's services (which are in
+// `kubectl get all`), OpenKruise's StatefulSets.
+TEST_CASE("cluster file: a kind counts with its own API group alone") {
+  const cluster_objects c = read(
+      "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nstatus: {capacity: {cpu: 4}}\n---\n"
+      "apiVersion: longhorn.io/v1beta2\nkind: Node\nmetadata: {name: n1, namespace: longhorn-system}\n---\n"
+      "apiVersion: management.cattle.io/v3\nkind: Node\nmetadata: {name: m-1}\n---\n"
+      "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: s}\n---\n"
+      "apiVersion: apps.kruise.io/v1beta1\nkind: StatefulSet\nmetadata: {name: s}\n---\n"
+      "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: b}\n---\n"
+      "apiVersion: extensions/v1beta1\nkind: ReplicaSet\nmetadata: {name: r}\n");
+  REQUIRE(c.nodes.size() == 1);
+  CHECK(c.nodes[0]->allocatable.find("cpu")->value() == 4);
+  CHECK(c.services.empty());
+  CHECK(c.stateful_sets.empty());
+  CHECK(c.disruption_budgets.size() == 1);
+  CHECK(c.replica_sets.size() == 1);
+  CHECK(c.warnings.empty());
+  CHECK(c.other_kinds == std::map<std::string, std::size_t>{{"Node of longhorn.io/v1beta2", 1},
+                                                            {"Node of management.cattle.io/v3", 1},
+                                                            {"Service of serving.knative.dev/v1", 1},
+                                                            {"StatefulSet of apps.kruise.io/v1beta1", 1}});
+}
+
+TEST_CASE("cluster file: a kind in other letters is no kind, and the right one is named") {
+  const cluster_objects c = read("kind: pod\nmetadata: {name: a}\n---\nkind: NODES\n---\nkind: podcast\n");
+  REQUIRE(c.dropped.size() == 2);
+  CHECK(c.dropped[0].detail == "f: document 1: kind: there is no \"pod\"; did you mean Pod?");
+  CHECK(c.dropped[1].detail == "f: document 2: kind: there is no \"NODES\"; did you mean Node?");
+  CHECK(c.other_kinds == std::map<std::string, std::size_t>{{"podcast", 1}});
+}
+
+// kubernetes/kubectl#816 (the last line of `cluster-info dump`), agapoff/check_kubernetes#19 (throttling),
+// openshift/origin#23588 (warnings), and errors of `kubectl get ... > file 2>&1`.
+TEST_CASE("cluster file: what kubectl tells people is passed over, but for what it could not get") {
+  const std::string pod = R"({"kind": "Pod", "metadata": {"name": "a"}})";
+  const std::string yaml = "kind: Pod\nmetadata:\n  name: a\n  annotations:\n    x: |\n      Error from server: no\n";
+  for (const std::string& object : {pod + "\n", yaml})
+    for (const std::string said :
+         {"Warning: v1 ComponentStatus is deprecated in v1.19+", "Flag --export has been deprecated, no longer used",
+          "I1119 10:00:00.000000   12 request.go:697] Waited for 1.05s due to client-side throttling",
+          "E1128 09:12:55.1  77 memcache.go:265] couldn't get current server API group list: no",
+          "Throttling request took 1.5s, request: GET:https://h", "Cluster info dumped to standard output"}) {
+      CAPTURE(said);
+      for (const std::string& text : {said + "\n" + object, object + said + "\n", object + said}) {
+        const cluster_objects c = read(text);
+        CHECK(c.pods.size() == 1);
+        CHECK(c.dropped.empty());
+      }
+    }
+  const std::string forbidden = "Error from server (Forbidden): namespaces is forbidden: User \"x\" cannot list";
+  for (const std::string& object : {pod + "\n", yaml}) {
+    const cluster_objects c = read(object + forbidden + "\n");
+    CHECK(c.pods.size() == 1);
+    REQUIRE(c.dropped.size() == 1);
+    CHECK(c.dropped[0].detail.find("kubectl wrote an error in place of objects: " + forbidden) != std::string::npos);
+  }
+  CHECK(read("The connection to the server localhost:8080 was refused - did you specify the right host or port?\n")
+            .dropped[0]
+            .detail.starts_with("f: line 1: kubectl wrote an error in place of objects: The connection to the server"));
+  CHECK(read("error: the server doesn't have a resource type \"pc\"\n").dropped.size() == 1);
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "error: x\n";
+  CHECK(read(many).dropped.size() == 16);
+  // Positions in what is left are those of the file.
+  CHECK(read_cluster("Warning: x\na: b: c\n", "f").error().detail == "f:2:5: illegal map value");
 }
 
 TEST_CASE("cluster file: YAML in flow style is YAML") {
