@@ -122,7 +122,7 @@ k8s::task<void> secure_server::look_up_authorities() {
       parts_.log.warning(
           "Unable to get configmap/extension-apiserver-authentication in kube-system: clients are not known by their "
           "certificates",
-          {{"err", done.error().detail}, {"hint", how_to_mend}});
+          {{"err", done.error().detail}, {"remedy", how_to_mend}});
     }
     const bool answered = done || done.error().http_status != 0;
     if (answered)

@@ -8,18 +8,19 @@
 #include "controller/extenders/make_extenders.hpp"
 #include "controller/process/identity.hpp"
 #include "controller/process/process.hpp"
+#include "controller/process/start_failure.hpp"
 #include "controller/reservations/reservation_reconciler.hpp"
 #include "controller/reservations/reservation_warnings.hpp"
 #include "controller/runtime/version.hpp"
 #include "controller/schedule/scheduler.hpp"
 #include "controller/serving/http_server.hpp"
+#include "controller/serving/listen_error.hpp"
 #include "k8s/lease/leader_elector.hpp"
 #include "k8s/run_on.hpp"
 
 #include <malloc.h>
 
 #include <algorithm>
-#include <iostream>
 #include <optional>
 
 namespace berth::controller {
@@ -241,8 +242,15 @@ int run_scheduler(const run_options& options, const scoring::registry& plugins) 
         .kubeconfig = configuration.client_connection.kubeconfig, .context = options.context, .server = options.master};
     const k8s::connection_settings connection = k8s::find_connection(request, k8s::environment::of_process());
     return app(options, configuration, connection, std::move(made)).run();
+  } catch (const listen_error& e) {
+    // kube-scheduler's port is berth's, too: on the host of a control plane it is taken.
+    const bool plain = e.address() == options.metrics_bind_address;
+    report_start_failure(options.program, options.format,
+                         plain ? std::string("--metrics-bind-address: ") + e.what()
+                               : std::string("--secure-port: ") + e.what() + "; choose another, or 0 for none");
+    return 1;
   } catch (const std::exception& e) {
-    std::cerr << options.program << ": " << e.what() << std::endl;
+    report_start_failure(options.program, options.format, e.what());
     return 1;
   }
 }

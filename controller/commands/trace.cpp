@@ -57,6 +57,15 @@ class conversation {
     return true;
   }
 
+  std::string what_to_try(const k8s::error& why) const {
+    if (options_.from.starts_with("http://") && why.code == k8s::errc::connection_lost)
+      return "; it may serve HTTPS: --from https://...";
+    if (options_.from == trace_options().from)
+      return "; one in a cluster is reached by `kubectl -n kube-system port-forward deployment/berth 10259`, another "
+             "one by --from URL";
+    return "";
+  }
+
   void complain(const std::string& path, const k8s::error& why) {
     exit_code_ = 1;
     // Of "GET URL: NotFound: pod default/x: ..." the reader needs the end.
@@ -65,9 +74,13 @@ class conversation {
       if (detail.starts_with(head)) detail.erase(0, head.size());
     if (why.code == k8s::errc::unreachable || why.code == k8s::errc::timed_out ||
         why.code == k8s::errc::connection_lost)
-      err_ << options_.program << ": trace: no scheduler answers at " << options_.from << ": " << detail << std::endl;
+      err_ << options_.program << ": trace: no scheduler answers at " << options_.from << ": " << detail
+           << what_to_try(why) << std::endl;
     else if (why.code == k8s::errc::unauthorized || why.code == k8s::errc::forbidden)
       err_ << options_.program << ": trace: the scheduler at " << options_.from << " does not let us in: " << detail
+           << std::endl;
+    else if (why.http_status >= 500)
+      err_ << options_.program << ": trace: the scheduler at " << options_.from << " cannot answer: " << detail
            << std::endl;
     else if (detail.starts_with("pod "))
       err_ << options_.program << ": trace: " << detail << std::endl;
@@ -130,7 +143,7 @@ bool on_this_host(const std::string& host) { return host == "localhost" || host 
 
 /// Where the scheduler is, and over HTTPS who we are: as the kubeconfig says, if there is one.
 k8s::connection_settings scheduler_at(const trace_options& options) {
-  const k8s::server_url server = k8s::parse_server_url(options.from, "--from");
+  const k8s::server_url server = k8s::parse_server_url(options.from, "--from", true);
   k8s::connection_settings out;
   if (server.tls) {
     try {

@@ -1,11 +1,10 @@
 #include "controller/serving/http_listen.hpp"
 
+#include "controller/serving/listen_error.hpp"
+
 #include <boost/asio/ip/v6_only.hpp>
 
-#include <fmt/format.h>
-
 #include <charconv>
-#include <stdexcept>
 
 namespace berth::controller {
 
@@ -15,7 +14,7 @@ using asio::ip::tcp;
 namespace {
 
 [[noreturn]] void cannot_listen(const std::string& address, const std::string& why) {
-  throw std::runtime_error(fmt::format("cannot listen on {}: {}", address, why));
+  throw listen_error(address, why);
 }
 
 tcp::endpoint parse_address(const std::string& address) {

@@ -8,7 +8,7 @@
 namespace berth::controller {
 
 /// Listens at once on "host:port", ":port" (every address) or "[ipv6]:port"; port 0 takes a free one. Throws
-/// std::runtime_error naming the address when it is malformed or taken.
+/// listen_error when it is malformed or taken.
 boost::asio::ip::tcp::acceptor listen_on(const boost::asio::any_io_executor& executor, const std::string& address);
 
 }  // namespace berth::controller

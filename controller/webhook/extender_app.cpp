@@ -5,16 +5,17 @@
 #include "controller/config/configuration.hpp"
 #include "controller/process/identity.hpp"
 #include "controller/process/process.hpp"
+#include "controller/process/start_failure.hpp"
 #include "controller/runtime/version.hpp"
 #include "controller/serving/health.hpp"
 #include "controller/serving/http_server.hpp"
+#include "controller/serving/listen_error.hpp"
 #include "controller/serving/server_tls.hpp"
 #include "controller/webhook/extender_routes.hpp"
 
 #include <malloc.h>
 
 #include <cstdlib>
-#include <iostream>
 
 namespace berth::controller {
 
@@ -172,8 +173,13 @@ int run_extender(const extender_options& options, const scoring::registry& plugi
         .kubeconfig = configuration.client_connection.kubeconfig, .context = options.context, .server = options.master};
     const k8s::connection_settings connection = k8s::find_connection(request, k8s::environment::of_process());
     return extender_app(options, configuration, connection, std::move(made)).run();
+  } catch (const listen_error& e) {
+    const bool metrics = e.address() == options.metrics_bind_address && e.address() != options.listen;
+    report_start_failure(options.program, options.format,
+                         std::string(metrics ? "--metrics-bind-address: " : "--listen: ") + e.what());
+    return 1;
   } catch (const std::exception& e) {
-    std::cerr << options.program << ": " << e.what() << std::endl;
+    report_start_failure(options.program, options.format, e.what());
     return 1;
   }
 }

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -76,17 +77,26 @@ LINES = {
     "Cannot follow the API server; trying again": "observe/watch_log.cpp",
     "Following the API server again": "observe/watch_log.cpp",
     "An object could not be read and is left out": "observe/watch_log.cpp",
+    "Unable to get configmap/extension-apiserver-authentication in kube-system: clients are not known by their certificates":
+        "access/secure_server.cpp",
     "Asked to stop": "commands/app.cpp",
     "Stopped": "process/process.cpp",
 }
 TYPES = {  # of what others parse; the rest need only have one each
     **dict.fromkeys(("ts", "v", "score", "evaluatedNodes", "feasibleNodes", "nodesNotListed", "items", "hint", "schedulingCycle",
                      "inFlightPodsSize", "inFlightEventsSize"), "number"),
-    **dict.fromkeys(("caller", "msg", "err", "node", "plugin", "event", "queue", "status", "type", "retryIn", "after"), "string"),
+    **dict.fromkeys(("caller", "msg", "err", "node", "plugin", "event", "queue", "status", "type", "retryIn", "after",
+                     "remedy"), "string"),
     **dict.fromkeys(("pod", "entity"), "reference"),
     **dict.fromkeys(("unschedulable plugins", "unschedulablePlugins"), "object"),
 }
 DURATIONS = ("retryIn", "after")
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
 
 
 class Server:
@@ -187,7 +197,8 @@ def run(berth, memory_api_server, folder):
         log = folder / "log"
         with open(log, "wb") as out:
             scheduler = subprocess.Popen([berth, "--config", folder / "scheduler.yaml", "--kubeconfig", server.kubeconfig, "-v", "10",
-                                          "--logging-format", "json", "--secure-port", "0"], stdin=subprocess.DEVNULL, stderr=out)
+                                          "--logging-format", "json", "--bind-address", "127.0.0.1", "--secure-port",
+                                          str(free_port())], stdin=subprocess.DEVNULL, stderr=out)
         processes.append(scheduler)
 
         def said(words):

@@ -1,5 +1,7 @@
 """What an operator gets wrong: each ends the start with exit code 1 and one line that names the file and what is wrong in
 it; where the fault is the server's, berth says so and goes on asking."""
+import json
+import socket
 import subprocess
 
 from harness.scheduler import configuration, write
@@ -15,7 +17,7 @@ def run(cluster):
     credentials(cluster)
     expired_certificate(cluster)
     html(cluster)
-    return "6 configurations, 3 credentials, an expired certificate, HTML"
+    return "7 configurations, a port that is taken, 3 credentials, an expired certificate, HTML"
 
 
 def refused(cluster, words, *flags):
@@ -27,6 +29,7 @@ def refused(cluster, words, *flags):
     expect(len(lines) == 1, f"{flags}: {len(lines)} lines, not one:\n{done.stderr[-2000:]}")
     for word in words:
         expect(word in lines[0], f"{flags}: the message does not name {word!r}: {lines[0]}")
+    return lines[0]
 
 
 def configurations(cluster):
@@ -44,6 +47,13 @@ def configurations(cluster):
     wrong("no-limit.yaml", configuration({
         "schedulerName": "berth", "plugins": {"multiPoint": {"enabled": [{"name": "MaxPodCount"}]}},
         "pluginConfig": [{"name": "MaxPodCount", "args": {}}]}), "pluginConfig[0].args.limit")
+    # A log of JSON is one from its first line on (stakater/Reloader 516).
+    line = refused(cluster, ("no-such.yaml",), "--config", "no-such.yaml", "--logging-format=json")
+    expect(json.loads(line)["msg"] == "command failed", f"no JSON: {line}")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused(cluster, ("--secure-port", port, "in use", "choose another"), "--kubeconfig", kubeconfig,
+                "--bind-address", "127.0.0.1", "--secure-port", port)
     file = write(cluster.folder, "good.yaml", configuration())
     refused(cluster, ("--reserve-on-recreate", "NodeReservation", "multiPoint"),
             "--config", file, "--kubeconfig", kubeconfig, "--reserve-on-recreate")
