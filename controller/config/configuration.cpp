@@ -22,6 +22,8 @@ constexpr std::int64_t max_int32 = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t max_seconds = 9'000'000'000;  // what nanoseconds in 64 bits can hold
 
 void check_type(arguments& document) {
+  if (document.text_or("kind", "") == "ConfigMap")  // what a repository has, as often as not
+    document.fail("kind", "is a ConfigMap, not what is in it: the configuration is one of the texts under its `data`");
   const std::string version = document.text_or("apiVersion", "");
   if (version.empty()) document.fail("apiVersion", fmt::format("is required: {}", configuration_api_version));
   if (version != configuration_api_version) {

@@ -36,7 +36,12 @@ bool asks_for_server(const explain_options& o) {
 }
 
 /// "NAMESPACE/NAME" of what was typed; `where` says where, for errors.
-std::string full_name(const explain_options& o, const std::string& pod, const std::string& where) {
+std::string full_name(const explain_options& o, std::string pod, const std::string& where) {
+  // "pod/web" is how kubectl prints a pod's name. A namespace may be called so, too: then there is no other.
+  const auto kind = pod.find('/');
+  if (kind != pod.npos && is_kind(pod) && (!o.namespace_.empty() || pod.find('/', kind + 1) != pod.npos) &&
+      pod.substr(0, kind) != o.namespace_)
+    pod.erase(0, kind + 1);
   const auto slash = pod.find('/');
   const bool whole = slash != pod.npos;
   if (pod.empty() || slash == 0 || (whole && (slash + 1 == pod.size() || pod.find('/', slash + 1) != pod.npos)))
@@ -132,6 +137,8 @@ command_flags explain_flags(explain_options& o) {
        .value = "NAMESPACE",
        .help = "of --pod, where its name has none; else \"default\"",
        .take = dns_name(into(o.namespace_))},
+      // A file is judged in all its namespaces; kubectl's flag for that changes nothing.
+      {.name = "all-namespaces", .letter = 'A', .value = "", .help = "", .take = truth([](bool) {})},
       {.name = "output",
        .letter = 'o',
        .value = "FORMAT",
@@ -168,13 +175,15 @@ explain_options with_words(explain_options o) {
     refuse(o, fmt::format("there is nothing to tell about a \"{}\"; say `{} {} pod {}`", o.words[0], o.program,
                           command_of(o), o.words[1]));
   if (o.words.size() + (o.cluster_file.empty() ? 0 : 1) > 1)
-    refuse(o, fmt::format("one file at a time; several go in as one: `cat FILE FILE | {} {} --cluster -`", o.program,
-                          command_of(o)));
+    refuse(o, fmt::format(
+                  "one file at a time; several go in as one: `cat FILE FILE | {} {} --cluster -`; one pod of a file "
+                  "is asked for with --pod NAMESPACE/NAME",
+                  o.program, command_of(o)));
   if (!o.words.empty()) o.cluster_file = o.words[0];
   if (o.cluster_file.empty())
-    refuse(o, fmt::format("--cluster is required: the file that `{}` prints, or - for standard input; or ask the API "
-                          "server: `{} {} pod NAMESPACE/NAME`",
-                          dump, o.program, command_of(o)));
+    refuse(o, fmt::format("which cluster? `{0} {1} FILE` with what `{2}` prints, or - for standard input; `{0} {1} pod "
+                          "NAMESPACE/NAME` asks the API server",
+                          o.program, command_of(o), dump));
   if (asks_for_server(o))
     refuse(o,
            fmt::format("--kubeconfig, --context and --master are for `{} {} pod NAMESPACE/NAME`; here a file is asked",

@@ -13,6 +13,7 @@ command_flags extender_flags(extender_options& o) {
       .examples =
           "  PROGRAM extender --listen :8080                 the default plugins, in plain HTTP\n"
           "  PROGRAM extender --config plugins.yaml -v 3     with a line for each request\n",
+      .also_called = {{"port", "listen"}, {"address", "listen"}, {"addr", "listen"}, {"log-level", "v"}},
   };
   append(c.flags,
          {{.name = "config",

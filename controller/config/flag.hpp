@@ -37,7 +37,7 @@ struct command_flags {
   std::string examples;          ///< lines for the command's own help, "PROGRAM" for the program's name
   std::vector<flag> flags = {};  ///< in the order of `--help`
   std::string words_usage = "";  ///< "pod NAMESPACE/NAME"; "" where nothing but flags is taken
-  /// Flags that people know from other programs under another name, with the one that is meant here.
+  /// Flags that people know from other programs under another name, with the one that is meant here: for messages.
   std::vector<std::pair<std::string, std::string>> also_called = {};
   std::vector<std::string>* words = {};  ///< where words go that are no flags; null where there must be none
 };

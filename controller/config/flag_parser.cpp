@@ -105,15 +105,23 @@ std::string unknown(const argument& a, const std::vector<command_flags>& among) 
   return fmt::format("unknown flag {}; {}", a.typed, near.empty() ? "see --help" : "did you mean " + near + "?");
 }
 
+/// "`run`", "`run` and `trace`", "`explain`, `simulate` and `trace`".
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  return out;
+}
+
 /// The flag is not this command's: whose it is.
 std::string misplaced(const argument& a, const command_flags& command, const std::vector<command_flags>& all) {
   std::vector<std::string> owners;
   for (const command_flags& c : all)
-    if (find(c, a.flag) != nullptr) owners.push_back("`" + c.name + "`");
+    if (const flag* f = find(c, a.flag); f != nullptr && f->refused.empty()) owners.push_back("`" + c.name + "`");
   if (owners.empty()) return unknown(a, {command});
   for (const auto& [elsewhere, here] : command.also_called)
     if (a.flag == elsewhere) return fmt::format("{} has no flag {}; did you mean --{}?", command.name, a.typed, here);
-  return fmt::format("{} has no flag {}, only {} {}", command.name, a.typed, fmt::join(owners, " and "),
+  return fmt::format("{} has no flag {}, only {} {}", command.name, a.typed, joined(owners),
                      owners.size() == 1 ? "has" : "have");
 }
 
@@ -144,6 +152,23 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::vector<argument> split_arguments(const std::vector<std::string>& typed, const std::vector<command_flags>& all) {
   return splitter(typed, all).all();
+}
+
+std::optional<std::string> find_misread_word(const std::vector<argument>& arguments,
+                                             const std::vector<command_flags>& all) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const argument& a = arguments[i];
+    if (!a.flag.empty()) continue;
+    for (const std::string_view dash : {"\u2014", "\u2013", "\u2212"})
+      if (a.typed.starts_with(dash))
+        return fmt::format("\"{}\" begins with a long dash, which word processors make of two short ones: type --{}",
+                           a.typed, std::string_view(a.typed).substr(dash.size()));
+    const flag* before = i == 0 || arguments[i - 1].value ? nullptr : find(all, arguments[i - 1].flag);
+    if (before != nullptr && before->is_switch() && (a.typed == "true" || a.typed == "false"))
+      return fmt::format("{} takes \"{}\" only behind an equals sign: --{}={}", arguments[i - 1].typed, a.typed,
+                         before->name, a.typed);
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> find_unknown_flag(const std::vector<argument>& arguments,

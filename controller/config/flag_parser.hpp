@@ -27,6 +27,11 @@ std::vector<argument> split_arguments(const std::vector<std::string>& typed, con
 std::optional<std::string> find_unknown_flag(const std::vector<argument>& arguments,
                                              const std::vector<command_flags>& all);
 
+/// What is wrong with the first word that was meant to be a flag or a flag's value: `--switch false`, and flags that
+/// begin with a long dash, as they are copied from pages; nothing where no word is.
+std::optional<std::string> find_misread_word(const std::vector<argument>& arguments,
+                                             const std::vector<command_flags>& all);
+
 /// Gives each flag of the command its value and collects the words. Returns what is wrong with the first that is wrong,
 /// in one line that names the flag, its value and what is accepted.
 std::optional<std::string> take_arguments(const std::vector<argument>& arguments, const command_flags& command,

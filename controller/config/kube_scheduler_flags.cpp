@@ -47,14 +47,43 @@ constexpr upstream_flag without_effect[] = {
 
 constexpr const char* one_version = "only what Kubernetes v1.37 does is implemented; leave it out";
 
+// Flags of older kube-schedulers, which v1.37 has no more: manifests and unit files keep them for years.
+constexpr const char* gone_serving =
+    "kube-scheduler v1.37 has it no more; leave it out: probes and metrics are on --secure-port of --bind-address";
+constexpr const char* gone_policy = "kube-scheduler v1.37 has it no more; leave it out: plugins are chosen in --config";
+constexpr const char* gone_log = "kube-scheduler v1.37 has it no more; leave it out: lines go to standard error";
+
 constexpr struct {
   const char* name;
   const char* why;
+  kind takes = kind::text;
 } refused[] = {
     {"emulated-version", one_version},
-    {"emulation-forward-compatible", one_version},
+    {"emulation-forward-compatible", one_version, kind::truth},
     {"min-compatibility-version", one_version},
-    {"runtime-config-emulation-forward-compatible", one_version},
+    {"runtime-config-emulation-forward-compatible", one_version, kind::truth},
+    {"address", gone_serving},
+    {"port", gone_serving},
+    {"algorithm-provider", gone_policy},
+    {"policy-config-file", gone_policy},
+    {"policy-configmap", gone_policy},
+    {"policy-configmap-namespace", gone_policy},
+    {"use-legacy-policy-config", gone_policy, kind::truth},
+    {"hard-pod-affinity-symmetric-weight",
+     "kube-scheduler v1.37 has it no more: it is hardPodAffinityWeight of InterPodAffinityArgs in --config"},
+    {"lock-object-name", "kube-scheduler v1.37 has it no more: it is --leader-elect-resource-name"},
+    {"lock-object-namespace", "kube-scheduler v1.37 has it no more: it is --leader-elect-resource-namespace"},
+    {"add-dir-header", gone_log, kind::truth},
+    {"alsologtostderr", gone_log, kind::truth},
+    {"log-backtrace-at", gone_log},
+    {"log-dir", gone_log},
+    {"log-file", gone_log},
+    {"log-file-max-size", gone_log},
+    {"logtostderr", gone_log, kind::truth},
+    {"one-output", gone_log, kind::truth},
+    {"skip-headers", gone_log, kind::truth},
+    {"skip-log-headers", gone_log, kind::truth},
+    {"stderrthreshold", gone_log},
 };
 
 /// Hands what `check` accepts to `told`.
@@ -95,7 +124,8 @@ std::vector<flag> flags_without_effect(std::vector<ignored_flag>& ignored) {
   }
   out.push_back({.name = "feature-gates", .value = "GATE=true,...", .help = "", .take = feature_gates(ignored)});
   for (const auto& f : refused)
-    out.push_back({.name = f.name, .value = "VALUE", .help = "", .take = {}, .refused = f.why});
+    out.push_back(
+        {.name = f.name, .value = f.takes == kind::truth ? "" : "VALUE", .help = "", .take = {}, .refused = f.why});
   return out;
 }
 

@@ -9,6 +9,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <string_view>
+#include <utility>
 
 namespace berth::controller {
 
@@ -36,6 +39,19 @@ std::vector<std::pair<std::string, std::string>> values_of(const command_flags& 
   return out;
 }
 
+/// What people type for a command: other letters ("EXPLAIN"), its beginning ("sim"), what it is elsewhere.
+std::string meant_command(std::string name, const std::vector<std::string>& names) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  constexpr std::pair<std::string_view, const char*> elsewhere[] = {
+      {"schedule", "run"},     {"start", "run"},   {"serve", "run"},        {"server", "run"},
+      {"webhook", "extender"}, {"why", "explain"}, {"describe", "explain"}, {"logs", "trace"}};
+  for (const auto& [word, command] : elsewhere)
+    if (name == word) return command;
+  for (const std::string& n : names)
+    if (name.size() >= 2 && n.starts_with(name)) return n;
+  return nearest(name, names);
+}
+
 class command_line {
  public:
   explicit command_line(const std::string& program) : program_(program) {
@@ -61,11 +77,16 @@ class command_line {
 
   command parse(const std::vector<std::string>& typed) {
     std::vector<argument> arguments = split_arguments(typed, commands_);
+    // Whoever asks for help gets it, whatever else is on the line.
+    const bool wants_help = std::any_of(arguments.begin(), arguments.end(), [this](const argument& a) {
+      want_help_ = false;
+      return (a.flag == "help" || a.flag == "h") && !truth(into(want_help_))(a.value.value_or("true")) && want_help_;
+    });
+    if (!wants_help)
+      if (const auto wrong = find_misread_word(arguments, commands_)) throw usage_error(*wrong, misused);
     const command_flags& asked = take_command(arguments);
     const int exit_code = asked.name == "run" || asked.name == "extender" ? 1 : misused;
-    // Whoever asks for help gets it, whatever else is on the line.
-    const auto asks = [](const argument& a) { return (a.flag == "help" || a.flag == "h") && !a.value; };
-    if (std::any_of(arguments.begin(), arguments.end(), asks)) return print_and_exit{help(asked)};
+    if (wants_help) return print_and_exit{help(asked)};
     if (const auto wrong = take_arguments(arguments, asked, commands_)) throw usage_error(*wrong, exit_code);
     if (want_version_ || asked.name == "version") return print_and_exit{version_text(program_) + "\n"};
     if (asked.name == "help") return print_and_exit{help_on(topics_)};
@@ -103,7 +124,7 @@ class command_line {
   std::string unknown_command(const std::string& name) const {
     std::vector<std::string> names;
     for (const command_flags& c : commands_) names.push_back(c.name);
-    const std::string near = nearest(name, names);
+    const std::string near = meant_command(name, names);
     if (!near.empty()) return fmt::format("unknown command \"{}\"; did you mean \"{}\"?", name, near);
     return fmt::format("unknown command \"{}\"; there are {}", name, fmt::join(names, ", "));
   }

@@ -89,6 +89,13 @@ command_flags run_flags(run_options& o) {
           "  PROGRAM run --scheduler-name berth          for pods whose spec.schedulerName is \"berth\"\n"
           "  PROGRAM run --config scheduler.yaml -v 4    with kube-scheduler's configuration file\n"
           "  PROGRAM run --leader-elect --kubeconfig k   one of several replicas, from outside the cluster\n",
+      .also_called = {{"verbose", "v"},
+                      {"verbosity", "v"},
+                      {"log-level", "v"},
+                      {"log-format", "logging-format"},
+                      {"name", "scheduler-name"},
+                      {"server", "master"},
+                      {"apiserver", "master"}},
   };
   append(c.flags,
          {{.name = "config",

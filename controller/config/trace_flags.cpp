@@ -69,7 +69,13 @@ command_flags trace_flags(trace_options& o) {
                  .fallback = o.output}},
       .words_usage = "pod NAMESPACE/NAME",
       // It asks the scheduler, not the API server.
-      .also_called = {{"server", "from"}, {"master", "from"}, {"url", "from"}, {"address", "from"}, {"s", "from"}},
+      .also_called = {{"server", "from"},
+                      {"master", "from"},
+                      {"url", "from"},
+                      {"address", "from"},
+                      {"s", "from"},
+                      {"follow", "watch"},
+                      {"f", "watch"}},
       .words = &o.words,
   };
 }
@@ -79,15 +85,14 @@ trace_options named(trace_options o) {
   const std::string usage = call + "NAMESPACE/NAME`";
   std::vector<std::string> words = o.words;
   // "pod/web" is how kubectl prints a pod's name.
-  if (words.size() == 1 && words[0].starts_with("pod/")) words = {"pod", words[0].substr(4)};
+  if (const auto slash = words.empty() ? std::string::npos : words[0].find('/');
+      words.size() == 1 && slash != std::string::npos && is_kind(words[0].substr(0, slash)))
+    words = {"pod", words[0].substr(slash + 1)};
   if (words.empty()) refuse(usage);
   if (words.size() == 1 && is_kind(words[0])) refuse("which pod? " + usage);
   if (words.size() == 1) refuse(call + words[0] + "`");
   if (words.size() > 2) refuse("one pod at a time: " + usage);
-  if (words[0] != "pod") {
-    if (is_kind(words[0])) refuse(call + words[1] + "`");
-    refuse("there is nothing to tell about a \"" + words[0] + "\", only about a pod; " + usage);
-  }
+  if (!is_kind(words[0])) refuse("there is nothing to tell about a \"" + words[0] + "\", only about a pod; " + usage);
   const std::string& full = words[1];
   const auto slash = full.find('/');
   o.name = slash == std::string::npos ? full : full.substr(slash + 1);

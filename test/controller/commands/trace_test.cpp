@@ -51,7 +51,11 @@ TEST_CASE("trace: a pod is named with its namespace, without, or with -n") {
   CHECK(parsed({"pod", "web"}).namespace_ == "default");
   CHECK(parsed({"pod", "web", "-n", "b"}).namespace_ == "b");
   CHECK(parsed({"pod", "b/web", "-n=b"}).namespace_ == "b");
-  CHECK(parsed({"pod/web"}).name == "web");
+  for (const std::string kind : {"pod", "pods", "po"}) {
+    CHECK(parsed({kind, "a/web"}).namespace_ == "a");
+    CHECK(parsed({kind + "/web"}).name == "web");
+    CHECK(parsed({kind + "/a/web"}).namespace_ == "a");
+  }
   const trace_options all = parsed({"pod", "web", "-w", "-o=json", "--from", "http://10.0.0.1:99"});
   CHECK(all.watch);
   CHECK(all.output == "json");
@@ -61,7 +65,6 @@ TEST_CASE("trace: a pod is named with its namespace, without, or with -n") {
 TEST_CASE("trace: wrong words are answered with the right ones") {
   CHECK(complaint({}) == "trace: say `berth trace pod NAMESPACE/NAME`");
   CHECK(complaint({"pod"}) == "trace: which pod? say `berth trace pod NAMESPACE/NAME`");
-  CHECK(complaint({"pods", "x"}) == "trace: say `berth trace pod x`");
   CHECK(complaint({"default/x"}) == "trace: say `berth trace pod default/x`");
   CHECK(complaint({"node", "n1"}) ==
         "trace: there is nothing to tell about a \"node\", only about a pod; say `berth trace pod NAMESPACE/NAME`");

@@ -129,6 +129,8 @@ TEST_CASE("configuration: other versions and kinds are refused, with the right o
   CHECK(refused("apiVersion: kubescheduler.config.k8s.io/v1beta3\nkind: KubeSchedulerConfiguration\n") ==
         "apiVersion: kubescheduler.config.k8s.io/v1beta3 is no longer a version of this file; write "
         "kubescheduler.config.k8s.io/v1");
+  CHECK(refused("apiVersion: v1\nkind: ConfigMap\ndata: {config.yaml: \"\"}\n") ==
+        "kind: is a ConfigMap, not what is in it: the configuration is one of the texts under its `data`");
   CHECK(refused("apiVersion: v1\nkind: Policy\n") == "apiVersion: \"v1\" is not kubescheduler.config.k8s.io/v1");
   CHECK(refused("apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeletConfiguration\n") ==
         "kind: \"KubeletConfiguration\" is not KubeSchedulerConfiguration");

@@ -217,6 +217,21 @@ TEST_CASE("flags: what would change decisions here, and cannot, is refused") {
   CHECK(complaint({"--emulated-version=1.36"}).starts_with("flag --emulated-version is not supported: "));
 }
 
+// kubernetes/kubeadm#2716 (--address), pingcap/tidb-operator#2510 (--lock-object-*), kops' manifests (--logtostderr,
+// --alsologtostderr, --log-file), kube-batch's and stork's (--policy-configmap).
+TEST_CASE("flags: what older kube-schedulers took is refused with what took its place") {
+  CHECK(complaint({"--port=0"}) ==
+        "flag --port is not supported: kube-scheduler v1.37 has it no more; leave it out: probes and metrics are on "
+        "--secure-port of --bind-address");
+  CHECK(complaint({"--address", "0.0.0.0", "--leader-elect"}).find("--bind-address") != std::string::npos);
+  CHECK(complaint({"--lock-object-name=tidb"}).ends_with("it is --leader-elect-resource-name"));
+  CHECK(complaint({"--policy-configmap=x", "--policy-configmap-namespace=y"}).find("--config") != std::string::npos);
+  CHECK(complaint({"--logtostderr", "--v=2"}).find("lines go to standard error") != std::string::npos);
+  CHECK(complaint({"--alsologtostderr", "--log-file=/var/log/kube-scheduler.log"}).find("no more") !=
+        std::string::npos);
+  CHECK(complaint({"--cloud-provider=aws"}) == "unknown flag --cloud-provider; see --help");
+}
+
 TEST_CASE("flags: those that have no effect are held to their kind all the same") {
   CHECK(complaint({"--http2-max-streams-per-connection=x"}) ==
         "--http2-max-streams-per-connection: \"x\" is not a whole number from 0 to 2147483647");

@@ -74,6 +74,45 @@ TEST_CASE("options: what is mistyped is named, with the nearest that there is") 
   CHECK(complaint({"help", "run", "trace"}, 2) == "help tells of one command at a time");
 }
 
+TEST_CASE("options: a command in other letters, its beginning, or its name elsewhere is answered with the command") {
+  const auto meant = [](const std::string& typed) { return complaint({typed}, 2); };
+  for (const auto& [typed, command] : std::vector<std::pair<std::string, std::string>>{{"EXPLAIN", "explain"},
+                                                                                       {"Run", "run"},
+                                                                                       {"sim", "simulate"},
+                                                                                       {"ext", "extender"},
+                                                                                       {"webhook", "extender"},
+                                                                                       {"start", "run"},
+                                                                                       {"describe", "explain"},
+                                                                                       {"logs", "trace"},
+                                                                                       {"ver", "version"}})
+    CHECK(meant(typed) == "unknown command \"" + typed + "\"; did you mean \"" + command + "\"?");
+  CHECK(meant("get").find("there are run,") != std::string::npos);
+}
+
+TEST_CASE("options: a switch takes its value behind an equals sign, and the word that stands alone is told so") {
+  CHECK(complaint({"--leader-elect", "false"}, 2) ==
+        "--leader-elect takes \"false\" only behind an equals sign: --leader-elect=false");
+  CHECK(complaint({"run", "--leader-elect", "true", "--v", "4"}, 2).ends_with(": --leader-elect=true"));
+  CHECK(complaint({"--profiling", "false"}, 2).ends_with(": --profiling=false"));
+  CHECK(complaint({"trace", "-w", "true", "pod", "a/b"}, 2).ends_with(": --watch=true"));
+  CHECK(complaint({"explain", "--pod", "a/b", "true"}, 2) == "accepted");  // a file called so
+}
+
+TEST_CASE("options: flags with a long dash, as pages show them, are told from files and commands") {
+  for (const std::string dash : {"\u2014", "\u2013", "\u2212"})
+    CHECK(complaint({dash + "leader-elect=true"}, 2) ==
+          "\"" + dash +
+              "leader-elect=true\" begins with a long dash, which word processors make of two short ones: type "
+              "--leader-elect=true");
+}
+
+TEST_CASE("options: help is given for --help=true, too, and not for --help=false") {
+  for (const char* asked : {"--help=true", "-h=true", "--help=1", "-help"})
+    CHECK(std::get<print_and_exit>(parse_command_line({"explain", asked})).text.starts_with("Usage: berth explain"));
+  CHECK(run({"--help=false"}).config.empty());
+  CHECK(complaint({"--help=maybe"}) == "--help: \"maybe\" is not true or false");
+}
+
 TEST_CASE("options: what is wrong ends with 2, but where kube-scheduler would end with 1") {
   for (const auto& words : std::vector<std::vector<std::string>>{
            {"schedule"}, {"explain", "--nope"}, {"simulate"}, {"trace"}, {"trace", "--nope"}, {"version", "--nope"}})
@@ -87,6 +126,11 @@ TEST_CASE("options: a flag that other programs call otherwise is known by that n
   CHECK(complaint({"trace", "--master=http://x", "pod", "a/b"}, 2) ==
         "trace has no flag --master; did you mean --from?");
   CHECK(complaint({"explain", "-f", "x"}, 2) == "unknown flag -f; did you mean --cluster?");
+  CHECK(complaint({"trace", "--follow", "pod", "a/b"}, 2) == "unknown flag --follow; did you mean --watch?");
+  CHECK(complaint({"run", "--log-level=debug"}) == "unknown flag --log-level; did you mean --v?");
+  CHECK(complaint({"extender", "--port", "8080"}) == "unknown flag --port; did you mean --listen?");
+  CHECK(complaint({"version", "-o", "json"}, 2) ==
+        "version has no flag -o, only `explain`, `simulate` and `trace` have");
   CHECK(complaint({"explain", "--server=http://x", "pod", "a/b"}, 2) ==
         "unknown flag --server; did you mean --master?");
 }
@@ -226,6 +270,11 @@ TEST_CASE("options: explain takes its file as a bare word too, and what is wrong
   CHECK(typed({"f", "--pod", "shop/web"}).pod == "shop/web");
   CHECK(typed({"f", "--pod", "web"}).pod == "default/web");
   CHECK(typed({"f", "--pod", "web", "-n", "shop"}).pod == "shop/web");
+  CHECK(typed({"f", "--pod", "pod/web", "-n", "shop"}).pod == "shop/web");
+  CHECK(typed({"f", "--pod", "pod/shop/web"}).pod == "shop/web");
+  CHECK(typed({"f", "--pod", "pod/web"}).pod == "pod/web");
+  CHECK(typed({"f", "--pod", "pod/web", "-n", "pod"}).pod == "pod/web");
+  CHECK(typed({"f", "-A"}).cluster_file == "f");
   CHECK(std::get<explain_options>(parse_command_line({"simulate", "dump.json"})).cluster_file == "dump.json");
 
   const auto wrong = [](std::vector<std::string> words) {
@@ -233,11 +282,11 @@ TEST_CASE("options: explain takes its file as a bare word too, and what is wrong
     return complaint(std::move(words), 2);
   };
   const std::string dump = "kubectl get nodes,pods,ns -A -o json";
-  CHECK(wrong({}) == "explain: --cluster is required: the file that `" + dump +
-                         "` prints, or - for standard input; or ask the API server: `berth explain pod "
-                         "NAMESPACE/NAME`");
-  CHECK(complaint({"simulate"}, 2).starts_with("simulate: --cluster is required"));
+  CHECK(wrong({}) == "explain: which cluster? `berth explain FILE` with what `" + dump +
+                         "` prints, or - for standard input; `berth explain pod NAMESPACE/NAME` asks the API server");
+  CHECK(complaint({"simulate"}, 2).starts_with("simulate: which cluster? `berth simulate FILE`"));
   CHECK(wrong({"a", "b"}).find("`cat FILE FILE | berth explain --cluster -`") != std::string::npos);
+  CHECK(wrong({"f", "shop/web"}).ends_with("one pod of a file is asked for with --pod NAMESPACE/NAME"));
   CHECK(wrong({"a", "--cluster=b"}).find("one file at a time") != std::string::npos);
   CHECK(wrong({"f", "--pod="}) != "accepted");
   CHECK(wrong({"f", "--pod=a/b/c"}) == "explain: --pod: \"a/b/c\" is not NAMESPACE/NAME");
@@ -265,6 +314,7 @@ TEST_CASE("options: explain and simulate ask the API server about one pod, and w
   CHECK(typed({"pod/web", "-n", "shop"}).pod == "shop/web");
   CHECK(typed({"pods", "web"}).pod == "default/web");
   CHECK(typed({"po/web"}).live);
+  CHECK(typed({"pod/shop/web"}).pod == "shop/web");
   CHECK_FALSE(typed({"f", "--pod", "shop/web"}).live);
   CHECK(std::get<explain_options>(parse_command_line({"simulate", "pod", "a/b"})).live);
 
