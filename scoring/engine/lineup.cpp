@@ -196,10 +196,15 @@ std::map<const plugin*, std::int64_t> weights_of(const std::vector<plugin_entry>
   return weights;
 }
 
+struct known_plugin {
+  dependencies reads;
+  std::size_t number;
+};
+using known_plugins = std::map<const plugin*, known_plugin>;
+
 template <class Point>
-void collect(const std::vector<plugin*>& order, const std::map<const plugin*, dependencies>& reads,
-             std::vector<at_point<Point>>& into) {
-  for (plugin* p : order) into.emplace_back(p, reads.at(p));
+void collect(const std::vector<plugin*>& order, const known_plugins& all, std::vector<at_point<Point>>& into) {
+  for (plugin* p : order) into.emplace_back(p, all.at(p).reads, all.at(p).number);
 }
 
 }  // namespace
@@ -209,7 +214,7 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
   const auto given = arguments_by_name(config, known);
 
   by_name made;
-  std::map<const plugin*, dependencies> reads;
+  known_plugins all;
   std::map<const plugin*, scaling> scales;
   const auto make_once = [&](const std::vector<plugin_entry>& entries) {
     for (const plugin_entry& e : entries) {
@@ -218,7 +223,7 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
       const auto args = given.find(e.name);
       made_plugin one = make(e.name, *factory, args == given.end() ? nullptr : args->second, config, context);
       made.emplace(e.name, one.self.get());
-      reads.emplace(one.self.get(), one.reads);
+      all.emplace(one.self.get(), known_plugin{one.reads, plugins.size()});
       scales.emplace(one.self.get(), one.scales);
       events_to_register.push_back(std::move(one.events_to_register));
       plugins.push_back(std::move(one.self));
@@ -248,27 +253,28 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
     throw configuration_error(config.path + ".plugins.bind", "at least one bind plugin is needed for" + named);
 
   const auto weight_of = weights_of(set_at(extension_point::score).enabled, multi_point, made);
-  collect(order_at(extension_point::pre_enqueue), reads, pre_enqueue);
-  collect(order_at(extension_point::queue_sort), reads, queue_sort);
-  collect(order_at(extension_point::pre_filter), reads, pre_filter);
+  collect(order_at(extension_point::pre_enqueue), all, pre_enqueue);
+  collect(order_at(extension_point::queue_sort), all, queue_sort);
+  collect(order_at(extension_point::pre_filter), all, pre_filter);
+  const auto extends = [](const plugin* p) { return dynamic_cast<const pre_filter_extensions*>(p) != nullptr; };
   for (const auto& p : pre_filter)
-    if (dynamic_cast<pre_filter_extensions*>(p.self) != nullptr) extensions.emplace_back(p.self, p.reads);
-  collect(order_at(extension_point::filter), reads, filter);
+    if (extends(p.self)) extensions.emplace_back(p.self, p.reads, all.at(p.self).number);
+  collect(order_at(extension_point::filter), all, filter);
   for (const auto& p : filter) {
     const bool collected =
         std::any_of(extensions.begin(), extensions.end(), [&](const auto& e) { return e.self == p.self; });
-    if (!collected && dynamic_cast<pre_filter_extensions*>(p.self) != nullptr) extensions.emplace_back(p.self, p.reads);
+    if (!collected && extends(p.self)) extensions.emplace_back(p.self, p.reads, all.at(p.self).number);
   }
-  collect(order_at(extension_point::post_filter), reads, post_filter);
-  collect(order_at(extension_point::pre_score), reads, pre_score);
-  collect(order_at(extension_point::score), reads, score);
+  collect(order_at(extension_point::post_filter), all, post_filter);
+  collect(order_at(extension_point::pre_score), all, pre_score);
+  collect(order_at(extension_point::score), all, score);
   for (const auto& s : score) weights.push_back(weight_of.at(s.self));
   for (const auto& s : score) scalings.push_back(scales.at(s.self));
-  collect(order_at(extension_point::reserve), reads, reserve);
-  collect(order_at(extension_point::permit), reads, permit);
-  collect(order_at(extension_point::pre_bind), reads, pre_bind);
-  collect(order_at(extension_point::bind), reads, bind);
-  collect(order_at(extension_point::post_bind), reads, post_bind);
+  collect(order_at(extension_point::reserve), all, reserve);
+  collect(order_at(extension_point::permit), all, permit);
+  collect(order_at(extension_point::pre_bind), all, pre_bind);
+  collect(order_at(extension_point::bind), all, bind);
+  collect(order_at(extension_point::post_bind), all, post_bind);
 }
 
 }  // namespace berth::scoring

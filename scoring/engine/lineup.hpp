@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scoring/engine/guard.hpp"
+#include "scoring/engine/observer.hpp"
 #include "scoring/engine/profile_config.hpp"
 #include "scoring/plugin.hpp"
 #include "scoring/registry.hpp"
@@ -8,8 +9,11 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 /// Which plugins a profile runs at each extension point, in which order: the configuration merged with the defaults.
@@ -19,23 +23,87 @@
 /// these are, with the path of the entry before them.
 namespace berth::scoring {
 
+/// Where a member function is called, as observers are told; nothing of those outside of attempts.
+template <auto Member>
+inline constexpr std::optional<plugin_point> point_of = std::nullopt;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&pre_filter_plugin::pre_filter> = plugin_point::pre_filter;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&pre_filter_extensions::add_pod> = plugin_point::add_pod;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&pre_filter_extensions::remove_pod> = plugin_point::remove_pod;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&filter_plugin::filter> = plugin_point::filter;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&post_filter_plugin::post_filter> = plugin_point::post_filter;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&pre_score_plugin::pre_score> = plugin_point::pre_score;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&score_plugin::score> = plugin_point::score;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&score_plugin::normalize> = plugin_point::normalize;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&reserve_plugin::reserve> = plugin_point::reserve;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&reserve_plugin::unreserve> = plugin_point::unreserve;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&permit_plugin::permit> = plugin_point::permit;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&pre_bind_plugin::pre_bind> = plugin_point::pre_bind;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&bind_plugin::bind> = plugin_point::bind;
+template <>
+inline constexpr std::optional<plugin_point> point_of<&post_bind_plugin::post_bind> = plugin_point::post_bind;
+
+/// Who watches the cycle that a plugin is called with; nobody where it is called with none.
+template <class... Args>
+observer* watcher_among(const Args&... args) noexcept {
+  observer* found = nullptr;
+  const auto look = [&found](const auto& arg) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(arg)>, cycle_state>) found = arg.watcher();
+  };
+  (look(args), ...);
+  return found;
+}
+
+inline code code_of(const status& answer) noexcept { return answer.what; }
+template <class Answer>
+code code_of(const Answer& answer) noexcept {
+  return answer.what.what;
+}
+
 /// A plugin at one extension point: who it is, what it reads, and how it is called there.
 template <class Point>
 class at_point {
  public:
-  at_point(plugin* one, dependencies read) : self(one), reads(read), call_(dynamic_cast<Point*>(one)) {}
+  /// `number` is the plugin's among those of the lineup.
+  at_point(plugin* one, dependencies read, std::size_t number)
+      : self(one), reads(read), number_(number), call_(dynamic_cast<Point*>(one)) {}
 
   plugin* self;
   dependencies reads;
 
   /// Calls the plugin, as `p.ask<&reserve_plugin::reserve>(pod, nodes, cycle, node)`. What it throws is an error that
-  /// it answers with: see guard.hpp.
+  /// it answers with: see guard.hpp. The cycle's observer is told.
   template <auto Member, class... Args>
   auto ask(Args&&... args) const {
-    return guarded([&]() -> decltype(auto) { return (call_->*Member)(std::forward<Args>(args)...); });
+    const auto call = [&] {
+      return guarded([&]() -> decltype(auto) { return (call_->*Member)(std::forward<Args>(args)...); });
+    };
+    if constexpr (point_of<Member>.has_value()) {
+      observer* const by = watcher_among(args...);
+      if (by == nullptr) return call();
+      if (by->times_plugins()) by->plugin_begins();
+      auto answer = call();
+      by->plugin_ended({*point_of<Member>, number_, self}, code_of(answer));
+      return answer;
+    } else {
+      return call();
+    }
   }
 
  private:
+  std::size_t number_;
   Point* call_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scoring/engine/plugin_call.hpp"
 #include "scoring/status.hpp"
 
 #include <cstddef>
@@ -11,7 +12,7 @@
 ///
 /// The decision reads no clock; an observer may. One is given to a cycle_state by the process, which owns it and keeps
 /// it alive as long as that; without one nothing is called. Calls come on the cluster's strand, in pairs, one pair
-/// after another.
+/// after another. Within a pair it is told of every call of a plugin.
 namespace berth::scoring {
 
 /// What runs, in order. NormalizeScore is part of `score`; what is kept between cycles is brought up to date within
@@ -56,6 +57,18 @@ class observer {
   virtual std::size_t scores_wanted() const { return 0; }
   /// Before `score` has ended. Not called where a single node fits, which is not scored.
   virtual void scored(const score_table&) {}
+
+  /// Before a plugin is called, but only while times_plugins().
+  virtual void plugin_begins() {}
+  /// A plugin has answered. `how` is success where Filter was asked about many nodes, whatever it said of each.
+  virtual void plugin_ended(const plugin_call&, code /*how*/) {}
+  bool times_plugins() const noexcept { return times_plugins_; }
+
+ protected:
+  void time_plugins(bool wanted) noexcept { times_plugins_ = wanted; }
+
+ private:
+  bool times_plugins_ = false;
 };
 
 /// One extension point, from its making to `ended`, or to the end of its scope (which is `error`: a plugin threw).

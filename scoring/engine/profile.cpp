@@ -1,5 +1,6 @@
 #include "scoring/engine/profile.hpp"
 
+#include "scoring/engine/observer.hpp"
 #include "scoring/engine/profile_parts.hpp"
 
 #include <algorithm>
@@ -46,17 +47,23 @@ bool profile::before(const queued_pod& a, const queued_pod& b) const {
   return answer.value.value_or(false);
 }
 
-bool profile::queueing_hint(const pod_info& pod, const std::vector<std::string>& refused_by,
-                            const cluster_event& event) const {
+bool profile::queueing_hint(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event,
+                            observer* by) const {
   if (refused_by.empty() || (event.resource == event_resource::anything && event.actions == action_all)) return true;
   const auto& plugins = parts_->plugins.plugins;
   return std::any_of(refused_by.begin(), refused_by.end(), [&](const std::string& name) {
     const auto there = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p->name() == name; });
     if (there == plugins.end()) return true;
-    const auto& interests = parts_->plugins.events_to_register[static_cast<std::size_t>(there - plugins.begin())];
+    const auto number = static_cast<std::size_t>(there - plugins.begin());
+    const auto& interests = parts_->plugins.events_to_register[number];
     if (std::none_of(interests.begin(), interests.end(), [&](const event_interest& i) { return event.concerns(i); }))
       return false;
+    if (by != nullptr && by->times_plugins()) by->plugin_begins();
     const auto hint = guarded([&] { return (*there)->queueing_hint(pod, event); });
+    if (by != nullptr)
+      by->plugin_ended({plugin_point::queueing_hint, number, there->get()}, !hint.what.is_ok() ? code::error
+                                                                            : *hint.value      ? code::success
+                                                                                               : code::skip);
     parts_->report(hint.what, "QueueingHint", **there, pod);
     return hint.value.value_or(true);  // as upstream's isPodWorthRequeuing: better tried in vain than never again
   });

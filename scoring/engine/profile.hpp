@@ -65,7 +65,9 @@ class profile {
   bool before(const queued_pod& a, const queued_pod& b) const;
   /// Whether the event may cure a refusal of this pod by any of these plugins. A refusal by none (a failure), by one
   /// that this profile does not know or whose hint throws, and an event of any resource and action always may.
-  bool queueing_hint(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event) const;
+  /// `by`, where there is one, is told of each plugin that is asked (plugin_point::queueing_hint).
+  bool queueing_hint(const pod_info& pod, const std::vector<std::string>& refused_by, const cluster_event& event,
+                     observer* by = nullptr) const;
 
   // ---- the decision -------------------------------------------------------------------------------------------------
   /// Filter, score and pick, over all nodes (or as many as percentageOfNodesToScore says); ties by `random`, each

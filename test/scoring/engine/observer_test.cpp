@@ -8,8 +8,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <random>
+#include <set>
+#include <string>
+#include <vector>
 
 using namespace berth;
 using namespace berth::test;
@@ -145,4 +149,75 @@ TEST_CASE("observer: a stage that a plugin threw out of has ended in an error") 
     throw std::runtime_error("boom");
   }());
   CHECK(d.told == list{"Filter Error"});
+}
+
+TEST_CASE("observer: every call of a plugin is told, with its place among the plugins, and timed only when asked to") {
+  struct clock final : observer {
+    void begins(stage) override {}
+    void ended(stage, code) override {}
+    void plugin_begins() override { ++begun; }
+    void plugin_ended(const plugin_call& call, code how) override {
+      told.push_back(std::string(call.who->name()) + " " + std::string(name_of(call.point)) + " " +
+                     std::string(name_of(how)));
+      numbers[std::string(call.who->name())].insert(call.number);
+    }
+    void time_all(bool wanted) { time_plugins(wanted); }
+    std::size_t begun = 0;
+    list told;
+    std::map<std::string, std::set<std::size_t>> numbers;
+  };
+  live_cluster nodes;
+  nodes.set_node(make_node("n1"));
+  nodes.set_node(make_node("n2"));
+  profile p = with_defaults();
+  std::mt19937_64 random(1);
+  clock c;
+  const auto schedule = [&] {
+    cycle_state cycle;
+    cycle.observed_by(&c);
+    p.schedule(nodes.intern(make_pod("a")), nodes, cycle, random);
+  };
+  schedule();
+  const auto has = [&](const char* call) { return std::find(c.told.begin(), c.told.end(), call) != c.told.end(); };
+  CHECK(has("NodeResourcesFit PreFilter Success"));
+  CHECK(has("NodeResourcesFit Filter Success"));
+  CHECK(has("InterPodAffinity PreFilter Skip"));
+  CHECK(has("NodeResourcesFit Score Success"));
+  CHECK(c.begun == 0);
+  std::set<std::size_t> all;
+  for (const auto& [name, numbers] : c.numbers) {
+    CHECK_MESSAGE(numbers.size() == 1, name);
+    all.insert(numbers.begin(), numbers.end());
+  }
+  CHECK(all.size() == c.numbers.size());
+
+  c.told.clear();
+  c.time_all(true);
+  schedule();
+  CHECK(c.begun == c.told.size());
+}
+
+TEST_CASE("observer: a plugin that is asked for a queueing hint is told, one that did not ask for the event is not") {
+  struct diary_of_hints final : observer {
+    void begins(stage) override {}
+    void ended(stage, code) override {}
+    void plugin_ended(const plugin_call& call, code how) override {
+      told.push_back(std::string(call.who->name()) + " " + std::string(name_of(call.point)) + " " +
+                     std::string(name_of(how)));
+    }
+    list told;
+  } d;
+  live_cluster nodes;
+  const pod_info pod = nodes.intern(make_pod("a").cpu("1"));
+  const k8s::node_ptr small = make_node("small").cpu("500m");
+  const k8s::node_ptr large = make_node("large").cpu("8");
+  const profile p = with_defaults();
+  cluster_event event{.resource = event_resource::node, .actions = action_add, .label = "NodeAdd"};
+  event.new_node = small.get();
+  CHECK_FALSE(p.queueing_hint(pod, {"NodeResourcesFit"}, event, &d));
+  event.new_node = large.get();
+  CHECK(p.queueing_hint(pod, {"NodeResourcesFit"}, event, &d));
+  cluster_event other{.resource = event_resource::namespace_object, .actions = action_add, .label = "NamespaceAdd"};
+  CHECK_FALSE(p.queueing_hint(pod, {"NodeResourcesFit"}, other, &d));
+  CHECK(d.told == list{"NodeResourcesFit QueueingHint Skip", "NodeResourcesFit QueueingHint Success"});
 }
