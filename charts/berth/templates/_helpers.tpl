@@ -41,3 +41,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) }}
 {{- end }}
 {{- end }}
+
+{{- define "berth.dashboardName" -}}
+{{- printf "%s-dashboard" (include "berth.fullname" . | trunc 53 | trimSuffix "-") }}
+{{- end }}

@@ -1,4 +1,6 @@
 """The chart, rendered with several sets of values: what a careful operator looks for is there, and a mistake is named."""
+import json
+import os
 import re
 
 import yaml
@@ -7,6 +9,8 @@ from harness import chart
 from harness.chart import CHART, one
 from harness.wait import expect
 
+RUNBOOKS = os.path.join(CHART, "..", "..", "docs", "runbooks.md")
+WATCHED = ("--set", "dashboard.enabled=true,prometheusRule.enabled=true")
 DIGEST = "sha256:" + "ab" * 32
 ELSEWHERE = ("--set", "fullnameOverride=other,schedulerName=other", "--set", f"image.digest={DIGEST}")
 ALONE = ("--set", "replicaCount=1,leaderElection.enabled=false,service.enabled=false")
@@ -33,6 +37,11 @@ MISTAKES = (
     (("--set-json", 'config.profiles=[{"schedulerName":"berth","plugin":{}}]'), "plugin"),
     (("--set-json", 'config.profiles=[{"schedulerName":"berth","plugins":{"scores":{}}}]'), "scores"),
     (("--set", "reservations.enabled=perhaps"), "reservations"),
+    (("--set", "dashboard.labels.team=a b"), "dashboard"),
+    (("--set", "dashboard.label.grafana_dashboard=1"), "label"),
+    (("--set", "prometheusRule.enabled=yes"), "prometheusRule"),
+    (("--set", "prometheusRule.runbookUrl=https://example.org/a b"), "runbookUrl"),
+    (("--set", "prometheusRule.rules=[]"), "rules"),
     (("--set", "schedulerName=My_Scheduler"), "schedulerName"),
     (("--set", "fullnameOverride=Berth"), "fullnameOverride"),
     (("--set", "podLabels.team=a b"), "podLabels"),
@@ -87,6 +96,7 @@ def run(cluster):
     umbrella(programs)
     port(programs, cluster.admin_kubeconfig)
     reserving(chart.render(programs, "--set", "reservations.enabled=true"))
+    watching(programs)
     for flags, words in MISTAKES:
         code, _, error = chart.helm(programs, "template", "berth", CHART, "--kube-version", "v1.37.2", *flags)
         expect(code != 0 and words in error, f"{flags[1]} is not refused by name: {error}")
@@ -204,6 +214,34 @@ def port(programs, kubeconfig):
                                       "--namespace", chart.NAMESPACE, *flags)
         notes = out.partition("NOTES:")[2]
         expect(code == 0 and all(each in notes for each in words), f"the notes speak of another port: {notes}{error}")
+
+
+def watching(programs):
+    """Off by default. Each alert has a severity, words, and a section in the runbooks; each panel asks for something."""
+    kinds = [each["kind"] for each in chart.render(programs)]
+    expect("PrometheusRule" not in kinds and kinds.count("ConfigMap") == 1, f"there without being asked for: {kinds}")
+    objects = chart.render(programs, *WATCHED, "--set", "fullnameOverride=other,prometheusRule.labels.release=monitoring",
+                           "--set", "prometheusRule.runbookUrl=https://example.org/runbooks")
+    dashboard = one(objects, "ConfigMap", "other-dashboard")
+    expect(dashboard["metadata"]["labels"]["grafana_dashboard"] == "1", "the sidecar would not find the dashboard")
+    panels = json.loads(dashboard["data"]["berth.json"])["panels"]
+    expect(len({panel["id"] for panel in panels}) == len(panels) > 10, "panels share an id")
+    expect(all(target["expr"] for panel in panels for target in panel["targets"]), "a panel asks for nothing")
+    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in panels]
+    expect(len(set(places)) == len(places), "panels lie on one another")
+    rule = one(objects, "PrometheusRule")
+    expect(rule["metadata"]["labels"]["release"] == "monitoring", "no Prometheus would choose the rules")
+    with open(RUNBOOKS, encoding="utf-8") as page:
+        sections = re.findall(r"^## (\w+)$", page.read(), re.M)
+    alerts = [each for group in rule["spec"]["groups"] for each in group["rules"]]
+    expect(sections == [each["alert"] for each in alerts], f"the runbooks are about {sections}")
+    for each in alerts:
+        name, notes = each["alert"], each["annotations"]
+        expect(each["labels"]["severity"] in ("critical", "warning"), f"{name} has no severity")
+        expect(notes["summary"] and notes["description"], f"{name} says nothing")
+        expect(notes["runbook_url"] == f"https://example.org/runbooks#{name.lower()}", f"{name}: {notes['runbook_url']}")
+        selectors = re.findall(r"\{([^}]*)\}", each["expr"])
+        expect(selectors and all('job="other"' in selector for selector in selectors), f"{name} looks at others: {each['expr']}")
 
 
 def reserving(objects):
