@@ -161,10 +161,10 @@ class app {
     return {.started_leading =
                 [this] {
                   process_.log.info(0, "Became leader", {{"lease", lease_name_}});
-                  process_.metrics.leading(lease_name_, true);
+                  process_.metrics.process.leading(lease_name_, true);
                   scheduler_.lead();
                 },
-            .stopped_leading = [this] { process_.metrics.leading(lease_name_, false); },
+            .stopped_leading = [this] { process_.metrics.process.leading(lease_name_, false); },
             .new_leader =
                 [this](const std::string& who) {
                   process_.log.info(0, "The leader is", {{"lease", lease_name_}, {"identity", who}});
@@ -178,7 +178,7 @@ class app {
   }
 
   k8s::task<void> elect() {
-    process_.metrics.leading(lease_name_, false);
+    process_.metrics.process.leading(lease_name_, false);
     const k8s::election_end end = co_await elector_->run();
     if (end == k8s::election_end::lost) throw std::runtime_error("leader election lost");
     lease_released_ = true;

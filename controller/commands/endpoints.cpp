@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* component = "berth";
 constexpr const char* kubernetes = "1.37";
+constexpr const char* prometheus_text = "text/plain; version=0.0.4; charset=utf-8";
 const std::vector<std::string> paths{"/configz", "/debug",   "/flagz",  "/healthz",
                                      "/livez",   "/metrics", "/readyz", "/statusz"};
 
@@ -37,13 +38,17 @@ http_answer endpoints::answer(std::string_view target) {
   checks.push_back({.name = "sched-handler-sync", .problem = [this] {
                       return std::string(of_.scheduler.ready() ? "" : "handlers are not fully synchronized");
                     }});
-  if (auto health = answer_health(target, checks)) return std::move(*health);
+  const auto record = [this](std::string_view check, std::string_view path, bool well) {
+    checked_.checked(check, path, well);
+  };
+  if (auto health = answer_health(target, checks, record)) return std::move(*health);
   if (auto trace = answer_trace(target, of_.scheduler.journeys(), of_.scheduler.cache(), of_.process.clock.now(),
                                 of_.process.clock.wall()))
     return std::move(*trace);
 
   const std::string_view path = target.substr(0, target.find('?'));
   if (path == "/metrics") return metrics();
+  if (path == "/metrics/slis") return {.body = checked_.text(), .content_type = prometheus_text};
   if (path == "/configz") return configz(of_.configuration);
   if (path == "/flagz") return flagz(component, of_.flags);
   if (path == "/statusz") {
@@ -57,7 +62,7 @@ http_answer endpoints::answer(std::string_view target) {
 
 http_answer endpoints::metrics() {
   of_.scheduler.report();
-  return {.body = of_.process.metrics.text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+  return {.body = of_.process.metrics.text(), .content_type = prometheus_text};
 }
 
 }  // namespace berth::controller

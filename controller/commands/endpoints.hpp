@@ -2,6 +2,7 @@
 
 #include "controller/process/process.hpp"
 #include "controller/schedule/scheduler.hpp"
+#include "controller/serving/health_metrics.hpp"
 #include "controller/serving/http_message.hpp"
 #include "k8s/text/value.hpp"
 
@@ -36,6 +37,7 @@ class endpoints {
   http_answer metrics();
 
   parts of_;
+  health_metrics checked_;
 };
 
 }  // namespace berth::controller

@@ -6,8 +6,14 @@
 #include "k8s/client.hpp"
 #include "k8s/clock.hpp"
 
-/// A client that counts what goes through it (rest_client_requests_total) and names missing permissions. Everything the
-/// process asks of the API server passes here, so no caller has to think of either.
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// A client that counts and times what goes through it (rest_client_*) and names missing permissions. Everything the
+/// process asks of the API server passes here, so no caller has to think of either. A list has the bytes of
+/// its items; a watch counts when it ends, and is not timed.
 ///
 /// Called on the strand alone, as metrics are. What is passed by reference outlives this.
 namespace berth::controller {
@@ -30,8 +36,16 @@ class observed_client final : public k8s::client {
   std::string server() const override { return inner_.server(); }
 
  private:
+  struct question {
+    const char* method;
+    std::string_view verb;  ///< as `method`, or LIST or WATCH: what RBAC tells apart
+    k8s::clock::time_point begun;
+    std::optional<std::size_t> sent_bytes = std::nullopt;
+  };
   template <class T>
-  void observe(std::string_view method, std::string_view path, const k8s::result<T>& answer);
+  void observe(const question& asked, std::string_view path, const k8s::result<T>& answer,
+               std::optional<std::size_t> received_bytes);
+  void observe(const question& asked, std::string_view path, const k8s::result<std::string>& answer);
 
   k8s::client& inner_;
   k8s::clock& clock_;

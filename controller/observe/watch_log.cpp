@@ -9,7 +9,7 @@ void watch_log::listed(const k8s::collection& what, std::size_t items) {
 
 void watch_log::failed(const k8s::collection& what, const char* phase, const k8s::error& why,
                        std::chrono::milliseconds retry_in) {
-  metrics_.watch_failed(what.name, why.code);
+  metrics_.client.watch_failed(what.name, why.code);
   if (why.code == k8s::errc::forbidden) return;  // named by observed_client, once a minute
   const auto told = outages_.failed(what.name, clock_.now());
   if (!told) return;
@@ -28,7 +28,7 @@ void watch_log::recovered(const k8s::collection& what) {
 }
 
 void watch_log::dropped(const k8s::collection& what, const k8s::error& why) {
-  metrics_.dropped_object(what.name);
+  metrics_.client.dropped_object(what.name);
   log_.error(why.detail, "An object could not be read and is left out", {{"resource", what.name}});
 }
 

@@ -76,6 +76,8 @@ struct process {
   bool stopping = false;
 
  private:
+  /// Errors of a watch are counted from its start, from 0.
+  k8s::collection counted(k8s::collection what);
   void watch_workloads(selector_stores* selectors, const also_watched& wanted);
   /// One watch for whichever of the two is there.
   template <class Selecting>

@@ -54,7 +54,7 @@ bool profile_questions::queueing_hint(const scoring::pod_info& pod, const std::v
   if (p == nullptr) return true;
   scoring::cluster_event over_cluster = event;
   over_cluster.nodes = &nodes_;
-  return p->plugins.queueing_hint(pod, refused_by, over_cluster);
+  return p->plugins.queueing_hint(pod, refused_by, over_cluster, hints_);
 }
 
 }  // namespace berth::controller

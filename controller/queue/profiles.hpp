@@ -35,9 +35,11 @@ class profiles {
 };
 
 /// Asks the pod's profile, over the cluster as it is. What is passed outlives this.
-class profile_questions final : public queue_policy {
+class profile_questions : public queue_policy {
  public:
-  profile_questions(const profiles& by_name, const scoring::cluster& nodes) : profiles_(by_name), nodes_(nodes) {}
+  /// `hints`, where there is one, is told of each plugin that is asked for a hint.
+  profile_questions(const profiles& by_name, const scoring::cluster& nodes, scoring::observer* hints = nullptr)
+      : profiles_(by_name), nodes_(nodes), hints_(hints) {}
 
   scoring::status pre_enqueue(const scoring::pod_info& pod) const override;
   bool before(const scoring::queued_pod& a, const scoring::queued_pod& b) const override;
@@ -47,6 +49,7 @@ class profile_questions final : public queue_policy {
  private:
   const profiles& profiles_;
   const scoring::cluster& nodes_;
+  scoring::observer* hints_;
 };
 
 }  // namespace berth::controller

@@ -156,4 +156,21 @@ std::size_t scheduling_queue::size(queue_name which) const noexcept {
   return 0;
 }
 
+std::map<std::string_view, std::size_t> scheduling_queue::events_in_flight() const {
+  std::map<std::string_view, std::size_t> counts{{"PodPopped", flights_.size()}};
+  for (const recorded_change& recorded : recorded_) ++counts[recorded.change.label];
+  return counts;
+}
+
+std::optional<instant> scheduling_queue::oldest_schedulable() const {
+  std::optional<instant> oldest;
+  for (const line* waiting : {&active_, &backoff_, &error_backoff_})
+    for (const item* i : *waiting) {
+      if (i->refused_by && !i->refused_by->empty()) continue;
+      const instant since = i->first_tried.value_or(i->since);
+      if (!oldest || since < *oldest) oldest = since;
+    }
+  return oldest;
+}
+
 }  // namespace berth::controller

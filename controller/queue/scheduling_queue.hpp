@@ -14,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// The waiting pods, each exactly once:
@@ -121,6 +122,12 @@ class scheduling_queue {
   std::size_t recorded_events() const noexcept { return recorded_.size(); }
   /// About what the objects of recorded events take.
   std::size_t recorded_bytes() const noexcept { return recorded_bytes_; }
+  /// How many of the recorded events have each label; and, as "PodPopped", how many pods are in flight.
+  std::map<std::string_view, std::size_t> events_in_flight() const;
+  /// Since when the oldest of the pods waits that nothing but their turn keeps waiting: active or backing off, and
+  /// refused by no plugin when they were last tried, if ever. The time spent gated does not count. Looks at each pod
+  /// of these queues.
+  std::optional<instant> oldest_schedulable() const;
   /// Whether `pop` would give a pod.
   bool ready() const noexcept { return !active_.empty() || !backoff_.empty(); }
   /// f(plugin, scheduler_name, how many pods it keeps out).

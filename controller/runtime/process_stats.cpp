@@ -47,6 +47,7 @@ process_stats read_process_stats() {
        open.increment(unreadable))
     ++s.open_files;
   if (rlimit limit{}; ::getrlimit(RLIMIT_NOFILE, &limit) == 0) s.max_files = static_cast<std::int64_t>(limit.rlim_cur);
+  if (rlimit limit{}; ::getrlimit(RLIMIT_AS, &limit) == 0) s.max_virtual_bytes = static_cast<double>(limit.rlim_cur);
   return s;
 }
 

@@ -10,6 +10,7 @@ struct process_stats {
   double start_time_seconds = 0;  ///< since the epoch
   std::int64_t resident_bytes = 0;
   std::int64_t virtual_bytes = 0;
+  double max_virtual_bytes = 0;  ///< 2^64 - 1 where there is no limit
   std::int64_t open_files = 0;
   std::int64_t max_files = 0;
 };

@@ -16,7 +16,7 @@ class observed_desk final : public cache_desk {
       : cache_desk(cache, time, out, permits), profiles_(by_name), recorder_(recorder) {}
 
   void ran(const placement& p) override { recorder_.ran(p.uid(), number_of(p)); }
-  void bind_asked(const placement&) override { recorder_.bind_begun(); }
+  void bind_asked(const placement& p) override { recorder_.bind_begun(p.uid()); }
   void bind_ran(const placement& p, scoring::code how, instant begun) override {
     recorder_.bind_ran(p.uid(), number_of(p), how, begun);
   }

@@ -24,7 +24,7 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
       recorder_(time, figures, out),
       faults_(out),
       cache_([&by_name](const std::string& name) { return by_name.find(name) != nullptr; }, *this),
-      questions_(by_name, cache_.index()),
+      questions_(by_name, cache_.index(), time, figures),
       queue_(settings.queue, questions_, *this),
       events_(strand, api, time, settings.events, *this),
       status_(strand, api, time, settings.status_writes_in_flight, *this),
@@ -84,7 +84,7 @@ k8s::task<void> scheduler::run() {
       ++cycles_;
       const instant began = clock_.now();
       attempt_ptr others_decide = try_pod(std::move(*next));
-      metrics_.held_up_others(clock_.now() - began);
+      metrics_.scheduling.held_up_others(clock_.now() - began);
       if (others_decide) co_await consult(std::move(others_decide));
       co_await boost::asio::post(strand_, boost::asio::use_awaitable);
     }
@@ -127,7 +127,7 @@ attempt_ptr scheduler::try_pod(queue_entry entry) {
 }
 
 void scheduler::conclude(attempt_ptr attempt, scoring::decision decision) {
-  metrics_.decided(clock_.now() - attempt->started);
+  metrics_.scheduling.decided(clock_.now() - attempt->started);
   recorder_.ran(attempt->pod().uid, attempt->profile->number);
   const auto eviction = attempt->cycle.out().take_one<scoring::preempt_pods>();
   perform(attempt->cycle.out(), log_, permits_, cache_.index().storage());
@@ -137,7 +137,7 @@ void scheduler::conclude(attempt_ptr attempt, scoring::decision decision) {
   auto& why = std::get<scoring::diagnosis>(decision);
   note_post_filter(*attempt, why);
   if (std::find(why.post_filters.begin(), why.post_filters.end(), "DefaultPreemption") != why.post_filters.end())
-    metrics_.tried_to_preempt();
+    metrics_.scheduling.tried_to_preempt();
   if (eviction) make_room(*attempt, *eviction);
   refuse(*attempt, std::move(why.plugins), why.message(), why.nominated, true);
 }

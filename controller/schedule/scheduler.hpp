@@ -9,6 +9,7 @@
 #include "controller/events/status_writer.hpp"
 #include "controller/extenders/consultation.hpp"
 #include "controller/observe/journey_recorder.hpp"
+#include "controller/observe/observed_questions.hpp"
 #include "controller/schedule/binding_cycle.hpp"
 #include "controller/schedule/observed_desk.hpp"
 #include "controller/schedule/preemptions.hpp"
@@ -106,7 +107,7 @@ class scheduler final : private cache_listener,
   // gate_listener
   void server_answers() override;
   // event_listener, status_listener
-  void event_ended(const char* outcome) override { metrics_.event_written(outcome); }
+  void event_ended(const char* outcome) override { metrics_.client.event_written(outcome); }
   void status_not_written(const k8s::object_key& pod, const k8s::error& why) override;
   // preemption_host
   void gate(const k8s::pod& preemptor, bool closed) override;
@@ -178,7 +179,7 @@ class scheduler final : private cache_listener,
   journey_recorder recorder_;
   fault_log faults_;
   cluster_cache cache_;
-  profile_questions questions_;
+  observed_questions questions_;
   scheduling_queue queue_;
   event_recorder events_;
   status_writer status_;

@@ -30,25 +30,45 @@ bool may_concern_volumes(scoring::event_resource what) {
   return false;
 }
 
+pending_queue as_metric(queue_name q) {
+  switch (q) {
+    case queue_name::active:
+      return pending_queue::active;
+    case queue_name::backoff:
+      return pending_queue::backoff;
+    case queue_name::unschedulable:
+      return pending_queue::unschedulable;
+    case queue_name::gated:
+      return pending_queue::gated;
+  }
+  return pending_queue::active;
+}
+
 }  // namespace
 
 // ---- from the cache ---------------------------------------------------------------------------------------------
 
 void scheduler::pod_waits(const scoring::pod_info& pod) {
   log_.info(3, "Add event for unscheduled pod", {{"pod", pod.pod->key}});
-  queue_.add(pod, clock_.now());
+  const instant begun = clock_.now();
+  queue_.add(pod, begun);
+  metrics_.queue.handled("UnscheduledPodAdd", clock_.now() - begun);
   wake_.notify();
 }
 
 void scheduler::waiting_pod_changed(const k8s::pod_ptr& before, const scoring::pod_info& after) {
   log_.info(4, "Update event for unscheduled pod", {{"pod", after.pod->key}});
-  queue_.update(before, after, clock_.now());
+  const instant begun = clock_.now();
+  queue_.update(before, after, begun);
+  metrics_.queue.handled("UnscheduledPodUpdate", clock_.now() - begun);
   wake_.notify();
 }
 
 void scheduler::pod_no_longer_waits(const k8s::pod_ptr& pod) {
   log_.info(3, "Delete event for unscheduled pod", {{"pod", pod->key}});
+  const instant begun = clock_.now();
   queue_.remove(pod->uid);
+  metrics_.queue.handled("UnscheduledPodDelete", clock_.now() - begun);
   if (const std::string node = cache_.node_seen(pod->key, pod->uid); node.empty())
     recorder_.kept().deleted(pod->uid, clock_.now());
   else
@@ -65,6 +85,7 @@ void scheduler::assumption_failed(const k8s::pod_ptr& pod) {
 }
 
 void scheduler::happened(const cluster_change& change) {
+  const instant begun = clock_.now();
   if (may_concern_volumes(change.resource)) binding_.storage_changed();
   if (change.resource == scoring::event_resource::node)
     for (cycle_observer* o : observers_) o->node_changed(change.old_node, change.new_node);
@@ -73,22 +94,22 @@ void scheduler::happened(const cluster_change& change) {
     recorder_.kept().deleted(change.old_pod->uid, clock_.now());
   if (change.resource == scoring::event_resource::assigned_pod && change.old_pod != nullptr)
     preemptions_.changed(change.new_pod != nullptr ? *change.new_pod : *change.old_pod);
-  queue_.happened(change, clock_.now());
+  queue_.happened(change, begun);
   if (queue_.in_flight() > 0) log_.info(5, "Event received while entities are in flight", {{"event", change.label}});
+  metrics_.queue.handled(change.label, clock_.now() - begun);
   if (queue_.ready()) wake_.notify();
 }
 
 // ---- from the queue ---------------------------------------------------------------------------------------------
 
 void scheduler::pod_queued(const queue_entry& pod, queue_name queue, const char* event) {
-  metrics_.queued(name_of(queue), event);
+  metrics_.queue.entered(as_metric(queue), event);
   recorder_.kept().queued(pod, queue, event, clock_.now());
   if (log_.v(3)) note_queue(pod, queue, event);
 }
 
 void scheduler::pod_gated(const queue_entry& pod, const char* event, const scoring::status& why) {
-  // Upstream counts the gated with the unschedulable ones.
-  metrics_.queued(name_of(queue_name::unschedulable), event);
+  metrics_.queue.entered(pending_queue::gated, event);
   recorder_.kept().gated(pod, event, why, clock_.now());
   if (log_.v(4)) note_gate(pod, event, why);
 }
@@ -97,13 +118,13 @@ void scheduler::pod_gated(const queue_entry& pod, const char* event, const scori
 
 void scheduler::permitted(attempt_ptr attempt, std::string_view plugin) {
   const duration waited = clock_.now() - attempt->held_since;
-  metrics_.waited_on_permit("Success", waited);
+  metrics_.scheduling.waited_on_permit("Success", waited);
   recorder_.kept().allowed(attempt->pod().uid, plugin, waited, clock_.now());
   to_binding(std::move(attempt));
 }
 
 void scheduler::not_permitted(attempt_ptr attempt, scoring::status why) {
-  metrics_.waited_on_permit("Unschedulable", clock_.now() - attempt->held_since);
+  metrics_.scheduling.waited_on_permit("Unschedulable", clock_.now() - attempt->held_since);
   if (log_.v(4))
     log_.info(4, "Pod rejected while waiting on permit", {{"pod", attempt->pod().key}, {"status", why.message()}});
   attempt->placed->take_back();
@@ -155,16 +176,18 @@ k8s::task<void> scheduler::flush(instant deadline) {
 }
 
 void scheduler::report() {
-  metrics_.pending(pending_queue::active, queue_.size(queue_name::active));
-  metrics_.pending(pending_queue::backoff, queue_.size(queue_name::backoff));
-  metrics_.pending(pending_queue::unschedulable, queue_.size(queue_name::unschedulable));
-  metrics_.pending(pending_queue::gated, queue_.size(queue_name::gated));
-  std::vector<metrics::refusal_count> counts;
+  for (const queue_name q : {queue_name::active, queue_name::backoff, queue_name::unschedulable, queue_name::gated})
+    metrics_.queue.pending(as_metric(q), queue_.size(q));
+  metrics_.queue.in_flight(queue_.events_in_flight());
+  // Where another replica leads, only that one knows which pods were refused.
+  const auto oldest = leading_ ? queue_.oldest_schedulable() : std::nullopt;
+  metrics_.queue.oldest_schedulable(oldest ? clock_.now() - *oldest : duration::zero());
+  std::vector<queue_metrics::refusal_count> counts;
   queue_.for_each_refusal([&](std::string_view plugin, std::string_view profile, std::size_t pods) {
     counts.push_back({plugin, profile, pods});
   });
-  metrics_.refused(counts);
-  metrics_.cached(cache_.node_count(), cache_.pod_count(), cache_.assumed_count());
+  metrics_.queue.refused(counts);
+  metrics_.scheduling.cached(cache_.node_count(), cache_.pod_count(), cache_.assumed_count());
 }
 
 }  // namespace berth::controller

@@ -29,10 +29,10 @@ void scheduler::bound(attempt_ptr attempt) {
              {"node", node},
              {"evaluatedNodes", attempt->evaluated_nodes},
              {"feasibleNodes", attempt->feasible_nodes}});
-  metrics_.attempted(attempt->profile->number, attempt_result::scheduled, now - attempt->started);
-  metrics_.bound(attempt->entry.attempts, now - attempt->entry.first_tried.value_or(now));
+  metrics_.scheduling.attempted(attempt->profile->number, attempt_result::scheduled, now - attempt->started);
+  metrics_.scheduling.bound(attempt->entry.attempts, now - attempt->entry.first_tried.value_or(now));
   if (attempt->entry.flushed) {
-    metrics_.bound_after_flush();
+    metrics_.scheduling.bound_after_flush();
     log_.info(4, "Pod scheduled after flush from unschedulableEntities",
               {{"pod", pod.key},
                {"unschedulablePlugins", names_of(attempt->entry.refused_by)},
@@ -96,7 +96,7 @@ void scheduler::refuse_by(attempt& a, const scoring::status& why) {
 void scheduler::refuse(attempt& a, std::vector<std::string> plugins, const std::string& message,
                        const std::optional<std::string>& nominated, bool by_filters) {
   recorder_.kept().refused(a.pod().uid, message, fmt::format("{}", fmt::join(plugins, ", ")), clock_.now());
-  metrics_.attempted(a.profile->number, attempt_result::unschedulable, clock_.now() - a.started);
+  metrics_.scheduling.attempted(a.profile->number, attempt_result::unschedulable, clock_.now() - a.started);
   if (cache_.node_count() == 0)
     log_.info(2, "Unable to schedule pod; no nodes are registered to the cluster; waiting", {{"pod", a.pod().key}});
   else
@@ -137,8 +137,8 @@ void scheduler::break_off(attempt& a, const scoring::status& why) {
   const bool rejected = scoring::is_rejection(why.what);
   const std::string message = why.message();
   recorder_.kept().failed(a.pod().uid, message, clock_.now());
-  metrics_.attempted(a.profile->number, rejected ? attempt_result::unschedulable : attempt_result::error,
-                     clock_.now() - a.started);
+  metrics_.scheduling.attempted(a.profile->number, rejected ? attempt_result::unschedulable : attempt_result::error,
+                                clock_.now() - a.started);
   log_.error(message, "Error scheduling pod; retrying", {{"pod", a.pod().key}});
   if (!comes_back(a)) return;
   const scoring::pod_info pod = a.entry.pod;

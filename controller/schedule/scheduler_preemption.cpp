@@ -10,7 +10,7 @@ void scheduler::make_room(const attempt& a, const scoring::preempt_pods& wanted)
   preemption p{a.entry.pod.pod, a.profile, wanted.node, {}, clock_.now()};
   for (const std::string& uid : wanted.victims)
     if (const scoring::pod_info* victim = cache_.index().find_placed(uid)) p.victims.push_back(victim->pod);
-  metrics_.chose_victims(wanted.victims.size());
+  metrics_.scheduling.chose_victims(wanted.victims.size());
   preemptions_.begin(std::move(p));
 }
 
@@ -28,7 +28,7 @@ bool scheduler::let_go(const k8s::pod& victim) {
   std::string why = "waiting on permit for pod: preempted";
   attempt_ptr held = permits_.take(victim.uid);
   if (held != nullptr) {
-    metrics_.waited_on_permit("Error", clock_.now() - held->held_since);
+    metrics_.scheduling.waited_on_permit("Error", clock_.now() - held->held_since);
   } else {
     held = binding_.take_waiting(victim.uid);
     if (held == nullptr) return false;
@@ -66,7 +66,7 @@ void scheduler::nomination_not_cleared(const preemption& why, const k8s::error& 
 }
 
 void scheduler::over(const preemption& done, bool failed, bool stuck) {
-  metrics_.preempted(failed, clock_.now() - done.begun);
+  metrics_.scheduling.preempted(failed, clock_.now() - done.begun);
   log_.info(2, "Async Preemption finished completely",
             {{"preemptor", done.preemptor->key}, {"node", done.node}, {"result", failed ? "error" : "success"}});
   if (!stuck) return;

@@ -25,7 +25,8 @@ question read_query(std::string_view query) {
   return out;
 }
 
-http_answer answer_all(const std::string& name, const std::vector<health_check>& checks, question asked) {
+http_answer answer_all(const std::string& name, const std::vector<health_check>& checks, question asked,
+                       const health_record& record) {
   std::string list;
   bool well = true;
   for (const health_check& c : checks) {
@@ -34,6 +35,7 @@ http_answer answer_all(const std::string& name, const std::vector<health_check>&
       continue;
     }
     const bool good = c.problem().empty();
+    if (record) record(c.name, name, good);
     well = well && good;
     list += good ? "[+]" + c.name + " ok\n" : "[-]" + c.name + " failed: reason withheld\n";
   }
@@ -54,7 +56,8 @@ http_answer answer_one(const health_check& check) {
 
 }  // namespace
 
-std::optional<http_answer> answer_health(std::string_view target, const std::vector<health_check>& checks) {
+std::optional<http_answer> answer_health(std::string_view target, const std::vector<health_check>& checks,
+                                         const health_record& record) {
   const std::string_view path = target.substr(0, target.find('?'));
   const std::string_view query = path.size() == target.size() ? std::string_view() : target.substr(path.size() + 1);
   for (const std::string name : {"livez", "readyz", "healthz"}) {
@@ -64,7 +67,7 @@ std::optional<http_answer> answer_health(std::string_view target, const std::vec
       if (name == "readyz" ? c.for_readiness : name == "healthz" && c.for_health) mine.push_back(c);
     if (mine.empty()) mine.push_back({.name = "ping", .problem = [] { return std::string(); }});
     const std::string_view rest = path.substr(name.size() + 1);
-    if (rest.empty()) return answer_all(name, mine, read_query(query));
+    if (rest.empty()) return answer_all(name, mine, read_query(query), record);
     for (const health_check& c : mine)
       if (rest == "/" + c.name) return answer_one(c);
   }

@@ -62,7 +62,8 @@ class extender_app {
         cache_([this](const std::string& name) { return judge_.profile_of(name) != nullptr; }, nobody_),
         judge_(cache_, profiles_, process_.log),
         binder_(process_.api, process_.clock, process_.log, cache_, judge_, process_.tasks),
-        routes_(process_.strand, process_.clock, process_.log, judge_, binder_,
+        figures_(process_.metrics.registry()),
+        routes_(process_.strand, process_.clock, process_.log, figures_, judge_, binder_,
                 [this](std::string_view target) { return answer_get(target); }),
         server_(process_.strand, process_.io.get_executor(), options.listen, limits_of(options),
                 options.tls.any() ? make_server_tls(options.tls) : nullptr,
@@ -138,7 +139,7 @@ class extender_app {
     };
     if (auto health = answer_health(target, checks)) return *health;
     if (target.substr(0, target.find('?')) != "/metrics") return {.status = 404, .body = "404 page not found\n"};
-    process_.metrics.cached(cache_.node_count(), cache_.pod_count(), cache_.assumed_count());
+    process_.metrics.scheduling.cached(cache_.node_count(), cache_.pod_count(), cache_.assumed_count());
     return {.body = process_.metrics.text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
   }
 
@@ -152,6 +153,7 @@ class extender_app {
   cluster_cache cache_;
   extender_judge judge_;
   extender_binder binder_;
+  extender_metrics figures_;
   extender_routes routes_;
   http_server server_;
   std::optional<http_server> metrics_;

@@ -35,26 +35,38 @@ std::size_t count_of(const k8s::extender_args& args) {
 
 }  // namespace
 
-extender_routes::extender_routes(asio::any_io_executor strand, alarm_clock& time, const log& out, extender_judge& judge,
-                                 extender_binder& binder, get_handler others)
-    : strand_(std::move(strand)), clock_(time), log_(out), judge_(judge), binder_(binder), others_(std::move(others)) {}
+extender_routes::extender_routes(asio::any_io_executor strand, alarm_clock& time, const log& out,
+                                 extender_metrics& figures, extender_judge& judge, extender_binder& binder,
+                                 get_handler others)
+    : strand_(std::move(strand)),
+      clock_(time),
+      log_(out),
+      metrics_(figures),
+      judge_(judge),
+      binder_(binder),
+      others_(std::move(others)) {}
 
 k8s::task<http_answer> extender_routes::answer(http_request request) {
   using verb = k8s::task<http_answer> (extender_routes::*)(std::string);
   struct route {
     std::string_view path;
     verb to;
+    std::string_view name;
   };
-  static constexpr route routes[] = {{"/filter", &extender_routes::filter},
-                                     {"/prioritize", &extender_routes::prioritize},
-                                     {"/priority", &extender_routes::prioritize},
-                                     {"/preempt", &extender_routes::preempt},
-                                     {"/bind", &extender_routes::bind}};
+  static constexpr route routes[] = {{"/filter", &extender_routes::filter, "filter"},
+                                     {"/prioritize", &extender_routes::prioritize, "prioritize"},
+                                     {"/priority", &extender_routes::prioritize, "prioritize"},
+                                     {"/preempt", &extender_routes::preempt, "preempt"},
+                                     {"/bind", &extender_routes::bind, "bind"}};
   for (const route& r : routes) {
     if (r.path != request.path()) continue;
     if (request.method != "POST") co_return http_answer{.status = 405, .body = "POST only\n", .allow = "POST"};
+    const instant begun = clock_.now();
+    const std::size_t received = request.body.size();
     k8s::mend_json(request.body);
-    co_return co_await (this->*r.to)(std::move(request.body));
+    http_answer made = co_await (this->*r.to)(std::move(request.body));
+    metrics_.answered(r.name, clock_.now() - begun, received, made.body.size());
+    co_return made;
   }
   co_return co_await other(std::move(request));
 }
@@ -131,7 +143,8 @@ k8s::task<http_answer> extender_routes::bind(std::string body) {
 }
 
 void extender_routes::note(const char* verb, const k8s::object_key& pod, const std::string& error, std::size_t asked,
-                           std::size_t kept, instant since) const {
+                           std::size_t kept, instant since) {
+  metrics_.judged(verb, error.empty());
   if (!error.empty()) {
     log_.info(2, "Answered with an error", {{"verb", verb}, {"pod", pod}, {"err", error}});
   } else if (log_.v(3)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "controller/serving/extender_metrics.hpp"
 #include "controller/serving/http_message.hpp"
 #include "controller/webhook/extender_binder.hpp"
 #include "controller/webhook/extender_judge.hpp"
@@ -23,8 +24,8 @@ class extender_routes {
   using get_handler = std::function<http_answer(std::string_view target)>;
 
   /// `others` runs on the strand.
-  extender_routes(boost::asio::any_io_executor strand, alarm_clock& time, const log& out, extender_judge& judge,
-                  extender_binder& binder, get_handler others);
+  extender_routes(boost::asio::any_io_executor strand, alarm_clock& time, const log& out, extender_metrics& figures,
+                  extender_judge& judge, extender_binder& binder, get_handler others);
 
   k8s::task<http_answer> answer(http_request request);
 
@@ -35,11 +36,12 @@ class extender_routes {
   k8s::task<http_answer> bind(std::string body);
   k8s::task<http_answer> other(http_request request);
   void note(const char* verb, const k8s::object_key& pod, const std::string& error, std::size_t asked, std::size_t kept,
-            instant since) const;
+            instant since);
 
   boost::asio::any_io_executor strand_;
   alarm_clock& clock_;
   const log& log_;
+  extender_metrics& metrics_;
   extender_judge& judge_;
   extender_binder& binder_;
   get_handler others_;

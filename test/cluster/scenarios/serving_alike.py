@@ -12,7 +12,7 @@ from harness.scheduler import Scheduler, admin_context, configuration, start_kub
 from harness.wait import expect, until
 
 HEALTH = ("/healthz", "/livez", "/readyz")
-PATHS = (*HEALTH, "/metrics", "/metrics/resources", "/configz", "/statusz", "/flagz", "/healthz/ping", "/livez/ping",
+PATHS = (*HEALTH, "/metrics", "/metrics/slis", "/metrics/resources", "/configz", "/statusz", "/flagz", "/healthz/ping", "/livez/ping",
          "/readyz/shutdown", "/readyz/nothing", "/healthz/", "//healthz", "/healthz?verbose", "/%68ealthz", "/debug/pprof/", "/", "/nothing",
          "/api/v1/pods", "/debug/trace/default/web", "/a%20b?c=d", "/a%22b", "/<b>&")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -106,3 +106,44 @@ TEST_CASE_FIXTURE(queue_fixture, "queue: refusals are told by plugin and profile
   });
   CHECK(counts == std::map<std::string, std::size_t>{{"Affinity/berth", 3}, {"Fit/berth", 3}});
 }
+
+TEST_CASE_FIXTURE(queue_fixture, "queue: the oldest schedulable pod is one that no plugin refused and no gate holds") {
+  CHECK_FALSE(q.oldest_schedulable());
+  add(make_pod("gated").gate("example.com/quota"));
+  CHECK_FALSE(q.oldest_schedulable());
+  add(make_pod("refused"));
+  const instant begun = now;
+  CHECK(q.oldest_schedulable() == begun);
+  CHECK(pop_name() == "refused");
+  CHECK_FALSE(q.oldest_schedulable());  // under way
+  q.refused(last, {"NodeResourcesFit"}, now);
+  now += 1s;
+  q.happened(pod_deleted(), now);  // it may be tried again, and was refused before
+  CHECK(q.size(queue_name::backoff) + q.size(queue_name::active) == 1);
+  CHECK_FALSE(q.oldest_schedulable());
+  add(make_pod("young"));
+  CHECK(q.oldest_schedulable() == now);
+}
+
+TEST_CASE_FIXTURE(queue_fixture, "queue: a pod whose attempts end in errors is schedulable since it came") {
+  add(make_pod("a"));
+  const instant begun = now;
+  CHECK(pop_name() == "a");
+  now += 5s;
+  q.failed(last, now);
+  CHECK(q.size(queue_name::backoff) == 1);
+  CHECK(q.oldest_schedulable() == begun);
+}
+
+TEST_CASE_FIXTURE(queue_fixture,
+                  "queue: events in flight are counted by label, beside the pods that they are kept for") {
+  const std::map<std::string_view, std::size_t> none{{"PodPopped", 0}};
+  CHECK(q.events_in_flight() == none);
+  add(make_pod("a"));
+  CHECK(pop_name() == "a");
+  q.happened(pod_deleted(), now);
+  q.happened(pod_deleted(), now);
+  CHECK(q.events_in_flight() == std::map<std::string_view, std::size_t>{{"AssignedPodDelete", 2}, {"PodPopped", 1}});
+  q.done(last.pod.pod->uid);
+  CHECK(q.events_in_flight() == none);
+}

@@ -1,4 +1,5 @@
 #include "controller/serving/health.hpp"
+#include "controller/serving/health_metrics.hpp"
 #include "controller/serving/status_pages.hpp"
 
 #include <doctest/doctest.h>
@@ -54,6 +55,31 @@ TEST_CASE("health: checks are passed over when asked to, and what there is not i
   CHECK(r.ask("/readyz?exclude=") ==
         "500 [+]lease ok\n[-]sync failed: reason withheld\nwarn: some health checks cannot be excluded: no matches for "
         "\"\"\nreadyz check failed\n");
+}
+
+TEST_CASE("health: each check of a path is told and counted, but for one that is passed over or asked for by itself") {
+  rig r;
+  health_metrics counted;
+  const auto record = [&](std::string_view check, std::string_view path, bool well) {
+    counted.checked(check, path, well);
+  };
+  answer_health("/readyz", r.checks, record);
+  r.problem = "not yet";
+  answer_health("/readyz?verbose", r.checks, record);
+  answer_health("/readyz?exclude=sync", r.checks, record);
+  answer_health("/readyz/sync", r.checks, record);
+  answer_health("/livez", r.checks, record);
+  const std::string text = counted.text();
+  for (const char* line : {
+           "kubernetes_healthcheck{name=\"sync\",type=\"readyz\"} 0",
+           "kubernetes_healthcheck{name=\"lease\",type=\"readyz\"} 1",
+           "kubernetes_healthcheck{name=\"ping\",type=\"livez\"} 1",
+           "kubernetes_healthchecks_total{name=\"sync\",status=\"success\",type=\"readyz\"} 1",
+           "kubernetes_healthchecks_total{name=\"sync\",status=\"error\",type=\"readyz\"} 1",
+           "kubernetes_healthchecks_total{name=\"lease\",status=\"success\",type=\"readyz\"} 3",
+           "kubernetes_healthchecks_total{name=\"lease\",status=\"error\",type=\"readyz\"} 0",
+       })
+    CHECK_MESSAGE(text.find(std::string(line) + "\n") != text.npos, line);
 }
 
 TEST_CASE("status pages: configuration, flags and the process itself, in kube-scheduler's form") {

@@ -1,5 +1,7 @@
 #include "controller/serving/metrics.hpp"
 
+#include "scoring/plugin.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace berth::controller;
@@ -9,22 +11,23 @@ using berth::scoring::stage;
 
 TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   metrics m({"berth", "other"});
-  m.attempted(1, attempt_result::scheduled, 3ms);
-  m.decided(100us);
-  m.ran(0, stage::filter, code::success, 50us);
-  m.bound(1, 20ms);
-  m.bound(40, 2s);
-  m.queued("active", "PodAdd");
-  m.queued("active", "PodAdd");
-  m.pending(pending_queue::unschedulable, 7);
-  m.cached(3, 9, 2);
-  m.refused({{"NodeResourcesFit", "berth", 2}, {"NodeAffinity", "berth", 1}});
-  m.refused({{"NodeResourcesFit", "berth", 1}});
-  m.requested("POST", 201);
-  m.requested("GET", 0);
-  m.tried_to_preempt();
-  m.chose_victims(3);
-  m.preempted(false, 40ms);
+  m.scheduling.attempted(1, attempt_result::scheduled, 3ms);
+  m.scheduling.decided(100us);
+  m.scheduling.ran(0, stage::filter, code::success, 50us);
+  m.scheduling.bound(1, 20ms);
+  m.scheduling.bound(40, 2s);
+  m.queue.entered(pending_queue::active, "PodAdd");
+  m.queue.entered(pending_queue::active, "PodAdd");
+  m.queue.pending(pending_queue::unschedulable, 7);
+  m.scheduling.cached(3, 9, 2);
+  m.queue.refused({{"NodeResourcesFit", "berth", 2}, {"NodeAffinity", "berth", 1}});
+  m.queue.refused({{"NodeResourcesFit", "berth", 1}});
+  m.client.asks("https://10.0.0.1:6443/prefix");
+  m.client.requested({.verb = "POST", .code = 201, .took = 30ms, .sent_bytes = 300, .received_bytes = 65});
+  m.client.requested({.verb = "GET", .code = 0});
+  m.scheduling.tried_to_preempt();
+  m.scheduling.chose_victims(3);
+  m.scheduling.preempted(false, 40ms);
   const std::string text = m.text();
   const auto has = [&](const char* line) { return text.find(line) != std::string::npos; };
   CHECK(has("scheduler_schedule_attempts_total{profile=\"other\",result=\"scheduled\"} 1"));
@@ -42,8 +45,15 @@ TEST_CASE("metrics: names, labels and buckets are kube-scheduler's") {
   CHECK(has("scheduler_cache_size{type=\"assumed_pods\"} 2"));
   CHECK(has("scheduler_unschedulable_pods{plugin=\"NodeResourcesFit\",profile=\"berth\"} 1"));
   CHECK(has("scheduler_unschedulable_pods{plugin=\"NodeAffinity\",profile=\"berth\"} 0"));
-  CHECK(has("rest_client_requests_total{code=\"201\",method=\"POST\"} 1"));
-  CHECK(has("rest_client_requests_total{code=\"<error>\",method=\"GET\"} 1"));
+  CHECK(has("rest_client_requests_total{code=\"201\",host=\"10.0.0.1:6443\",method=\"POST\"} 1"));
+  CHECK(has("rest_client_requests_total{code=\"<error>\",host=\"10.0.0.1:6443\",method=\"GET\"} 1"));
+  CHECK(has("rest_client_request_duration_seconds_bucket{host=\"10.0.0.1:6443\",verb=\"POST\",le=\"0.025\"} 0"));
+  CHECK(has("rest_client_request_duration_seconds_bucket{host=\"10.0.0.1:6443\",verb=\"POST\",le=\"0.1\"} 1"));
+  CHECK(has("rest_client_request_size_bytes_bucket{host=\"10.0.0.1:6443\",verb=\"POST\",le=\"512\"} 1"));
+  CHECK(has("rest_client_response_size_bytes_bucket{host=\"10.0.0.1:6443\",verb=\"POST\",le=\"64\"} 0"));
+  CHECK_FALSE(has("rest_client_request_duration_seconds_count{host=\"10.0.0.1:6443\",verb=\"GET\"}"));
+  CHECK(has("scheduler_queue_incoming_entities_total{event=\"PodAdd\",queue=\"active\",type=\"pod\"} 2"));
+  CHECK(has("scheduler_queued_entities{queue=\"unschedulable\",type=\"pod\"} 7"));
   CHECK(has("scheduler_preemption_attempts_total 1"));
   CHECK(has("scheduler_preemption_victims_bucket{le=\"2\"} 0"));
   CHECK(has("scheduler_preemption_victims_bucket{le=\"4\"} 1"));
@@ -59,9 +69,9 @@ TEST_CASE("metrics: the longest cycle since the start stays") {
            std::string::npos;
   };
   CHECK(shows("0"));
-  m.held_up_others(2ms);
-  m.held_up_others(1500ms);
-  m.held_up_others(1ms);
+  m.scheduling.held_up_others(2ms);
+  m.scheduling.held_up_others(1500ms);
+  m.scheduling.held_up_others(1ms);
   CHECK(shows("1.5"));
 }
 
@@ -72,4 +82,66 @@ TEST_CASE("metrics: the process tells when it began, its memory and its files") 
     REQUIRE(at != std::string::npos);
     CHECK(std::stod(text.substr(text.find(' ', at + 1))) > 0);
   }
+}
+
+TEST_CASE("metrics: what counts errors is there from the start, at 0") {
+  metrics m({"berth"});
+  m.client.follows("pods");
+  const std::string text = m.text();
+  for (const char* series : {
+           "scheduler_schedule_attempts_total{profile=\"berth\",result=\"error\"}",
+           "scheduler_preemption_goroutines_execution_total{result=\"error\"}",
+           "scheduler_volume_scheduling_stage_error_total{operation=\"predicate\"}",
+           "scheduler_volume_scheduling_stage_error_total{operation=\"assume\"}",
+           "scheduler_volume_scheduling_stage_error_total{operation=\"bind\"}",
+           "berth_events_total{outcome=\"failed\"}",
+           "berth_events_total{outcome=\"discarded\"}",
+           "berth_dropped_objects_total{resource=\"pods\"}",
+           "berth_watch_failures_total{reason=\"malformed\",resource=\"pods\"}",
+           "berth_watch_failures_total{reason=\"tls_failure\",resource=\"pods\"}",
+       })
+    CHECK_MESSAGE(text.find(std::string(series) + " 0\n") != text.npos, series);
+}
+
+TEST_CASE("metrics: events in flight and refusals that are gone fall to 0") {
+  metrics m({"berth"});
+  m.queue.in_flight({{"NodeAdd", 2}, {"PodPopped", 1}});
+  m.queue.in_flight({{"PodPopped", 3}});
+  m.queue.oldest_schedulable(90s);
+  const std::string text = m.text();
+  CHECK(text.find("scheduler_inflight_events{event=\"NodeAdd\"} 0\n") != text.npos);
+  CHECK(text.find("scheduler_inflight_events{event=\"PodPopped\"} 3\n") != text.npos);
+  CHECK(text.find("berth_oldest_schedulable_pod_seconds 90\n") != text.npos);
+}
+
+TEST_CASE("metrics: a plugin counts where upstream counts it, and is timed where it was timed") {
+  struct named final : berth::scoring::plugin {
+    explicit named(const char* n) : of(n) {}
+    std::string_view name() const override { return of; }
+    const char* of;
+  };
+  using berth::scoring::plugin_point;
+  const named fit("NodeResourcesFit");
+  const named volumes("VolumeBinding");
+  metrics m({"berth"});
+  m.plugins.asked(0, {plugin_point::filter, 3, &fit}, code::success, std::nullopt);
+  m.plugins.asked(0, {plugin_point::filter, 3, &fit}, code::success, 12us);
+  m.plugins.asked(0, {plugin_point::pre_filter, 3, &fit}, code::skip, std::nullopt);
+  m.plugins.asked(0, {plugin_point::reserve, 7, &volumes}, code::error, 1ms);
+  const std::string text = m.text();
+  const auto has = [&](const char* line) { return text.find(line) != std::string::npos; };
+  CHECK(has(
+      "scheduler_plugin_evaluation_total{extension_point=\"Filter\",plugin=\"NodeResourcesFit\",profile=\"berth\"} 2"));
+  CHECK_FALSE(has("scheduler_plugin_evaluation_total{extension_point=\"PreFilter\""));
+  CHECK_FALSE(has("scheduler_plugin_evaluation_total{extension_point=\"Reserve\""));
+  CHECK(
+      has("scheduler_plugin_execution_duration_seconds_count{extension_point=\"Filter\",plugin=\"NodeResourcesFit\","
+          "status=\"Success\"} 1"));
+  CHECK(
+      has("scheduler_plugin_execution_duration_seconds_bucket{extension_point=\"Filter\","
+          "plugin=\"NodeResourcesFit\",status=\"Success\",le=\"1e-05\"} 0"));
+  CHECK(
+      has("scheduler_plugin_execution_duration_seconds_count{extension_point=\"Reserve\",plugin=\"VolumeBinding\","
+          "status=\"Error\"} 1"));
+  CHECK(has("scheduler_volume_scheduling_stage_error_total{operation=\"assume\"} 1"));
 }

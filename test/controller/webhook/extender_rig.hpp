@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controller/config/configuration.hpp"
+#include "controller/serving/metrics.hpp"
 #include "controller/webhook/extender_routes.hpp"
 #include "k8s/text/value_reader.hpp"
 #include "scoring/registry.hpp"
@@ -31,7 +32,8 @@ struct extender_rig {
         cache([this](const std::string& name) { return judge.profile_of(name) != nullptr; }, nobody),
         judge(cache, profiles, log),
         binder(api, time, log, cache, judge, tasks),
-        routes(io.get_executor(), time, log, judge, binder, [](std::string_view target) {
+        figures(metrics.registry()),
+        routes(io.get_executor(), time, log, figures, judge, binder, [](std::string_view target) {
           return target == "/healthz" ? controller::http_answer{.body = "ok"}
                                       : controller::http_answer{.status = 404, .body = "none"};
         }) {
@@ -105,6 +107,8 @@ struct extender_rig {
   controller::cluster_cache cache;
   controller::extender_judge judge;
   controller::extender_binder binder;
+  controller::metrics metrics{{}};
+  controller::extender_metrics figures;
   controller::extender_routes routes;
   bool watching = true;
 };

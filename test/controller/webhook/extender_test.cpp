@@ -137,3 +137,24 @@ TEST_CASE("extender paths: POST only, and GET for what is asked beside them") {
   CHECK(r.ask("POST", "/nothing").status == 404);
   CHECK(r.ask("GET", "/filter/").status == 404);
 }
+
+TEST_CASE("extender metrics: requests, latency and sizes by verb; an error counts as one, whatever its status") {
+  extender_rig r(plain);
+  r.list({make_node("n1")});
+  const auto shows = [&](const std::string& line) { return r.metrics.text().find(line + "\n") != std::string::npos; };
+  CHECK(shows("berth_extender_requests_total{result=\"error\",verb=\"bind\"} 0"));
+  const std::string asked = names_of(pod_text("a"), R"(["n1"])");
+  const std::string answered = r.post("/filter", asked);
+  r.post("/filter", "garbage");
+  r.post("/priority", asked);
+  r.ask("POST", "/preempt", "[]");
+  r.ask("GET", "/filter");
+  CHECK(shows("berth_extender_requests_total{result=\"success\",verb=\"filter\"} 1"));
+  CHECK(shows("berth_extender_requests_total{result=\"error\",verb=\"filter\"} 1"));
+  CHECK(shows("berth_extender_requests_total{result=\"success\",verb=\"prioritize\"} 1"));
+  CHECK(shows("berth_extender_requests_total{result=\"error\",verb=\"preempt\"} 1"));
+  CHECK(shows("berth_extender_request_duration_seconds_count{verb=\"filter\"} 2"));
+  CHECK(shows("berth_extender_request_size_bytes_sum{verb=\"prioritize\"} " + std::to_string(asked.size())));
+  CHECK(shows("berth_extender_response_size_bytes_count{verb=\"filter\"} 2"));
+  CHECK(answered.find("n1") != std::string::npos);
+}
