@@ -54,6 +54,12 @@ def six_of_ten(cluster, way, names_alone, tls):
     cluster.kubectl("scale", "deployment", "testngx", "--replicas=60")
     until(lambda: len(waiting()) == 54, 60, lambda: f"{len(waiting())} of {len(pods())} wait, not 54 of 60")
     expect(len(bound()) == 6, f"{len(bound())} pods are bound, the limit is six")
+    for verb in ("filter", "prioritize", "bind"):
+        counted = webhook.metric("berth_extender_requests_total", verb=verb, result="success")
+        measured = webhook.metric("berth_extender_request_duration_seconds_count", verb=verb)
+        expect(6 <= counted <= measured, f"{verb}: {counted} requests are counted, {measured} measured")
+    garbage = webhook.metric("berth_extender_requests_total", verb="filter", result="error")
+    expect(tls or garbage, "garbage is no error")
     cluster.kubectl("delete", "-f", example("extender-server/testngx.yaml"))
     until(lambda: not pods(), 30, "the pods do not go")
     for one in (asking, webhook):

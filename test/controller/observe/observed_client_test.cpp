@@ -61,9 +61,9 @@ struct observed {
   boost::asio::io_context io;
   berth::test::fake_time time{io};
   std::vector<std::string> lines;
-  log out{log_format::text, 0,
-          [](void* to, std::string_view line) { static_cast<std::vector<std::string>*>(to)->emplace_back(line); },
-          &lines};
+  controller::log out{
+      log_format::text, 0,
+      [](void* to, std::string_view line) { static_cast<std::vector<std::string>*>(to)->emplace_back(line); }, &lines};
   metrics figures{{"berth"}};
   slow_server server{time};
   observed_client api{server, time, out, figures};

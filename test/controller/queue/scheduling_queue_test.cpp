@@ -116,11 +116,11 @@ TEST_CASE_FIXTURE(queue_fixture, "queue: the oldest schedulable pod is one that 
   CHECK(q.oldest_schedulable() == begun);
   CHECK(pop_name() == "refused");
   CHECK_FALSE(q.oldest_schedulable());  // under way
-  q.refused(last, {"NodeResourcesFit"}, now);
-  now += 1s;
+  refuse({"Fit"});
   q.happened(pod_deleted(), now);  // it may be tried again, and was refused before
-  CHECK(q.size(queue_name::backoff) + q.size(queue_name::active) == 1);
+  CHECK(q.size(queue_name::backoff) == 1);
   CHECK_FALSE(q.oldest_schedulable());
+  now += 1s;
   add(make_pod("young"));
   CHECK(q.oldest_schedulable() == now);
 }
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(queue_fixture, "queue: a pod whose attempts end in errors is s
   const instant begun = now;
   CHECK(pop_name() == "a");
   now += 5s;
-  q.failed(last, now);
+  q.failed(std::move(last), now);
   CHECK(q.size(queue_name::backoff) == 1);
   CHECK(q.oldest_schedulable() == begun);
 }
