@@ -73,7 +73,7 @@ def run(cluster):
     check_times(journey("held")["steps"])
     for words, wanted, answer in ((["pod", "nobody"], 1, "pod default/nobody: this scheduler has not seen it"),
                                   (["default/x"], 2, f"say `{program} trace pod default/x`"),
-                                  (["pods", "x"], 2, f"say `{program} trace pod x`"),
+                                  (["pods", "x"], 1, "pod default/x: this scheduler has not seen it"),
                                   (["pod", "a/b/c"], 2,
                                    f'"a/b/c" is no name of a pod; say `{program} trace pod NAMESPACE/NAME`')):
         code, out, err = trace(*words)
