@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t most_named = 8;
 constexpr auto dump = "`kubectl get nodes,pods,ns -A -o json`";
+constexpr auto storage_dump =
+    "`kubectl get nodes,pods,ns,pv,pvc,sc,csinodes,csidrivers,csistoragecapacities,volumeattachments -A -o json`";
 
 using counts = std::map<std::string, std::size_t>;
 
@@ -87,6 +89,26 @@ std::string makers_of_pods(const k8s::cluster_objects& objects) {
   return listed(makers, "{1} {0}");
 }
 
+bool uses_claims(const k8s::pod& p) {
+  return std::any_of(p.spec->volumes.begin(), p.spec->volumes.end(), [](const k8s::volume& v) {
+    return v.kind == k8s::volume_kind::claim || v.kind == k8s::volume_kind::ephemeral;
+  });
+}
+
+// A file without a single claim was dumped without claims: the pods that use some would be told that they are missing.
+std::string lacking_claims(const k8s::cluster_objects& objects, const question& asked) {
+  if (asked.live || !objects.claims.empty()) return "";
+  std::size_t users = 0;
+  for (const k8s::pod_ptr& p : objects.pods)
+    if (is_pending(*p) && is_of_a_profile(*p, asked) && (asked.pod.empty() || p->key.text() == asked.pod))
+      users += uses_claims(*p) ? 1 : 0;
+  if (users == 0) return "";
+  return fmt::format(
+      "{}: has no PersistentVolumeClaims, so that {} judged as if {} were missing; what {} prints is needed",
+      asked.cluster, users == 1 ? "1 pod that uses some is" : fmt::format("{} pods that use some are", users),
+      users == 1 ? "its" : "theirs", storage_dump);
+}
+
 std::string ignored(const k8s::cluster_objects& objects) {
   return "ignored: " + listed(objects.other_kinds, "{1} {0}");
 }
@@ -129,6 +151,7 @@ std::vector<std::string> remarks(const k8s::cluster_objects& objects, const ques
   if (!objects.other_kinds.empty()) out.push_back(ignored(objects));
   if (lacks_nodes(objects, asked))
     out.push_back(fmt::format("{}: has no nodes; what {} prints is needed", asked.cluster, dump));
+  if (std::string claims = lacking_claims(objects, asked); !claims.empty()) out.push_back(std::move(claims));
   const counts others = other_schedulers(objects, asked);
   if (!others.empty() && asked.pod.empty() && why_nothing(objects, asked).empty())
     out.push_back(fmt::format("not judged, of other schedulers: {}", listed(others, "{} ({})")));

@@ -169,6 +169,8 @@ result<void> collector::take_list(std::string_view json, const std::string& befo
   const auto head = splitter.finish();
   const bool taken = !head && kindless && index > 0 && head.error().code == errc::unexpected_answer;
   if (!head && !taken) {
+    if (kindless && head.error().detail.ends_with("got no kind"))
+      return error{errc::malformed, "no kind: this is neither an object of Kubernetes nor a list of some"};
     const bool cut = head.error().code == errc::connection_lost;
     return error{cut ? errc::malformed : head.error().code, head.error().detail};
   }

@@ -95,6 +95,27 @@ TEST_CASE("pods to judge: a pod that is asked about and cannot be judged is told
   CHECK(why_nothing({}, about("default/db")) == "c.json: has no pod default/db");
 }
 
+TEST_CASE("pods to judge: a file without claims, whose pods use some, says what to dump") {
+  const auto claim = [](const std::string& name) { return make_pod(name).volume(k8s::volume_kind::claim, "data"); };
+  const std::string rest =
+      " were missing; what `kubectl get nodes,pods,ns,pv,pvc,sc,csinodes,csidrivers,csistoragecapacities,"
+      "volumeattachments -A -o json` prints is needed";
+  k8s::cluster_objects c = with({claim("a"), make_pod("b").volume(k8s::volume_kind::ephemeral, ""),
+                                 claim("bound").on("n1"), make_pod("d").volume(k8s::volume_kind::image, "i")});
+  CHECK(remarks(c, anybody) ==
+        std::vector<std::string>{
+            "c.json: has no PersistentVolumeClaims, so that 2 pods that use some are judged as if theirs" + rest});
+  CHECK(remarks(c, about("default/a")) ==
+        std::vector<std::string>{
+            "c.json: has no PersistentVolumeClaims, so that 1 pod that uses some is judged as if its" + rest});
+  CHECK(remarks(c, about("default/d")).empty());
+  question live = anybody;
+  live.live = true;
+  CHECK(remarks(c, live).empty());
+  c.claims.push_back(std::make_shared<k8s::persistent_volume_claim>());
+  CHECK(remarks(c, anybody).empty());
+}
+
 TEST_CASE("pods to judge: what takes no part is told") {
   k8s::cluster_objects c = with({make_pod("a")});
   c.other_kinds = {{"ConfigMap", 12}, {"Deployment", 2}, {"Secret", 3}};

@@ -339,7 +339,8 @@ TEST_CASE("cluster file: what is no cluster at all is an error that names the fi
   CHECK(read_cluster(R"({"kind": "List", "items": [{})", "f").error().code == errc::malformed);
   CHECK(detail(R"({"kind": "Status", "code": 403, "reason": "Forbidden", "message": "no"})") ==
         "f.json: list: Forbidden: no");
-  CHECK(detail("{}") == "f.json: expected a list, got no kind");
+  CHECK(detail("{}") == "f.json: no kind: this is neither an object of Kubernetes nor a list of some");
+  CHECK(detail(R"({"pods": [{"kind": "Pod"}], "nodes": []})").starts_with("f.json: no kind: "));
   for (const char* lone : {"}", "]", "["}) CHECK(detail(lone).starts_with("f.json:"));
   CHECK(detail("a: b: c\n") == "f.json:1:5: illegal map value");
 }
