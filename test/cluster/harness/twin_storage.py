@@ -74,16 +74,18 @@ class Storage:
             if owner and owner not in running:
                 self.owned.setdefault(owner, []).append(one)
                 continue
-            self.make(one)
+            if not self.make(one) and one in self.store.objects:
+                self.store.objects.remove(one)
 
     def make(self, one):
-        """In both clusters: made, then deleted where it is to be on its way out."""
+        """In both clusters: made, then deleted where it is to be on its way out. Whether the API servers took it."""
         if one["kind"] == "PersistentVolumeClaim":
             self.selected[key_of(one)] = one["metadata"].get("annotations", {}).get(SELECTED)
-        for side in self.sides:
-            made = self.put(side, one)
-            if made and "deletionTimestamp" in one["metadata"]:
+        made = [self.put(side, one) for side in self.sides]
+        if all(made) and "deletionTimestamp" in one["metadata"]:
+            for side in self.sides:
                 side.delete(one)
+        return all(made)
 
     def put(self, side, one):
         """Whether the API server took it. Uids are those of this cluster."""

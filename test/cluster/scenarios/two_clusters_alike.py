@@ -5,6 +5,7 @@ clusters, their events and their schedulers' logs, as they were when they differ
 import copy
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -197,10 +198,10 @@ class Twins:
             mine = now.get(key_of(one), {}).get("status", {})
             if claims_of(one):
                 self.storage.bind(side, one, mine.get("nominatedNodeName"))
-            conditions = [(c["type"], c["status"], c.get("reason", ""), c.get("message", ""))
+            conditions = [(c["type"], c["status"], c.get("reason", ""), any_driver(c.get("message", "")))
                           for c in mine.get("conditions", [])]
             heard[side] = side.news()
-            events = {fact for fact in heard[side] if self.counts_for(fact)}
+            events = {tuple(map(any_driver, fact)) for fact in heard[side] if self.counts_for(fact)}
             return {"conditions": sorted(conditions), "nominated": mine.get("nominatedNodeName"), "events": sorted(events),
                     "storage": self.storage.facts(side) if claims_of(one) else [],
                     "pods": sorted((name, pod["spec"].get("nodeName")) for name, pod in now.items())}
@@ -227,6 +228,14 @@ class Twins:
         attempt as a repetition of the last one, whatever it says, while the pod's resourceVersion is the same. How it ended
         its condition says."""
         return fact[1] != "FailedScheduling" or self.cured.get(fact[0], fact[4]) == fact[4]
+
+
+def any_driver(message):
+    """The message itself; or, where it names drivers that nodes lack, its words, whichever of them it names: of several that
+    one node lacks, kube-scheduler takes any."""
+    lacking = r"(\d+) \S+ CSI driver is not installed on the node"
+    counts = re.findall(lacking, message)
+    return f"{sum(map(int, counts))} {sorted(re.findall('[^ ,.]+', re.sub(lacking, '', message)))}" if counts else message
 
 
 def only(theirs, ours):
