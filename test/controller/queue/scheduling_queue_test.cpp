@@ -147,3 +147,40 @@ TEST_CASE_FIXTURE(queue_fixture,
   q.done(last.pod.pod->uid);
   CHECK(q.events_in_flight() == none);
 }
+
+// kubernetes/kubernetes issues 113945, 120395 and 132333: gauges that were counted up and down, and drifted.
+TEST_CASE_FIXTURE(queue_fixture, "queue: figures are those of the pods that wait, whatever became of others") {
+  const auto figures = [&] {
+    std::map<std::string, std::size_t> out;
+    q.for_each_refusal(
+        [&](std::string_view plugin, std::string_view, std::size_t n) { out[std::string(plugin)] += n; });
+    out["gated"] = q.size(queue_name::gated);
+    out["unschedulable"] = q.size(queue_name::unschedulable);
+    return out;
+  };
+  const std::map<std::string, std::size_t> none{{"gated", 0}, {"unschedulable", 0}};
+  const k8s::pod_ptr gated = make_pod("a").gate("example.com/quota");
+  q.add(info(gated), now);
+  CHECK(figures()["gated"] == 1);
+  CHECK(figures()["unschedulable"] == 0);
+  q.update(gated, info(make_pod("a").version("2")), now);  // the gate is gone
+  CHECK(figures() == none);
+  REQUIRE(pop_name() == "a");
+  refuse({"Fit", "Affinity"});
+  CHECK(figures() ==
+        std::map<std::string, std::size_t>{{"Affinity", 1}, {"Fit", 1}, {"gated", 0}, {"unschedulable", 1}});
+  q.remove("default-a");
+  CHECK(figures() == none);
+
+  q.add(info(gated), now);
+  q.remove("default-a");  // gated, and deleted
+  CHECK(figures() == none);
+
+  add(make_pod("b"));
+  REQUIRE(pop_name() == "b");
+  refuse({"SchedulingGates"});
+  q.update(make_pod("b"), info(make_pod("b").version("2").gate("example.com/late")), now);
+  CHECK(figures()["SchedulingGates"] <= 1);
+  q.remove("default-b");
+  CHECK(figures() == none);
+}

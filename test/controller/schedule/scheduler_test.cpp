@@ -289,6 +289,8 @@ TEST_CASE("scheduler: a pod that is being deleted is not tried, and says so") {
   w.advance(5s);
   CHECK(w.api.count("POST", "/binding") == 0);
   CHECK(w.find_event("web", "FailedScheduling")->note == "skip schedule deleting pod: default/web");
+  // Such a pod must not keep the events that came while it was under way: kubernetes/kubernetes issue 120622.
+  CHECK(w.scheduler.queue().events_in_flight() == std::map<std::string_view, std::size_t>{{"PodPopped", 0}});
 }
 
 TEST_CASE("scheduler: a pod deleted while it is being bound frees its room at once") {
