@@ -1,8 +1,10 @@
 #include "controller/cluster/cluster_change.hpp"
 
-#include "scoring/resources.hpp"
+#include "scoring/index/pod_amounts.hpp"
 
-#include <string>
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <type_traits>
 
 namespace berth::controller {
@@ -21,9 +23,20 @@ cluster_change of_nodes(std::uint32_t action, const char* label, const k8s::node
   return {event_resource::node, action, label, nullptr, nullptr, before, after, {}, {}};
 }
 
-/// Sum per resource of what the pod asks for, or holds once placed: enough to tell up from down.
-scoring::demand demand_now(const k8s::pod& pod) {
-  return pod.node_name.empty() ? scoring::demand_of(*pod.spec) : scoring::demand_of_placed(pod);
+/// In thousandths, as kube-scheduler compares all amounts here, in 64 bits that wrap around: 9Pi of memory are already too
+/// much for them.
+std::int64_t wrapped_milli(const k8s::quantity& amount) {
+  const std::int64_t milli = amount.milli_value();
+  if (milli != std::numeric_limits<std::int64_t>::max()) return milli;
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(amount.value()) * 1000U);
+}
+
+/// Whether `a` lacks a resource that `b` names, or has less of one. An amount of zero is named too.
+bool any_less(const k8s::resource_list& a, const k8s::resource_list& b) {
+  return std::any_of(b.begin(), b.end(), [&](const k8s::resource_list::entry& of_b) {
+    const k8s::quantity* of_a = a.find(of_b.first);
+    return of_a == nullptr || wrapped_milli(*of_a) < wrapped_milli(of_b.second);
+  });
 }
 
 }  // namespace
@@ -84,8 +97,8 @@ std::vector<cluster_change> pod_changes(const k8s::pod_ptr& before, const k8s::p
   if (before->spec != after->spec || !holds_the_same) {
     if (before->spec->labels != after->spec->labels)
       add(scoring::action_update_labels, {"AssignedPodUpdatePodLabel", "TargetPodUpdatePodLabel"});
-    const scoring::demand was = demand_now(*before);
-    const scoring::demand is = demand_now(*after);
+    const k8s::resource_list was = scoring::amounts_of(*before);
+    const k8s::resource_list is = scoring::amounts_of(*after);
     if (any_less(is, was))
       add(scoring::action_scale_down, {"AssignedPodUpdatePodScaleDown", "TargetPodUpdatePodScaleDown"});
     if (any_less(was, is)) add(scoring::action_scale_up, {"AssignedPodUpdatePodScaleUp", "TargetPodUpdatePodScaleUp"});

@@ -2,6 +2,7 @@
 
 #include "k8s/api/resource_sums.hpp"
 #include "k8s/text/keyed_hash.hpp"
+#include "scoring/index/pod_amounts.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -123,18 +124,20 @@ void add_amount(demand& d, std::string_view name, const quantity& q) {
   if (amount != 0 && is_scalar_resource(name)) d.scalars.emplace_back(name, amount);
 }
 
-// `of_containers(defaults)` is what they hold together; `pod_level` replaces it, where the pod asks as a whole.
+// Where the pod asks as a whole, `pod_level` replaces what its containers hold together.
+tally with_pod_level(tally of_containers, const k8s::pod_spec& spec, const tally& pod_level) {
+  if (asks_as_a_whole(spec))
+    for (const auto& [name, amount] : pod_level)
+      if (is_pod_level(name)) of_containers.set(name, amount);
+  of_containers.add(spec.overhead);
+  return of_containers;
+}
+
+// `of_containers(defaults)` is what they hold together.
 template <class Containers>
 demand demand_from(const k8s::pod_spec& spec, Containers&& of_containers, const tally& pod_level) {
   const bool as_a_whole = asks_as_a_whole(spec);
-  const auto all = [&](defaults d) {
-    tally t = of_containers(d);
-    if (as_a_whole)
-      for (const auto& [name, amount] : pod_level)
-        if (is_pod_level(name)) t.set(name, amount);
-    t.add(spec.overhead);
-    return t;
-  };
+  const auto all = [&](defaults d) { return with_pod_level(of_containers(d), spec, pod_level); };
   const tally asked = all({});
   demand d;
   for (const auto& [name, amount] : asked) add_amount(d, name, amount);
@@ -161,6 +164,12 @@ demand demand_of_placed(const k8s::pod& pod) {
   if (!pod.reports_resources()) return demand_of(*pod.spec);
   return demand_from(
       *pod.spec, [&](defaults d) { return by_status(pod, d); }, pod_level_by_status(pod));
+}
+
+resource_list amounts_of(const k8s::pod& pod) {
+  if (!pod.reports_resources())
+    return with_pod_level(by_spec(*pod.spec, {}), *pod.spec, pod_level_of_spec(*pod.spec)).list();
+  return with_pod_level(by_status(pod, {}), *pod.spec, pod_level_by_status(pod)).list();
 }
 
 }  // namespace berth::scoring

@@ -34,8 +34,12 @@ func readChanges(given []change) ([]readChange, error) {
 			return nil, nil
 		}
 		object, _, err := legacyscheme.Codecs.UniversalDeserializer().Decode(text, nil, nil)
-		if err == nil {
-			legacyscheme.Scheme.Default(object)
+		if err != nil {
+			return nil, err
+		}
+		legacyscheme.Scheme.Default(object)
+		if pod, is := object.(*v1.Pod); is {
+			err = admit(pod)
 		}
 		return object, err
 	}
