@@ -9,6 +9,7 @@ import json, os, re, subprocess, sys, tempfile
 from pathlib import Path
 
 from forms import named, without_noise
+import binder_tables
 import node_tables
 import storage_tables
 
@@ -46,20 +47,25 @@ func dumpedHere(value any) any {
 """
 PLAN = """
 func dumpedHere(value any) any {
-	out := [][]string{}
-	if list, ok := value.([]*BindingInfo); ok {
+	one := func(b *BindingInfo) any { return map[string]any{"pvc": b.pvc, "pv": b.pv} }
+	if b, ok := value.(*BindingInfo); ok && b != nil {
+		return one(b)
+	}
+	if list, ok := value.([]*BindingInfo); ok && list != nil {
+		out := []any{}
 		for _, b := range list {
-			out = append(out, []string{b.pvc.Name, b.pv.Name})
+			out = append(out, one(b))
 		}
 		return out
 	}
-	if list, ok := value.([]*DynamicProvision); ok {
+	if list, ok := value.([]*DynamicProvision); ok && list != nil {
+		out := []any{}
 		for _, p := range list {
 			capacity := ""
 			if p.NodeCapacity != nil {
 				capacity = p.NodeCapacity.Name
 			}
-			out = append(out, []string{p.PVC.Name, capacity})
+			out = append(out, map[string]any{"pvc": p.PVC, "capacity": capacity})
 		}
 		return out
 	}
@@ -79,7 +85,7 @@ def with_dumps(text, more_loops):
         out.append(line)
         if m := re.match(r"\t+for (\w+), (\w+) := range (?:\w*[tT]ests|test[cC]ases" + more_loops + r") \{", line):
             name = m.group(1) if m.group(1) not in ("_", "i") else '""'
-            beside = storage_tables.EXTRA.get(table, "")
+            beside = {**storage_tables.EXTRA, **binder_tables.EXTRA}.get(table, "")
             out.append(f'dumpRow("{table}", {name}, {m.group(2)}{", " + beside if beside else ""})')
     return "\n".join(out) + "\n"
 
@@ -141,6 +147,8 @@ def same_form(row):
 
 
 def formed(package, row):
+    if package == "volumebinding" and row["table"] in binder_tables.TABLES:
+        return binder_tables.form(row)
     forms = [of.form(package, row) for of in (node_tables, storage_tables) if package in of.PLUGINS] or [same_form(row)]
     return next((made for made in forms if made is not None), None)
 
@@ -168,10 +176,10 @@ def run(package, work):
         if line not in seen:
             seen.add(line)
             row = json.loads(line)
-            row = formed(package, row)
-            left_out += row is None
-            if row is not None:
-                out.append(json.dumps(row, separators=(",", ":"), sort_keys=True))
+            made = formed(package, row)
+            left_out += made is None
+            for one in made if isinstance(made, list) else filter(None, [made]):
+                out.append(json.dumps(one, separators=(",", ":"), sort_keys=True))
     if package in storage_tables.PLUGINS:
         out.sort()  # their tables are maps, which Go goes through in any order
     target = ROOT / "test/scoring/plugins" / f"upstream_{package}.jsonl"

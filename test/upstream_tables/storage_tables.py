@@ -165,6 +165,10 @@ def event_of(row, about):
     return made
 
 
+def name_of(one):
+    return one["metadata"]["name"]
+
+
 BINDER_NODE = {"metadata": {"name": "node1", "labels": {"nodeKey": "node1"}}}
 
 
@@ -186,7 +190,7 @@ BINDER_CLASSES = [
 def find_form(row):
     mounted = row.get("podPVCs") or row.get("pvcs") or []
     known = mounted if row.get("cachePVCs") is None else row["cachePVCs"]
-    names = [claim["metadata"]["name"] for claim in mounted]
+    names = [name_of(claim) for claim in mounted]
     volumes = [{"name": f"vol{n}", "persistentVolumeClaim": {"claimName": name}} for n, name in enumerate(names)]
     pod = row.get("pod") or {"metadata": {"name": "test-pod", "namespace": "testns"}, "spec": {"volumes": volumes}}
     off = row.get("optIn") is False
@@ -196,8 +200,8 @@ def find_form(row):
         reasons.append("node(s) did not have enough free storage")
     want = {"fails": row["shouldFail"] and not off, "reasons": sorted(reasons)}
     if not reasons and not row.get("reasons"):
-        want["bindings"] = row.get("expectedBindings") or []
-        want["provisions"] = [[claim, "" if off else capacity] for claim, capacity in row.get("expectedProvisions") or []]
+        want["bindings"] = [[name_of(one["pvc"]), name_of(one["pv"])] for one in row.get("expectedBindings") or []]
+        want["provisions"] = [[name_of(one["pvc"]), "" if off else one["capacity"]] for one in row.get("expectedProvisions") or []]
     node = clean((row.get("initNodes") or [BINDER_NODE])[0])
     objects = BINDER_CLASSES + objects_of({**row, "pvcs": known})
     return {"plugin": "VolumeBinding", "table": row["table"], "name": " ".join(filter(None, (row["name"], row.get("tracking")))),

@@ -107,6 +107,23 @@ TEST_CASE("volumes: a provisioner that never answers costs the pod its attempt, 
   for (int i = 0; i < 100; ++i) CHECK(v.w.node_of("p" + std::to_string(i)) != "");
 }
 
+// Upstream's TestBindPodVolumes, pod-deleted-after-time.
+TEST_CASE("volumes: a pod that is deleted while it waits for its volumes is waited for no longer") {
+  volume_world v;
+  v.list(1);
+  v.add_volume("a", "n0");
+  v.add_claim("x", "local");
+  v.create_pod("p", {"x"});
+  v.w.advance(1s);
+  REQUIRE(v.volumes.at("a").claim);
+  REQUIRE(v.w.scheduler.cache().assumed_count() == 1);
+  v.w.remove("p");
+  v.w.advance(100ms);
+  CHECK(v.w.scheduler.queue().in_flight() == 0);
+  CHECK(v.w.scheduler.cache().assumed_count() == 0);
+  CHECK(v.assumed() == 0);
+}
+
 TEST_CASE("volumes: a provisioner that gives up sends the pod back, and it is tried again") {
   volume_world v;
   v.list(1);

@@ -153,6 +153,7 @@ TEST_CASE("upstream's tables: NodeVolumeLimits") {
 
 TEST_CASE("upstream's tables: VolumeBinding") {
   check("volumebinding", {"TestVolumeBinding"}, 20);
+  check("volumebinding", {"TestScore"}, 18);  // each case of its three rows
   check("volumebinding", {"TestFindPodVolumesWithoutProvisioning"}, 66);
   check("volumebinding", {"TestFindPodVolumesWithProvisioning"}, 24);
   check("volumebinding", {"TestFindPodVolumesWithCSIMigration"}, 4);

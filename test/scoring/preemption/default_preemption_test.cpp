@@ -1,110 +1,18 @@
-#include "scoring/index/live_cluster.hpp"
-#include "scoring/plugins/plugins.hpp"
-#include "test/scoring/fakes.hpp"
-#include "test/support/objects.hpp"
+#include "test/scoring/preemption/preemption_table.hpp"
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <limits>
-#include <map>
-#include <random>
+#include <string>
+#include <utility>
+#include <vector>
 
 using namespace berth;
 using namespace berth::test;
 
-/// DefaultPreemption beside NodeResourcesFit: rows of upstream's default_preemption_test.go, in its numbers.
+/// Rows of upstream's default_preemption_test.go; those of its TestDryRunPreemption are in dry_run_table_test.cpp.
 namespace {
-
-constexpr int negative = -100, low = 0, mid = 100, high = 1000, very_high = 10000;
-enum size { none = 0, small = 100, medium = 200, large = 300, very_large = 500 };
-
-make_pod pod(const char* name, int priority, size s, std::optional<int> started = std::nullopt) {
-  make_pod p(name);
-  p.priority(priority);
-  if (s != none) p.cpu(std::to_string(s) + "m").memory(std::to_string(s));
-  if (started) p.started(*started);
-  return p;
-}
-
-// Refuses nodes as a row says they were refused, until victims are taken out: from then on the others decide.
-class said final : public fake, public pre_filter_plugin, public pre_filter_extensions, public node_filter_plugin {
- public:
-  using fake::fake;
-  std::map<std::string, code>* by_node = nullptr;
-  struct state {
-    bool trying = false;
-  };
-  pre_filter_result pre_filter(const pod_info&, const cluster&, cycle_state& cycle) const override {
-    cycle.of<state>(this, [] { return state{}; });
-    return {};
-  }
-  status add_pod(const pod_info&, const cluster&, cycle_state&, const pod_info&, node_id) const override { return {}; }
-  status remove_pod(const pod_info& p, const cluster& c, cycle_state& cycle, const pod_info&,
-                    node_id n) const override {
-    cycle.find<state>(this)->trying = true;
-    if (c.node(n).labels.contains("error")) return status::failed("failed to remove pod: " + p.pod->key.name);
-    return {};
-  }
-  status filter_node(const pod_info&, const cluster& c, cycle_state& cycle, node_id n) const override {
-    if (cycle.find<state>(this)->trying) return {};
-    const auto there = by_node->find(c.node(n).name);
-    return there == by_node->end() ? status::unresolvable("absent") : status{there->second, {"said"}, {}};
-  }
-};
-
-struct table {
-  table() {
-    f.add<said>("Said", [this](said& s) { s.by_node = &refusals; });
-    for (const auto& [name, make] : {std::pair{"NodeResourcesFit", &make_node_resources_fit},
-                                     std::pair{"DefaultPreemption", &make_default_preemption}}) {
-      f.plugins.add(name, make);
-      f.config.multi_point.enabled.push_back({name, 0, "test"});
-    }
-  }
-  table& node(const char* name, size s, const char* pods = "32") {
-    make_node n(name);
-    n.empty().pods(pods);
-    if (s != none) n.cpu(std::to_string(s) + "m").memory(std::to_string(s));
-    return node(n);
-  }
-  table& node(make_node n) {
-    const k8s::node_ptr made = n;
-    nodes.set_node(made);
-    refusals.emplace(made->name, code::unschedulable);
-    return *this;
-  }
-  table& on(const char* node, make_pod p) {
-    nodes.place(nodes.intern(p), node);
-    return *this;
-  }
-  table& budget(const char* name, const char* label, int allowed, std::vector<std::string> disrupted = {}) {
-    k8s::disruption_budget b;
-    b.key = {"default", name};
-    b.selector.emplace().match_labels.set("app", label);
-    b.disruptions_allowed = allowed;
-    for (std::string& d : disrupted) b.disrupted_pods.set(std::move(d), "2026-01-01T00:00:00Z");
-    nodes.set_disruption_budget(std::make_shared<const k8s::disruption_budget>(std::move(b)));
-    return *this;
-  }
-  // What PostFilter says, and after " -> " the node and its victims; nothing after it where the nomination stays.
-  std::string run(make_pod preemptor) {
-    scoring::profile p = f.make();
-    cycle_state cycle;
-    std::mt19937_64 random;
-    const pod_info info = nodes.intern(preemptor);
-    const auto decided = p.schedule(info, nodes, cycle, random);
-    if (const auto* placed = std::get_if<placement>(&decided)) return "placed on " + placed->node;
-    const auto& why = std::get<diagnosis>(decided);
-    std::string text = why.post_filter_message;
-    if (why.nominated) text += " -> " + *why.nominated;
-    if (const auto evict = cycle.out().take_one<preempt_pods>())
-      for (const std::string& uid : evict->victims) text += " " + nodes.find_placed(uid)->pod->key.name;
-    return text;
-  }
-  std::map<std::string, code> refusals;
-  live_cluster nodes;
-  fake_profile f;
-};
 
 std::string found(const std::string& node, const std::string& victims, int count) {
   return "preemption: found a potential placement for pod on node " + node + ", preempting " + std::to_string(count) +
@@ -116,13 +24,13 @@ std::string found(const std::string& node, const std::string& victims, int count
 TEST_CASE("DefaultPreemption: upstream's TestPostFilter") {
   const std::string not_helpful =
       "preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling. -> ";
-  CHECK(table().node("node1", none, "1").on("node1", pod("p1", low, none)).run(pod("p", high, none)) ==
+  CHECK(preemption_table().node("node1", none, "1").on("node1", pod("p1", low, none)).run(pod("p", high, none)) ==
         found("node1", "p1", 1));
-  CHECK(table().node("node1", none, "1").on("node1", pod("p1", low, none)).run(pod("p", low, none)) ==
+  CHECK(preemption_table().node("node1", none, "1").on("node1", pod("p1", low, none)).run(pod("p", low, none)) ==
         "preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod. -> ");
   SUBCASE("statuses of nodes are respected, absent ones too") {
     for (const bool absent : {false, true}) {
-      table t;
+      preemption_table t;
       t.node("node1", none, "1").on("node1", pod("p1", low, none));
       if (absent)
         t.refusals.clear();
@@ -131,13 +39,13 @@ TEST_CASE("DefaultPreemption: upstream's TestPostFilter") {
       CHECK(t.run(pod("p", high, none)) == not_helpful);
     }
   }
-  CHECK(table()
+  CHECK(preemption_table()
             .node("node1", none, "1")
             .node("node2", none, "1")
             .on("node1", pod("p1", high, none))
             .on("node2", pod("p2", low, none))
             .run(pod("p", mid, none)) == found("node2", "p2", 1));
-  CHECK(table()
+  CHECK(preemption_table()
             .node("node1", none, "1")
             .node("node2", none, "1")
             .on("node1", pod("p1", high, none).label("app", "free"))
@@ -146,13 +54,13 @@ TEST_CASE("DefaultPreemption: upstream's TestPostFilter") {
             .budget("kept", "kept", 0)
             .budget("free", "free", std::numeric_limits<std::int32_t>::max())
             .run(pod("p", very_high, none)) == found("node2", "p3", 1));
-  CHECK(table()
+  CHECK(preemption_table()
             .node("node1", medium)
             .node("node2", medium)
             .on("node1", pod("p1", low, none))
             .on("node2", pod("p2", low, none))
             .run(pod("p", high, large).memory("1")) == "preemption: 0/2 nodes are available: 2 Insufficient cpu. -> ");
-  CHECK(table()
+  CHECK(preemption_table()
             .node("node1", none, "1")
             .node("node2", medium)
             .node("node3", none, "1")
@@ -162,7 +70,7 @@ TEST_CASE("DefaultPreemption: upstream's TestPostFilter") {
             .run(pod("p", high, large).memory("1")) ==
         "preemption: 0/3 nodes are available: 1 Insufficient cpu, 2 No preemption victims found for incoming pod. -> ");
   SUBCASE("two nodes of four were refused for good") {
-    table t;
+    preemption_table t;
     for (const char* name : {"node1", "node2", "node3", "node4"}) t.node(name, medium);
     t.on("node1", pod("p1", low, none)).on("node2", pod("p2", low, none));
     t.refusals.erase("node3");
@@ -174,9 +82,9 @@ TEST_CASE("DefaultPreemption: upstream's TestPostFilter") {
     const auto broken = [] {
       return make_node("node1").empty().pods("9").cpu("300m").memory("300").label("error", "true");
     };
-    CHECK(table().node(broken()).on("node1", pod("p1", low, none)).run(pod("p", high, large)) ==
+    CHECK(preemption_table().node(broken()).on("node1", pod("p1", low, none)).run(pod("p", high, large)) ==
           "preemption: running RemovePod on PreFilter plugin \"Said\": failed to remove pod: p");
-    CHECK(table()
+    CHECK(preemption_table()
               .node(broken())
               .node("node2", large)
               .on("node1", pod("p1", low, none))
@@ -185,59 +93,11 @@ TEST_CASE("DefaultPreemption: upstream's TestPostFilter") {
   }
 }
 
-TEST_CASE("DefaultPreemption: upstream's TestDryRunPreemption, of resources and budgets") {
-  CHECK(table()
-            .node("node1", large)
-            .node("node2", large)
-            .on("node1", pod("p1", mid, none))
-            .on("node2", pod("p2", mid, none))
-            .run(pod("p", high, none)) ==
-        "preemption: [expected at least one victim pod on node \"node1\", expected at least one victim pod on node "
-        "\"node2\"]");  // a pod that fits with no preemption
-  CHECK(table()
-            .node("node1", very_large)
-            .node("node2", very_large)
-            .on("node1", pod("p1", mid, large))
-            .on("node2", pod("p2", mid, large))
-            .run(pod("p", low, large)) ==
-        "preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod. -> ");
-  CHECK(table()
-            .node("node1", very_large)
-            .on("node1", pod("p1.1", low, small))
-            .on("node1", pod("p1.2", mid, large))
-            .run(pod("p", high, large)) == found("node1", "p1.2", 1));
-  CHECK(table()
-            .node("node1", very_large)
-            .node("node2", very_large)
-            .on("node1", pod("p1.1", mid, small))
-            .on("node1", pod("p1.2", low, small))
-            .on("node1", pod("p1.3", mid, medium))
-            .on("node1", pod("p1.4", high, small))
-            .on("node2", pod("p2", high, large))
-            .run(pod("p", high, large)) == found("node1", "p1.3 p1.2", 2));
-  CHECK(table()
-            .node("node1", very_large)
-            .node("node2", very_large)
-            .on("node1", pod("p1.1", low, small, 5))
-            .on("node1", pod("p1.2", low, small, 4))
-            .on("node1", pod("p1.3", mid, medium, 3))
-            .on("node1", pod("p1.4", high, small, 2))
-            .on("node2", pod("p2", high, large, 1))
-            .run(pod("p", high, large)) == found("node1", "p1.3 p1.1", 2));
-  const auto foo = [](const char* name) { return pod(name, mid, medium).label("app", "foo"); };
-  CHECK(table()
-            .node("node1", very_large)
-            .on("node1", foo("p1.1"))
-            .on("node1", foo("p1.2"))
-            .budget("foo", "foo", 1)
-            .run(pod("p", high, very_large)) == found("node1", "p1.1 p1.2", 2));
-}
-
 TEST_CASE("DefaultPreemption: how many of the victims a budget protects decides before anything else") {
   const auto foo = [](const char* name) { return pod(name, mid, medium, 1).label("app", "foo"); };
   const auto run = [&](int allowed, std::vector<std::string> disrupted) {
     // node2's victims have a higher priority, and no budget.
-    return table()
+    return preemption_table()
         .node("node1", very_large)
         .node("node2", very_large)
         .on("node1", foo("p1.1"))
@@ -262,12 +122,16 @@ TEST_CASE("DefaultPreemption: upstream's TestSelectBestCandidate") {
     make_pod what;
   };
   const auto chosen = [&](int preemptor, std::vector<row> rows, bool fourth = false) {
-    table t;
+    preemption_table t;
     t.node("node1", very_large).node("node2", very_large).node("node3", very_large);
     if (fourth) t.node("node4", very_large);
     for (row& r : rows) t.on(r.node, std::move(r.what));
     return node_of(t.run(pod("p", preemptor, very_large)));
   };
+  // Either would do: p1 and p2 are alike.
+  CHECK(
+      chosen(high, {{"node1", p("p1", mid, large)}, {"node2", p("p2", mid, large)}, {"node3", p("p3", high, large)}}) ==
+      "node1");
   CHECK(chosen(high, {{"node1", p("p1.1", mid, medium)},
                       {"node1", p("p1.2", mid, large)},
                       {"node2", p("p2.1", mid, medium)},
@@ -333,7 +197,7 @@ TEST_CASE("DefaultPreemption: upstream's TestSelectBestCandidate") {
 
 TEST_CASE("DefaultPreemption: upstream's TestPodEligibleToPreemptOthers") {
   const auto run = [](make_pod preemptor, make_pod victim, code nominated_node) {
-    table t;
+    preemption_table t;
     t.node("node1", none, "1").on("node1", std::move(victim));
     t.refusals["node1"] = nominated_node;
     return t.run(std::move(preemptor));
@@ -356,7 +220,7 @@ TEST_CASE("DefaultPreemption: upstream's TestPodEligibleToPreemptOthers") {
 }
 
 TEST_CASE("DefaultPreemption: nominated pods of equal or higher priority hold their room in the dry run too") {
-  table t;
+  preemption_table t;
   t.node("node1", very_large).on("node1", pod("p1", low, medium)).on("node1", pod("p2", low, large));
   t.nodes.nominations().set(t.nodes.intern(pod("n", high, medium)), "node1");
   CHECK(t.run(pod("p", high, large)) == found("node1", "p1 p2", 2));
@@ -366,7 +230,7 @@ TEST_CASE("DefaultPreemption: nominated pods of equal or higher priority hold th
 }
 
 TEST_CASE("DefaultPreemption: PreEnqueue keeps a pod back while its victims are being evicted, and no other") {
-  table t;
+  preemption_table t;
   const scoring::profile p = t.f.make();
   const pod_info a = t.nodes.intern(pod("a", high, none));
   const pod_info b = t.nodes.intern(pod("b", high, none));
