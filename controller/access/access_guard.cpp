@@ -2,6 +2,7 @@
 
 #include "controller/access/refusals.hpp"
 #include "k8s/run_on.hpp"
+#include "k8s/text/ascii.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
@@ -22,11 +23,6 @@ class counted {
  private:
   std::size_t& of_;
 };
-
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
 
 /// What was authorized is what is answered: the path decoded, unless it would read as another target then.
 std::string plain_target(const std::string& target) {
@@ -77,7 +73,7 @@ k8s::task<std::optional<http_answer>> access_guard::review(const http_request& r
     report("Unable to authenticate the request", who.problem);
     co_return unauthorized();
   }
-  const std::string verb = lower(request.method);
+  const std::string verb = k8s::to_lower(request.method);
   k8s::access_question question{*who.user, path, verb};
   const authorization may = co_await authorizer_.authorize(std::move(question));
   if (may.allowed) co_return std::nullopt;

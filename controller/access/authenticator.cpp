@@ -2,8 +2,8 @@
 
 #include "controller/access/review.hpp"
 #include "k8s/codec/review.hpp"
+#include "k8s/text/ascii.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 namespace berth::controller {
@@ -20,10 +20,7 @@ std::string bearer_token(const http_request& request) {
   for (const auto& [name, value] : request.headers) {
     if (name != "authorization") continue;
     const std::string_view text = value;
-    const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; };
-    if (text.size() <= scheme.size() ||
-        !std::equal(scheme.begin(), scheme.end(), text.begin(), [&](char b, char a) { return same(a, b); }))
-      return "";
+    if (text.size() <= scheme.size() || k8s::to_lower(std::string(text.substr(0, scheme.size()))) != scheme) return "";
     const std::string_view token = text.substr(scheme.size());
     return std::string(token.substr(0, token.find(' ')));
   }

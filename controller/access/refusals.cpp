@@ -1,17 +1,11 @@
 #include "controller/access/refusals.hpp"
 
+#include "k8s/text/ascii.hpp"
 #include "k8s/text/json_writer.hpp"
 
 namespace berth::controller {
 
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 /// Nothing in an answer looks like HTML. Upstream: responsewriters/errors.go, sanitizer.
 std::string sanitized(std::string_view text) {
@@ -65,19 +59,7 @@ http_answer status(unsigned code, const char* reason, const std::string& message
 std::optional<std::string> decoded_path(std::string_view target) {
   const std::string_view path = target.substr(0, target.find('?'));
   if (!path.starts_with('/')) return std::nullopt;
-  std::string out;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path[i] != '%') {
-      out += path[i];
-      continue;
-    }
-    const int high = i + 2 < path.size() ? hex_digit(path[i + 1]) : -1;
-    const int low = i + 2 < path.size() ? hex_digit(path[i + 2]) : -1;
-    if (high < 0 || low < 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
+  return k8s::percent_decoded(path);
 }
 
 http_answer unauthorized() { return status(401, "Unauthorized", "Unauthorized", false); }

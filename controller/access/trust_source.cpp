@@ -2,6 +2,7 @@
 
 #include "k8s/codec/review.hpp"
 #include "k8s/config/read_file.hpp"
+#include "k8s/text/ascii.hpp"
 
 #include <stdexcept>
 
@@ -15,8 +16,7 @@ constexpr const char* published_at = "/api/v1/namespaces/kube-system/configmaps/
 constexpr const char* published_name = "configmap kube-system/extension-apiserver-authentication";
 
 std::vector<std::string> lower(std::vector<std::string> names) {
-  for (std::string& name : names)
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (std::string& name : names) name = k8s::to_lower(std::move(name));
   return names;
 }
 

@@ -1,5 +1,7 @@
 #include "controller/access/trusted.hpp"
 
+#include "k8s/text/ascii.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -22,28 +24,8 @@ std::string first_value(const http_request& request, const std::vector<std::stri
   return "";
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
-/// Keys of extra fields are percent-encoded (here in lower case already); one that is not stays as it is.
-std::string decode_key(std::string_view key) {
-  std::string out;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    if (key[i] != '%') {
-      out += key[i];
-      continue;
-    }
-    const int high = i + 2 < key.size() ? hex_digit(key[i + 1]) : -1;
-    const int low = i + 2 < key.size() ? hex_digit(key[i + 2]) : -1;
-    if (high < 0 || low < 0) return std::string(key);
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
-}
+/// Keys of extra fields are percent-encoded; one that is not stays as it is.
+std::string decode_key(std::string_view key) { return k8s::percent_decoded(key).value_or(std::string(key)); }
 
 void add_extra(k8s::user_info& user, std::string key, const std::string& value) {
   const auto there = std::find_if(user.extra.begin(), user.extra.end(), [&](const auto& e) { return e.first == key; });

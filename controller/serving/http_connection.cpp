@@ -1,5 +1,7 @@
 #include "controller/serving/http_connection.hpp"
 
+#include "k8s/text/ascii.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -114,9 +116,7 @@ k8s::task<body_outcome> read_body(Stream& stream, beast::flat_buffer& buffer, pa
 std::vector<std::pair<std::string, std::string>> headers_of(const parser& p) {
   std::vector<std::pair<std::string, std::string>> out;
   for (const auto& field : p.get()) {
-    std::string name(field.name_string());
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    out.emplace_back(std::move(name), field.value());
+    out.emplace_back(k8s::to_lower(std::string(field.name_string())), field.value());
   }
   return out;
 }

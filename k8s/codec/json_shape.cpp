@@ -1,6 +1,8 @@
 #include "k8s/codec/json_shape.hpp"
 
 #include "k8s/api/time.hpp"
+#include "k8s/codec/unknown_field.hpp"
+#include "k8s/text/ascii.hpp"
 #include "k8s/text/utf8.hpp"
 
 #include <fmt/format.h>
@@ -37,53 +39,8 @@ std::string set_integer(void* place, const json_scalar& value) {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 bool equal_in_any_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-constexpr std::size_t longest_name = 64;  // of a field that is compared with others
-
-// How many letters differ; swapped neighbours count as two. Neither is longer than longest_name.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::array<std::size_t, longest_name + 1> row;
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-// The field that was meant, where a name is nearly one. Short names are too near to one another to tell.
-std::string_view nearly(const json_shape& shape, std::string_view name) {
-  constexpr std::size_t shortest = 5;
-  if (name.size() < shortest || name.size() > longest_name) return {};
-  for (const json_field& f : shape.fields) {
-    const std::size_t length = f.name.size();
-    if (length < shortest || length > longest_name) continue;
-    // Lengths are compared first: most names that are skipped end there.
-    const std::size_t allowed = length < 8 ? 1 : 2;
-    if (length > name.size() + allowed || name.size() > length + allowed) continue;
-    if (distance(name, f.name) <= allowed) return f.name;
-  }
-  return {};
-}
-
-// Fields that people put one level too high or too low. None of these stands anywhere but where a table has it.
-constexpr std::array<std::string_view, 14> rules_of_pods{
-    "tolerations",       "nodeSelector", "affinity",    "topologySpreadConstraints",
-    "topologyKey",       "nodeAffinity", "podAffinity", "podAntiAffinity",
-    "schedulerName",     "taints",       "hostNetwork", "hostPort",
-    "whenUnsatisfiable", "maxSkew"};
-
-bool is_misplaced(std::string_view name) {
-  return std::find(rules_of_pods.begin(), rules_of_pods.end(), name) != rules_of_pods.end();
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 const json_field* find_field(const json_shape& shape, std::string_view name) {
@@ -180,11 +137,8 @@ class shape_decoder final : public json_sink {
   void remark(const frame& f) {
     if (how_.remarks->size() == scrutiny::most_remarks) return;
     if (f.shape->fields.empty()) return;
-    const std::string_view meant = nearly(*f.shape, f.name);
-    if (!meant.empty())
-      how_.remarks->push_back(fmt::format("{}: unknown field; did you mean {}?", current_path(), meant));
-    else if (is_misplaced(f.name))
-      how_.remarks->push_back(current_path() + ": unknown field here; it belongs elsewhere");
+    const std::string remark = remark_on_unknown(f.shape->fields, f.name);
+    if (!remark.empty()) how_.remarks->push_back(current_path() + ": " + remark);
   }
 
   std::string current_path() const {

@@ -1,4 +1,5 @@
 #include "k8s/config/kubeconfig.hpp"
+#include "k8s/text/ascii.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
@@ -12,12 +13,6 @@ namespace berth::k8s {
 namespace {
 
 namespace ip = boost::asio::ip;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
-  return out;
-}
 
 std::optional<ip::address> as_address(std::string_view text) {
   boost::system::error_code problem;
@@ -59,17 +54,17 @@ bool exempts(std::string entry, const std::string& host, const std::string& port
 
 std::optional<server_url> proxy_from_environment(const server_url& server, const environment& outside) {
   const auto any_of = [&](const char* upper) -> std::pair<std::string, std::string> {
-    for (const std::string& name : {std::string(upper), lower(upper)})
+    for (const std::string& name : {std::string(upper), to_lower(std::string(upper))})
       if (auto value = outside.variable(name); value && !value->empty()) return {name, *value};
     return {};
   };
   const auto [name, url] = any_of(server.tls ? "HTTPS_PROXY" : "HTTP_PROXY");
   if (url.empty()) return std::nullopt;
 
-  const std::string host = lower(server.host);
+  const std::string host = to_lower(server.host);
   const auto address = as_address(host);
   if (host == "localhost" || (address && address->is_loopback())) return std::nullopt;
-  const std::string exemptions = lower(any_of("NO_PROXY").second);
+  const std::string exemptions = to_lower(any_of("NO_PROXY").second);
   for (std::size_t at = 0; at <= exemptions.size();) {
     const auto comma = std::min(exemptions.find(',', at), exemptions.size());
     auto entry = exemptions.substr(at, comma - at);

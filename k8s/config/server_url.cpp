@@ -1,7 +1,7 @@
 #include "k8s/config/kubeconfig.hpp"
+#include "k8s/text/ascii.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <string_view>
 
@@ -10,23 +10,6 @@ namespace {
 
 bool printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != 0x7f; });
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    unsigned value = 0;
-    if (i + 2 >= text.size()) return std::nullopt;
-    const char* end = text.data() + i + 3;
-    if (std::from_chars(text.data() + i + 1, end, value, 16).ptr != end) return std::nullopt;
-    out += static_cast<char>(value);
-    i += 2;
-  }
-  return out;
 }
 
 bool is_port(std::string_view text) {
@@ -48,8 +31,7 @@ server_url parse_server_url(const std::string& text, const std::string& what, bo
   server_url url;
   url.tls = tls_by_default;
   if (const auto colon = rest.find("://"); colon != rest.npos) {
-    std::string scheme(rest.substr(0, colon));
-    std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string scheme = to_lower(std::string(rest.substr(0, colon)));
     if (scheme != "http" && scheme != "https") throw refuse("the scheme is neither http nor https");
     url.tls = scheme == "https";
     rest.remove_prefix(colon + 3);

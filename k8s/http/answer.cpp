@@ -2,6 +2,7 @@
 
 #include "k8s/api/status.hpp"
 #include "k8s/codec/decode.hpp"
+#include "k8s/text/ascii.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -12,10 +13,7 @@ namespace {
 bool has_type(const response_head& head, std::string_view type) {
   const auto& given = head.content_type;
   if (given.size() < type.size()) return false;
-  const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == b; };
-  return std::equal(
-             type.begin(), type.end(), given.begin(),
-             [&](char t, char g) { return same(static_cast<unsigned char>(g), static_cast<unsigned char>(t)); }) &&
+  return to_lower(given.substr(0, type.size())) == type &&
          (given.size() == type.size() || given[type.size()] == ';' || given[type.size()] == ' ');
 }
 

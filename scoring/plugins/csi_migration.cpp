@@ -1,5 +1,7 @@
 #include "scoring/plugins/csi_migration.hpp"
 
+#include "k8s/text/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -58,10 +60,7 @@ csi_volume to_csi(const k8s::disk& disk, const in_tree_plugin& plugin) {
   const std::string driver(plugin.driver);
   if (disk.kind == kind::aws_ebs) return ebs_volume(disk.id, driver);
   if (disk.kind == kind::azure_disk) {
-    std::string lower = disk.azure_kind;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
-    if (!lower.empty() && lower != "managed")
+    if (const std::string lower = k8s::to_lower(disk.azure_kind); !lower.empty() && lower != "managed")
       return {"", "", "kind(" + disk.azure_kind + ") is not supported in csi migration"};
   }
   if (disk.kind == kind::gce_pd) return {driver, "projects/UNSPECIFIED/zones/UNSPECIFIED/disks/" + disk.id};
