@@ -40,8 +40,9 @@ k8s::task<scoring::write_reply> write_storage(k8s::client& api, scoring::storage
   const k8s::result<std::string> answer =
       co_await api.patch(std::move(patch.path), k8s::patch_type::merge, std::move(patch.body), options);
   if (!answer) co_return scoring::write_reply{answer.error().detail, ""};
-  if (std::holds_alternative<k8s::volume_ptr>(what)) co_return reply_of(k8s::decode_volume(*answer));
-  co_return reply_of(k8s::decode_claim(*answer));
+  if (std::holds_alternative<k8s::volume_ptr>(what))
+    co_return reply_of(k8s::decode_object<k8s::persistent_volume>(*answer));
+  co_return reply_of(k8s::decode_object<k8s::persistent_volume_claim>(*answer));
 }
 
 }  // namespace berth::controller

@@ -85,9 +85,10 @@ void process::watch_cluster(cluster_cache& cache, also_watched wanted) {
   const k8s::collection living_pods{"pods", "/api/v1/pods",
                                     "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed",
                                     wanted.texts_of_pods};
-  tasks.spawn("watch nodes", k8s::reflect(api, counted(all_nodes), nodes, strand, watches, seed ^ 2));
-  tasks.spawn("watch pods", k8s::reflect(api, counted(living_pods), pods, strand, watches, seed ^ 3));
-  tasks.spawn("watch namespaces", k8s::reflect(api, counted(all_namespaces), namespaces, strand, watches, seed ^ 4));
+  tasks.spawn("watch nodes", k8s::reflect(api, counted(all_nodes), nodes, strand, watches, seed ^ 2, clock));
+  tasks.spawn("watch pods", k8s::reflect(api, counted(living_pods), pods, strand, watches, seed ^ 3, clock));
+  tasks.spawn("watch namespaces",
+              k8s::reflect(api, counted(all_namespaces), namespaces, strand, watches, seed ^ 4, clock));
   if (wanted.storage) watch_storage(cache);
   watch_workloads(wanted.selectors ? &cache.selectors() : nullptr, wanted);
 }
@@ -96,7 +97,8 @@ void process::watch_workloads(selector_stores* selectors, const also_watched& wa
   if (selectors != nullptr) {
     k8s::store<k8s::label_selecting>& services = selectors->services;
     const k8s::collection all_services{"services", "/api/v1/services", ""};
-    tasks.spawn("watch services", k8s::reflect(api, counted(all_services), services, strand, watches, seed ^ 12));
+    tasks.spawn("watch services",
+                k8s::reflect(api, counted(all_services), services, strand, watches, seed ^ 12, clock));
   }
   watch_workload<k8s::label_selecting>({"replicationcontrollers", "/api/v1/replicationcontrollers", ""},
                                        selectors == nullptr ? nullptr : &selectors->replication_controllers,
@@ -117,11 +119,11 @@ void process::watch_workload(const k8s::collection& what, k8s::store<Selecting>*
     const auto both = std::make_shared<shared_watch<Selecting>>(*own, *selectors);
     shared_watches.push_back(both);
     k8s::store<k8s::selecting_workload<Selecting>>& into = *both;
-    tasks.spawn(name, k8s::reflect(api, counted(what), into, strand, watches, seed ^ stream));
+    tasks.spawn(name, k8s::reflect(api, counted(what), into, strand, watches, seed ^ stream, clock));
   } else if (selectors != nullptr) {
-    tasks.spawn(name, k8s::reflect(api, counted(what), *selectors, strand, watches, seed ^ stream));
+    tasks.spawn(name, k8s::reflect(api, counted(what), *selectors, strand, watches, seed ^ stream, clock));
   } else if (own != nullptr) {
-    tasks.spawn(name, k8s::reflect(api, counted(what), *own, strand, watches, seed ^ stream));
+    tasks.spawn(name, k8s::reflect(api, counted(what), *own, strand, watches, seed ^ stream, clock));
   }
 }
 
@@ -132,7 +134,7 @@ void process::watch_storage(cluster_cache& cache) {
     k8s::collection all{plural, std::string(group) + "/" + plural, ""};
     tasks.spawn(std::string("watch ") + plural,
                 k8s::reflect(api, counted(std::move(all)), cache.storage().store_of<Object>(), strand, watches,
-                             seed ^ stream++));
+                             seed ^ stream++, clock));
   };
   constexpr const char* core = "/api/v1";
   constexpr const char* storage = "/apis/storage.k8s.io/v1";
@@ -150,7 +152,7 @@ void process::watch_disruption_budgets(cluster_cache& cache) {
   const k8s::collection all_budgets{"poddisruptionbudgets", "/apis/policy/v1/poddisruptionbudgets", ""};
   cache.await_disruption_budgets();
   tasks.spawn("watch poddisruptionbudgets",
-              k8s::reflect(api, counted(all_budgets), budgets, strand, watches, seed ^ 5));
+              k8s::reflect(api, counted(all_budgets), budgets, strand, watches, seed ^ 5, clock));
 }
 
 int process::run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down) {

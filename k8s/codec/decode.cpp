@@ -44,40 +44,26 @@ template result<csi_driver_ptr> decode_file_object<csi_driver>(std::string_view,
 template result<csi_storage_capacity_ptr> decode_file_object<csi_storage_capacity>(std::string_view, const scrutiny&);
 template result<volume_attachment_ptr> decode_file_object<volume_attachment>(std::string_view, const scrutiny&);
 
-result<pod_ptr> decode_pod(std::string_view json) { return decode<pod>(json); }
-result<node_ptr> decode_node(std::string_view json) { return decode<node>(json); }
-result<namespace_ptr> decode_namespace(std::string_view json) { return decode<namespace_object>(json); }
-
-result<workload_ptr> decode_workload(std::string_view json) { return decode<workload>(json); }
-
-result<disruption_budget_ptr> decode_disruption_budget(std::string_view json) {
-  return decode<disruption_budget>(json);
+template <class Object>
+result<std::shared_ptr<const Object>> decode_object(std::string_view json) {
+  return decode<Object>(json);
 }
-result<volume_ptr> decode_volume(std::string_view json) { return decode<persistent_volume>(json); }
-result<claim_ptr> decode_claim(std::string_view json) { return decode<persistent_volume_claim>(json); }
-result<storage_class_ptr> decode_storage_class(std::string_view json) { return decode<storage_class>(json); }
-result<csi_node_ptr> decode_csi_node(std::string_view json) { return decode<csi_node>(json); }
-result<csi_driver_ptr> decode_csi_driver(std::string_view json) { return decode<csi_driver>(json); }
-result<csi_storage_capacity_ptr> decode_csi_storage_capacity(std::string_view json) {
-  return decode<csi_storage_capacity>(json);
-}
-result<volume_attachment_ptr> decode_volume_attachment(std::string_view json) {
-  return decode<volume_attachment>(json);
-}
-
-result<label_selecting_ptr> decode_label_selecting(std::string_view json) { return decode<label_selecting>(json); }
-
-result<workload_selecting_ptr> decode_workload_selecting(std::string_view json) {
-  return decode<workload_selecting>(json);
-}
-
-template <class Selecting>
-result<std::shared_ptr<const selecting_workload<Selecting>>> decode_selecting_workload(std::string_view json) {
-  return decode<selecting_workload<Selecting>>(json);
-}
-template result<std::shared_ptr<const selecting_workload<label_selecting>>> decode_selecting_workload(std::string_view);
-template result<std::shared_ptr<const selecting_workload<workload_selecting>>> decode_selecting_workload(
-    std::string_view);
+template result<pod_ptr> decode_object<pod>(std::string_view);
+template result<node_ptr> decode_object<node>(std::string_view);
+template result<namespace_ptr> decode_object<namespace_object>(std::string_view);
+template result<workload_ptr> decode_object<workload>(std::string_view);
+template result<disruption_budget_ptr> decode_object<disruption_budget>(std::string_view);
+template result<label_selecting_ptr> decode_object<label_selecting>(std::string_view);
+template result<workload_selecting_ptr> decode_object<workload_selecting>(std::string_view);
+template result<std::shared_ptr<const selecting_workload<label_selecting>>> decode_object(std::string_view);
+template result<std::shared_ptr<const selecting_workload<workload_selecting>>> decode_object(std::string_view);
+template result<volume_ptr> decode_object<persistent_volume>(std::string_view);
+template result<claim_ptr> decode_object<persistent_volume_claim>(std::string_view);
+template result<storage_class_ptr> decode_object<storage_class>(std::string_view);
+template result<csi_node_ptr> decode_object<csi_node>(std::string_view);
+template result<csi_driver_ptr> decode_object<csi_driver>(std::string_view);
+template result<csi_storage_capacity_ptr> decode_object<csi_storage_capacity>(std::string_view);
+template result<volume_attachment_ptr> decode_object<volume_attachment>(std::string_view);
 
 result<lease> decode_lease(std::string_view json) {
   const auto object = decode<lease>(json);

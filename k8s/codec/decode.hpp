@@ -26,27 +26,15 @@
 /// MiB per object (twice what etcd accepts), depth 64.
 namespace berth::k8s {
 
-result<pod_ptr> decode_pod(std::string_view json);
-result<node_ptr> decode_node(std::string_view json);
-result<namespace_ptr> decode_namespace(std::string_view json);
-/// Of any of the three kinds.
-result<workload_ptr> decode_workload(std::string_view json);
-result<disruption_budget_ptr> decode_disruption_budget(std::string_view json);
-/// Of a Service or ReplicationController.
-result<label_selecting_ptr> decode_label_selecting(std::string_view json);
-/// Of a ReplicaSet or StatefulSet.
-result<workload_selecting_ptr> decode_workload_selecting(std::string_view json);
-/// Both at once: of a ReplicationController, where `Selecting` is label_selecting; of the two others, where it is
-/// workload_selecting.
-template <class Selecting>
-result<std::shared_ptr<const selecting_workload<Selecting>>> decode_selecting_workload(std::string_view json);
-result<volume_ptr> decode_volume(std::string_view json);
-result<claim_ptr> decode_claim(std::string_view json);
-result<storage_class_ptr> decode_storage_class(std::string_view json);
-result<csi_node_ptr> decode_csi_node(std::string_view json);
-result<csi_driver_ptr> decode_csi_driver(std::string_view json);
-result<csi_storage_capacity_ptr> decode_csi_storage_capacity(std::string_view json);
-result<volume_attachment_ptr> decode_volume_attachment(std::string_view json);
+/// Defined for pod, node, namespace_object, workload (of any of its three kinds), disruption_budget, label_selecting (of a
+/// Service or ReplicationController), workload_selecting (of a ReplicaSet or StatefulSet), selecting_workload of these
+/// two (both at once), and the kinds of api/storage.hpp.
+template <class Object>
+result<std::shared_ptr<const Object>> decode_object(std::string_view json);
+
+inline result<pod_ptr> decode_pod(std::string_view json) { return decode_object<pod>(json); }
+inline result<node_ptr> decode_node(std::string_view json) { return decode_object<node>(json); }
+inline result<namespace_ptr> decode_namespace(std::string_view json) { return decode_object<namespace_object>(json); }
 
 /// A Status object; anything else is an error.
 result<api_status> decode_status(std::string_view json);
@@ -63,8 +51,7 @@ struct watch_event {
   api_status status;                     ///< for error
 };
 
-/// Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting, workload_selecting,
-/// selecting_workload of these two, and the kinds of api/storage.hpp.
+/// Defined for the same kinds as decode_object.
 template <class Object>
 result<watch_event<Object>> decode_watch_event(std::string_view line);
 

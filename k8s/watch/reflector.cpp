@@ -175,13 +175,6 @@ task<void> reflect(client& api, collection what, store<Object>& into, asio::any_
   co_await run_on(std::move(store_executor), std::move(here));
 }
 
-template <class Object>
-task<void> reflect(client& api, collection what, store<Object>& into, asio::any_io_executor store_executor,
-                   reflector_observer& observer, std::uint64_t seed) {
-  system_clock time;
-  co_await reflect(api, std::move(what), into, std::move(store_executor), observer, seed, time);
-}
-
 template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&, std::uint64_t,
                             clock&);
 template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,
@@ -196,37 +189,23 @@ template task<void> reflect(client&, collection, store<label_selecting>&, asio::
                             std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<workload_selecting>&, asio::any_io_executor, reflector_observer&,
                             std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<label_selecting>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
-template task<void> reflect(client&, collection, store<workload_selecting>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
 template task<void> reflect(client&, collection, store<selecting_workload<label_selecting>>&, asio::any_io_executor,
-                            reflector_observer&, std::uint64_t);
+                            reflector_observer&, std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<selecting_workload<workload_selecting>>&, asio::any_io_executor,
-                            reflector_observer&, std::uint64_t);
-template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
-template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
-template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
-template task<void> reflect(client&, collection, store<workload>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
-template task<void> reflect(client&, collection, store<disruption_budget>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
+                            reflector_observer&, std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<persistent_volume>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
+                            std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<persistent_volume_claim>&, asio::any_io_executor,
-                            reflector_observer&, std::uint64_t);
+                            reflector_observer&, std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<storage_class>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
+                            std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<csi_node>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
+                            std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<csi_driver>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
+                            std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<csi_storage_capacity>&, asio::any_io_executor,
-                            reflector_observer&, std::uint64_t);
+                            reflector_observer&, std::uint64_t, clock&);
 template task<void> reflect(client&, collection, store<volume_attachment>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t);
+                            std::uint64_t, clock&);
 
 }  // namespace berth::k8s

@@ -16,8 +16,6 @@
 /// coroutine here performs them. Upstream: client-go tools/cache/reflector.go.
 namespace berth::k8s {
 
-/// What is watched. `path` is the collection ("/api/v1/pods"), `selector` a query fragment
-/// ("fieldSelector=status.phase!=Succeeded,status.phase!=Failed", already escaped) or "".
 /// Of which objects store::whole is called.
 enum class kept_texts : std::uint8_t {
   none,
@@ -25,6 +23,8 @@ enum class kept_texts : std::uint8_t {
   all,
 };
 
+/// What is watched. `path` is the collection ("/api/v1/pods"), `selector` a query fragment
+/// ("fieldSelector=status.phase!=Succeeded,status.phase!=Failed", already escaped) or "".
 struct collection {
   std::string name;  ///< "pods": for logs and metrics
   std::string path;
@@ -48,15 +48,10 @@ class reflector_observer {
 };
 
 /// Runs until cancelled. Everything passed by reference outlives it. `store_executor` is a strand, or run by one
-/// thread. Defined for pod, node, namespace_object, workload, disruption_budget, label_selecting, workload_selecting,
-/// selecting_workload of these two, and the kinds of storage. Objects that are malformed or too large are dropped and reported; a store that is slower than
-/// the server is waited for, at 4,096 undelivered events.
+/// thread. Defined for the kinds that decode_object (decode.hpp) is defined for. Objects that are malformed or too large
+/// are dropped and reported; a store that is slower than the server is waited for, at 4,096 undelivered events.
 template <class Object>
 task<void> reflect(client& api, collection what, store<Object>& into, boost::asio::any_io_executor store_executor,
                    reflector_observer& observer, std::uint64_t seed, clock& time);
-/// By the machine's clock.
-template <class Object>
-task<void> reflect(client& api, collection what, store<Object>& into, boost::asio::any_io_executor store_executor,
-                   reflector_observer& observer, std::uint64_t seed);
 
 }  // namespace berth::k8s

@@ -11,7 +11,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,50 +22,6 @@ namespace berth::k8s {
 /// delivered, resumed: the server keeps them for us.
 constexpr std::size_t max_waiting = 4096;
 constexpr std::size_t max_errors_kept = 100;
-
-inline result<pod_ptr> decode(std::string_view json, std::type_identity<pod>) { return decode_pod(json); }
-inline result<node_ptr> decode(std::string_view json, std::type_identity<node>) { return decode_node(json); }
-inline result<namespace_ptr> decode(std::string_view json, std::type_identity<namespace_object>) {
-  return decode_namespace(json);
-}
-inline result<workload_ptr> decode(std::string_view json, std::type_identity<workload>) {
-  return decode_workload(json);
-}
-inline result<disruption_budget_ptr> decode(std::string_view json, std::type_identity<disruption_budget>) {
-  return decode_disruption_budget(json);
-}
-inline result<label_selecting_ptr> decode(std::string_view json, std::type_identity<label_selecting>) {
-  return decode_label_selecting(json);
-}
-inline result<workload_selecting_ptr> decode(std::string_view json, std::type_identity<workload_selecting>) {
-  return decode_workload_selecting(json);
-}
-template <class Selecting>
-result<std::shared_ptr<const selecting_workload<Selecting>>> decode(std::string_view json,
-                                                                    std::type_identity<selecting_workload<Selecting>>) {
-  return decode_selecting_workload<Selecting>(json);
-}
-inline result<volume_ptr> decode(std::string_view json, std::type_identity<persistent_volume>) {
-  return decode_volume(json);
-}
-inline result<claim_ptr> decode(std::string_view json, std::type_identity<persistent_volume_claim>) {
-  return decode_claim(json);
-}
-inline result<storage_class_ptr> decode(std::string_view json, std::type_identity<storage_class>) {
-  return decode_storage_class(json);
-}
-inline result<csi_node_ptr> decode(std::string_view json, std::type_identity<csi_node>) {
-  return decode_csi_node(json);
-}
-inline result<csi_driver_ptr> decode(std::string_view json, std::type_identity<csi_driver>) {
-  return decode_csi_driver(json);
-}
-inline result<csi_storage_capacity_ptr> decode(std::string_view json, std::type_identity<csi_storage_capacity>) {
-  return decode_csi_storage_capacity(json);
-}
-inline result<volume_attachment_ptr> decode(std::string_view json, std::type_identity<volume_attachment>) {
-  return decode_volume_attachment(json);
-}
 
 using text_ptr = std::shared_ptr<const std::string>;
 
@@ -88,7 +43,7 @@ struct page {
   std::vector<error> dropped;
 
   void add(std::string_view json) {
-    auto decoded = decode(json, std::type_identity<Object>());
+    auto decoded = decode_object<Object>(json);
     if (decoded) {
       if (which != kept_texts::none) texts.push_back(whole_wanted(which, **decoded) ? keep_whole(json) : nullptr);
       items.push_back(std::move(*decoded));

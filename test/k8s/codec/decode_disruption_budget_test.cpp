@@ -5,7 +5,7 @@
 using namespace berth::k8s;
 
 TEST_CASE("decode disruption budget: its selector, what it allows, and who is counted already") {
-  const auto b = decode_disruption_budget(
+  const auto b = decode_object<disruption_budget>(
       R"({"kind":"PodDisruptionBudget","metadata":{"namespace":"shop","name":"web","uid":"u","resourceVersion":"7"},
           "spec":{"minAvailable":"50%","selector":{"matchLabels":{"app":"web"}}},
           "status":{"disruptionsAllowed":2,"disruptedPods":{"web-1":"2026-01-02T03:04:05Z"},"currentHealthy":3}})");
@@ -17,7 +17,7 @@ TEST_CASE("decode disruption budget: its selector, what it allows, and who is co
 }
 
 TEST_CASE("decode disruption budget: one without a status allows nothing, and one without a selector has none") {
-  const auto b = decode_disruption_budget(R"({"metadata":{"name":"web"},"spec":{"maxUnavailable":1}})");
+  const auto b = decode_object<disruption_budget>(R"({"metadata":{"name":"web"},"spec":{"maxUnavailable":1}})");
   REQUIRE(b.has_value());
   CHECK((*b)->key.text() == "default/web");
   CHECK((*b)->disruptions_allowed == 0);
@@ -25,7 +25,7 @@ TEST_CASE("decode disruption budget: one without a status allows nothing, and on
 }
 
 TEST_CASE("decode disruption budget: an operator that nobody knows does not spoil the object") {
-  const auto b = decode_disruption_budget(
+  const auto b = decode_object<disruption_budget>(
       R"({"metadata":{"name":"web"},"spec":{"selector":{"matchExpressions":[{"key":"app","operator":"Like"}]}}})");
   REQUIRE(b.has_value());
   CHECK_FALSE((*b)->selector->valid());

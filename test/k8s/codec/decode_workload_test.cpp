@@ -5,7 +5,7 @@
 using namespace berth::k8s;
 
 TEST_CASE("decode workload: what the three kinds share") {
-  const auto w = decode_workload(
+  const auto w = decode_object<workload>(
       R"({"kind":"StatefulSet","metadata":{"namespace":"shop","name":"db","uid":"u1","resourceVersion":"7",
           "annotations":{"berth.dev/reserve-on-recreate":"10m"},"deletionTimestamp":"2026-01-02T03:04:05Z"},
           "spec":{"replicas":3,"template":{"spec":{"containers":[{"name":"x"}]}}},"status":{"replicas":2}})");
@@ -19,17 +19,17 @@ TEST_CASE("decode workload: what the three kinds share") {
 }
 
 TEST_CASE("decode workload: in a list it has no kind, and without replicas it has one") {
-  const auto w = decode_workload(R"({"metadata":{"name":"db"},"spec":{}})");
+  const auto w = decode_object<workload>(R"({"metadata":{"name":"db"},"spec":{}})");
   REQUIRE(w.has_value());
   CHECK((*w)->replicas == 1);
   CHECK(!(*w)->deleted);
 }
 
 TEST_CASE("decode workload: another kind is none, and neither is what has no name") {
-  CHECK(decode_workload(R"({"kind":"Pod","metadata":{"name":"a"}})").error().detail ==
+  CHECK(decode_object<workload>(R"({"kind":"Pod","metadata":{"name":"a"}})").error().detail ==
         "expected a workload, got Pod a");
-  CHECK(decode_workload(R"({"kind":"ReplicaSet","metadata":{}})").error().code == errc::malformed);
-  CHECK(decode_workload(R"({"metadata":{"name":"a"},"spec":{"replicas":"many"}})").error().detail ==
+  CHECK(decode_object<workload>(R"({"kind":"ReplicaSet","metadata":{}})").error().code == errc::malformed);
+  CHECK(decode_object<workload>(R"({"metadata":{"name":"a"},"spec":{"replicas":"many"}})").error().detail ==
         "workload a: spec.replicas: expected an integer, got a string, at byte 50");
 }
 
@@ -42,13 +42,13 @@ TEST_CASE("decode workload: a watch event brings one") {
 }
 
 TEST_CASE("decode workload: with its selector, as its kind writes it, in one reading") {
-  const auto set = decode_selecting_workload<workload_selecting>(
+  const auto set = decode_object<selecting_workload<workload_selecting>>(
       R"({"kind":"StatefulSet","metadata":{"namespace":"shop","name":"db","uid":"u1","resourceVersion":"7",
           "annotations":{"a":"b"}},"spec":{"replicas":3,"selector":{"matchLabels":{"app":"db"},
           "matchExpressions":[{"key":"tier","operator":"Exists"}]}}})");
   REQUIRE(set.has_value());
   CHECK((*set)->own ==
-        **decode_workload(
+        **decode_object<workload>(
             R"({"metadata":{"namespace":"shop","name":"db","uid":"u1","resourceVersion":"7","annotations":{"a":"b"}},
           "spec":{"replicas":3}})"));
   CHECK((*set)->selects.key.text() == "shop/db");
@@ -62,8 +62,10 @@ TEST_CASE("decode workload: with its selector, as its kind writes it, in one rea
   REQUIRE(event.has_value());
   CHECK(event->resource_version == "9");
   CHECK(*event->object->selects.selector->match_labels.find("app") == "old");
-  CHECK_FALSE(
-      decode_selecting_workload<label_selecting>(R"({"metadata":{"name":"a"},"spec":{}})").value()->selects.selector);
-  CHECK(decode_selecting_workload<workload_selecting>(R"({"kind":"ReplicationController","metadata":{"name":"a"}})")
+  CHECK_FALSE(decode_object<selecting_workload<label_selecting>>(R"({"metadata":{"name":"a"},"spec":{}})")
+                  .value()
+                  ->selects.selector);
+  CHECK(decode_object<selecting_workload<workload_selecting>>(
+            R"({"kind":"ReplicationController","metadata":{"name":"a"}})")
             .has_error());
 }

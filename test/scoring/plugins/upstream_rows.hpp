@@ -169,11 +169,11 @@ class asked {
     const std::string kind = text(member(o, "kind"));
     if (kind == "Namespace") return nodes.set_namespace(k8s::decode_namespace(json(o)).value());
     if (kind == "Service") {
-      const auto s = k8s::decode_label_selecting(json(o)).value();
+      const auto s = k8s::decode_object<k8s::label_selecting>(json(o)).value();
       return nodes.workload_selectors().set(selecting_kind::service, s->key, s->selector);
     }
     if (kind != "ReplicaSet") return for_each_storage_object(json(o), [&](const auto& s) { nodes.storage().set(s); });
-    const auto s = k8s::decode_workload_selecting(json(o)).value();
+    const auto s = k8s::decode_object<k8s::workload_selecting>(json(o)).value();
     nodes.workload_selectors().set(selecting_kind::replica_set, s->key, s->selector);
   }
 
