@@ -63,17 +63,24 @@ void pre_bind_waits::ask(const std::string& uid, std::vector<scoring::write_repl
   listener_.not_pre_bound(std::move(attempt), std::move(answer.what));
 }
 
+pre_bind_waits::waiting* pre_bind_waits::wait_of(const job& j) {
+  const auto there = pods_.find(j.uid);
+  return there == pods_.end() || there->second.ticket != j.ticket ? nullptr : &there->second;
+}
+
 k8s::task<void> pre_bind_waits::write() {
   for (;;) {
     job next = co_await jobs_.take();
     std::vector<scoring::write_reply> replies;
     for (scoring::storage_write& one : next.writes) {
+      // A pod that was deleted or evicted meanwhile binds no further volume.
+      if (wait_of(next) == nullptr) break;
       replies.push_back(co_await write_storage(api_, std::move(one)));
       if (!replies.back().error.empty()) break;
     }
-    const auto there = pods_.find(next.uid);
-    if (there == pods_.end() || there->second.ticket != next.ticket) continue;
-    there->second.writing = false;
+    waiting* const w = wait_of(next);
+    if (w == nullptr) continue;
+    w->writing = false;
     ask(next.uid, std::move(replies));
   }
 }

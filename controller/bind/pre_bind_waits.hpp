@@ -45,7 +45,6 @@ class pre_bind_waits {
   /// Takes the pod out; nullptr where it does not wait.
   attempt_ptr take(const std::string& uid);
   std::vector<attempt_ptr> close();
-  std::size_t size() const noexcept { return pods_.size(); }
 
  private:
   struct waiting {
@@ -62,6 +61,8 @@ class pre_bind_waits {
   };
 
   void settle_in(waiting& w, scoring::pre_bind_result answer);
+  /// The wait that this job belongs to; nullptr where it has ended.
+  waiting* wait_of(const job& j);
   void ask(const std::string& uid, std::vector<scoring::write_reply> replies);
   k8s::task<void> write();
   k8s::task<void> run();

@@ -44,7 +44,6 @@ class binding_cycle final : private pre_bind_listener {
   /// Whether another attempt would find a lane at once.
   bool has_room() const noexcept { return outstanding() < lanes_; }
   std::size_t outstanding() const noexcept { return jobs_.size() + busy_; }
-  std::size_t waiting() const noexcept { return waits_.size(); }
 
   /// Something has changed that PreBind plugins may wait for.
   void storage_changed() { waits_.changed(); }

@@ -67,8 +67,8 @@ class scheduler final : private cache_listener,
   /// Pods may be taken from the queue, as far as this replica and its watches go: readiness.
   bool ready() const noexcept { return cache_.synced(); }
 
-  /// No further pod is taken; the waiting ones are let go. Returns when bindings in flight have ended, or at
-  /// `deadline`.
+  /// No further pod is taken; those that wait in Permit or PreBind are let go. Returns when bindings in flight have
+  /// ended, or at `deadline`.
   k8s::task<void> drain(instant deadline);
   /// Writes the events and conditions that are left.
   k8s::task<void> flush(instant deadline);

@@ -163,11 +163,17 @@ void scheduler::status_not_written(const k8s::object_key& pod, const k8s::error&
 
 k8s::task<void> scheduler::drain(instant deadline) {
   stopping_ = true;
-  for (const attempt_ptr& held : permits_.close()) {
-    held->placed->take_back();
-    queue_.done(held->pod().uid);
-  }
+  const auto let_go = [this](const std::vector<attempt_ptr>& waiting) {
+    for (const attempt_ptr& held : waiting) {
+      held->placed->take_back();
+      queue_.done(held->pod().uid);
+    }
+  };
+  let_go(permits_.close());
+  let_go(binding_.close());
   while (binding_.outstanding() > 0 && clock_.now() < deadline) co_await drained_.wait_until(deadline);
+  // One that was in its lane may have come to wait for volumes since.
+  let_go(binding_.close());
 }
 
 k8s::task<void> scheduler::flush(instant deadline) {

@@ -70,6 +70,27 @@ TEST_CASE("volumes: a pod that waits is no obstacle to one of higher priority: i
   CHECK(v.w.node_of("low") == "n0");
 }
 
+TEST_CASE("volumes: of a pod that is deleted or evicted while its claims are written, no further one is written") {
+  volume_world v;
+  v.w.list({make_node("n0").cpu("2m")});
+  v.add_classes();
+  for (const char* name : {"a", "b", "c", "d"}) v.add_claim(name, "made");
+  v.w.api.latency = [](const request& r) { return r.path.find("/persistentvolumeclaims/") == r.path.npos ? 5ms : 1s; };
+  v.create_pod("deleted", {"a", "b"});
+  v.create_pod("evicted", {"c", "d"});
+  v.w.advance(500ms);
+  v.w.remove("deleted");
+  v.create_pod("high", {}, 10);
+  v.create_pod("higher", {}, 10);
+  v.w.advance(900ms);
+  CHECK(v.w.api.count("DELETE", "/pods/evicted") == 0);
+  CHECK(v.claims.at("a").selected_node == "n0");
+  CHECK(v.claims.at("c").selected_node == "n0");
+  CHECK(v.w.api.count("PATCH", "/persistentvolumeclaims/b") == 0);
+  CHECK(v.w.api.count("PATCH", "/persistentvolumeclaims/d") == 0);
+  CHECK(v.assumed() == 0);
+}
+
 TEST_CASE("volumes: a pod that is deleted while it waits gives up what is not written, and its room") {
   volume_world v;
   v.list(1);
@@ -83,4 +104,23 @@ TEST_CASE("volumes: a pod that is deleted while it waits gives up what is not wr
   v.provision();
   v.w.advance(1s);
   CHECK(v.w.scheduler.queue().in_flight() == 0);
+}
+
+TEST_CASE("volumes: a process that ends lets the pods go that wait for volumes, and binds none of them later") {
+  volume_world v;
+  v.list(1);
+  v.add_claim("data", "made");
+  v.create_pod("p", {"data"});
+  v.w.advance(1s);
+  REQUIRE(v.w.scheduler.cache().assumed_count() == 1);
+  bool drained = false;
+  auto at_the_end = [&](std::exception_ptr) { drained = true; };
+  boost::asio::co_spawn(v.w.io, v.w.scheduler.drain(v.w.time.now() + 10s), at_the_end);
+  v.w.advance(10ms);
+  CHECK(drained);
+  CHECK(v.w.scheduler.cache().assumed_count() == 0);
+  v.provision();
+  v.w.advance(5s);
+  CHECK(v.w.node_of("p") == "");
+  CHECK(v.w.api.count("POST", "/pods/p/binding") == 0);
 }
