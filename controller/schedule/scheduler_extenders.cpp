@@ -64,7 +64,9 @@ k8s::task<void> scheduler::consult(attempt_ptr attempt) {
 
 k8s::task<void> scheduler::conclude_with_extenders(attempt_ptr attempt, scoring::decision decision) {
   auto proposed = attempt->cycle.out().take_one<scoring::propose_preemptions>();
-  if (!proposed) co_return conclude(std::move(attempt), std::move(decision));
+  // Of a pod that fits, or whose attempt broke, nobody is evicted, whatever a plugin proposes.
+  if (!proposed || !std::holds_alternative<scoring::diagnosis>(decision))
+    co_return conclude(std::move(attempt), std::move(decision));
   const k8s::pod_ptr preemptor = attempt->entry.pod.pod;
   const scoring::live_cluster& index = cache_.index();
   const whole_texts kept_texts = texts();

@@ -26,8 +26,10 @@ struct other {
 };
 
 struct consulted_world : world {
-  explicit consulted_world(std::vector<other> others)
-      : world(settings_with(32), scoring::default_registry(), controller::default_configuration("berth"),
+  explicit consulted_world(
+      std::vector<other> others, scoring::registry plugins = scoring::default_registry(),
+      controller::scheduler_configuration configuration = controller::default_configuration("berth"))
+      : world(settings_with(32), std::move(plugins), std::move(configuration),
               [others](controller::alarm_clock& clock, boost::asio::any_io_executor on) {
                 std::vector<std::unique_ptr<controller::extender>> made;
                 for (const other& o : others)

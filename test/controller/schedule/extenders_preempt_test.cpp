@@ -3,6 +3,42 @@
 #include <doctest/doctest.h>
 
 /// Webhooks that have a say in who is evicted.
+namespace {
+
+/// Proposes an eviction for each pod, whether it fits or not.
+class proposer final : public scoring::plugin, public scoring::pre_filter_plugin {
+ public:
+  std::string_view name() const override { return "Proposer"; }
+  scoring::pre_filter_result pre_filter(const scoring::pod_info&, const scoring::cluster&,
+                                        scoring::cycle_state& cycle) const override {
+    cycle.out().add(scoring::propose_preemptions{{{"n1", {"default-low"}, 0}}});
+    return {scoring::status::ok(), std::nullopt};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("extenders: what a plugin proposes to evict for a pod that fits is not asked about, and stays") {
+  scoring::registry plugins = scoring::default_registry();
+  plugins.add("Proposer", [](scoring::arguments& args, const scoring::plugin_context&) {
+    args.finish();
+    return std::make_unique<proposer>();
+  });
+  webhook_script a;
+  consulted_world w({{judge_of_evictions("a"), &a}}, plugins,
+                    controller::parse_configuration("apiVersion: kubescheduler.config.k8s.io/v1\n"
+                                                    "kind: KubeSchedulerConfiguration\n"
+                                                    "profiles: [{schedulerName: berth, plugins: {multiPoint: "
+                                                    "{enabled: [{name: Proposer}]}}}]\n",
+                                                    "test"));
+  w.create(make_pod("low").on("n1"));
+  w.create(make_pod("web").priority(10));
+  w.advance(100ms);
+  CHECK(w.node_of("web") != "");
+  CHECK(w.api.pods.contains({"default", "low"}));
+  CHECK(a.count("preempt") == 0);
+}
+
 TEST_CASE("extenders: of evictions that one leaves the best is carried out, and victims are as it says") {
   webhook_script a;
   full_world w({{judge_of_evictions("a"), &a}});
