@@ -31,8 +31,6 @@ constexpr seconds drain_for{10};
 constexpr seconds flush_for{3};
 constexpr seconds lease_tolerance{20};
 
-constexpr event_kind invalid_opt_in_event{"Warning", "InvalidReservation", "Reserving", false};
-
 /// What a reservation is worth without the plugin that heeds it: nothing.
 void check_reservations(const std::vector<scoring::profile>& made) {
   for (const scoring::profile& p : made) {
@@ -152,7 +150,7 @@ class app {
 
   void warn(const k8s::object_reference& about, std::string note) {
     process_.log.warning(note, {{"kind", about.kind}, {"name", about.name}, {"namespace", about.namespace_}});
-    scheduler_.events().record(about, invalid_opt_in_event, profiles_.all().front().reporter, std::move(note));
+    scheduler_.events().record(about, invalid_reservation_event, profiles_.all().front().reporter, std::move(note));
   }
 
   // ---- the lease ------------------------------------------------------------------------------------------------

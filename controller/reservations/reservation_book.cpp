@@ -41,7 +41,7 @@ std::string reservation_book::workload_seen(workload_kind kind, const k8s::workl
   if (!asks && asked.problem.empty()) {
     workloads_.erase(w.uid);
   } else if (may_be_kept) {
-    workloads_.insert_or_assign(w.uid, facts{kind, asked.problem});
+    workloads_.insert_or_assign(w.uid, facts{kind, asked.problem, w.key});
   }
   owner_reservations* o = asks && may_be_kept ? owner(w.uid) : nullptr;
   if (o == nullptr) {

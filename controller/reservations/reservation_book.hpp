@@ -64,12 +64,19 @@ class reservation_book {
 
   // ---- figures --------------------------------------------------------------------------------------------------
   const owner_reservations* find(const std::string& owner) const;
+  /// f(kind, uid, key, problem) for each workload whose opt-in annotation is malformed.
+  template <class Function>
+  void for_each_problem(Function&& f) const {
+    for (const auto& [uid, w] : workloads_)
+      if (!w.problem.empty()) f(w.kind, uid, w.key, w.problem);
+  }
   std::size_t owner_count() const noexcept { return owners_.size(); }
 
  private:
   struct facts {
     workload_kind kind;
     std::string problem;
+    k8s::object_key key;
   };
   struct node_facts {
     std::string uid;

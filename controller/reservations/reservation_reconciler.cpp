@@ -33,7 +33,15 @@ void reservation_reconciler::start(task_group& tasks) {
 
 void reservation_reconciler::lead() {
   leading_ = true;
+  book_.for_each_problem([this](workload_kind kind, const std::string& uid, const k8s::object_key& key,
+                                const std::string& problem) { warn(kind, uid, key, problem); });
   wake_.notify();
+}
+
+void reservation_reconciler::warn(workload_kind kind, const std::string& uid, const k8s::object_key& key,
+                                  std::string problem) {
+  const char* api = kind == workload_kind::replication_controller ? "v1" : "apps/v1";
+  on_problem_({api, name_of(kind), key.namespace_, key.name, uid, ""}, std::move(problem));
 }
 
 // ---- the news ---------------------------------------------------------------------------------------------------
@@ -60,11 +68,7 @@ void reservation_reconciler::node_gone(const k8s::node_ptr& node) {
 
 void reservation_reconciler::store::applied(k8s::workload_ptr w) {
   std::string problem = of_.book_.workload_seen(kind_, *w);
-  if (!problem.empty()) {
-    const char* api = kind_ == workload_kind::replication_controller ? "v1" : "apps/v1";
-    const k8s::object_reference about{api, name_of(kind_), w->key.namespace_, w->key.name, w->uid, w->resource_version};
-    of_.on_problem_(about, std::move(problem));
-  }
+  if (!problem.empty() && of_.leading_) of_.warn(kind_, w->uid, w->key, std::move(problem));
   if (of_.book_.behind()) of_.wake_.notify();
 }
 

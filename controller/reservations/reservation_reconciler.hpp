@@ -16,12 +16,12 @@
 #include <string>
 
 /// The reservation reconciler: when a pod of a workload that asks for it is deleted, the room it had is kept on its
-/// node for the pod that replaces it. docs/reservations.md says what that is for.
+/// node for the pod that replaces it. docs/reserve-on-recreate.md says what that is for.
 ///
 /// What is to be is decided by reservation_book, which is pure. This brings it the news (it is the cache's observer and
 /// the store of the workloads' watches), lays what was decided over the cache before the next pod is looked at, and
 /// writes it into the nodes' annotations: keyed by owner, each owner by one lane at a time, few writes in flight, with
-/// backoff. While another replica leads it decides as well, so that it can take over, but writes nothing.
+/// backoff. While another replica leads it decides as well, so that it can take over, but writes and tells nothing.
 ///
 /// On the one strand. What is passed by reference outlives it.
 namespace berth::controller {
@@ -34,6 +34,7 @@ class reservation_reconciler final : public cycle_observer, private placement_ob
  public:
   using workload_warning = std::function<void(const k8s::object_reference& workload, std::string what)>;
 
+  /// `on_problem` is told of workloads whose opt-in annotation is malformed, each once for what is wrong.
   reservation_reconciler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
                          cluster_cache& cache, workload_warning on_problem, reservation_settings settings = {});
 
@@ -70,6 +71,7 @@ class reservation_reconciler final : public cycle_observer, private placement_ob
   void node_seen(const k8s::node_ptr& node) override;
   void node_gone(const k8s::node_ptr& node) override;
 
+  void warn(workload_kind kind, const std::string& uid, const k8s::object_key& key, std::string problem);
   k8s::task<void> run();
   k8s::task<void> lane();
   k8s::task<bool> write(const reservation_book::node_patch& what, const std::string& owner);

@@ -152,7 +152,8 @@ void scheduler::pre_enqueue_failed(const queue_entry& entry, const scoring::stat
   const k8s::pod_ptr& pod = entry.pod.pod;
   recorder_.kept().failed(pod->uid, why.message(), clock_.now());
   log_.error(why.message(), "Unexpected error running PreEnqueue plugin", {{"pod", pod->key}, {"plugin", why.plugin}});
-  tell(pod, *profiles_.find(pod->spec->scheduler_name), scheduler_error, why.message());
+  // While another replica leads, it tells; this one asks the plugin again when it takes over.
+  if (leading_) tell(pod, *profiles_.find(pod->spec->scheduler_name), scheduler_error, why.message());
   wake_.notify();
 }
 

@@ -37,7 +37,7 @@ struct world {
   explicit world(controller::scheduler_settings settings = settings_with(32),
                  scoring::registry plugins = scoring::default_registry(),
                  controller::scheduler_configuration configuration = controller::default_configuration("berth"),
-                 extender_maker make_extenders = nobody)
+                 extender_maker make_extenders = nobody, bool leads = true)
       : api(time),
         log(
             controller::log_format::text, 3,
@@ -55,7 +55,7 @@ struct world {
       if (watching) pods().removed(std::move(last));
     };
     scheduler.start(tasks);
-    scheduler.lead();
+    if (leads) scheduler.lead();
   }
   ~world() {
     tasks.stop();

@@ -15,8 +15,8 @@ namespace {
 constexpr int others = 20;
 
 struct troubled_world : world {
-  explicit troubled_world(held_pods held = std::make_shared<std::set<std::string>>())
-      : world(settings_with(32), with_trouble(held), troubled_configuration()), reserved(held) {
+  explicit troubled_world(held_pods held = std::make_shared<std::set<std::string>>(), bool leads = true)
+      : world(settings_with(32), with_trouble(held), troubled_configuration(), nobody, leads), reserved(held) {
     list({make_node("n1"), make_node("n2")});
   }
   /// One pod that asks for trouble among others.
@@ -93,6 +93,19 @@ TEST_CASE("scheduler: what a plugin throws costs that attempt of that pod; other
       CHECK(w.node_of("bad") != "");
       CHECK(w.reserved->contains("default-bad"));
     }
+}
+
+TEST_CASE("scheduler: while another replica leads nothing is written, not even what a PreEnqueue plugin threw") {
+  troubled_world w(std::make_shared<std::set<std::string>>(), false);
+  w.create(make_pod("bad").label("at", "preEnqueue").label("how", "throw"));
+  w.create(make_pod("good"));
+  w.advance(30s);
+  CHECK(w.api.requests.empty());
+  w.scheduler.lead();
+  w.advance(15s);
+  CHECK(w.node_of("good") != "");
+  CHECK(w.note() == "running PreEnqueue plugin \"Trouble\": threw an exception: trouble at preEnqueue");
+  CHECK(w.reason() == "SchedulerError");
 }
 
 TEST_CASE("scheduler: a PostFilter that throws leaves its pod unschedulable, with both reasons") {
