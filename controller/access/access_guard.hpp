@@ -11,8 +11,8 @@
 #include <optional>
 #include <string>
 
-/// What stands before the answers of a server: who asks, and may he? Then the answer, else 401, 403, or 500 where the
-/// API server could not be asked.
+/// What stands before the answers of a server: finds out who asks and whether that is allowed. If so, the request is
+/// answered; if not, it gets 401 or 403, or 500 where the API server could not be asked.
 ///
 /// Decides on a strand of its own, so that a review that takes its time holds up nothing but the request that it is for.
 /// At most `max_reviews` requests about which the API server may have to be asked are under way at once; further ones are

@@ -6,7 +6,6 @@
 #include "k8s/clock.hpp"
 
 #include <chrono>
-#include <cstddef>
 #include <string>
 
 /// Who a request comes from: by a proxy's word, by the client's certificate, or by a bearer token that the API server is
@@ -28,7 +27,6 @@ class authenticator {
   k8s::task<identification> identify(const http_request& request);
   /// The API server may have to be asked about it.
   static bool has_token(const http_request& request);
-  std::size_t tokens_remembered() const noexcept { return tokens_.size(); }
 
  private:
   k8s::task<identification> identify_by_token(std::string token);

@@ -1,5 +1,6 @@
 #include "controller/access/secure_server.hpp"
 
+#include "controller/serving/renewed_files.hpp"
 #include "k8s/http/http_client.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ constexpr std::chrono::seconds look_at_files_every{10};
 constexpr std::chrono::seconds look_up_every{60};
 /// While the API server cannot be reached.
 constexpr std::chrono::seconds look_up_again_after{2};
+constexpr const char* cannot_renew_authorities = "Cannot take over renewed authorities; keeping the old ones";
 constexpr const char* how_to_mend =
     "Usually fixed by 'kubectl create rolebinding -n kube-system ROLEBINDING_NAME "
     "--role=extension-apiserver-authentication-reader --serviceaccount=YOUR_NS:YOUR_SA'";
@@ -63,7 +65,7 @@ secure_server::secure_server(serving_options options, const k8s::connection_sett
       parts_.io, parts_.clock, parts_.log, tokens_.get(), options_.token_ttl, access_ ? access_.get() : tokens_.get(),
       authorizer_settings{options_.always_allow_paths, options_.authorized_ttl, options_.unauthorized_ttl},
       std::move(answer));
-  publish_trust(true);
+  publish_trust();
   server_ = std::make_unique<http_server>(
       parts_.strand, parts_.io, address_of(options_), limits(), certificate_.load(),
       [guard = guard_.get()](http_request request) { return guard->answer(std::move(request)); });
@@ -77,33 +79,25 @@ void secure_server::start(task_group& tasks) {
   if (trust_.looks_up()) tasks.spawn("look up authorities", look_up_authorities());
 }
 
-// What cannot be read while we run (half written, most likely) leaves the old ones in place.
-void secure_server::publish_trust(bool must) {
-  try {
-    guard_->trust(trust_.current());
-  } catch (const std::runtime_error& e) {
-    if (must) throw;
-    parts_.log.error(e.what(), "Cannot take over renewed authorities; keeping the old ones");
-  }
-}
+void secure_server::publish_trust() { guard_->trust(trust_.current()); }
 
 k8s::task<void> secure_server::renew_certificates() {
-  auto shown = times_of(certificate_.files());
-  auto trusted = times_of(authority_files(options_));
+  renewed_files shown(certificate_.files());
+  renewed_files trusted(authority_files(options_));
   for (;;) {
     co_await parts_.clock.sleep_for(look_at_files_every);
-    if (const auto now = times_of(certificate_.files()); now != shown) {
-      try {
+    try {
+      shown.look([this] {
         server_->renew(certificate_.load());
-        shown = now;
         parts_.log.info(2, "Took over renewed certificates", {{"certificate", certificate_.source()}});
-      } catch (const std::runtime_error& e) {
-        parts_.log.error(e.what(), "Cannot take over renewed certificates; keeping the old ones");
-      }
+      });
+    } catch (const std::runtime_error& e) {
+      parts_.log.error(e.what(), "Cannot take over renewed certificates; keeping the old ones");
     }
-    if (const auto now = times_of(authority_files(options_)); now != trusted) {
-      trusted = now;
-      publish_trust(false);
+    try {
+      trusted.look([this] { publish_trust(); });
+    } catch (const std::runtime_error& e) {
+      parts_.log.error(e.what(), cannot_renew_authorities);
     }
   }
 }
@@ -114,7 +108,11 @@ k8s::task<void> secure_server::look_up_authorities() {
     const k8s::result<void> done = co_await trust_.look_up(*tokens_);
     if (done) {
       told = false;
-      publish_trust(false);
+      try {
+        publish_trust();
+      } catch (const std::runtime_error& e) {
+        parts_.log.error(e.what(), cannot_renew_authorities);
+      }
     } else if (first && !options_.tolerate_lookup_failure) {
       throw std::runtime_error("unable to load configmap based request-header-client-ca-file: " + done.error().detail);
     } else if (!told) {

@@ -45,7 +45,8 @@ class secure_server {
  private:
   k8s::task<void> renew_certificates();
   k8s::task<void> look_up_authorities();
-  void publish_trust(bool must);
+  /// Throws std::runtime_error naming the file; then the old authorities stay.
+  void publish_trust();
 
   serving_options options_;
   secure_server_parts parts_;

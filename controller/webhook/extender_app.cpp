@@ -10,6 +10,7 @@
 #include "controller/serving/health.hpp"
 #include "controller/serving/http_server.hpp"
 #include "controller/serving/listen_error.hpp"
+#include "controller/serving/renewed_files.hpp"
 #include "controller/serving/server_tls.hpp"
 #include "controller/webhook/extender_routes.hpp"
 
@@ -107,16 +108,15 @@ class extender_app {
     co_await process_.tasks.join();
   }
 
-  // New connections get the new certificates; what cannot be read (half written, most likely) is tried again.
+  // New connections get the new certificates.
   k8s::task<void> renew_certificates() {
-    for (auto seen = times_of(tls_);;) {
+    for (renewed_files shown(tls_);;) {
       co_await process_.clock.sleep_for(renew_every);
-      const auto now = times_of(tls_);
-      if (now == seen) continue;
       try {
-        server_.renew(make_server_tls(tls_));
-        seen = now;
-        process_.log.info(2, "Took over renewed certificates", {{"certificate", tls_.certificate}});
+        shown.look([this] {
+          server_.renew(make_server_tls(tls_));
+          process_.log.info(2, "Took over renewed certificates", {{"certificate", tls_.certificate}});
+        });
       } catch (const std::runtime_error& e) {
         process_.log.error(e.what(), "Cannot take over renewed certificates; keeping the old ones");
       }

@@ -1,14 +1,9 @@
 #include "controller/webhook/extender_routes.hpp"
 
+#include "k8s/run_on.hpp"
 #include "k8s/text/json.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 namespace berth::controller {
-
-namespace asio = boost::asio;
 
 namespace {
 
@@ -35,7 +30,7 @@ std::size_t count_of(const k8s::extender_args& args) {
 
 }  // namespace
 
-extender_routes::extender_routes(asio::any_io_executor strand, alarm_clock& time, const log& out,
+extender_routes::extender_routes(boost::asio::any_io_executor strand, alarm_clock& time, const log& out,
                                  extender_metrics& figures, extender_judge& judge, extender_binder& binder,
                                  get_handler others)
     : strand_(std::move(strand)),
@@ -72,7 +67,7 @@ k8s::task<http_answer> extender_routes::answer(http_request request) {
 }
 
 k8s::task<http_answer> extender_routes::other(http_request request) {
-  http_answer a = co_await asio::co_spawn(strand_, get_on_strand(others_, request.target), asio::use_awaitable);
+  http_answer a = co_await k8s::run_on(strand_, get_on_strand(others_, request.target));
   if (a.status == 404 || request.method == "GET" || request.method == "HEAD") co_return a;
   co_return http_answer{.status = 405, .body = "GET only\n", .allow = "GET, HEAD"};
 }
@@ -88,7 +83,7 @@ k8s::task<http_answer> extender_routes::filter(std::string body) {
   }
   const k8s::object_key pod = args->pod.key;
   const std::size_t asked = count_of(*args);
-  said = co_await asio::co_spawn(strand_, filter_on_strand(judge_, std::move(*args)), asio::use_awaitable);
+  said = co_await k8s::run_on(strand_, filter_on_strand(judge_, std::move(*args)));
   std::string text = encode(said);
   note("filter", pod, said.error, asked,
        said.nodes        ? said.nodes->size()
@@ -103,7 +98,7 @@ k8s::task<http_answer> extender_routes::prioritize(std::string body) {
   extender_judge::ratings said;
   const auto args = k8s::decode_extender_args(body);
   if (args)
-    said = co_await asio::co_spawn(strand_, prioritize_on_strand(judge_, *args), asio::use_awaitable);
+    said = co_await k8s::run_on(strand_, prioritize_on_strand(judge_, *args));
   else
     said.error = args.error().detail;
   std::string text = encode(said.list);
@@ -117,7 +112,7 @@ k8s::task<http_answer> extender_routes::preempt(std::string body) {
   extender_judge::preemption said;
   const auto args = k8s::decode_extender_preemption_args(body);
   if (args)
-    said = co_await asio::co_spawn(strand_, preempt_on_strand(judge_, *args), asio::use_awaitable);
+    said = co_await k8s::run_on(strand_, preempt_on_strand(judge_, *args));
   else
     said.error = args.error().detail;
   const std::size_t asked = !args                ? 0
@@ -135,7 +130,7 @@ k8s::task<http_answer> extender_routes::bind(std::string body) {
   auto args = k8s::decode_extender_binding_args(body);
   const k8s::object_key pod = args ? args->pod : k8s::object_key();
   if (args)
-    said.error = co_await asio::co_spawn(strand_, binder_.bind(std::move(*args)), asio::use_awaitable);
+    said.error = co_await k8s::run_on(strand_, binder_.bind(std::move(*args)));
   else
     said.error = args.error().detail;
   note("bind", pod, said.error, 1, said.error.empty() ? 1 : 0, begun);
