@@ -150,7 +150,7 @@ k8s::connection_settings scheduler_at(const trace_options& options) {
       const k8s::connection_request request{.kubeconfig = options.kubeconfig, .context = options.context, .server = ""};
       out = k8s::find_connection(request, k8s::environment::of_process());
     } catch (const k8s::config_error&) {
-      // Whoever has no kubeconfig asks all the same, and is told that he may not.
+      // Whoever has no kubeconfig asks all the same, and is told that it is not allowed.
       if (!options.kubeconfig.empty() || !options.context.empty()) throw;
     }
   }

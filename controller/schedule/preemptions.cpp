@@ -1,5 +1,6 @@
 #include "controller/schedule/preemptions.hpp"
 
+#include "controller/bind/binder.hpp"
 #include "k8s/codec/encode.hpp"
 
 #include <algorithm>
@@ -13,8 +14,6 @@ using k8s::errc;
 
 constexpr seconds request_timeout{10};
 constexpr std::size_t lanes = 16;
-
-std::string path_of(const k8s::object_key& pod) { return "/api/v1/namespaces/" + pod.namespace_ + "/pods/" + pod.name; }
 
 const k8s::request_options write_options{.lane = k8s::lane::writes, .timeout = request_timeout, .retry = true};
 
@@ -46,7 +45,6 @@ void preemptions::start(task_group& tasks) {
 void preemptions::begin(preemption wanted) {
   std::erase_if(wanted.victims, [](const k8s::pod_ptr& v) { return v->terminating(); });
   if (wanted.victims.empty()) return;
-  ++under_way_;
   host_.gate(*wanted.preemptor, true);
   auto of = std::make_shared<work>();
   of->what = std::move(wanted);
@@ -91,7 +89,6 @@ void preemptions::next_step(const work_ptr& of) {
   }
   std::erase_if(last_victims_, [&](const auto& e) { return e.second->uid == of->what.preemptor->uid; });
   host_.gate(*of->what.preemptor, false);
-  --under_way_;
   const bool failed = of->failed || of->nomination_stays;
   host_.over(of->what, failed, failed || of->last_in_memory);
 }

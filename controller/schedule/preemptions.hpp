@@ -63,8 +63,6 @@ class preemptions {
   /// The watch showed a change of this pod, or its end: before the queue hears of it.
   void changed(const k8s::pod& pod);
 
-  std::size_t under_way() const noexcept { return under_way_; }
-
  private:
   struct work {
     preemption what;
@@ -96,7 +94,6 @@ class preemptions {
   preemption_host& host_;
   job_list<job> jobs_;
   k8s::text_map<k8s::pod_ptr> last_victims_;  ///< by its uid: for whom
-  std::size_t under_way_ = 0;
 };
 
 }  // namespace berth::controller
