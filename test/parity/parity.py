@@ -23,7 +23,7 @@ from shrink import Shrinker, family
 
 pair = None
 options = None
-ASKED_AGAIN = 10
+ASKED_AGAIN = 50
 
 
 def say(*words):
