@@ -3,6 +3,7 @@
 #include "k8s/api/selector_faults.hpp"
 #include "scoring/plugins/pod_claims.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -116,7 +117,11 @@ volume_bindings::state volume_bindings::check_volume(const bound_volume& b, cons
   if (!volume->claim || volume->claim->uid.empty())
     return {progress::failed, "ClaimRef got reset for pv \"" + volume->name + "\""};
   // An earlier try had its answer lost, and the controller took that one's volume, which may be out of the node's reach.
-  if (!claim->volume_name.empty() && claim->volume_name != volume->name)
+  // For a claim that a pod names twice two volumes are chosen, and the controller takes one of them.
+  const auto chosen_for_it = [&](const bound_volume& other) {
+    return other.claim->key == claim->key && other.volume->name == claim->volume_name;
+  };
+  if (!claim->volume_name.empty() && std::none_of(volumes_.begin(), volumes_.end(), chosen_for_it))
     return {progress::failed, "PVC \"" + claim->key.text() + "\" was bound to pv \"" + claim->volume_name +
                                   "\" and not to \"" + volume->name + "\""};
   return {claim->fully_bound() ? progress::done : progress::waiting};

@@ -49,6 +49,23 @@ TEST_CASE("volumes: a claim that is bound to another volume than the chosen one 
   CHECK(v.w.node_of("p") == "n1");
 }
 
+TEST_CASE("volumes: a claim that a pod names twice has two volumes chosen for it, and is bound to either") {
+  volume_world v;
+  v.list(1);
+  v.add_volume("one", "n0", 1);
+  v.add_volume("another", "n0", 2);
+  v.add_claim("data", "local");
+  v.create_pod("p", {"data", "data"});
+  v.w.advance(1s);
+  CHECK(v.volumes.at("one").claim);
+  CHECK(v.volumes.at("another").claim);
+  v.bind_claims();
+  v.w.advance(1s);
+  CHECK(v.w.find_event("p", "FailedScheduling") == nullptr);
+  CHECK(v.w.node_of("p") == "n0");
+  CHECK(v.assumed() == 0);
+}
+
 TEST_CASE("volumes: a claim is provisioned for the node that was selected, then the pod is bound") {
   volume_world v;
   v.list(1);
