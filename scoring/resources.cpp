@@ -72,11 +72,4 @@ std::int64_t demand::of(std::string_view resource) const noexcept {
   return there != scalars.end() && there->first == resource ? there->second : 0;
 }
 
-bool any_less(const demand& a, const demand& b) noexcept {
-  for (resource_id r = 0; r < first_scalar; ++r)
-    if (a.amounts[r] < b.amounts[r]) return true;
-  return std::any_of(b.scalars.begin(), b.scalars.end(),
-                     [&](const auto& of_b) { return a.of(of_b.first) < of_b.second; });
-}
-
 }  // namespace berth::scoring

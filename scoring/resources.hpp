@@ -89,9 +89,6 @@ struct demand {
   bool operator==(const demand&) const = default;
 };
 
-/// Whether there is a resource of which `a` takes less than `b`.
-bool any_less(const demand& a, const demand& b) noexcept;
-
 /// cpu, memory, ephemeral-storage, by number.
 std::string_view fixed_resource_name(resource_id r) noexcept;
 

@@ -139,16 +139,6 @@ TEST_CASE("demand: thousands of names in one pod are summed as a few are") {
   }
 }
 
-TEST_CASE("demand: less of one resource is less, whatever there is of the others") {
-  const demand none;
-  const demand one = asked(bare().with(make_container("a").requests({{"cpu", "1"}, {"example.com/gpu", "1"}})));
-  const demand two = asked(bare().with(make_container("a").requests({{"cpu", "1"}, {"example.com/gpu", "2"}})));
-  CHECK(any_less(none, one));
-  CHECK(any_less(one, two));
-  CHECK_FALSE(any_less(two, one));
-  CHECK_FALSE(any_less(one, one));
-  CHECK_FALSE(any_less(one, none));
-}
 TEST_CASE("is_scalar_resource: what counts beside cpu, memory and ephemeral-storage") {
   for (const char* name : {"example.com/gpu", "hugepages-1Gi", "attachable-volumes-csi-x", "kubernetes.io/batch-cpu"})
     CHECK(is_scalar_resource(name));
