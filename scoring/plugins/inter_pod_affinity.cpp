@@ -1,15 +1,13 @@
 #include "scoring/column_math.hpp"
-#include "scoring/explain/affinity_shortfalls.hpp"
 #include "scoring/explains.hpp"
+#include "scoring/plugins/affinity_account.hpp"
+#include "scoring/plugins/affinity_check.hpp"
 #include "scoring/plugins/affinity_hints.hpp"
-#include "scoring/plugins/affinity_plan.hpp"
 #include "scoring/plugins/normalized.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/topology/plan_cache.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,78 +31,6 @@ constexpr auto existing_rules = "node(s) didn't satisfy existing pods anti-affin
 struct settings {
   std::int64_t hard_weight = 1;
   bool ignore_preferred_of_existing = false;
-};
-
-// How many pods more, or fewer, match in a topology domain than are counted.
-using changes = std::map<std::pair<std::string, std::string>, std::int64_t>;
-
-// What one cycle has found out. Copied for each trial.
-struct affinity_cycle {
-  std::shared_ptr<const required_affinity_plan> required;
-  changes affinity;
-  changes anti;
-  changes existing;
-
-  std::shared_ptr<const preferred_affinity_plan> preferred;
-};
-
-std::int64_t value_on(const k8s::node& node, node_id n, const counted_key& key, const changes& more) {
-  const std::int64_t counted = key.placed->on(n);
-  if (more.empty()) return counted;
-  const std::string* value = node.labels.find(key.topology_key);
-  if (value == nullptr) return counted;
-  const auto there = more.find({key.topology_key, *value});
-  return there == more.end() ? counted : counted + there->second;
-}
-
-// Whether nobody matches the pod's affinity in any domain.
-bool nobody_matches(const affinity_cycle& s) {
-  std::int64_t matches = 0;
-  for (const counted_key& key : s.required->affinity) matches += key.placed->matches();
-  for (const auto& [domain, by] : s.affinity) matches += by;
-  return matches == 0;
-}
-
-enum class answer : std::uint8_t { fits, no_affinity, own_anti_affinity, existing_anti_affinity };
-
-class node_check {
- public:
-  node_check(const affinity_cycle& s, const cluster& nodes)
-      : s_(s), nodes_(nodes), first_of_its_kind_(s.required->self_matches && nobody_matches(s)) {
-    for (const counted_key& key : s.required->existing)
-      if (key.placed->matches() != 0) existing_.push_back(&key);
-  }
-
-  answer operator()(node_id n) const {
-    const k8s::node& node = nodes_.node(n);
-    bool all_there = true;
-    for (const counted_key& key : s_.required->affinity) {
-      if (key.placed->domain(n) == no_domain) return answer::no_affinity;  // also for the first of its kind
-      all_there = all_there && value_on(node, n, key, s_.affinity) > 0;
-    }
-    if (!all_there && !first_of_its_kind_) return answer::no_affinity;
-    for (const counted_key& key : s_.required->anti)
-      if (value_on(node, n, key, s_.anti) > 0) return answer::own_anti_affinity;
-    for (const counted_key* key : existing_)
-      if (value_on(node, n, *key, s_.existing) > 0) return answer::existing_anti_affinity;
-    // What was put in may have terms of keys that nobody had.
-    for (const auto& [domain, by] : s_.existing) {
-      const std::string* value = node.labels.find(domain.first);
-      if (by > 0 && value != nullptr && *value == domain.second && !is_counted(domain.first))
-        return answer::existing_anti_affinity;
-    }
-    return answer::fits;
-  }
-
- private:
-  bool is_counted(const std::string& key) const {
-    return std::any_of(existing_.begin(), existing_.end(), [&](const auto* k) { return k->topology_key == key; });
-  }
-
-  const affinity_cycle& s_;
-  const cluster& nodes_;
-  std::vector<const counted_key*> existing_;
-  bool first_of_its_kind_;
 };
 
 class inter_pod_affinity final : public plugin,
@@ -163,16 +89,16 @@ class inter_pod_affinity final : public plugin,
         if (key.placed->matches() != 0) column.refuse(key.placed->positive(universe), existing);
       return;
     }
-    const node_check check(s, nodes);
+    const affinity_check check(s, nodes);
     column.for_each([&](node_id n) {
       switch (check(n)) {
-        case answer::fits:
+        case affinity_answer::fits:
           return;
-        case answer::no_affinity:
+        case affinity_answer::no_affinity:
           return column.refuse(n, no_affinity);
-        case answer::own_anti_affinity:
+        case affinity_answer::own_anti_affinity:
           return column.refuse(n, own_anti);
-        case answer::existing_anti_affinity:
+        case affinity_answer::existing_anti_affinity:
           return column.refuse(n, existing);
       }
     });
@@ -180,43 +106,7 @@ class inter_pod_affinity final : public plugin,
 
   std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                  node_id n) const override {
-    const affinity_cycle& s = with_required(pod, nodes, cycle);
-    const required_affinity_plan& plan = *s.required;
-    switch (node_check(s, nodes)(n)) {
-      case answer::fits:
-        return {};
-      case answer::no_affinity:
-        for (const counted_key& key : plan.affinity) {
-          const domain_id d = key.placed->domain(n);
-          if (d == no_domain) return {no_such_label(key.topology_key)};
-          if (key.placed->at(d) > 0) continue;
-          std::vector<wanted_pods> wanted;
-          for (const resolved_term& t : plan.affinity_terms)
-            wanted.push_back({t.selector, t.every_namespace, t.namespaces});
-          return {nobody_near(key.topology_key, key.placed->by().value(d), wanted)};
-        }
-        return {};
-      case answer::own_anti_affinity:
-        for (const counted_key& key : plan.anti)
-          if (const auto found = find_near(nodes, key, n, [&](const k8s::pod_spec& placed) {
-                return std::any_of(plan.anti_terms.begin(), plan.anti_terms.end(), [&](const resolved_term& t) {
-                  return t.topology_key == key.topology_key && t.matches(placed);
-                });
-              }))
-            return {avoided_pod(key.topology_key, *found)};
-        return {};
-      case answer::existing_anti_affinity:
-        for (const counted_key& key : plan.existing)
-          if (const auto found = find_near(nodes, key, n, [&](const k8s::pod_spec& placed) {
-                const auto& terms = required_of(placed.pod_anti_affinity_rules);
-                return std::any_of(terms.begin(), terms.end(), [&](const k8s::pod_affinity_term& t) {
-                  return t.topology_key == key.topology_key && concerns(t, placed, *plan.incoming);
-                });
-              }))
-            return {avoiding_pod(key.topology_key, *found)};
-        return {};
-    }
-    return {};
+    return affinity_shortfalls_on(n, with_required(pod, nodes, cycle), nodes);
   }
 
   status pre_score(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
@@ -279,7 +169,7 @@ class inter_pod_affinity final : public plugin,
   }
 
   static status change(affinity_cycle& s, const k8s::pod_spec& other, const k8s::node& node, std::int64_t by) {
-    const auto count = [&](changes& in, const std::string& key) {
+    const auto count = [&](domain_changes& in, const std::string& key) {
       const std::string* value = node.labels.find(key);
       if (value == nullptr) return;
       const auto there = in.try_emplace({key, *value}).first;
@@ -293,21 +183,6 @@ class inter_pod_affinity final : public plugin,
     for (const resolved_term& t : s.required->anti_terms)
       if (t.matches(other)) count(s.anti, t.topology_key);
     return status::ok();
-  }
-
-  // A placed pod in the node's domain, for explain.
-  template <class Is>
-  static std::optional<near_pod> find_near(const cluster& nodes, const counted_key& key, node_id at, Is&& is) {
-    const domain_id d = key.placed->domain(at);
-    std::optional<near_pod> found;
-    if (d == no_domain || key.placed->at(d) <= 0) return found;
-    nodes.nodes().for_each([&](node_id n) {
-      if (found || key.placed->domain(n) != d) return;
-      for (const pod_info& placed : nodes.pods_on(n))
-        if (is(placed.spec()) && (!found || placed.pod->key.text() < found->pod))
-          found = near_pod{placed.pod->key.text(), nodes.node(n).name, key.placed->by().value(d)};
-    });
-    return found;
   }
 
   settings settings_;

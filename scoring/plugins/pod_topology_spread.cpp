@@ -1,15 +1,12 @@
-#include "scoring/column_math.hpp"
 #include "scoring/explain/spread_shortfalls.hpp"
 #include "scoring/explains.hpp"
-#include "scoring/plugins/go_log.hpp"
-#include "scoring/plugins/normalized.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/plugins/spread_hints.hpp"
 #include "scoring/plugins/spread_plan.hpp"
+#include "scoring/plugins/spread_scoring.hpp"
 #include "scoring/topology/plan_cache.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,9 +35,7 @@ struct spread_cycle {
   std::shared_ptr<const std::vector<tally::least>> least;  // by constraint, as counted
   std::vector<change> changes;                             // by constraint; empty: none
 
-  std::shared_ptr<const soft_spread> soft;
-  std::vector<double> weights;  // by constraint
-  std::shared_ptr<const node_set> ignored;
+  spread_scoring scoring;
 };
 
 std::int64_t value_in(const spread_cycle& s, std::size_t i, domain_id d) {
@@ -149,59 +144,32 @@ class pod_topology_spread final : public plugin,
   status pre_score(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                    std::span<const node_id> feasible) const override {
     spread_cycle& s = cycle.of<spread_cycle>(this, [] { return spread_cycle(); });
-    s.soft = soft_.find(pod, nodes.part<pod_tallies>().identity(), stamp_of(pod, nodes),
-                        [&] { return std::make_shared<const soft_spread>(pod, nodes, defaults_); });
-    if (!s.soft->fault.empty())
+    std::shared_ptr<const soft_spread> soft =
+        soft_.find(pod, nodes.part<pod_tallies>().identity(), stamp_of(pod, nodes),
+                   [&] { return std::make_shared<const soft_spread>(pod, nodes, defaults_); });
+    if (!soft->fault.empty())
       return status::failed("calculating preScoreState: obtaining pod's soft topology spread constraints: " +
-                            s.soft->fault);
-    if (s.soft->constraints.empty()) return status::skipped();
-
-    auto ignored = std::make_shared<node_set>(s.soft->ignored(nodes));
-    s.weights.clear();
-    for (const soft_spread::constraint& c : s.soft->constraints)
-      s.weights.push_back(go_log(static_cast<double>(size_of(c, feasible, *ignored) + 2)));
-    s.ignored = std::move(ignored);
+                            soft->fault);
+    if (soft->constraints.empty()) return status::skipped();
+    s.scoring = spread_scoring(std::move(soft), nodes, feasible);
     return status::ok();
   }
 
-  // How many pods there are in the node's domains, and more for domains of a kind of which there are many.
   status score(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const override {
     const spread_cycle& s = cycle.of<spread_cycle>(this, [] { return spread_cycle(); });
-    if (s.ignored == nullptr) {  // the profile does not ask it at PreScore
+    if (!s.scoring.prepared()) {  // the profile does not ask it at PreScore
       const status first = pre_score(pod, nodes, cycle, column.nodes());
       if (first.what == code::skip) return status::ok();
       if (!first.is_ok()) return first;
     }
-    if (s.soft->constraints.size() == 1 && s.soft->constraints.front().placed->by().in_use() < column.nodes().size())
-      score_domains(s, nodes.universe(), column);
-    else
-      score_nodes(s, nodes.universe(), column);
+    s.scoring.score(nodes.universe(), column);
     return status::ok();
   }
 
   bool normalizes() const override { return true; }
   status normalize(const pod_info&, const cluster&, cycle_state& cycle, score_column& column) const override {
     const auto* found = cycle.find<spread_cycle>(this);
-    if (found == nullptr || found->ignored == nullptr) return status::ok();
-    const node_set& ignored = *found->ignored;
-    const bool some_ignored = !ignored.empty();
-    std::int64_t low = std::numeric_limits<std::int64_t>::max();
-    std::int64_t high = 0;
-    if (!some_ignored && !column.nodes().empty()) {
-      const extent of_all = extent_of(column.scores());
-      low = of_all.least;
-      high = std::max<std::int64_t>(0, of_all.most);
-    }
-    for (std::size_t k = 0; some_ignored && k < column.nodes().size(); ++k) {
-      if (ignored.contains(column.nodes()[k])) continue;
-      low = std::min(low, column.scores()[k]);
-      high = std::max(high, column.scores()[k]);
-    }
-    replace_each(column.scores(), some_ignored ? 0 : low, high, [&](std::int64_t score) {
-      return high == 0 ? max_node_score : max_node_score * (high + low - score) / high;
-    });
-    for (std::size_t k = 0; some_ignored && k < column.nodes().size(); ++k)
-      if (ignored.contains(column.nodes()[k])) column.scores()[k] = 0;
+    if (found != nullptr && found->scoring.prepared()) found->scoring.normalize(column);
     return status::ok();
   }
 
@@ -234,48 +202,6 @@ class pod_topology_spread final : public plugin,
         });
   }
 
-  // What a constraint adds to the score of a node in a domain with so many pods.
-  static double share(const spread_cycle& s, std::size_t i, std::int64_t pods) {
-    return static_cast<double>(pods) * s.weights[i] + static_cast<double>(s.soft->constraints[i].rule.max_skew - 1);
-  }
-  // As std::round of what is not negative, without a call.
-  static std::int64_t rounded(double score) {
-    const auto whole = static_cast<std::int64_t>(score);
-    return score - static_cast<double>(whole) >= 0.5 ? whole + 1 : whole;
-  }
-
-  static void score_nodes(const spread_cycle& s, std::size_t universe, score_column& column) {
-    for (std::size_t k = 0; k < column.nodes().size(); ++k) {
-      const node_id n = column.nodes()[k];
-      if (s.ignored->contains(n)) continue;
-      double score = 0;
-      for (std::size_t i = 0; i < s.soft->constraints.size(); ++i) {
-        const soft_spread::constraint& c = s.soft->constraints[i];
-        if (s.soft->all_keys || c.labelled->nodes(universe).contains(n)) score += share(s, i, c.placed->on(n));
-      }
-      column.scores()[k] = rounded(score);
-    }
-  }
-
-  // The same for a single constraint: all nodes of a domain have one score.
-  static void score_domains(const spread_cycle& s, std::size_t universe, score_column& column) {
-    const soft_spread::constraint& c = s.soft->constraints.front();
-    std::vector<std::int64_t> of(c.placed->by().size());
-    for (domain_id d = 0; d < of.size(); ++d) of[d] = rounded(share(s, 0, c.placed->at(d)));
-    const std::size_t count = column.nodes().size();
-    const node_id* const nodes = column.nodes().data();
-    std::int64_t* const scores = column.scores().data();
-    const std::int64_t* const score_of = of.data();
-    const node_set& labelled = c.labelled->nodes(universe);
-    const domain_id* const domains = c.placed->by().column().data();
-    if (s.ignored->empty() && s.soft->all_keys) {  // all have the label
-      for (std::size_t k = 0; k < count; ++k) scores[k] = score_of[domains[nodes[k]]];
-      return;
-    }
-    for (std::size_t k = 0; k < count; ++k)
-      if (labelled.contains(nodes[k])) scores[k] = score_of[domains[nodes[k]]];
-  }
-
   // Here an empty selector matches everybody, and pods that are being deleted count, unlike where pods are counted:
   // upstream's updateWithPod.
   static status change(spread_cycle& s, const pod_info& pod, const pod_info& other, node_id node, std::int64_t by) {
@@ -288,27 +214,6 @@ class pod_topology_spread final : public plugin,
       s.changes[i].by += by;
     }
     return status::ok();
-  }
-
-  // In how many domains the nodes are that can be chosen.
-  static std::size_t size_of(const soft_spread::constraint& c, std::span<const node_id> feasible,
-                             const node_set& ignored) {
-    const auto is_ignored = [&](node_id n) { return ignored.contains(n); };
-    if (c.by_host)
-      return feasible.size() -
-             (ignored.empty() ? 0
-                              : static_cast<std::size_t>(std::count_if(feasible.begin(), feasible.end(), is_ignored)));
-    std::vector<bool> seen(c.placed->by().size());
-    std::size_t size = 0;
-    for (const node_id n : feasible) {
-      if (size == c.placed->by().in_use()) break;  // all there are
-      if (is_ignored(n)) continue;
-      const domain_id d = c.placed->domain(n);
-      if (seen[d]) continue;
-      seen[d] = true;
-      ++size;
-    }
-    return size;
   }
 
   spread_defaults defaults_;
