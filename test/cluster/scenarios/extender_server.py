@@ -91,9 +91,9 @@ def preempts(cluster):
 def one_for_another(cluster):
     """Who is left, and what events say of those that are not."""
     big = {"cpu": "7", "memory": "1Gi", "scheduler": SCHEDULER}
-    cluster.pods([pod("mid-1", priorityClassName="mid", **big), pod("low-1", **big)])
-    for name in ("mid-1", "low-1"):
-        cluster.wait_bound(name, 20)
+    for one in (pod("mid-1", priorityClassName="mid", **big), pod("low-1", **big)):  # one after the other: the first has the choice
+        cluster.pods([one])
+        cluster.wait_bound(one["metadata"]["name"], 20)
     cluster.pods([pod("high-1", priorityClassName="high", **big)])
     cluster.wait_bound("high-1", 30)
     uid = {one["metadata"]["uid"]: one["metadata"]["name"] for one in cluster.api.get(PODS)["items"]}
