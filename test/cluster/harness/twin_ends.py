@@ -45,6 +45,14 @@ class Ending:
 def both_ends(seed, sides, pod, storage, after=None):
     """Two Endings, of one moment."""
     endings = [Ending(side, pod, storage, after) for side in sides]
-    until(lambda: all([one.look() for one in endings]), 60,
+
+    def over():
+        if not all([one.look() for one in endings]):
+            return False
+        # One is bound already, and the other was refused on the way: between two steps of a cure, say.
+        alike = len({one.node is None for one in endings}) == 1
+        return alike or all(time.monotonic() - one.since > PATIENCE for one in endings)
+
+    until(over, 60,
           lambda: f"seed {seed}, {key_of(pod)} is not decided: {[one.status for one in endings]}, {json.dumps(pod)}")
     return endings
