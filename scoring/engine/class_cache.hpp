@@ -29,8 +29,8 @@ namespace berth::scoring {
 struct pod_class {
   k8s::pod_ptr example;
   std::size_t hash = 0;
-  bool recurs = false;  ///< was asked for more than once
-  std::size_t bytes_of_pod = 0;
+  bool recurs = false;                                 ///< was asked for more than once
+  std::size_t bytes_of_pod = 0;                        ///< of the example, and what every class takes
   std::size_t bytes = 0;                               ///< about what it keeps in memory, its board left out
   std::vector<kept_filters> filters;                   ///< one for each kept run, in order
   std::vector<std::shared_ptr<score_answers>> scores;  ///< by position in the profile's kept scores
@@ -50,7 +50,8 @@ class class_cache {
   /// bytes for each node.
   static constexpr std::size_t budget = std::size_t{8} << 20;
   static constexpr std::size_t budget_per_node = 1024;
-  /// Classes that were asked for once, so many at most; of large pods fewer.
+  /// Of those that were asked for once: so many at most; of large pods fewer, by a budget that has a kilobyte for each
+  /// node, too.
   static constexpr std::size_t most_new = 16;
   static constexpr std::size_t budget_of_new = std::size_t{4} << 20;
 
