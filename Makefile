@@ -19,7 +19,7 @@ help:
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
-	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md'
+	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md; WORKLOADS="basic,mixed" NODES=1000 PODS=500 ROUNDS=1'
 	@echo 'make bench-decisions  decisions alone, berth'"'"'s and kube-scheduler'"'"'s (needs Go 1.26); its section of docs/benchmarks.md'
 	@echo 'make bench-instructions  the instructions of a decision, counted, against those recorded; RENEW=1 records these'
 	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
@@ -67,8 +67,10 @@ upstream-e2e: build
 image:
 	@test/image/build.sh
 
+# Nothing is written where a choice leaves rows out.
 bench: build
-	@test/cluster/bench.sh
+	@test/cluster/bench.sh $(if $(WORKLOADS),--workloads "$(WORKLOADS)") $(if $(NODES),--nodes $(NODES)) $(if $(PODS),--pods $(PODS)) \
+	  $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PART),--part $(PART)) $(if $(WORKLOADS)$(NODES),,--write docs/benchmarks.md)
 
 bench-decisions:
 	@test/bench/decisions/run.sh

@@ -1,19 +1,30 @@
 #!/usr/bin/python3
 """Measures berth, kube-scheduler and a null scheduler side by side and writes docs/benchmarks.md. Called by bench.sh."""
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from benchmark import contender, goals, measure, page, report  # noqa: E402
-from benchmark.workloads import WORKLOADS  # noqa: E402
+from benchmark import contender, goals, ground, measure, page, report, workloads  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402
-from harness.load import create_all  # noqa: E402
+
+PARTS = ("workloads",)
+
+
+def names_in(text):
+    """Names between commas, as a name may have spaces."""
+    names = [name.strip() for name in text.split(",")]
+    unknown = [name for name in names if name not in workloads.NAMES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no such workload: {', '.join(unknown)}; there are {', '.join(workloads.NAMES)}")
+    return names
 
 
 def options():
@@ -21,8 +32,11 @@ def options():
     parser.add_argument("--berth", required=True)
     parser.add_argument("--control-plane", required=True)
     parser.add_argument("--write", metavar="FILE", help="keep the tables in this file")
-    parser.add_argument("--nodes", type=int, help="only the workloads of so many nodes")
-    parser.add_argument("--rounds", type=int, help="so many rounds of each, instead of as many as it has")
+    parser.add_argument("--part", action="append", default=[], choices=PARTS, help="only this part")
+    parser.add_argument("--workloads", type=names_in, help="only these, between commas")
+    parser.add_argument("--nodes", type=int, help="only on clusters of so many nodes")
+    parser.add_argument("--pods", type=int, help="so many pods in each run")
+    parser.add_argument("--rounds", type=int, help="so many rounds of each workload, instead of as many as it has")
     parser.add_argument("--before", metavar="BERTH", help="another berth, measured in turn with this one as `before`")
     parser.add_argument("--without", action="append", default=[], help="leave this contender out")
     given = parser.parse_args()
@@ -40,26 +54,12 @@ def versions(given):
             f"etcd {ask(program('etcd'), '--version')}")
 
 
-def measure_workload(given, workload):
-    """contender -> its figures, round by round. On a control plane of its own."""
-    folder = tempfile.mkdtemp(prefix="berth-bench-")
-    cluster = Cluster(given, folder)
+@contextlib.contextmanager
+def fresh_cluster(given):
+    """A control plane of its own, gone at the end; the ends of its logs where something went wrong."""
+    cluster = Cluster(given, tempfile.mkdtemp(prefix="berth-bench-"))
     try:
-        print(f"{workload.title}: creating the nodes", flush=True)
-        create_all(cluster.api, "/api/v1/nodes", workload.make_nodes())
-        contenders = [each for each in workload.schedulers if each not in given.without] + (["before"] if given.before else [])
-        figures = {each: [] for each in contenders}
-        for round_ in range(given.rounds or workload.rounds):
-            # Another goes first each time.
-            for each in contenders[round_ % len(contenders):] + contenders[:round_ % len(contenders)]:
-                started = time.monotonic()
-                one = measure.run(cluster, workload, each, round_)
-                figures[each].append(one)
-                measure.clear(cluster)
-                print(f"  round {round_ + 1}, {each}: {one.rate:.0f} pods/s, {one.cpu_s:.1f} CPU s, {one.memory_mib:.1f} MiB"
-                      + (f", {one.algorithm_us:.1f} µs to decide" if one.algorithm_us else "")
-                      + f"  [{time.monotonic() - started:.0f} s]", flush=True)
-        return figures
+        yield cluster
     except Exception:
         for process in cluster.processes():
             print(f"--- {process.name}, exit code {process.exit_code()}: the end of its log\n{process.log_tail(5)}", flush=True)
@@ -69,21 +69,60 @@ def measure_workload(given, workload):
         cluster.discard()
 
 
-def main():
-    given = options()
-    tables, misses = [], []
-    for workload in WORKLOADS:
-        if given.nodes in (None, workload.nodes):
-            figures = measure_workload(given, workload)
-            tables.append(report.table(workload, figures))
-            misses += goals.missed(workload, figures)
-    text = report.document(versions(given), contender.QPS, tables)
+def measure_workloads(given):
+    """Writes the head of the page. Returns the goals."""
+    measured = []
+    chosen = workloads.chosen(given.workloads, given.nodes, given.pods, given.rounds)
+    for nodes in sorted({workload.nodes for workload in chosen}):
+        with fresh_cluster(given) as cluster:
+            ground.prepare(cluster, workloads.objects(workloads.Workload("basic", nodes, 0, 0)).nodes)
+            for workload in [each for each in chosen if each.nodes == nodes]:
+                measured.append((workload, measure_workload(given, cluster, workload)))
+    found = goals.of_workloads(measured)
+    text = report.document(versions(given), contender.QPS, measured, found)
     print("\n" + text)
     if given.write:
         page.write_head(given.write, text)
-    for sentence in misses:
-        print(f"missed: {sentence}")
-    return 1 if misses else 0
+    return found
+
+
+def measure_workload(given, cluster, workload):
+    """contender -> its figures, round by round."""
+    contenders = [each for each in workload.schedulers if each not in given.without] + (["before"] if given.before else [])
+    figures = {each: [] for each in contenders}
+    objects = workloads.objects(workload)
+    for round_ in range(workload.rounds):
+        for each in contenders:
+            started = time.monotonic()
+            ground.furnish(cluster, objects)
+            one = measure.run(cluster, workload, objects, each, f"{workload.name.replace(' ', '-')}-{round_}")
+            figures[each].append(one)
+            ground.sweep_run(cluster)
+            print(f"{workload.title}, round {round_ + 1}, {each}: {one.rate:.0f} pods/s, per 1,000 pods {one.cpu_ms:.0f} ms of CPU and "
+                  f"{one.server_cpu_ms:.0f} of the API server's, {one.memory_mib:.1f} MiB"
+                  + (f", {one.algorithm_us:.1f} µs to decide" if one.algorithm_us else "")
+                  + f"  [{time.monotonic() - started:.0f} s]", flush=True)
+    ground.sweep_workload(cluster)
+    return figures
+
+
+def main():
+    given = options()
+    measures = {"workloads": measure_workloads}
+    found, broken = [], []
+    for part in given.part or PARTS:
+        started = time.monotonic()
+        try:
+            found += measures[part](given)
+        except Exception:  # What the other parts measure is not lost.
+            traceback.print_exc()
+            broken.append(part)
+        print(f"{part}: {time.monotonic() - started:.0f} s", flush=True)
+    for goal in found:
+        print(goal.sentence())
+    for part in broken:
+        print(f"not measured: {part}")
+    return 0 if all(goal.holds for goal in found) and not broken else 1
 
 
 if __name__ == "__main__":

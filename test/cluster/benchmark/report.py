@@ -3,23 +3,28 @@ import datetime
 import os
 from statistics import median
 
+from benchmark.goals import middle
+
 HEAD = """# Benchmarks
 
-Written by `make bench`; do not edit.
+Written by `make bench` and its like; do not edit.
 
 {date}, {cpu} ({cores} cores, shared by everything below), {memory:.0f} GiB. {versions}.
 
-One run: a real etcd (`--unsafe-no-fsync`) and kube-apiserver, bare nodes, no kubelets. For each contender in turn the pods are
-created first, then it is started; an observer with a watch of its own times the bindings. The contenders take turns, round by
-round, on the same control plane, as the same user (`system:kube-scheduler`, so the same fair-queuing level), with the same
+One run: a real etcd (`--unsafe-no-fsync`) and kube-apiserver, bare nodes, no kubelets and no controllers. For each contender in turn
+the pods are created first, then it is started; an observer with a watch of its own times the bindings. The contenders take turns
+(A B C A B C), on the same control plane, as the same user (`system:kube-scheduler`, so the same fair-queuing level), with the same
 configuration file (default plugins, `clientConnection` {qps} requests per second for all, never reached), each writing one
 `Scheduled` event per pod. After every run it is checked that every pod was bound once, by the API server's audit log, and
-that no node holds more than its allocatable.
+that no node holds more than its allocatable. The workloads are those of [decisions alone](#decisions-alone). Of *fits nowhere* the
+refusals are counted; the victims of *preemption* have no grace period, as no kubelet is there that would end them, and its rate
+begins with the first refusal.
 
-- *pods/s*: bindings per second, from the first to the last. *of null*: its share of the null scheduler's rate. *with events*:
-  pods per second from the first binding until each pod has its event too.
-- *CPU*: user and system seconds of the process from its start to the last event, start-up and lists included. *server CPU*:
-  kube-apiserver's, meanwhile.
+- *pods/s*: bindings per second, from the first to the last. *of basic*: its share of the same contender's rate where pods ask for
+  nothing but CPU and memory. *with events*: pods per second from the first binding until each pod has its event too.
+- *first*: seconds from the start of the process to the first binding.
+- *CPU*: user and system milliseconds of the process per 1,000 pods, from the first binding to the last event. *server CPU*:
+  kube-apiserver's, meanwhile, the observer's watch included.
 - *memory*: the most that was resident (VmHWM).
 - *algorithm*: the mean of `scheduler_scheduling_algorithm_duration_seconds` as each serves it. berth examines every node;
   kube-scheduler, by default, stops at 42 % of 1,000 nodes and 10 % of 5,000.
@@ -39,39 +44,58 @@ def machine():
 
 
 def span(values, digits=1):
-    text = f"{median(values):.{digits}f}"
+    text = f"{median(values):,.{digits}f}"
     if len(values) > 1:
-        text += f" ({min(values):.{digits}f}–{max(values):.{digits}f})"
+        text += f" ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
     return text
 
 
-def table(workload, figures):
-    """`figures`: contender -> its rounds."""
-    null = median(one.rate for one in figures["null"]) if "null" in figures else None
-    rounds = max(len(each) for each in figures.values())
-    lines = [f"## {workload.pods:,} pods, {workload.title}; {rounds} round{'s' if rounds > 1 else ''}", "",
-             "| | pods/s | of null | with events, pods/s | first binding, s | CPU, s | server CPU, s | memory, MiB | algorithm, µs |",
-             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
-    for contender, runs in figures.items():
-        rate = [one.rate for one in runs]
-        algorithm = [one.algorithm_us for one in runs if one.algorithm_us is not None]
-        lines.append(
-            f"| {contender} | {span(rate, 0)} | {f'{median(rate) / null:.0%}' if null else ''} | "
-            f"{span([one.told_rate for one in runs], 0)} | {span([one.first_s for one in runs])} | {span([one.cpu_s for one in runs])} | "
-            f"{span([one.server_cpu_s for one in runs])} | {span([one.memory_mib for one in runs])} | "
-            f"{span(algorithm) if algorithm else ''} |")
-    if {"berth", "kube-scheduler"} <= figures.keys():
-        lines += ["", "berth to kube-scheduler: " + comparison(figures["berth"], figures["kube-scheduler"]) + "."]
+def table(nodes, measured):
+    """The workloads on so many nodes: (workload, its figures: contender -> rounds)."""
+    basic = next((figures for workload, figures in measured if workload.name == "basic"), {})
+    lines = [f"## {nodes:,} nodes", "",
+             "| workload | pods | | pods/s | of basic | with events, pods/s | first, s | CPU, ms | server CPU, ms | memory, MiB | algorithm, µs |",
+             "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    for workload, figures in measured:
+        for contender, runs in figures.items():
+            lines.append("| " + " | ".join([workload.name, f"{workload.pods:,}", contender, *row(runs, basic.get(contender))]) + " |")
+    lines += ["", "berth to kube-scheduler:", "", "| workload | pods/s | CPU | server CPU | memory | algorithm |",
+              "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    for workload, figures in measured:
+        if {"berth", "kube-scheduler"} <= figures.keys():
+            lines.append(f"| {workload.name} | " + " | ".join(comparison(figures["berth"], figures["kube-scheduler"])) + " |")
     return "\n".join(lines) + "\n"
 
 
+def row(runs, basic):
+    algorithm = [one.algorithm_us for one in runs if one.algorithm_us is not None]
+    rate = middle(runs, "rate")
+    return [span([one.rate for one in runs], 0), f"{rate / middle(basic, 'rate'):.0%}" if basic else "",
+            span([one.told_rate for one in runs], 0), span([one.first_s for one in runs]), span([one.cpu_ms for one in runs], 0),
+            span([one.server_cpu_ms for one in runs], 0), span([one.memory_mib for one in runs]), span(algorithm) if algorithm else ""]
+
+
 def comparison(ours, theirs):
-    def ratio(field):
-        return median(getattr(one, field) for one in ours) / median(getattr(one, field) for one in theirs)
+    """How berth's figures stand to the other's."""
+    cells = []
+    for field, form in (("rate", "{:.2f}"), ("cpu_ms", "{:.3f}"), ("server_cpu_ms", "{:.2f}"), ("memory_mib", "{:.2f}"), ("algorithm_us", "{:.4f}")):
+        mine, other = middle(ours, field), middle(theirs, field)
+        cells.append(form.format(mine / other) if mine is not None and other else "")
+    return cells
 
-    return (f"{ratio('rate'):.2f} times the rate, {ratio('cpu_s'):.3f} of the CPU, {ratio('memory_mib'):.2f} of the memory, "
-            f"{ratio('algorithm_us'):.4f} of the time to decide (1 : {1 / ratio('algorithm_us'):.0f})")
+
+def goals_table(goals):
+    lines = ["| goal | measured | asked | |", "| --- | ---: | ---: | --- |"]
+    for goal in goals:
+        asked = f"≤ {goal.at_most:.3g}" if goal.at_most != float("inf") else f"≥ {goal.at_least:.3g}"
+        unit = f" {goal.unit}" if goal.unit else ""
+        lines.append(f"| {goal.what} | {goal.measured:.3g}{unit} | {asked}{unit} | {'holds' if goal.holds else '**missed**'} |")
+    return "\n".join(lines) + "\n"
 
 
-def document(versions, qps, tables):
+def document(versions, qps, measured, goals):
+    """The head of the page: how it was measured, a table for each number of nodes, and the goals."""
+    sizes = sorted({workload.nodes for workload, _ in measured})
+    tables = [table(size, [one for one in measured if one[0].nodes == size]) for size in sizes]
+    tables.append("## What was asked, and what holds\n\n" + goals_table(goals))
     return HEAD.format(versions=versions, qps=f"{qps:,}", **machine()) + "\n" + "\n".join(tables)

@@ -2,10 +2,10 @@
 them, when asked for, kube-controller-manager, kwok and kube-scheduler. All state lies in one folder."""
 import json
 import os
-import urllib.request
 
 from harness.api import Api, ApiError
 from harness.certificates import Certificates
+from harness.etcd import Etcd
 from harness.ports import free_ports
 from harness.processes import Process
 from harness.wait import Failure, until
@@ -94,7 +94,7 @@ class ControlPlane:
             # It would taint every node not-ready until a kubelet says otherwise.
             "--disable-admission-plugins", "TaintNodesByCondition",
             "--audit-policy-file", os.path.join(HERE, "manifests", "audit-policy.yaml"),
-            "--audit-log-path", os.path.join(self.folder, "audit.log")])
+            "--audit-log-path", self._audit_log])
 
     def start_controller_manager(self):
         keys = self.certificates.path
@@ -136,22 +136,29 @@ class ControlPlane:
 
     def forget_history(self):
         """Compacts etcd up to now, so that nothing before can be watched from. Returns the revision."""
-        revision = int(self._etcd("kv/range", {"key": "AA=="})["header"]["revision"])
-        self._etcd("kv/compaction", {"revision": revision, "physical": True})
+        revision = int(self.store.ask("kv/range", {"key": "AA=="})["header"]["revision"])
+        self.store.ask("kv/compaction", {"revision": revision, "physical": True})
         return revision
 
-    def _etcd(self, path, body):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.etcd_port}/v3/{path}", json.dumps(body).encode())
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return json.load(response)
+    @property
+    def store(self):
+        return Etcd(self.etcd_port)
 
-    def audit(self):
-        """What was asked of the API server, one event per answered request (see manifests/audit-policy.yaml)."""
-        path = os.path.join(self.folder, "audit.log")
-        if not os.path.exists(path):
+    def audit(self, since=0):
+        """What was asked of the API server, one event per answered request (see manifests/audit-policy.yaml); since a
+        moment that `audit_position` told."""
+        if not os.path.exists(self._audit_log):
             return []
-        with open(path, encoding="utf-8") as log:
+        with open(self._audit_log, encoding="utf-8") as log:
+            log.seek(since)
             return [json.loads(line) for line in log if line.endswith("\n")]
+
+    def audit_position(self):
+        return os.path.getsize(self._audit_log) if os.path.exists(self._audit_log) else 0
+
+    @property
+    def _audit_log(self):
+        return os.path.join(self.folder, "audit.log")
 
     def stop(self):
         for process in reversed(self.processes):

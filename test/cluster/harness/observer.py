@@ -6,22 +6,25 @@ import time
 from collections import Counter, defaultdict
 
 from harness.api import ApiError
-from harness.objects import key, quantity
+from harness.objects import key, quantity, scheduled
 from harness.wait import expect, until
 
 PODS = "/api/v1/pods"
 
 
 class Observer:
-    """Watches from its construction to `stop`. Survives the API server's death: lists again and goes on."""
+    """Watches from its construction to `stop`, all pods or those that a label selector takes. Survives the API server's death:
+    lists again and goes on."""
 
-    def __init__(self, api):
+    def __init__(self, api, selector=""):
         self.api = api
+        self.selector = selector
         self.lock = threading.Lock()
         self.nodes_of = defaultdict(list)  # uid -> every node it was ever seen on
         self.names = {}  # uid -> namespace/name
         self.bound_at = {}  # uid -> when it was first seen bound
         self.seen_at = {}  # uid -> when it was first seen
+        self.refused_at = {}  # uid -> when it was first seen with the condition that it fits nowhere
         self.stopped = False
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.version = self._list()
@@ -32,7 +35,7 @@ class Observer:
         return until(lambda: self.bound_at.get(uid), seconds, f"the observer has not seen that {uid} is bound", every=0.005)
 
     def _list(self):
-        answer = self.api.get(PODS)
+        answer = self.api.get(f"{PODS}?labelSelector={self.selector}")
         for pod in answer["items"]:
             self._see(pod)
         return answer["metadata"]["resourceVersion"]
@@ -46,11 +49,13 @@ class Observer:
                 self.bound_at.setdefault(uid, now)
                 if node not in self.nodes_of[uid]:
                     self.nodes_of[uid].append(node)
+            elif scheduled(pod).get("status") == "False":
+                self.refused_at.setdefault(uid, now)
 
     def _run(self):
         while not self.stopped:
             try:
-                for kind, pod in self.api.watch(PODS, self.version, allowWatchBookmarks="true"):
+                for kind, pod in self.api.watch(PODS, self.version, allowWatchBookmarks="true", labelSelector=self.selector):
                     if self.stopped:
                         return
                     if kind == "ERROR":
@@ -65,6 +70,10 @@ class Observer:
     def bound_count(self):
         with self.lock:
             return len(self.bound_at)
+
+    def refused_count(self):
+        with self.lock:
+            return len(self.refused_at)
 
     def stop(self):
         self.stopped = True
