@@ -1,6 +1,7 @@
 #include "test/support/memory_api_server.hpp"
 
 #include "test/support/memory_api/api.hpp"
+#include "test/support/memory_api/bulk.hpp"
 #include "test/support/memory_api/deployments.hpp"
 #include "test/support/memory_api/http_service.hpp"
 #include "test/support/memory_api/kubelet.hpp"
@@ -67,7 +68,7 @@ class memory_api_server::server {
     objects_.compact();
     http_.close_connections();
   }
-  answer handle(const request& r) { return r.target.starts_with("/memory-api/") ? control(r) : api_.handle(r); }
+  answer handle(const request& r);
   answer control(const request& r);
   void changed();
 
@@ -85,6 +86,7 @@ class memory_api_server::server {
   asio::steady_timer controllers_;
   bool controllers_due_ = false;
   bool stopping_ = false;
+  std::int64_t bindings_ = 0;  ///< granted
   std::thread thread_;
 };
 
@@ -102,10 +104,17 @@ void memory_api_server::server::changed() {
   });
 }
 
+answer memory_api_server::server::handle(const request& r) {
+  if (r.target.starts_with("/memory-api/")) return control(r);
+  answer a = api_.handle(r);
+  if (a.status == 201 && r.method == "POST" && r.target.ends_with("/binding")) ++bindings_;
+  return a;
+}
+
 answer memory_api_server::server::control(const request& r) {
   answer a;
   a.body = "{}";
-  const auto body = json::parse(r.body.empty() ? "{}" : r.body);
+  auto body = json::parse(r.body.empty() ? "{}" : r.body);
   if (r.target == "/memory-api/faults" && r.method == "POST") {
     const auto f = body ? parse_fault(*body) : std::nullopt;
     if (f) {
@@ -123,6 +132,16 @@ answer memory_api_server::server::control(const request& r) {
     json list;
     for (const auto& line : http_.requests()) list.make_items().emplace_back(line);
     a.body = list.text();
+  } else if (r.target == "/memory-api/objects" && r.method == "POST") {
+    const auto wrong = body ? put_items(objects_, std::move(*body)) : std::optional<std::string>("the body is no JSON");
+    json outcome;
+    if (wrong) outcome["message"] = *wrong;
+    a.status = wrong ? 400 : 200;
+    a.body = outcome.text();
+  } else if (r.target == "/memory-api/bindings" && r.method == "GET") {
+    json outcome;
+    outcome["granted"] = bindings_;
+    a.body = outcome.text();
   } else {
     a.status = 404;
   }

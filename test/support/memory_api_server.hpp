@@ -19,7 +19,8 @@
 ///
 /// What goes wrong on purpose is steered here or, of the executable, over HTTP: POST (or DELETE) /memory-api/faults,
 /// POST /memory-api/drop-connections, POST /memory-api/forget-history; GET /memory-api/requests is what was asked. See
-/// memory_api/fault.hpp.
+/// memory_api/fault.hpp. For large clusters: POST /memory-api/objects puts the items of a v1.List as they are, and
+/// GET /memory-api/bindings is how many were granted.
 namespace berth::memory_api {
 
 struct memory_api_options {

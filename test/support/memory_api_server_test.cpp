@@ -194,6 +194,24 @@ TEST_CASE("server: faults and history are steered over HTTP too") {
   CHECK(has(http.answer(), R"("GET /api/v1/nodes")"));
 }
 
+TEST_CASE("server: takes many objects at once, and counts the bindings that it granted") {
+  memory_api_server server;
+  raw_http http(server.port());
+  http.send("POST", "/memory-api/objects",
+            R"({"items":[{"apiVersion":"v1","kind":"Node","metadata":{"name":"a"}},
+                         {"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"default"}}]})");
+  CHECK(has(http.answer(), "200"));
+  for (const char* status : {"201", "409"}) {
+    http.send("POST", "/api/v1/namespaces/default/pods/web/binding",
+              R"({"apiVersion":"v1","kind":"Binding","metadata":{"name":"web"},"target":{"kind":"Node","name":"a"}})");
+    CHECK(has(http.answer(), status));
+  }
+  http.send("GET", "/memory-api/bindings");
+  CHECK(has(http.answer(), R"({"granted":1})"));
+  http.send("POST", "/memory-api/objects", R"({"items":[{"kind":"Nonsense"}]})");
+  CHECK(has(http.answer(), "no place for Nonsense"));
+}
+
 TEST_CASE("server: plays kubelet and controllers where it is told to") {
   memory_api_server server({.kubelet = true, .expand_deployments = true});
   raw_http http(server.port());
