@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-decisions bench-instructions bench-extender bench-hostile manifests lint format
+.PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-extender bench-hostile manifests lint format
 .PHONY: clean
 
 help:
@@ -20,6 +20,8 @@ help:
 	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md; WORKLOADS="basic,mixed" NODES=1000 PODS=500 ROUNDS=1'
+	@echo 'make bench-scale  100,000 nodes and a million pods with the API server in memory; DIVIDE=10 makes all ten times smaller'
+	@echo 'make bench-plots  the pictures of docs/benchmarks.md, drawn anew from the figures beside them'
 	@echo 'make bench-decisions  decisions alone, berth'"'"'s and kube-scheduler'"'"'s (needs Go 1.26); its section of docs/benchmarks.md'
 	@echo 'make bench-instructions  the instructions of a decision, counted, against those recorded; RENEW=1 records these'
 	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
@@ -71,6 +73,12 @@ image:
 bench: build
 	@test/cluster/bench.sh $(if $(WORKLOADS),--workloads "$(WORKLOADS)") $(if $(NODES),--nodes $(NODES)) $(if $(PODS),--pods $(PODS)) \
 	  $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PART),--part $(PART)) $(if $(WORKLOADS)$(NODES),,--write docs/benchmarks.md)
+
+bench-scale: build
+	@test/cluster/bench_scale.sh $(if $(DIVIDE),--divide $(DIVIDE),--write docs/benchmarks.md)
+
+bench-plots:
+	@test/cluster/bench_plots.py docs/benchmarks.md
 
 bench-decisions:
 	@test/bench/decisions/run.sh

@@ -12,11 +12,8 @@ import traceback
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from benchmark import contender, goals, ground, measure, page, report, workloads  # noqa: E402
+from benchmark import contender, goals, ground, half_load, measure, page, report, restart, workloads  # noqa: E402
 from harness.cluster import Cluster  # noqa: E402
-
-PARTS = ("workloads",)
-
 
 def names_in(text):
     """Names between commas, as a name may have spaces."""
@@ -32,11 +29,12 @@ def options():
     parser.add_argument("--berth", required=True)
     parser.add_argument("--control-plane", required=True)
     parser.add_argument("--write", metavar="FILE", help="keep the tables in this file")
-    parser.add_argument("--part", action="append", default=[], choices=PARTS, help="only this part")
+    parser.add_argument("--part", action="append", default=[], choices=MEASURES, help="only this part")
     parser.add_argument("--workloads", type=names_in, help="only these, between commas")
     parser.add_argument("--nodes", type=int, help="only on clusters of so many nodes")
     parser.add_argument("--pods", type=int, help="so many pods in each run")
     parser.add_argument("--rounds", type=int, help="so many rounds of each workload, instead of as many as it has")
+    parser.add_argument("--rate", type=int, help="pods per second at half load")
     parser.add_argument("--before", metavar="BERTH", help="another berth, measured in turn with this one as `before`")
     parser.add_argument("--without", action="append", default=[], help="leave this contender out")
     given = parser.parse_args()
@@ -106,14 +104,44 @@ def measure_workload(given, cluster, workload):
     return figures
 
 
+def measure_half_load(given):
+    rate, rounds, nodes = given.rate or half_load.RATE, given.rounds or half_load.ROUNDS, given.nodes or half_load.NODES
+    seconds = given.pods // rate if given.pods else half_load.SECONDS
+    with fresh_cluster(given) as cluster:
+        times = half_load.measure(cluster, rate, seconds, rounds, nodes, given.without)
+    found = half_load.goals_of(times)
+    head = half_load.HEAD.format(rate=rate, seconds=seconds, rounds=rounds, s="s" if rounds > 1 else "", nodes=nodes, **report.machine())
+    write_section(given, half_load.TITLE, head + half_load.table(times) + "\n" + report.goals_table(found))
+    return found
+
+
+def measure_start(given):
+    nodes, pods, rounds = given.nodes or restart.NODES, given.pods or restart.PODS, given.rounds or restart.ROUNDS
+    with fresh_cluster(given) as cluster:
+        figures, written, size = restart.measure(cluster, nodes, pods, rounds, given.without)
+    found = restart.goals_of(figures)
+    head = restart.HEAD.format(nodes=nodes, pods=pods, workloads=restart.WORKLOADS, namespaces=restart.NAMESPACES, size=size / 1024,
+                               settled=restart.SETTLED_S, written=written, **report.machine())
+    write_section(given, restart.TITLE, head + restart.table(figures) + "\n" + report.goals_table(found))
+    return found
+
+
+def write_section(given, title, text):
+    print(f"\n{title}\n\n{text}")
+    if given.write:
+        page.write_section(given.write, title, text)
+
+
+MEASURES = {"workloads": measure_workloads, "half-load": measure_half_load, "start": measure_start}
+
+
 def main():
     given = options()
-    measures = {"workloads": measure_workloads}
     found, broken = [], []
-    for part in given.part or PARTS:
+    for part in given.part or MEASURES:
         started = time.monotonic()
         try:
-            found += measures[part](given)
+            found += MEASURES[part](given)
         except Exception:  # What the other parts measure is not lost.
             traceback.print_exc()
             broken.append(part)

@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "cluster")]
 
 import workloads  # noqa: E402
-from benchmark import page, report  # noqa: E402
+from benchmark import page, plots, report  # noqa: E402
 
 HEAD = """{date}, {cpu} ({cores} cores). What `make bench-decisions` measured: {pods} pods, one after another, on each cluster; a decision
 is all that a scheduler does about a pod between its events and its binding, the next pod's share of keeping the index included.
@@ -53,21 +53,27 @@ def measure(given, workload, nodes, folder):
     # Both place the pods, or both place none: else they did not do the same work.
     if (berth["placed"] > 0) != (other["placed"] > 0):
         sys.exit(f"{workload}, {nodes} nodes: berth placed {berth['placed']:.0f} pods, kube-scheduler {other['placed']}")
-    ratio = other["median_us"] / berth["median_us"]
-    return (f"| {workload} | {nodes:,} | {berth['median_us']:.1f} | {berth['p99_us']:.1f} | {other['median_us']:,.0f} | {ratio:.0f} |")
+    return {"workload": workload, "nodes": nodes, "berth_us": round(berth["median_us"], 1), "berth_p99_us": round(berth["p99_us"], 1),
+            "kube_scheduler_us": round(other["median_us"])}
+
+
+def line(row):
+    return (f"| {row['workload']} | {row['nodes']:,} | {row['berth_us']:.1f} | {row['berth_p99_us']:.1f} | {row['kube_scheduler_us']:,.0f} | "
+            f"{row['kube_scheduler_us'] / row['berth_us']:.0f} |")
 
 
 def main():
     given = options()
-    lines = []
+    rows = []
     with tempfile.TemporaryDirectory(prefix="berth-bench-") as folder:
         for nodes in given.nodes or [1000, 5000]:
             for workload in given.only or workloads.NAMES:
-                lines.append(measure(given, workload, nodes, folder))
-                print(lines[-1], file=sys.stderr, flush=True)
-    text = HEAD.format(pods=f"{given.pods:,}", seconds=given.seconds, **report.machine()) + "\n".join(lines) + "\n"
+                rows.append(measure(given, workload, nodes, folder))
+                print(line(rows[-1]), file=sys.stderr, flush=True)
+    text = HEAD.format(pods=f"{given.pods:,}", seconds=given.seconds, **report.machine()) + "\n".join(map(line, rows)) + "\n"
     if given.write:
         page.write_section(given.write, "## Decisions alone", text)
+        plots.keep(given.write, "decisions", rows)
     else:
         print(text)
     return 0

@@ -20,9 +20,14 @@ class Goal:
         return self.at_least <= self.measured <= self.at_most
 
     def sentence(self):
-        bound = f"at most {self.at_most:.3g}" if self.at_most != float("inf") else f"at least {self.at_least:.3g}"
+        bound = f"at most {figure(self.at_most)}" if self.at_most != float("inf") else f"at least {figure(self.at_least)}"
         unit = f" {self.unit}" if self.unit else ""
-        return f"{'holds' if self.holds else 'missed'}: {self.what}: {self.measured:.3g}{unit}, {bound} asked"
+        return f"{'holds' if self.holds else 'missed'}: {self.what}: {figure(self.measured)}{unit}, {bound} asked"
+
+
+def figure(value):
+    """Three figures; of large numbers all before the point."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def middle(runs, field):

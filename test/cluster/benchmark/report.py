@@ -3,7 +3,7 @@ import datetime
 import os
 from statistics import median
 
-from benchmark.goals import middle
+from benchmark.goals import figure, middle
 
 HEAD = """# Benchmarks
 
@@ -87,9 +87,9 @@ def comparison(ours, theirs):
 def goals_table(goals):
     lines = ["| goal | measured | asked | |", "| --- | ---: | ---: | --- |"]
     for goal in goals:
-        asked = f"≤ {goal.at_most:.3g}" if goal.at_most != float("inf") else f"≥ {goal.at_least:.3g}"
+        asked = f"≤ {figure(goal.at_most)}" if goal.at_most != float("inf") else f"≥ {figure(goal.at_least)}"
         unit = f" {goal.unit}" if goal.unit else ""
-        lines.append(f"| {goal.what} | {goal.measured:.3g}{unit} | {asked}{unit} | {'holds' if goal.holds else '**missed**'} |")
+        lines.append(f"| {goal.what} | {figure(goal.measured)}{unit} | {asked}{unit} | {'holds' if goal.holds else '**missed**'} |")
     return "\n".join(lines) + "\n"
 
 

@@ -71,8 +71,15 @@ class Process:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def peak_memory_mib(self):
+        return self._status_mib("VmHWM:")
+
+    def memory_mib(self):
+        """What is resident now."""
+        return self._status_mib("VmRSS:")
+
+    def _status_mib(self, field):
         with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
             for line in status:
-                if line.startswith("VmHWM:"):
+                if line.startswith(field):
                     return int(line.split()[1]) / 1024
         return 0.0
