@@ -130,6 +130,7 @@ class http_client final : public client {
  private:
   task<result<std::string>> call(http_request request, request_options options) {
     const auto& pool = core_->lanes[static_cast<std::size_t>(options.lane)];
+    request.needs_lead = !request.is_get() && options.lane != lane::lease;
     return run_on(pool->strand(), perform(core_, pool, std::move(request), options));
   }
   task<result<void>> stream(std::string path, std::function<bool(std::string_view)> onward,
@@ -200,6 +201,7 @@ std::unique_ptr<client> make_http_client(asio::any_io_executor io, connection_se
       .idle_timeout = options.idle_timeout,
       .max_header = options.max_header,
       .time = time,
+      .lead = options.lead,
   });
   const core_ptr c(new core{.common = common,
                             .options = options,

@@ -3,6 +3,7 @@
 #include "k8s/client.hpp"
 #include "k8s/clock.hpp"
 #include "k8s/config/kubeconfig.hpp"
+#include "k8s/leadership.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -37,6 +38,10 @@ struct client_options {
   std::chrono::milliseconds connect_timeout{10'000};  ///< name, TCP, proxy and TLS together
   std::chrono::milliseconds idle_timeout{60'000};     ///< below kube-apiserver's 90 s, so that it rarely closes first
   std::chrono::milliseconds exec_timeout{60'000};     ///< a credential plugin that takes longer is killed
+
+  /// Asked at the moment at which a write is sent, however long it waited for its turn: where it is not fresh, the write
+  /// ends as unreachable. Not asked for the lease itself. Null: anybody may write. Outlives the client.
+  const leadership* lead = nullptr;
 
   std::size_t max_header = 64 * 1024;
   std::size_t max_body = 64 * 1024 * 1024;  ///< of a plain answer; lists and watches are streamed

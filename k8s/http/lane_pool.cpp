@@ -152,6 +152,10 @@ task<lane_pool::attempt_end> lane_pool::attempt(const http_request& request, ans
         co_await one->link.open(common_->where, as->tls, std::min(deadline, right_now() + common_->connect_timeout));
     if (!opened) co_return attempt_end{opened.error()};
   }
+  if (request.needs_lead && common_->lead != nullptr && !common_->lead->fresh(common_->time.now())) {
+    give_back(std::move(one));
+    co_return attempt_end{error{errc::unreachable, "not sent: the lease has run out"}};
+  }
   one->link.expires_at(deadline);
   common_->writer.write(one->request, request, as->authorization);
   auto& reader = one->reader;

@@ -4,6 +4,7 @@
 #include "k8s/http/credentials.hpp"
 #include "k8s/http/request_text.hpp"
 #include "k8s/http/response_reader.hpp"
+#include "k8s/leadership.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -26,7 +27,8 @@ struct lane_common {
   std::chrono::milliseconds connect_timeout;
   std::chrono::milliseconds idle_timeout;
   std::size_t max_header;
-  clock& time;  ///< of `identities`; connections have the machine's
+  clock& time;                       ///< of `identities` and `lead`; connections have the machine's
+  const leadership* lead = nullptr;  ///< see client_options
 };
 
 /// Where an answer goes; a request that is sent again begins anew.

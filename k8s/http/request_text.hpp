@@ -15,6 +15,8 @@ struct http_request {
   std::string_view content_type = "application/json";
   bool repeatable = false;  ///< a POST that only asks: may be sent again like a GET
 
+  bool needs_lead = false;  ///< sent only while client_options::lead is fresh
+
   bool is_get() const noexcept { return method == "GET"; }
   /// Whether it does no harm when the server reads it twice.
   bool may_repeat() const noexcept { return is_get() || repeatable; }

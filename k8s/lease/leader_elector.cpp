@@ -2,6 +2,7 @@
 
 #include "k8s/codec/encode.hpp"
 #include "k8s/config/kubeconfig.hpp"
+#include "k8s/text/ascii.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -20,13 +21,14 @@ task<void> signalled(asio::steady_timer& never) { co_await never.async_wait(asio
 }  // namespace
 
 leader_elector::leader_elector(client& api, clock& time, leader_election_settings settings, leader_callbacks callbacks,
-                               std::uint64_t seed)
+                               std::uint64_t seed, leadership* lead)
     : api_(api),
       time_(time),
       settings_(std::move(settings)),
       callbacks_(std::move(callbacks)),
+      lead_(lead),
       rules_(settings_, seed),
-      path_("/apis/coordination.k8s.io/v1/namespaces/" + settings_.namespace_ + "/leases") {
+      path_("/apis/coordination.k8s.io/v1/namespaces/" + percent_encoded(settings_.namespace_) + "/leases") {
   if (const auto problem = settings_.problem(); !problem.empty()) throw config_error("leaderElection: " + problem);
 }
 
@@ -43,16 +45,18 @@ task<election_end> leader_elector::run() {
         if (!answer && answer.error().code != errc::not_found && callbacks_.failed)
           callbacks_.failed(answer.error(), rules_.leading());
         action = rules_.answered(answer, time_.now(), time_.wall());
+        publish();
         break;
       }
       case kind::sleep:
         report();
         if (!stopping_) co_await wait(action.how_long);
         action = stopping_ ? rules_.stop(time_.now(), time_.wall()) : rules_.slept(time_.now(), time_.wall());
+        publish();
         break;
       case kind::lost:
       case kind::stopped:
-        if (std::exchange(leading_, false) && callbacks_.stopped_leading) callbacks_.stopped_leading();
+        if (leading_.exchange(false) && callbacks_.stopped_leading) callbacks_.stopped_leading();
         report();
         co_return action.what == kind::lost ? election_end::lost : election_end::stopped;
     }
@@ -65,14 +69,15 @@ void leader_elector::stop() {
 }
 
 bool leader_elector::overdue(clock::time_point now, clock::duration tolerance) const noexcept {
-  return leading_ && now - rules_.observed_at() > settings_.lease_duration + tolerance;
+  const clock::time_point observed(clock::duration(observed_at_.load()));
+  return leading_ && now - observed > settings_.lease_duration + tolerance;
 }
 
 task<result<lease>> leader_elector::perform(election_action action) {
   using kind = election_action::kind;
   // A retry inside the client would outlive the deadline that the rules gave.
   const request_options options{.lane = lane::lease, .timeout = action.timeout, .retry = false};
-  const std::string one = path_ + "/" + settings_.name;
+  const std::string one = path_ + "/" + percent_encoded(settings_.name);
   result<std::string> text = std::string();
   if (action.what == kind::get)
     text = co_await api_.get(one, options);
@@ -87,6 +92,11 @@ task<result<lease>> leader_elector::perform(election_action action) {
 task<void> leader_elector::wait(std::chrono::milliseconds how_long) {
   using namespace asio::experimental::awaitable_operators;
   co_await (time_.sleep_for(how_long) || signalled(*stop_signal_));
+}
+
+void leader_elector::publish() {
+  observed_at_ = rules_.observed_at().time_since_epoch().count();
+  if (lead_ != nullptr) lead_->extend(rules_.fresh_until());
 }
 
 /// Tells who leads, ourselves first.

@@ -7,6 +7,7 @@ namespace berth::k8s {
 namespace {
 
 constexpr double jitter_factor = 1.2;
+constexpr double standby_jitter = 0.25;
 
 std::chrono::milliseconds until(clock::time_point end, clock::time_point now) {
   return std::chrono::ceil<std::chrono::milliseconds>(std::max(end - now, clock::duration::zero()));
@@ -52,6 +53,7 @@ election_action leader_elector_step::begin_try(time_point now, wall_time wall) {
 
 election_action leader_elector_step::send(election_action::kind what, question why, lease to_write, time_point now) {
   question_ = why;
+  sent_at_ = now;
   // Half of the renew deadline, as kube-scheduler's lease client has it, so that a stuck request leaves time for
   // another.
   auto timeout = std::max(settings_.renew_deadline / 2, std::chrono::milliseconds(1'000));
@@ -110,7 +112,7 @@ election_action leader_elector_step::judge(const lease& found, time_point now, w
     round_end_ = now;
     return tried(false, now);
   }
-  if (somebody_elses && valid(now)) return tried(false, now);
+  if (somebody_elses && valid(now)) return stand_by(now);
   lease next = claim(wall);
   if (held_by_us())
     next.acquired = found.acquired;
@@ -122,6 +124,7 @@ election_action leader_elector_step::judge(const lease& found, time_point now, w
 election_action leader_elector_step::tried(bool succeeded, time_point now) {
   if (succeeded) {
     leading_ = true;
+    renewed_at_ = sent_at_;
     phase_ = phase::renewing;
     round_open_ = false;
     return {.what = election_action::kind::sleep, .to_write = {}, .how_long = settings_.retry_period, .timeout = {}};
@@ -135,6 +138,14 @@ election_action leader_elector_step::tried(bool succeeded, time_point now) {
     return {.what = election_action::kind::lost, .to_write = {}, .how_long = {}, .timeout = {}};
   }
   const auto pause = std::min(settings_.retry_period, until(round_end_, now));
+  return {.what = election_action::kind::sleep, .to_write = {}, .how_long = pause, .timeout = {}};
+}
+
+/// Somebody else leads. Upstream waits for the retry period and more; looking often costs a small GET each time, and the
+/// cluster is without a scheduler for so much less.
+election_action leader_elector_step::stand_by(time_point now) {
+  const auto runs_out = until(observed_at_ + std::chrono::seconds(observed_.duration_seconds), now);
+  const auto pause = std::min(random_.jittered(settings_.standby_period, standby_jitter), runs_out);
   return {.what = election_action::kind::sleep, .to_write = {}, .how_long = pause, .timeout = {}};
 }
 

@@ -23,6 +23,8 @@ struct leader_election_settings {
   std::chrono::milliseconds lease_duration{15'000};  ///< others wait so long without a renewal
   std::chrono::milliseconds renew_deadline{10'000};  ///< we give up after failing for so long
   std::chrono::milliseconds retry_period{2'000};
+  /// How often one that waits looks at somebody else's lease: a lease that is given back is taken up so soon.
+  std::chrono::milliseconds standby_period{600};
   bool release_on_stop = true;
 
   /// "" or what is wrong: "leaseDuration must be greater than renewDeadline".
@@ -63,6 +65,11 @@ class leader_elector_step {
   bool leading() const noexcept { return leading_; }
   const std::string& holder() const noexcept { return observed_.holder_identity; }
   time_point observed_at() const noexcept { return observed_at_; }
+  /// Until when a leader may write: the renew deadline, counted from the moment at which the last renewal that succeeded
+  /// was sent. Others count the lease duration from when they see it, which cannot be earlier.
+  time_point fresh_until() const noexcept {
+    return leading_ ? renewed_at_ + settings_.renew_deadline : time_point::min();
+  }
 
  private:
   enum class phase { acquiring, renewing, releasing };
@@ -70,6 +77,7 @@ class leader_elector_step {
 
   election_action begin_try(time_point now, wall_time wall);
   election_action tried(bool succeeded, time_point now);
+  election_action stand_by(time_point now);
   election_action judge(const lease& found, time_point now, wall_time wall);
   election_action send(election_action::kind what, question why, lease to_write, time_point now);
   lease claim(wall_time wall) const;
@@ -83,6 +91,8 @@ class leader_elector_step {
   question question_ = question::none;
   lease observed_;  ///< the last record that we saw or wrote
   time_point observed_at_{};
+  time_point sent_at_{};     ///< the request under way
+  time_point renewed_at_{};  ///< sent_at_ of the last that made the lease ours
   time_point round_end_{};   ///< when this round of renewal tries, or the release, is given up
   bool round_open_ = false;  ///< a renewal was tried and has not succeeded yet
   bool leading_ = false;

@@ -13,6 +13,22 @@ int hex_digit(char c) {
 
 }  // namespace
 
+std::string percent_encoded(std::string_view text) {
+  const bool elsewhere = text == "." || text == "..";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+                       c == '_' || c == '~' || (c == '.' && !elsewhere);
+    constexpr char hex[] = "0123456789ABCDEF";
+    if (plain)
+      out += c;
+    else
+      (out += '%') += {hex[static_cast<unsigned char>(c) >> 4], hex[c & 15]};
+  }
+  return out;
+}
+
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

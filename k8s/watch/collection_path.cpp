@@ -1,5 +1,7 @@
 #include "k8s/watch/collection_path.hpp"
 
+#include "k8s/text/ascii.hpp"
+
 #include <string_view>
 
 namespace berth::k8s {
@@ -9,15 +11,7 @@ void append_parameter(std::string& path, std::string_view name, std::string_view
   path += path.find('?') == path.npos ? '?' : '&';
   path += name;
   path += '=';
-  for (const char c : value) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-                       c == '_' || c == '.' || c == '~';
-    constexpr char hex[] = "0123456789ABCDEF";
-    if (plain)
-      path += c;
-    else
-      (path += '%') += {hex[static_cast<unsigned char>(c) >> 4], hex[c & 15]};
-  }
+  path += percent_encoded(value);
 }
 
 }  // namespace

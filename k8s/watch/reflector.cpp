@@ -23,10 +23,14 @@ using namespace std::chrono_literals;
 
 /// kube-apiserver ends a list after 60 s by itself.
 constexpr auto list_timeout = 120s;
+/// Of a list of one item.
+constexpr auto check_timeout = 10s;
 /// The server ends a watch after timeoutSeconds; so much later we do.
 constexpr auto watch_grace = 30s;
 /// Bookmarks come about once a minute, so a watch that says nothing for longer may be dead; opening it anew is cheap.
 constexpr auto silence_limit = 90s;
+
+error too_many() { return {errc::too_large, "more than " + std::to_string(max_objects) + " objects in one list"}; }
 
 /// Returns when there was no line for too long.
 task<void> silence(std::atomic<clock::duration::rep>& last_line, clock& time) {
@@ -37,13 +41,14 @@ task<void> silence(std::atomic<clock::duration::rep>& last_line, clock& time) {
   }
 }
 
-task<result<void>> watch_until_silent(client& api, std::string path, client::line_handler on_line,
-                                      std::chrono::milliseconds timeout, std::atomic<clock::duration::rep>& last_line,
-                                      clock& time) {
+/// Nothing: it was given up because it was silent.
+task<std::optional<result<void>>> watch_until_silent(client& api, std::string path, client::line_handler on_line,
+                                                     std::chrono::milliseconds timeout,
+                                                     std::atomic<clock::duration::rep>& last_line, clock& time) {
   using namespace asio::experimental::awaitable_operators;
   try {
     auto first = co_await (api.watch(std::move(path), std::move(on_line), timeout) || silence(last_line, time));
-    if (first.index() == 1) co_return result<void>();
+    if (first.index() == 1) co_return std::nullopt;
     co_return std::get<0>(std::move(first));
   } catch (const asio::multiple_exceptions& all) {
     std::rethrow_exception(all.first_exception());
@@ -68,10 +73,17 @@ class reflection {
   task<void> run() {
     for (auto action = rules_.start();;) {
       if (action.after > 0ms) co_await time_.sleep_for(action.after);
-      if (action.what == reflector_action::kind::list)
-        action = co_await list(std::move(action));
-      else
-        action = co_await watch(std::move(action));
+      switch (action.what) {
+        case reflector_action::kind::list:
+          action = co_await list(std::move(action));
+          break;
+        case reflector_action::kind::watch:
+          action = co_await watch(std::move(action));
+          break;
+        case reflector_action::kind::check:
+          action = co_await check(std::move(action));
+          break;
+      }
     }
   }
 
@@ -81,12 +93,18 @@ class reflection {
       staging_.clear();
       staged_texts_.clear();
     }
-    const auto arrived = std::make_shared<page<Object>>(page<Object>{what_.whole, {}, {}, {}});
+    const auto arrived = std::make_shared<page<Object>>();
+    arrived->which = what_.whole;
+    arrived->room = max_objects - staging_.size();
     auto on_item = [arrived](std::string_view item) { arrived->add(item); };
-    const auto head = co_await api_.list(path_of(what_, action), std::move(on_item), list_timeout);
+    auto head = co_await api_.list(path_of(what_, action), std::move(on_item), list_timeout);
     for (const auto& why : arrived->dropped) observer_.dropped(what_, why);
+    for (std::size_t i = 0; i < arrived->more_dropped; ++i)
+      observer_.dropped(what_, {errc::malformed, "one more of the same list"});
+    if (arrived->overfull && head) head = too_many();
     if (!head) {
       auto next = rules_.list_failed(head.error(), time_.now());
+      if (next.continue_token.empty()) staging_ = {}, staged_texts_ = {};
       failed("list", head.error(), next);
       co_return next;
     }
@@ -94,7 +112,7 @@ class reflection {
                     std::make_move_iterator(arrived->items.end()));
     staged_texts_.insert(staged_texts_.end(), std::make_move_iterator(arrived->texts.begin()),
                          std::make_move_iterator(arrived->texts.end()));
-    auto next = rules_.listed(*head, time_.now());
+    auto next = rules_.listed(*head, arrived->came(), time_.now());
     if (next.what == reflector_action::kind::watch) {
       const auto items = staging_.size();
       for (std::size_t i = 0; i < staged_texts_.size(); ++i)
@@ -107,13 +125,26 @@ class reflection {
     co_return next;
   }
 
+  task<reflector_action> check(reflector_action action) {
+    client::item_handler nothing = [](std::string_view) {};
+    const auto head = co_await api_.list(path_of(what_, action), std::move(nothing), check_timeout);
+    auto next = rules_.checked(head, time_.now());
+    if (!head)
+      failed("check", head.error(), next);
+    else if (next.what == reflector_action::kind::watch)
+      observer_.confirmed(what_);
+    co_return next;
+  }
+
   task<reflector_action> watch(reflector_action action) {
     const auto open = std::make_shared<open_watch<Object>>(action.version, what_.whole, box_, time_, failing_);
     const auto begun = time_.now();
     auto on_line = [open](std::string_view line) { return open->line(line); };
-    const auto how = co_await watch_until_silent(api_, path_of(what_, action), std::move(on_line),
+    const auto end = co_await watch_until_silent(api_, path_of(what_, action), std::move(on_line),
                                                  action.watch_timeout + watch_grace, open->last_line, time_);
     box_->drain();
+    if (!end) co_return rules_.watch_was_silent(open->progress);
+    const result<void>& how = *end;
     auto next = rules_.watch_ended(how, open->progress, time_.now() - begun, time_.now());
     const auto& event = open->progress.error_event();
     if (event)

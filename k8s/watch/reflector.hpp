@@ -43,6 +43,8 @@ class reflector_observer {
   /// After a failure: a list was complete, or a watch brought its first line (a bookmark, at the latest, comes within a
   /// minute or so).
   virtual void recovered(const collection& what) = 0;
+  /// The server was asked for its present version, and what was seen is of its history.
+  virtual void confirmed(const collection&) {}
   /// An object that could not be decoded was dropped.
   virtual void dropped(const collection& what, const error& why) = 0;
 };

@@ -9,10 +9,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t page_size = 500;
+/// A server may answer with a page that a selector left empty, but not for ever.
+constexpr std::size_t max_empty_pages = 100;
 constexpr auto short_watch = 1s;
 constexpr auto min_watch_timeout = 300s;
 constexpr auto probe_interval = 500ms;
 constexpr double probe_jitter = 2.0;
+constexpr auto probed_so_often = 30s;
+constexpr auto later_probe_interval = 4'000ms;
+constexpr double later_probe_jitter = 0.1;
 constexpr auto recovery = 30s;
 constexpr auto relist_jitter = 250ms;
 constexpr auto relist_interval = 10s;
@@ -43,7 +48,20 @@ bool says_nothing_of_the_version(errc code) {
   return false;
 }
 
+/// Whether it is no fault of what was asked: the server, what lies before it, or our credentials are out of order, and all
+/// may be well at any moment.
+bool is_an_outage(errc code) { return says_nothing_of_the_version(code) || code == errc::unexpected_answer; }
+
+bool is_number(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
+
+bool older(const std::string& a, const std::string& b) {
+  if (!is_number(a) || !is_number(b)) return false;
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
 
 bool version_is_gone(const error& why) { return why.code == errc::gone; }
 
@@ -64,10 +82,19 @@ reflector_action reflector_step::list_anew(std::chrono::milliseconds after) {
   if (pages_always_ || !own_version) next.limit = page_size;
   asked_ = next;
   first_version_.clear();
+  empty_pages_ = 0;
   return next;
 }
 
+reflector_action reflector_step::list_newest() {
+  version_unavailable_ = true;
+  retried_at_once_ = true;
+  return list_anew(0ms);
+}
+
 reflector_action reflector_step::watch_on(std::chrono::milliseconds after) {
+  if (check_first_)
+    return {.what = reflector_action::kind::check, .after = after, .version = {}, .limit = 1, .continue_token = {}};
   const auto extra = std::chrono::seconds(static_cast<std::int64_t>(backoff_.random().fraction() * 300));
   return {.what = reflector_action::kind::watch,
           .after = after,
@@ -77,10 +104,14 @@ reflector_action reflector_step::watch_on(std::chrono::milliseconds after) {
           .watch_timeout = min_watch_timeout + extra};
 }
 
-reflector_action reflector_step::listed(const list_head& head, time_point now) {
-  outage_ = false;
+reflector_action reflector_step::listed(const list_head& head, std::size_t items, time_point now) {
+  outage_since_.reset();
+  check_first_ = false;
   if (first_version_.empty()) first_version_ = head.resource_version;
+  empty_pages_ = items == 0 ? empty_pages_ + 1 : 0;
   if (!head.continue_token.empty()) {
+    if (empty_pages_ > max_empty_pages || head.continue_token == asked_.continue_token)
+      return list_anew(backoff_.next(now));
     if (asked_.version == "0") pages_always_ = true;
     asked_.continue_token = head.continue_token;
     asked_.after = 0ms;
@@ -111,10 +142,24 @@ reflector_action reflector_step::list_failed(const error& why, time_point now) {
   return list_anew(pause(why, now));
 }
 
+reflector_action reflector_step::checked(const result<list_head>& answer, time_point now) {
+  if (!answer) return watch_on(pause(answer.error(), now));
+  check_first_ = false;
+  if (older(answer->resource_version, version_)) return list_newest();
+  return watch_on(0ms);
+}
+
+reflector_action reflector_step::watch_was_silent(const watch_progress& progress) {
+  version_ = progress.version();
+  check_first_ = true;
+  return progress.backwards() ? list_newest() : watch_on(0ms);
+}
+
 reflector_action reflector_step::watch_ended(const result<void>& how, const watch_progress& progress,
                                              std::chrono::steady_clock::duration lasted, time_point now) {
   version_ = progress.version();
-  if (progress.events() > 0) outage_ = false;
+  if (progress.events() > 0) outage_since_.reset();
+  if (progress.backwards()) return list_newest();
   const auto& event = progress.error_event();
   const bool gone = event ? version_is_gone(*event) : !how && version_is_gone(how.error());
   if (gone && now - listed_at_ >= relist_interval)
@@ -127,25 +172,34 @@ reflector_action reflector_step::watch_ended(const result<void>& how, const watc
   const bool fruitless = progress.events() == 0 && lasted < short_watch;
   if (how) {
     if (!fruitless) return watch_on(0ms);
-    return list_anew(pause({errc::connection_lost, "the watch ended at once"}, now));
+    return list_anew(backoff_.next(now));
   }
   const errc code = how.error().code;
   // A connection that breaks is the usual end of a watch.
   if (!fruitless && (code == errc::connection_lost || code == errc::timed_out)) return watch_on(0ms);
+  // Where lists are allowed and watches are not, lists are all there is: they are dear, so no faster than upstream's.
+  const bool refused = code == errc::forbidden || code == errc::unauthorized;
+  if (refused && now - listed_at_ < probed_so_often) return list_anew(backoff_.next(now));
   const auto after = pause(how.error(), now);
-  return says_nothing_of_the_version(code) ? watch_on(after) : list_anew(after);
+  if (refused || !says_nothing_of_the_version(code)) return list_anew(after);
+  check_first_ = true;
+  return watch_on(after);
 }
 
 std::chrono::milliseconds reflector_step::pause(const error& why, time_point now) {
-  const bool unreachable = why.code == errc::unreachable;
-  if (unreachable)
-    outage_ = true;
-  else if (std::exchange(outage_, false))
-    recovered_by_ = now + recovery;
   const std::chrono::milliseconds asked(std::chrono::seconds(std::max(why.retry_after_seconds, 0)));
-  const bool probing = unreachable || now < recovered_by_;
-  const auto own = probing ? backoff_.random().jittered(std::chrono::milliseconds(probe_interval), probe_jitter)
-                           : backoff_.next(now);
+  std::chrono::milliseconds own;
+  if (is_an_outage(why.code)) {
+    if (!outage_since_) outage_since_ = now;
+    recovered_by_ = now + recovery;
+    const bool lately = now - *outage_since_ < probed_so_often;
+    own = lately ? backoff_.random().jittered(std::chrono::milliseconds(probe_interval), probe_jitter)
+                 : backoff_.random().jittered(std::chrono::milliseconds(later_probe_interval), later_probe_jitter);
+  } else if (now < recovered_by_) {
+    own = backoff_.random().jittered(std::chrono::milliseconds(probe_interval), probe_jitter);
+  } else {
+    own = backoff_.next(now);
+  }
   return std::max(own, std::min<std::chrono::milliseconds>(asked, 60s));
 }
 

@@ -13,12 +13,17 @@
 /// When to list and when to watch, from which version, and after which pause: client-go's reflector without I/O.
 ///
 /// Upstream: client-go tools/cache/reflector.go, tools/pager. Where it differs:
-/// - a server that cannot be reached is tried every 0.5 to 1.5 s, also in the first 30 s after it came back: a probe
-///   costs next to nothing, and pods wait for it. All other failures back off to 30 s and more, as upstream's;
+/// - while the server is out of order as a whole (not reached, or answering 401, 403, 429, 5xx or what is no answer) it is
+///   tried every 0.5 to 1.5 s for 30 s, then every 4 s: a try costs next to nothing, and pods wait for it. All other
+///   failures back off to 30 s and more, as upstream's, but for the first 30 s after such an outage;
 /// - a version that is gone (410) is answered by a list within a quarter of a second, unless the last list was less
 ///   than 10 s ago: an API server that was restarted knows no version older than itself;
-/// - a watch that could not be opened keeps its version whenever the failure says nothing about the version. Upstream
-///   keeps it only where the connection was refused or the answer was 429, and lists again otherwise;
+/// - a watch that could not be opened keeps its version whenever the failure says nothing about the version (401 and 403
+///   may say that watches are not allowed: then all is listed). Upstream
+///   keeps it only where the connection was refused or the answer was 429, and lists again otherwise. Before it is used
+///   again the server is asked for its present version, by a list of one item: a server that was restored from an older
+///   copy would accept a watch from the future, and never say a word on it. The same after a watch that was silent;
+/// - a version that is older than one seen before means such a server, too: all is listed anew, by a quorum read;
 /// - WatchList is not used: the list is streamed as it is.
 ///
 /// Used on one strand, the store's. Times are the caller's clock's; errors come in as `result`s, nothing is thrown. The
@@ -26,7 +31,8 @@
 namespace berth::k8s {
 
 struct reflector_action {
-  enum class kind { list, watch };
+  /// `check` is a list of one item, whose head alone is looked at.
+  enum class kind { list, watch, check };
   kind what = kind::list;
   std::chrono::milliseconds after{0};  ///< wait so long first
 
@@ -36,6 +42,10 @@ struct reflector_action {
 
   std::chrono::seconds watch_timeout{0};  ///< timeoutSeconds
 };
+
+/// Whether `a` is an older version than `b` of the same resource; false where either is no number. Upstream:
+/// apimachinery/pkg/util/resourceversion.
+bool older(const std::string& a, const std::string& b);
 
 /// What a watch brought: filled while it runs, judged at its end.
 class watch_progress {
@@ -47,7 +57,9 @@ class watch_progress {
   void saw_object(bool added, std::string version) {
     ++events_;
     ordered_ = ordered_ || !added;
-    if (ordered_ && !version.empty()) version_ = std::move(version);
+    if (!ordered_ || version.empty()) return;
+    backwards_ = backwards_ || older(version, version_);
+    version_ = std::move(version);
   }
   void saw_bookmark(std::string version) { saw_object(false, std::move(version)); }
   /// An event that could not be decoded.
@@ -59,10 +71,13 @@ class watch_progress {
 
   std::size_t events() const noexcept { return events_; }
   const std::string& version() const noexcept { return version_; }
+  /// A version came that is older than one before it: this is another history.
+  bool backwards() const noexcept { return backwards_; }
   const std::optional<error>& error_event() const noexcept { return error_; }
 
  private:
   bool ordered_;
+  bool backwards_ = false;
   std::string version_;
   std::size_t events_ = 0;
   std::optional<error> error_;
@@ -75,9 +90,14 @@ class reflector_step {
   explicit reflector_step(std::uint64_t seed);
 
   reflector_action start();
-  /// A page came. Where the next action is no page of the same list, the list is complete.
-  reflector_action listed(const list_head& head, time_point now);
+  /// A page came, with so many items. Where the next action is a watch, the list is complete; pages that do not come to an
+  /// end are a failure of the list.
+  reflector_action listed(const list_head& head, std::size_t items, time_point now);
   reflector_action list_failed(const error& why, time_point now);
+  /// The answer to `check`.
+  reflector_action checked(const result<list_head>& answer, time_point now);
+  /// The watch was given up because nothing came for too long.
+  reflector_action watch_was_silent(const watch_progress& progress);
   /// `how` is what client::watch returned.
   reflector_action watch_ended(const result<void>& how, const watch_progress& progress,
                                std::chrono::steady_clock::duration lasted, time_point now);
@@ -85,16 +105,19 @@ class reflector_step {
  private:
   reflector_action list_anew(std::chrono::milliseconds after);
   reflector_action watch_on(std::chrono::milliseconds after);
+  reflector_action list_newest();
   std::chrono::milliseconds pause(const error& why, time_point now);
 
   backoff backoff_;
   reflector_action asked_;            ///< the list under way
   std::string first_version_;         ///< of its first page
+  std::size_t empty_pages_ = 0;       ///< of it, in a row
   std::string version_;               ///< of the last list, event or bookmark
   bool version_unavailable_ = false;  ///< the server knows it no longer, or not yet
   bool retried_at_once_ = false;
   bool pages_always_ = false;  ///< the server has no watch cache
-  bool outage_ = false;
+  bool check_first_ = false;   ///< before the next watch
+  std::optional<time_point> outage_since_;
   time_point recovered_by_{};
   time_point listed_at_{};
 };

@@ -22,6 +22,8 @@ namespace berth::k8s {
 /// delivered, resumed: the server keeps them for us.
 constexpr std::size_t max_waiting = 4096;
 constexpr std::size_t max_errors_kept = 100;
+/// Of one list. A server that goes on beyond it is out of order, and memory is not.
+constexpr std::size_t max_objects = 500'000;
 
 using text_ptr = std::shared_ptr<const std::string>;
 
@@ -37,18 +39,27 @@ bool whole_wanted(kept_texts, const Object&) {
 /// One page, filled on the connection's strand while the reflector waits.
 template <class Object>
 struct page {
-  kept_texts which;
+  kept_texts which = kept_texts::none;
   std::vector<std::shared_ptr<const Object>> items;
   std::vector<text_ptr> texts;  ///< of the items, where whole objects are asked for
-  std::vector<error> dropped;
+  std::vector<error> dropped;   ///< the first max_errors_kept
+  std::size_t more_dropped = 0;
+  std::size_t room = max_objects;  ///< how many items more are taken
+  bool overfull = false;
+
+  std::size_t came() const { return items.size() + dropped.size() + more_dropped; }
 
   void add(std::string_view json) {
+    overfull = overfull || items.size() >= room;
+    if (overfull) return;
     auto decoded = decode_object<Object>(json);
     if (decoded) {
       if (which != kept_texts::none) texts.push_back(whole_wanted(which, **decoded) ? keep_whole(json) : nullptr);
       items.push_back(std::move(*decoded));
+    } else if (dropped.size() < max_errors_kept) {
+      dropped.push_back(decoded.error());
     } else {
-      dropped.push_back(dropped.size() < max_errors_kept ? decoded.error() : error{decoded.error().code, "one more"});
+      ++more_dropped;
     }
   }
 };
@@ -92,13 +103,14 @@ struct open_watch {
         return false;
       case type::bookmark:
         progress.saw_bookmark(std::move(event->resource_version));
-        return true;
+        return !progress.backwards();
       case type::added:
       case type::modified:
       case type::deleted:
         break;
     }
     progress.saw_object(event->what == type::added, std::move(event->resource_version));
+    if (progress.backwards()) return false;
     const auto what = event->what == type::deleted ? kind::removed : kind::applied;
     const bool keep = what == kind::applied && whole_wanted(which, *event->object);
     text_ptr whole = keep ? keep_whole(json_member(json, "object")) : nullptr;

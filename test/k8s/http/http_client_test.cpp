@@ -387,3 +387,35 @@ TEST_CASE("client: an http server behind a proxy is asked for by its URL") {
   CHECK(r.server.requests[0].starts_with("GET http://api.invalid:8080/x HTTP/1.1\r\nHost: api.invalid:8080\r\n"));
   CHECK(r.server.requests[0].find("\r\nProxy-Authorization: Basic bWU6cHc=\r\n") != std::string::npos);
 }
+
+TEST_CASE(
+    "client: a write is not sent once the lease has run out, also where it waited for its turn; reads and the lease "
+    "are") {
+  rig r;
+  leadership lead;
+  r.options.lead = &lead;
+  r.server.next({request, ok("{}"), request, ok("{}"), request, ok("{}"), hold});
+  r.server.next({request, ok("{}"), hold});  // the lease has a connection of its own
+  lead.extend(r.time.now() + 10s);
+  CHECK(r.post("first").has_value());
+  r.time.forward(10s);
+  const auto refused = r.post("late");
+  REQUIRE(!refused);
+  CHECK(refused.error().code == errc::unreachable);
+  CHECK(refused.error().detail.ends_with("not sent: the lease has run out"));
+  for (const char* verb : {"PUT", "PATCH", "DELETE"}) {
+    CAPTURE(verb);
+    const std::string v = verb;
+    auto written = v == "PUT"     ? r.wait(r.api().replace("/x", "late", once))
+                   : v == "PATCH" ? r.wait(r.api().patch("/x", patch_type::merge, "late", once))
+                                  : r.wait(r.api().remove("/x", "late", once));
+    CHECK_FALSE(written.has_value());
+  }
+  CHECK(r.get("/x", {.lane = lane::reads}).has_value());
+  CHECK(r.wait(r.api().replace("/lease", "{}", {.lane = lane::lease})).has_value());
+  lead.extend(r.time.now() + 10s);
+  CHECK(r.post("second").has_value());
+  for (const auto& sent : r.server.requests) CHECK(sent.find("late") == std::string::npos);
+  lead.end();
+  CHECK_FALSE(r.post("late").has_value());
+}

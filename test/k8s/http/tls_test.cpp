@@ -310,3 +310,17 @@ TEST_CASE("proxy: one that refuses, hangs up or speaks no HTTP is named, and the
     CHECK(r.server.requests.size() == 1);
   }
 }
+
+TEST_CASE("TLS: every cipher suite that is offered has forward secrecy and authenticates what it encrypts") {
+  const auto context = make_tls_context({});
+  REQUIRE(context);
+  const STACK_OF(SSL_CIPHER)* offered = SSL_CTX_get_ciphers((*context)->native_handle());
+  REQUIRE(sk_SSL_CIPHER_num(offered) > 3);
+  for (int i = 0; i < sk_SSL_CIPHER_num(offered); ++i) {
+    const SSL_CIPHER* one = sk_SSL_CIPHER_value(offered, i);
+    CAPTURE(SSL_CIPHER_get_name(one));
+    const int exchange = SSL_CIPHER_get_kx_nid(one);
+    CHECK((exchange == NID_kx_ecdhe || exchange == NID_kx_any));  // any: of TLS 1.3
+    CHECK(SSL_CIPHER_is_aead(one));
+  }
+}

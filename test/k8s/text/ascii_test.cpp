@@ -17,3 +17,14 @@ TEST_CASE("ascii: percent-encoded bytes are decoded, in either case of their dig
     CHECK_FALSE(percent_decoded(broken));
   }
 }
+
+TEST_CASE("ascii: a text that is percent-encoded is one segment of a path, whatever it says") {
+  CHECK(percent_encoded("web-0.a_b~C") == "web-0.a_b~C");
+  CHECK(percent_encoded("kube-system/secrets?") == "kube-system%2Fsecrets%3F");
+  CHECK(percent_encoded("a%2Fb\r\n c#&=") == "a%252Fb%0D%0A%20c%23%26%3D");
+  CHECK(percent_encoded("\xc3\xa4") == "%C3%A4");
+  CHECK(percent_encoded(".") == "%2E");
+  CHECK(percent_encoded("..") == "%2E%2E");
+  CHECK(percent_encoded("...") == "...");
+  CHECK(percent_encoded("") == "");
+}

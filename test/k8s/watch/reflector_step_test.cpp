@@ -32,7 +32,7 @@ const error gone = fault(errc::gone, "Expired: too old resource version: 5 (9)")
 struct watching {
   explicit watching(std::uint64_t seed = 1) : step(seed) {
     step.start();
-    action = step.listed(page("5"), start);
+    action = step.listed(page("5"), 1, start);
     progress.emplace(action.version);
   }
   reflector_action ended(const result<void>& how = well, std::chrono::steady_clock::duration lasted = 5min,
@@ -127,19 +127,101 @@ TEST_CASE("reflector: a watch that ends within a second without an event backs o
 
 TEST_CASE("reflector: a connection lost within a second without an event backs off and keeps its version") {
   watching w;
-  CHECK(w.ended(fault(errc::connection_lost), 10ms).what == kind::watch);
-  CHECK(w.action.version == "5");
-  CHECK(w.action.after >= 800ms);
+  CHECK(w.ended(fault(errc::connection_lost), 10ms).what == kind::check);
+  CHECK(w.step.checked(page("5"), start + 1h).version == "5");
+  CHECK(w.action.after >= 500ms);
 }
 
-TEST_CASE("reflector: what says nothing of the version keeps it, and backs off") {
-  for (const auto code :
-       {errc::too_many_requests, errc::server_error, errc::unauthorized, errc::forbidden, errc::tls_failure}) {
+TEST_CASE("reflector: what says nothing of the version keeps it, and is followed by a check, and then by a watch") {
+  for (const auto code : {errc::unreachable, errc::connection_lost, errc::timed_out, errc::too_many_requests,
+                          errc::server_error, errc::tls_failure}) {
     CAPTURE(name_of(code));
     watching w;
-    CHECK(w.ended(fault(code), 20ms).what == kind::watch);
+    CHECK(w.ended(fault(code), 20ms).what == kind::check);
+    CHECK(w.action.limit == 1);
+    CHECK(w.action.version.empty());
+    CHECK(w.action.after >= 500ms);
+    CHECK(w.action.after < 1500ms);
+    const auto again = w.step.checked(fault(code), start + 1h);
+    CHECK(again.what == kind::check);
+    CHECK(again.after >= 500ms);
+    const auto resumed = w.step.checked(page("7"), start + 1h);
+    CHECK(resumed.what == kind::watch);
+    CHECK(resumed.version == "5");
+    CHECK(resumed.after == 0ms);
+  }
+}
+
+TEST_CASE("reflector: a watch that is refused is followed by a list, and where that is allowed, by ever rarer ones") {
+  for (const auto code : {errc::unauthorized, errc::forbidden}) {
+    CAPTURE(name_of(code));
+    watching w;
+    CHECK(w.ended(fault(code), 20ms).what == kind::list);
     CHECK(w.action.version == "5");
-    CHECK(w.action.after >= 800ms);
+    CHECK(w.action.after < 1500ms);
+    auto now = start + 1h;
+    for (const auto least : {800ms, 1600ms, 3200ms}) {
+      w.step.listed(page("5"), 1, now);
+      CHECK(w.ended(fault(code), 20ms, now).what == kind::list);
+      CHECK(w.action.after >= least);
+      now += w.action.after;
+    }
+  }
+}
+
+TEST_CASE("reflector: a server that came back with an older history is listed anew, from its newest state") {
+  watching w;
+  w.progress->saw_object(false, "900");
+  w.ended(fault(errc::unreachable), 20ms);
+  const auto anew = w.step.checked(page("899"), start + 1h);
+  CHECK(anew.what == kind::list);
+  CHECK(anew.version.empty());
+  CHECK(anew.after == 0ms);
+  CHECK(w.step.listed(page("899"), 1, start + 1h).version == "899");
+  watching same;
+  same.progress->saw_object(false, "900");
+  same.ended(fault(errc::unreachable), 20ms);
+  CHECK(same.step.checked(page("900"), start + 1h).what == kind::watch);
+}
+
+TEST_CASE("reflector: after silence the server is asked for its version, then watched again, or listed") {
+  for (const std::string present : {"8", "12", "7"}) {
+    CAPTURE(present);
+    watching w;
+    w.progress->saw_bookmark("8");
+    const auto asked = w.step.watch_was_silent(*w.progress);
+    CHECK(asked.what == kind::check);
+    CHECK(asked.after == 0ms);
+    const auto next = w.step.checked(page(present), start + 1h);
+    CHECK(next.what == (present == "7" ? kind::list : kind::watch));
+    CHECK(next.version == (present == "7" ? "" : "8"));
+  }
+}
+
+TEST_CASE("reflector: a version on a watch that is older than one before it is another history") {
+  for (const bool as_bookmark : {false, true}) {
+    watching w;
+    w.progress->saw_object(true, "10");
+    CHECK_FALSE(w.progress->backwards());
+    as_bookmark ? w.progress->saw_bookmark("9") : w.progress->saw_object(false, "9");
+    CHECK(w.progress->backwards());
+    CHECK(w.ended().what == kind::list);
+    CHECK(w.action.version.empty());
+    CHECK(w.action.after == 0ms);
+  }
+  watching first;
+  first.progress->saw_object(true, "4");  // the watch began at 5
+  CHECK(first.progress->backwards());
+}
+
+TEST_CASE("reflector: versions are compared as numbers, and not at all where they are none") {
+  CHECK(older("9", "10"));
+  CHECK(older("99999999999999999998", "99999999999999999999"));
+  CHECK_FALSE(older("10", "10"));
+  CHECK_FALSE(older("10", "9"));
+  for (const char* odd : {"", "a", "-1", "1a", " 1"}) {
+    CHECK_FALSE(older(odd, "10"));
+    CHECK_FALSE(older("10", odd));
   }
 }
 
@@ -160,7 +242,7 @@ TEST_CASE("reflector: failures back off from 0.8 s to 30 s and more, and start a
   std::vector<std::chrono::milliseconds> delays;
   auto now = start + 1h;
   for (int i = 0; i < 8; ++i) {
-    delays.push_back(w.ended(fault(errc::server_error), 20ms, now).after);
+    delays.push_back(w.ended(fault(errc::bad_request), 20ms, now).after);
     now += delays.back();
   }
   const std::chrono::milliseconds least[] = {800ms, 1600ms, 3200ms, 6400ms, 12800ms, 25600ms, 30s, 30s};
@@ -168,7 +250,7 @@ TEST_CASE("reflector: failures back off from 0.8 s to 30 s and more, and start a
     CHECK(delays[i] >= least[i]);
     CHECK(delays[i] < 2 * least[i]);
   }
-  CHECK(w.ended(fault(errc::server_error), 20ms, now + 121s).after < 1600ms);
+  CHECK(w.ended(fault(errc::bad_request), 20ms, now + 121s).after < 1600ms);
 }
 
 TEST_CASE("reflector: a server that asks for a pause gets it, up to a minute") {
@@ -177,38 +259,46 @@ TEST_CASE("reflector: a server that asks for a pause gets it, up to a minute") {
   CHECK(w.ended(fault(errc::too_many_requests, "", 100'000), 20ms).after == 60s);
 }
 
-TEST_CASE("reflector: a server that cannot be reached is probed about every second, for as long as it takes") {
-  watching w;
-  auto now = start + 1h;
-  for (int i = 0; i < 1000; ++i) {
-    CHECK(w.ended(fault(errc::unreachable), 1ms, now).what == kind::watch);
-    CHECK(w.action.version == "5");
-    CHECK(w.action.after >= 500ms);
-    CHECK(w.action.after < 1500ms);
-    now += w.action.after;
+TEST_CASE("reflector: a server that is out of order is tried about every second for 30 s, then every 4 s") {
+  for (const auto code : {errc::unreachable, errc::connection_lost, errc::timed_out, errc::too_many_requests,
+                          errc::server_error, errc::tls_failure}) {
+    CAPTURE(name_of(code));
+    watching w;
+    const auto begun = start + 1h;
+    auto now = begun;
+    w.ended(fault(code), 1ms, now);
+    for (int i = 0; i < 200; ++i) {
+      const bool lately = now - begun < 30s;
+      const auto next = w.step.checked(fault(code), now);
+      CHECK(next.what == kind::check);
+      CHECK(next.after >= (lately ? 500ms : 4s));
+      CHECK(next.after < (lately ? 1500ms : 4400ms));
+      now += next.after;
+    }
+    CHECK(w.step.checked(page("5"), now).what == kind::watch);
   }
 }
 
-TEST_CASE("reflector: a server that just came back is probed so for 30 s, whatever it answers") {
+TEST_CASE("reflector: other failures in the first 30 s after an outage are tried again as soon") {
   watching w;
   auto now = start + 1h;
   w.ended(fault(errc::unreachable), 1ms, now);
   for (const auto begun = now; now < begun + 30s; now += w.action.after)
-    CHECK(w.ended(fault(errc::server_error), 1ms, now).after < 1500ms);
+    CHECK(w.ended(fault(errc::bad_request), 1ms, now).after < 1500ms);
   now += 1s;
-  w.ended(fault(errc::server_error), 1ms, now);
-  w.ended(fault(errc::server_error), 1ms, now);
+  w.ended(fault(errc::bad_request), 1ms, now);
+  w.ended(fault(errc::bad_request), 1ms, now);
   CHECK(w.action.after >= 1600ms);
 }
 
-TEST_CASE("reflector: once all is well again an old outage does not matter") {
+TEST_CASE("reflector: once all is well again an outage begins anew") {
   watching w;
-  w.ended(fault(errc::unreachable), 1ms);
+  auto now = start + 1h;
+  w.ended(fault(errc::unreachable), 1ms, now);
+  CHECK(w.ended(fault(errc::unreachable), 1ms, now + 31s).after >= 4s);
   w.progress->saw_bookmark("6");
-  w.ended();
-  w.ended(fault(errc::server_error), 1ms);
-  w.ended(fault(errc::server_error), 1ms);
-  CHECK(w.action.after >= 1600ms);
+  w.ended(well, 5min, now + 32s);
+  CHECK(w.ended(fault(errc::unreachable), 1ms, now + 33s).after < 1500ms);
 }
 
 TEST_CASE("reflector: a 410 lists anew at the last version, then at the newest") {
@@ -225,16 +315,16 @@ TEST_CASE("reflector: a 410 lists anew at the last version, then at the newest")
     CHECK(newest.version.empty());
     CHECK(newest.limit == 500);
     CHECK(newest.after == 0ms);
-    CHECK(w.step.listed(page("20"), start + 1h).version == "20");
+    CHECK(w.step.listed(page("20"), 1, start + 1h).version == "20");
   }
 }
 
 TEST_CASE("reflector: a 410 is answered at once, but not over and over") {
   watching w;
   CHECK(w.event_error(gone, start + 1h).after < 250ms);
-  w.step.listed(page("9"), start + 1h);
+  w.step.listed(page("9"), 1, start + 1h);
   CHECK(w.event_error(gone, start + 1h + 5s).after >= 800ms);
-  w.step.listed(page("10"), start + 1h + 5s);
+  w.step.listed(page("10"), 1, start + 1h + 5s);
   CHECK(w.event_error(gone, start + 1h + 15s).after < 250ms);
 }
 
@@ -242,7 +332,7 @@ TEST_CASE("reflector: after a list at the newest version the next list is at a v
   watching w;
   w.event_error(gone);
   w.step.list_failed(gone, start + 1h);
-  w.step.listed(page("20"), start + 1h);
+  w.step.listed(page("20"), 1, start + 1h);
   w.progress.emplace("20");
   CHECK(w.ended(fault(errc::bad_request), 20ms).version == "20");
 }
@@ -263,7 +353,8 @@ TEST_CASE("reflector: where the newest cannot be had either, it backs off and go
   auto again = w.step.list_failed(gone, start + 1h);
   CHECK(again.version.empty());
   CHECK(again.after >= 800ms);
-  again = w.step.list_failed(fault(errc::server_error), start + 1h);
+  again = w.step.list_failed(gone, start + 1h + 1s);
+  again = w.step.list_failed(gone, start + 1h + 2s);
   CHECK(again.version.empty());
   CHECK(again.after >= 1600ms);
 }
@@ -283,35 +374,48 @@ TEST_CASE("reflector: a list that fails is asked for again at the same version")
 TEST_CASE("reflector: a list in pages is read to its end, and its first page's version counts") {
   reflector_step step(1);
   step.start();
-  auto next = step.listed(page("5", "token-1"), start);
+  auto next = step.listed(page("5", "token-1"), 1, start);
   CHECK(next.what == kind::list);
   CHECK(next.continue_token == "token-1");
   CHECK(next.limit == 500);
   CHECK(next.after == 0ms);
-  next = step.listed(page("5", "token-2"), start);
+  next = step.listed(page("5", "token-2"), 1, start);
   CHECK(next.continue_token == "token-2");
-  next = step.listed(page("6"), start);
+  next = step.listed(page("6"), 1, start);
   CHECK(next.what == kind::watch);
   CHECK(next.version == "5");
+}
+
+TEST_CASE("reflector: pages without end are given up: empty ones, and a token that comes again") {
+  reflector_step step(1);
+  step.start();
+  for (int i = 0; i < 100; ++i) CHECK(step.listed(page("5", "token-" + std::to_string(i)), 0, start).after == 0ms);
+  const auto given_up = step.listed(page("5", "token-x"), 0, start);
+  CHECK(given_up.continue_token.empty());
+  CHECK(given_up.after >= 800ms);
+  step.listed(page("5", "token"), 500, start);
+  const auto again = step.listed(page("5", "token"), 500, start);
+  CHECK(again.continue_token.empty());
+  CHECK(again.after >= 1600ms);
 }
 
 TEST_CASE("reflector: pages that expire on the way are followed by one whole list") {
   reflector_step step(1);
   step.start();
-  step.listed(page("5", "token"), start);
+  step.listed(page("5", "token"), 1, start);
   const auto whole = step.list_failed(gone, start);
   CHECK(whole.what == kind::list);
   CHECK(whole.continue_token.empty());
   CHECK(whole.limit == 0);
   CHECK(whole.version == "0");
   CHECK(whole.after == 0ms);
-  CHECK(step.listed(page("9"), start).version == "9");
+  CHECK(step.listed(page("9"), 1, start).version == "9");
 }
 
 TEST_CASE("reflector: another failure between pages begins the list anew") {
   reflector_step step(1);
   step.start();
-  step.listed(page("5", "token"), start);
+  step.listed(page("5", "token"), 1, start);
   const auto again = step.list_failed(fault(errc::connection_lost), start);
   CHECK(again.continue_token.empty());
   CHECK(again.limit == 500);
@@ -321,8 +425,8 @@ TEST_CASE("reflector: another failure between pages begins the list anew") {
 TEST_CASE("reflector: a server without a watch cache is asked in pages at every version") {
   reflector_step step(1);
   step.start();
-  step.listed(page("5", "token"), start);
-  step.listed(page("5"), start);
+  step.listed(page("5", "token"), 1, start);
+  step.listed(page("5"), 1, start);
   const auto again = step.watch_ended(fault(errc::bad_request), watch_progress("5"), 20ms, start + 1h);
   CHECK(again.version == "5");
   CHECK(again.limit == 500);

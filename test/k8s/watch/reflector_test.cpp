@@ -52,6 +52,7 @@ struct listener : reflector_observer {
   void failed(const collection&, const char* phase, const error& why, std::chrono::milliseconds) override {
     notes.push_back(std::string("failed ") + phase + " " + name_of(why.code));
   }
+  void confirmed(const collection& what) override { notes.push_back("confirmed " + what.name); }
   void recovered(const collection& what) override { notes.push_back("recovered " + what.name); }
   void dropped(const collection&, const error& why) override {
     notes.push_back("dropped " + std::string(name_of(why.code)));
@@ -225,18 +226,22 @@ TEST_CASE("reflector: malformed objects are dropped and reported, the others com
   CHECK(s.watching_from("6"));
 }
 
-TEST_CASE("reflector: a server that is away is asked for the same watch until it is back") {
+TEST_CASE("reflector: a server that is away is asked for its version until it is back, and then for the same watch") {
   scene s;
   s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
   s.start();
-  for (int i = 0; i < 50; ++i) s.api.refusals.push_back({errc::unreachable, "refused"});
+  s.api.refusals.push_back({errc::unreachable, "refused"});
   s.time.advance(1min);
   s.finish();
   s.time.advance(75s);
-  CHECK(s.api.refusals.empty());
+  CHECK(s.api.lists.size() > 25);
+  CHECK(s.api.lists.size() < 75);
+  CHECK(s.api.lists.back() == "/api/v1/nodes?fieldSelector=a%3Db&limit=1");
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "9"));
+  s.time.advance(4400ms);
   CHECK(s.watching_from("5"));
-  CHECK(s.api.lists.size() == 1);
-  CHECK(s.api.watches.size() == 52);
+  CHECK(s.api.watches.size() == 3);
+  CHECK(s.into.take() == lines{"=a"});  // the one item of the answer is nobody's
 }
 
 TEST_CASE("reflector: the first line of a watch says that an outage is over, once") {
@@ -248,9 +253,10 @@ TEST_CASE("reflector: the first line of a watch says that an outage is over, onc
   s.time.advance(10s);
   s.finish();
   CHECK(s.watcher.take() == lines{"failed watch unreachable"});
+  s.api.listings.push_back(scripted_client::list_of({}, "5"));
   s.time.advance(2s);
   CHECK(s.watching_from("5"));
-  CHECK(s.watcher.take().empty());
+  CHECK(s.watcher.take() == lines{"confirmed nodes"});
   s.line(bookmark("6"));
   CHECK(s.watcher.take() == lines{"recovered nodes"});
   s.line(bookmark("7"));
@@ -259,7 +265,9 @@ TEST_CASE("reflector: the first line of a watch says that an outage is over, onc
   CHECK(s.watcher.take().empty());
 }
 
-TEST_CASE("reflector: a watch that is silent for 90 s is opened anew from where it was") {
+TEST_CASE(
+    "reflector: a watch that is silent for 90 s is opened anew from where it was, once the server's version is "
+    "confirmed") {
   scene s;
   s.api.listings.push_back(scripted_client::list_of({}, "5"));
   s.start();
@@ -267,11 +275,54 @@ TEST_CASE("reflector: a watch that is silent for 90 s is opened anew from where 
   s.line(bookmark("6"));
   s.time.advance(89s);
   CHECK(s.api.watches.size() == 1);
+  s.api.listings.push_back(scripted_client::list_of({}, "6"));
   s.time.advance(1s);
   CHECK(s.api.watches.size() == 2);
   CHECK(s.watching_from("6"));
-  CHECK(s.api.lists.size() == 1);
-  CHECK(s.watcher.take() == lines{"listed nodes 0"});
+  CHECK(s.api.lists.size() == 2);
+  CHECK(s.watcher.take() == lines{"listed nodes 0", "confirmed nodes"});
+}
+
+TEST_CASE("reflector: a server that was restored from an older copy is listed anew, however quiet it is") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a"), item("b")}, "500"));
+  s.start();
+  s.into.take();
+  // It accepts the watch from the future, and never says a word.
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "300"));
+  s.api.listings.push_back(scripted_client::list_of({item("a"), item("new")}, "300"));
+  s.time.advance(90s);
+  CHECK(s.into.take() == lines{"=a new"});
+  CHECK(s.api.lists.back() == "/api/v1/nodes?fieldSelector=a%3Db&limit=500");
+  CHECK(s.watching_from("300"));
+}
+
+TEST_CASE("reflector: an event or a bookmark of an older history is not passed on; all is listed anew") {
+  for (const bool as_bookmark : {false, true}) {
+    CAPTURE(as_bookmark);
+    scene s;
+    s.api.listings.push_back(scripted_client::list_of({item("a")}, "500"));
+    s.start();
+    s.into.take();
+    s.api.listings.push_back(scripted_client::list_of({item("new")}, "301"));
+    s.line(as_bookmark ? bookmark("300") : event("MODIFIED", item("a", "u", "300")));
+    CHECK(s.into.take() == lines{"=new"});
+    CHECK(s.watching_from("301"));
+  }
+}
+
+TEST_CASE("reflector: a list without end is cut off, and what was there stays") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
+  s.start();
+  s.into.take();
+  s.watcher.take();
+  s.time.advance(11s);
+  s.api.listings.push_back(scripted_client::list_of(std::vector<std::string>(500'001, item("x")), "9"));
+  s.line(expired);
+  s.time.advance(300ms);
+  CHECK(s.into.take().empty());
+  CHECK(s.watcher.take() == lines{"failed watch gone", "failed list too_large"});
 }
 
 TEST_CASE("reflector: a burst comes whole, in order, and a store that is behind is waited for") {
