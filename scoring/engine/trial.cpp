@@ -1,19 +1,11 @@
 #include "scoring/engine/trial.hpp"
 
 #include "scoring/engine/scan.hpp"
+#include "scoring/holds_room.hpp"
 
 #include <algorithm>
 
 namespace berth::scoring {
-
-namespace {
-
-// Upstream: addGENominatedPods.
-bool yields_to(const pod_info& pod, const pod_info& nominated) {
-  return nominated.spec().priority >= pod.spec().priority && nominated.pod->uid != pod.pod->uid;
-}
-
-}  // namespace
 
 filter_trial::filter_trial(const lineup& plugins, const pod_info& pod, const cluster& nodes, const cycle_state& cycle,
                            const pre_filter_outcome& first)
@@ -29,19 +21,25 @@ void filter_trial::begin(node_id n) {
   node_ = n;
   tried_.reset();
   tried_.emplace(nodes_, n);
-  cycle_ = original_.clone();
+  cycle_.reset();
+  beside_ = 0;
+}
+
+cycle_state& filter_trial::cycle() {
+  if (!cycle_) cycle_ = original_.clone();
+  return *cycle_;
 }
 
 status filter_trial::remove_pod(const pod_info& placed) {
   const pod_info kept = placed;  // it may be part of what changes now
   tried_->remove(kept);
-  return tell(false, kept, cycle_);
+  return tell(false, kept, cycle());
 }
 
 status filter_trial::add_pod(const pod_info& pod) {
   const pod_info kept = pod;
   tried_->add(kept);
-  return tell(true, kept, cycle_);
+  return tell(true, kept, cycle());
 }
 
 status filter_trial::tell(bool added, const pod_info& other, cycle_state& cycle) {
@@ -82,34 +80,35 @@ bool filter_trial::asks(std::string_view filter_plugin) const {
 
 status filter_trial::filter() {
   bool any = false;
-  if (status s = filter_beside_nominated(any); any && !s.is_ok()) return s;
-  return run(cycle_);
+  status s = filter_beside_nominated(any);
+  take_out_nominated();
+  if (any && !s.is_ok()) return s;
+  return run(cycle());
 }
 
 status filter_trial::filter_beside_nominated(bool& any) {
   any = false;
   const auto nominated = nodes_.nominated().on(nodes_.node(node_).name);
-  if (std::none_of(nominated.begin(), nominated.end(), [&](const pod_info& p) { return yields_to(pod_, p); }))
+  if (std::none_of(nominated.begin(), nominated.end(), [&](const pod_info& p) { return holds_room_against(p, pod_); }))
     return status::ok();
   any = true;
-  cycle_state beside = cycle_.clone();
-  status found;
-  std::size_t added = 0;
+  cycle_state beside = (cycle_ ? *cycle_ : original_).clone();
   for (const pod_info& p : nominated) {
-    if (!yields_to(pod_, p)) continue;
+    if (!holds_room_against(p, pod_)) continue;
     tried_->add(p);
-    ++added;
-    found = tell(true, p, beside);
-    if (!found.is_ok()) break;
+    ++beside_;
+    if (status s = tell(true, p, beside); !s.is_ok()) return s;
   }
-  if (found.is_ok()) found = run(beside);
-  for (const pod_info& p : nominated) {
-    if (added == 0) break;
-    if (!yields_to(pod_, p)) continue;
+  return run(beside);
+}
+
+void filter_trial::take_out_nominated() {
+  for (const pod_info& p : nodes_.nominated().on(nodes_.node(node_).name)) {
+    if (beside_ == 0) return;
+    if (!holds_room_against(p, pod_)) continue;
     tried_->remove(p);
-    --added;
+    --beside_;
   }
-  return found;
 }
 
 std::string yield_to_nominated(const lineup& plugins, const pod_info& pod, const cluster& nodes,
@@ -121,7 +120,8 @@ std::string yield_to_nominated(const lineup& plugins, const pod_info& pod, const
   nodes.nominated().for_each_node([&](std::string_view name, std::span<const pod_info> nominated) {
     const node_id n = nodes.find_node(name);
     if (!error.empty() || n == no_node || !alive.contains(n)) return;
-    if (std::none_of(nominated.begin(), nominated.end(), [&](const pod_info& p) { return yields_to(pod, p); })) return;
+    if (std::none_of(nominated.begin(), nominated.end(), [&](const pod_info& p) { return holds_room_against(p, pod); }))
+      return;
     trial.begin(n);
     bool any = false;
     const status s = trial.filter_beside_nominated(any);

@@ -6,6 +6,7 @@
 #include "scoring/engine/node_trial.hpp"
 #include "scoring/engine/pre_filter.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,13 +31,15 @@ class filter_trial final : public filters_again {
   status filter() override;
   bool asks(std::string_view filter_plugin) const override;
 
-  /// The first of `filter`'s two passes: with the nominated pods that this pod makes room for. Success where there are
-  /// none, which `any` tells.
+  /// The first of `filter`'s two passes: with the nominated pods that this pod makes room for, which are left in. Success
+  /// where there are none, which `any` tells.
   status filter_beside_nominated(bool& any);
 
  private:
   status tell(bool added, const pod_info& other, cycle_state& cycle);
   status run(cycle_state& cycle);
+  void take_out_nominated();
+  cycle_state& cycle();
 
   const lineup& plugins_;
   const pod_info& pod_;
@@ -45,7 +48,8 @@ class filter_trial final : public filters_again {
   const pre_filter_outcome& first_;
   node_id node_ = no_node;
   std::optional<node_trial> tried_;
-  cycle_state cycle_;
+  std::optional<cycle_state> cycle_;  ///< what PreFilter left, changed as the node was; made when it is needed
+  std::size_t beside_ = 0;            ///< how many nominated pods are in
   node_set alone_;
   std::vector<refusal_id> refused_by_;
 };

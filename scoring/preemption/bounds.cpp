@@ -1,5 +1,7 @@
 #include "scoring/preemption/bounds.hpp"
 
+#include "scoring/holds_room.hpp"
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -14,12 +16,20 @@ struct shortage {
   std::int64_t pods = 0;
   std::array<std::int64_t, first_scalar> amounts{};
 
-  shortage(const pod_info& pod, const cluster& nodes, node_id n) {
-    pods = std::max<std::int64_t>(0, nodes.pod_count()[n] + 1 - nodes.allowed_pods()[n]);
+  shortage(const pod_info& pod, const cluster& nodes, node_id n, std::span<const pod_info> beside) {
+    std::int64_t more_pods = 1;
+    std::array<std::int64_t, first_scalar> held{};
+    for (const pod_info& p : beside) {
+      // One that is placed already may hold less than it asks for; it may hold nothing of this node.
+      if (!holds_room_against(p, pod) || !nodes.node_name_of(p.pod->uid).empty()) continue;
+      ++more_pods;
+      for (resource_id r = 0; r < first_scalar; ++r) held[r] += p.requests->amounts[r];
+    }
+    pods = std::max<std::int64_t>(0, nodes.pod_count()[n] + more_pods - nodes.allowed_pods()[n]);
     for (resource_id r = 0; r < first_scalar; ++r) {
       const std::int64_t wanted = pod.requests->amounts[r];
       if (wanted > 0)
-        amounts[r] = std::max<std::int64_t>(0, wanted - (nodes.allocatable(r)[n] - nodes.requested(r)[n]));
+        amounts[r] = std::max<std::int64_t>(0, wanted + held[r] - (nodes.allocatable(r)[n] - nodes.requested(r)[n]));
     }
   }
   bool made_up_by(const rung& gone) const {
@@ -38,11 +48,12 @@ struct shortage {
 
 }  // namespace
 
-std::optional<eviction_cost> least_cost(const pod_info& pod, const cluster& nodes, const ladder& rungs, node_id n) {
+std::optional<eviction_cost> least_cost(const pod_info& pod, const cluster& nodes, const ladder& rungs, node_id n,
+                                        std::span<const pod_info> beside) {
   const std::span<const rung> all = rungs.of(n, nodes);
   const auto end =
       std::find_if(all.begin(), all.end(), [&](const rung& r) { return r.priority >= pod.spec().priority; });
-  const shortage lacking(pod, nodes, n);
+  const shortage lacking(pod, nodes, n, beside);
   const auto enough = std::find_if(all.begin(), end, [&](const rung& r) { return lacking.made_up_by(r); });
   if (enough == end) return std::nullopt;
   const std::int64_t victims = lacking.least_pods(std::prev(end)->most_so_far);

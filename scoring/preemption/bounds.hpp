@@ -15,11 +15,13 @@
 /// nodes only. On the cluster's strand.
 namespace berth::scoring {
 
-/// The real cost (choice.hpp) is never less; absent where no eviction makes room for the pod.
+/// The real cost (choice.hpp) is never less; absent where no eviction makes room for the pod. `beside` are pods that are
+/// nominated to the node: those that hold their room against this one have to fit too.
 ///
 /// It goes by cpu, memory, ephemeral storage and the number of pods, which NodeResourcesFit compares: of a profile that
 /// does not ask it, this says nothing. n is in nodes.nodes().
-std::optional<eviction_cost> least_cost(const pod_info& pod, const cluster& nodes, const ladder& rungs, node_id n);
+std::optional<eviction_cost> least_cost(const pod_info& pod, const cluster& nodes, const ladder& rungs, node_id n,
+                                        std::span<const pod_info> beside = {});
 
 /// The same of all nodes, kept for pods of one priority and equal requests: the next one costs a look at the nodes that
 /// changed. A part of the index; keeps the last few kinds of pods.
@@ -27,7 +29,7 @@ class known_bounds final : public index_part {
  public:
   static constexpr std::size_t most = 4;
 
-  /// By node number; good until the next call.
+  /// By node number, as if nobody were nominated; good until the next call.
   std::span<const std::optional<eviction_cost>> of(const pod_info& pod, const cluster& nodes) const;
 
  private:

@@ -39,19 +39,37 @@ std::vector<preemption_candidate> victim_search::all() {
   return candidates;
 }
 
+// The kept bounds know of no nominations. Each pod that preempts leaves one, and its node looks as good as before to the
+// next pod: where thousands preempt at once, nearly every node has one.
+victim_search::bounds victim_search::least_costs() const {
+  bounds found{nodes_.part<known_bounds>().of(pod_, nodes_), {}};
+  const ladder& rungs = nodes_.part<ladder>();
+  nodes_.nominated().for_each_node([&](std::string_view name, std::span<const pod_info> nominated) {
+    const node_id n = nodes_.find_node(name);
+    if (n != no_node && found.kept[n])
+      found.beside_nominated.emplace_back(n, least_cost(pod_, nodes_, rungs, n, nominated));
+  });
+  std::sort(found.beside_nominated.begin(), found.beside_nominated.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  return found;
+}
+
 template <class F>
-void victim_search::for_each_hope(F&& f) const {
-  const std::span<const std::optional<eviction_cost>> least = nodes_.part<known_bounds>().of(pod_, nodes_);
+void victim_search::for_each_hope(const bounds& least, F&& f) const {
+  auto special = least.beside_nominated.begin();
   nodes_.nodes().for_each([&](node_id n) {
-    if (least[n] && may_help(n)) f(hope{*least[n], n});
+    const bool is_special = special != least.beside_nominated.end() && special->first == n;
+    const std::optional<eviction_cost>& cost = is_special ? (special++)->second : least.kept[n];
+    if (cost && may_help(n)) f(hope{*cost, n});
   });
 }
 
 // Mostly the node with the least bound is the best, at the very cost that was hoped for. The others are put in order
 // only where it is not.
 std::optional<preemption_candidate> victim_search::best_by_bounds() {
+  const bounds least = least_costs();
   std::optional<hope> first;
-  for_each_hope([&](const hope& h) {
+  for_each_hope(least, [&](const hope& h) {
     if (!first || h < *first) first = h;
   });
   if (!first) return std::nullopt;
@@ -70,7 +88,7 @@ std::optional<preemption_candidate> victim_search::best_by_bounds() {
   if (real && *real == *first) return best;
 
   std::vector<hope> others;
-  for_each_hope([&](const hope& h) {
+  for_each_hope(least, [&](const hope& h) {
     if (h.node != first->node) others.push_back(h);
   });
   std::make_heap(others.begin(), others.end(), std::greater<>());

@@ -5,7 +5,9 @@
 #include "scoring/preemption/choice.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Where evicting pods makes room for a pod that fits nowhere.
@@ -37,8 +39,15 @@ class victim_search {
     auto operator<=>(const hope&) const = default;
   };
   bool may_help(node_id n) const;
+  /// What eviction costs at least; absent where it makes no room.
+  struct bounds {
+    std::span<const std::optional<eviction_cost>> kept;  ///< by node number
+    /// Of the nodes that somebody is nominated to, in their stead; by ascending number.
+    std::vector<std::pair<node_id, std::optional<eviction_cost>>> beside_nominated;
+  };
+  bounds least_costs() const;
   template <class F>
-  void for_each_hope(F&& f) const;
+  void for_each_hope(const bounds& least, F&& f) const;
   std::optional<preemption_candidate> best_by_bounds();
   std::optional<preemption_candidate> try_node(node_id n);
 

@@ -66,8 +66,10 @@ struct random_preemption {
     nodes.set_node(make_node("n" + std::to_string(n)).empty().cpu("4").memory("4Gi").pods(std::to_string(3 + upto(4))));
   }
 
-  // A pod is placed, moved or removed; now and then a node goes, or comes back with room for more or fewer pods.
+  // A pod is placed, moved, removed or nominated; now and then a node goes, or comes back with room for more or fewer
+  // pods.
   void change() {
+    if (upto(4) == 0) return nominate();
     if (upto(19) == 0) return upto(3) == 0 ? nodes.remove_node("n" + std::to_string(upto(7))) : set_node(upto(7));
     const std::string name = "p" + std::to_string(upto(60));
     if (upto(4) == 0) return nodes.remove("default-" + name);
@@ -77,6 +79,15 @@ struct random_preemption {
     if (upto(3) != 0) p.started(1000 + upto(3));
     if (upto(5) == 0) p.host_port(80);
     nodes.place(nodes.intern(p), "n" + std::to_string(upto(12)));  // n12 is not known
+  }
+
+  // Waits for a node, or is placed on one all the same; or does not wait any more.
+  void nominate() {
+    const std::string name = upto(9) == 0 ? "p" + std::to_string(upto(60)) : "w" + std::to_string(upto(6));
+    if (upto(3) == 0) return nodes.nominations().remove("default-" + name);
+    make_pod p(name);
+    p.priority(upto(4) * 10).cpu(std::to_string(upto(4) * 500) + "m").memory(std::to_string(upto(2)) + "Gi");
+    nodes.nominations().set(nodes.intern(p), "n" + std::to_string(upto(8)));
   }
 
   make_pod preemptor() {
