@@ -23,8 +23,8 @@ using namespace std::chrono_literals;
 
 /// kube-apiserver ends a list after 60 s by itself.
 constexpr auto list_timeout = 120s;
-/// Of a list of one item.
-constexpr auto check_timeout = 10s;
+/// Of a list of one item: what hangs longer is asked anew.
+constexpr auto check_timeout = 3s;
 /// The server ends a watch after timeoutSeconds; so much later we do.
 constexpr auto watch_grace = 30s;
 /// Bookmarks come about once a minute, so a watch that says nothing for longer may be dead; opening it anew is cheap.

@@ -19,6 +19,7 @@ constexpr auto probed_so_often = 30s;
 constexpr auto later_probe_interval = 4'000ms;
 constexpr double later_probe_jitter = 0.1;
 constexpr auto recovery = 30s;
+constexpr std::size_t max_checks_timed_out = 5;
 constexpr auto relist_jitter = 250ms;
 constexpr auto relist_interval = 10s;
 
@@ -143,6 +144,10 @@ reflector_action reflector_step::list_failed(const error& why, time_point now) {
 }
 
 reflector_action reflector_step::checked(const result<list_head>& answer, time_point now) {
+  // A server that is slow must not be without a watch for that: silence is noticed later.
+  const bool slow = !answer && answer.error().code == errc::timed_out;
+  checks_timed_out_ = slow ? checks_timed_out_ + 1 : 0;
+  if (checks_timed_out_ >= max_checks_timed_out) check_first_ = false;
   if (!answer) return watch_on(pause(answer.error(), now));
   check_first_ = false;
   if (older(answer->resource_version, version_)) return list_newest();
@@ -176,7 +181,10 @@ reflector_action reflector_step::watch_ended(const result<void>& how, const watc
   }
   const errc code = how.error().code;
   // A connection that breaks is the usual end of a watch.
-  if (!fruitless && (code == errc::connection_lost || code == errc::timed_out)) return watch_on(0ms);
+  if (!fruitless && (code == errc::connection_lost || code == errc::timed_out)) {
+    check_first_ = true;
+    return watch_on(0ms);
+  }
   // Where lists are allowed and watches are not, lists are all there is: they are dear, so no faster than upstream's.
   const bool refused = code == errc::forbidden || code == errc::unauthorized;
   if (refused && now - listed_at_ < probed_so_often) return list_anew(backoff_.next(now));
@@ -192,7 +200,8 @@ std::chrono::milliseconds reflector_step::pause(const error& why, time_point now
   if (is_an_outage(why.code)) {
     if (!outage_since_) outage_since_ = now;
     recovered_by_ = now + recovery;
-    const bool lately = now - *outage_since_ < probed_so_often;
+    // What timed out has waited already.
+    const bool lately = why.code == errc::timed_out || now - *outage_since_ < probed_so_often;
     own = lately ? backoff_.random().jittered(std::chrono::milliseconds(probe_interval), probe_jitter)
                  : backoff_.random().jittered(std::chrono::milliseconds(later_probe_interval), later_probe_jitter);
   } else if (now < recovered_by_) {

@@ -18,11 +18,11 @@
 ///   failures back off to 30 s and more, as upstream's, but for the first 30 s after such an outage;
 /// - a version that is gone (410) is answered by a list within a quarter of a second, unless the last list was less
 ///   than 10 s ago: an API server that was restarted knows no version older than itself;
-/// - a watch that could not be opened keeps its version whenever the failure says nothing about the version (401 and 403
-///   may say that watches are not allowed: then all is listed). Upstream
-///   keeps it only where the connection was refused or the answer was 429, and lists again otherwise. Before it is used
-///   again the server is asked for its present version, by a list of one item: a server that was restored from an older
-///   copy would accept a watch from the future, and never say a word on it. The same after a watch that was silent;
+/// - a watch that broke, or could not be opened, keeps its version whenever the failure says nothing about the version (401
+///   and 403 may say that watches are not allowed: then all is listed). Upstream keeps it only where the connection was
+///   refused or the answer was 429, and lists again otherwise. Before it is used again the server is asked for its present
+///   version, by a list of one item: what hangs ends soon, and a server that was restored from an older copy is found out,
+///   which would accept a watch from the future and never say a word on it. The same after a watch that was silent;
 /// - a version that is older than one seen before means such a server, too: all is listed anew, by a quorum read;
 /// - WatchList is not used: the list is streamed as it is.
 ///
@@ -115,8 +115,9 @@ class reflector_step {
   std::string version_;               ///< of the last list, event or bookmark
   bool version_unavailable_ = false;  ///< the server knows it no longer, or not yet
   bool retried_at_once_ = false;
-  bool pages_always_ = false;  ///< the server has no watch cache
-  bool check_first_ = false;   ///< before the next watch
+  bool pages_always_ = false;         ///< the server has no watch cache
+  bool check_first_ = false;          ///< before the next watch
+  std::size_t checks_timed_out_ = 0;  ///< in a row
   std::optional<time_point> outage_since_;
   time_point recovered_by_{};
   time_point listed_at_{};

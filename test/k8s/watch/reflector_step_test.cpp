@@ -98,13 +98,14 @@ TEST_CASE("reflector: a malformed event moves no version") {
   CHECK(w.ended().version == "7");
 }
 
-TEST_CASE("reflector: a connection that breaks is the usual end of a watch") {
-  watching w;
-  w.progress->saw_object(true, "7");
+TEST_CASE(
+    "reflector: a connection that breaks is the usual end of a watch: it is resumed once the version is confirmed") {
   for (const auto code : {errc::connection_lost, errc::timed_out}) {
-    CHECK(w.ended(fault(code)).what == kind::watch);
-    CHECK(w.action.version == "7");
+    watching w;
+    w.progress->saw_object(true, "7");
+    CHECK(w.ended(fault(code)).what == kind::check);
     CHECK(w.action.after == 0ms);
+    CHECK(w.step.checked(page("9"), start + 1h).version == "7");
   }
 }
 
@@ -268,7 +269,9 @@ TEST_CASE("reflector: a server that is out of order is tried about every second 
     auto now = begun;
     w.ended(fault(code), 1ms, now);
     for (int i = 0; i < 200; ++i) {
-      const bool lately = now - begun < 30s;
+      // One that timed out has taken its time already.
+      const bool lately = now - begun < 30s || code == errc::timed_out;
+      if (code == errc::timed_out && i % 4 == 3) w.step.checked(fault(errc::server_error), now);
       const auto next = w.step.checked(fault(code), now);
       CHECK(next.what == kind::check);
       CHECK(next.after >= (lately ? 500ms : 4s));
@@ -452,4 +455,13 @@ TEST_CASE("reflector: a watch from no version counts versions only after what th
   watch_progress zero("0");
   zero.saw_object(true, "900");
   CHECK(zero.version() == "0");
+}
+
+TEST_CASE("reflector: a server too slow to say its version is watched all the same, after five tries") {
+  watching w;
+  w.ended(fault(errc::timed_out), 5min);
+  for (int i = 0; i < 4; ++i) CHECK(w.step.checked(fault(errc::timed_out), start + 1h).what == kind::check);
+  const auto next = w.step.checked(fault(errc::timed_out), start + 1h);
+  CHECK(next.what == kind::watch);
+  CHECK(next.version == "5");
 }

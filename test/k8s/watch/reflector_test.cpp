@@ -151,11 +151,13 @@ TEST_CASE("reflector: a watch that ends is resumed where it was, without a list"
   s.finish();
   CHECK(s.watching_from("6"));
   s.line(bookmark("9"));
+  s.api.listings.push_back(scripted_client::list_of({}, "9"));
   s.api.open->fail({errc::connection_lost, "reset"});
   s.time.settle();
   CHECK(s.watching_from("9"));
-  CHECK(s.api.lists.size() == 1);
-  CHECK(s.watcher.take() == lines{"listed nodes 0"});
+  CHECK(s.api.lists.back().ends_with("&limit=1"));
+  CHECK(s.into.take() == lines{"=", "+c"});
+  CHECK(s.watcher.take() == lines{"listed nodes 0", "confirmed nodes"});
 }
 
 TEST_CASE("reflector: a 410 relists and keeps serving the old store") {
