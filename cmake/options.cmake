@@ -37,6 +37,13 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(berth_build INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero)
   target_link_options(berth_build INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+  include(CheckLinkerFlag)
+  foreach(mark ibt shstk)  # x86 alone
+    check_linker_flag(CXX -Wl,-z,${mark} BERTH_LINKS_${mark})
+    if(BERTH_LINKS_${mark})
+      target_link_options(berth_build INTERFACE -Wl,-z,${mark})
+    endif()
+  endforeach()
 endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 

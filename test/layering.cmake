@@ -49,7 +49,8 @@ set(room_controller/process ${below} controller/runtime controller/serving contr
 set(room_controller/webhook ${below} controller/runtime controller/serving controller/config controller/cluster controller/queue
   controller/bind controller/process)
 set(room_controller/offline ${below} controller/config controller/bind)
-set(room_controller/commands ${below} controller/runtime controller/serving controller/access controller/config controller/observe
+set(room_controller/commands ${below} controller/runtime controller/serving controller/access controller/config controller/bind
+  controller/observe
   controller/extenders controller/reservations controller/schedule controller/process controller/webhook controller/offline)
 
 # The naive reference engine in the tests: a second opinion on scoring/ is one only if it shares nothing with it.

@@ -2,6 +2,7 @@
 
 #include "k8s/codec/decode.hpp"
 #include "k8s/codec/encode.hpp"
+#include "k8s/text/ascii.hpp"
 
 namespace berth::controller {
 
@@ -10,7 +11,7 @@ namespace {
 using k8s::errc;
 
 constexpr std::chrono::seconds post_timeout{15};
-constexpr std::chrono::seconds read_timeout{10};
+constexpr std::chrono::seconds read_timeout{4};
 
 k8s::task<k8s::result<k8s::pod_ptr>> read_pod(k8s::client& api, k8s::object_key key) {
   // No resourceVersion: a quorum read, not what some watch cache remembers.
@@ -22,7 +23,9 @@ k8s::task<k8s::result<k8s::pod_ptr>> read_pod(k8s::client& api, k8s::object_key 
 
 }  // namespace
 
-std::string path_of(const k8s::object_key& pod) { return "/api/v1/namespaces/" + pod.namespace_ + "/pods/" + pod.name; }
+std::string path_of(const k8s::object_key& pod) {
+  return "/api/v1/namespaces/" + k8s::percent_encoded(pod.namespace_) + "/pods/" + k8s::percent_encoded(pod.name);
+}
 
 post_judgement judge_post(const k8s::result<std::string>& answer) {
   if (answer) return {.verdict = binding_verdict::bound};

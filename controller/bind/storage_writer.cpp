@@ -2,6 +2,7 @@
 
 #include "k8s/codec/decode.hpp"
 #include "k8s/codec/storage_patch.hpp"
+#include "k8s/text/ascii.hpp"
 
 #include <string>
 
@@ -18,10 +19,11 @@ struct patch_of {
 
 struct encoder {
   patch_of operator()(const k8s::volume_ptr& v) const {
-    return {"/api/v1/persistentvolumes/" + v->name, k8s::encode_claim_of(*v)};
+    return {"/api/v1/persistentvolumes/" + k8s::percent_encoded(v->name), k8s::encode_claim_of(*v)};
   }
   patch_of operator()(const k8s::claim_ptr& c) const {
-    return {"/api/v1/namespaces/" + c->key.namespace_ + "/persistentvolumeclaims/" + c->key.name,
+    return {"/api/v1/namespaces/" + k8s::percent_encoded(c->key.namespace_) + "/persistentvolumeclaims/" +
+                k8s::percent_encoded(c->key.name),
             k8s::encode_selected_node_of(*c)};
   }
 };

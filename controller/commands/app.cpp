@@ -1,6 +1,7 @@
 #include "controller/commands/app.hpp"
 
 #include "controller/access/secure_server.hpp"
+#include "controller/bind/verify_waiting.hpp"
 #include "controller/commands/endpoints.hpp"
 #include "controller/commands/run_settings.hpp"
 #include "controller/commands/write_config.hpp"
@@ -17,6 +18,8 @@
 #include "controller/serving/listen_error.hpp"
 #include "k8s/lease/leader_elector.hpp"
 #include "k8s/run_on.hpp"
+
+#include <boost/asio/post.hpp>
 
 #include <malloc.h>
 
@@ -51,13 +54,21 @@ bool preempts(const profiles& all) {
 }
 
 process_settings settings_of(const run_options& options, const scheduler_configuration& configuration,
-                             const std::vector<scoring::profile>& made) {
+                             const std::vector<scoring::profile>& made, const k8s::leadership& lead) {
   process_settings out{.format = options.format,
                        .verbosity = options.verbosity,
                        .seed = options.seed.value_or(fresh_random()),
                        .client = client_settings_of(configuration, options),
                        .profiles = {}};
+  if (configuration.leader_election.leader_elect) out.client.lead = &lead;
   for (const scoring::profile& p : made) out.profiles.push_back(p.scheduler_name());
+  return out;
+}
+
+scheduler_settings settings_of(const run_options& options, const scheduler_configuration& configuration,
+                               std::uint64_t seed, const k8s::leadership& lead) {
+  scheduler_settings out = scheduler_settings_of(configuration, options, seed);
+  if (configuration.leader_election.leader_elect) out.lead = &lead;
   return out;
 }
 
@@ -67,16 +78,16 @@ class app {
       const k8s::connection_settings& connection, std::vector<scoring::profile> made)
       : plugins_(plugin_names(made)),
         watched_(watched_for(made)),
-        process_(settings_of(options, configuration, made), connection),
+        process_(settings_of(options, configuration, made, lead_), connection),
         profiles_(std::move(made), process_.host),
         extenders_(make_extenders(configuration.extenders, process_.io.get_executor(), process_.clock, process_.log)),
         scheduler_(process_.strand, process_.api, process_.clock, process_.log, process_.metrics, profiles_, extenders_,
-                   scheduler_settings_of(configuration, options, process_.seed)),
+                   settings_of(options, configuration, process_.seed, lead_)),
         reservation_warnings_(profiles_, scheduler_.events(), scheduler_.cache().index()),
         endpoints_({process_, scheduler_,
                     configuration.leader_election.leader_elect ? configuration.leader_election.resource_name : "",
                     [this] { return elector_ && elector_->overdue(process_.clock.now(), lease_tolerance); },
-                    configuration_in_force(options, configuration), options.flags}),
+                    configuration_in_force(options, configuration), options.flags, options.stuck_after}),
         released_(process_.strand, process_.clock) {
     const whole_objects whole = whole_objects_for(configuration.extenders);
     watched_.texts_of_nodes = whole.nodes;
@@ -89,15 +100,16 @@ class app {
     if (configuration.leader_election.leader_elect) {
       lease_name_ = configuration.leader_election.resource_name;
       elector_.emplace(process_.api, process_.clock, election_settings_of(configuration, identity_of(process_.host)),
-                       callbacks(), process_.seed ^ 1);
+                       callbacks(), process_.seed ^ 1, &lead_);
     }
     if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
-      http_.emplace(process_.strand, at, [this](std::string_view target) { return answer(target); });
+      http_.emplace(process_.apart, process_.io.get_executor(), at, http_limits{}, nullptr,
+                    [this](http_request request) { return answer_plainly(std::move(request)); });
     if (options.serving.secure_port != 0)
       https_.emplace(options.serving, connection,
-                     secure_server_parts{process_.strand, process_.io.get_executor(), process_.clock, process_.log,
+                     secure_server_parts{process_.apart, process_.io.get_executor(), process_.clock, process_.log,
                                          process_.host, client_settings_of(configuration, options).user_agent},
-                     [this](http_request request) { return answer_there(std::move(request)); });
+                     [this](http_request request) { return endpoints_.answer(std::move(request)); });
     if (options.reserve_on_recreate) {
       reservations_.emplace(
           process_.strand, process_.api, process_.clock, process_.log, scheduler_.cache(),
@@ -135,17 +147,24 @@ class app {
   }
 
   k8s::task<void> live() {
-    if (http_) process_.tasks.spawn("serve probes and metrics", http_->run(process_.tasks));
-    if (https_) https_->start(process_.tasks);
+    co_await k8s::run_on(process_.apart, live_apart());
     process_.watch_cluster(scheduler_.cache(), watched_);
     if (preempts(profiles_)) process_.watch_disruption_budgets(scheduler_.cache());
     scheduler_.start(process_.tasks);
+    process_.tasks.spawn("verify waiting pods",
+                         verify_waiting(process_.api, process_.clock, process_.log, scheduler_.cache(),
+                                        [this](const std::string& name) { return profiles_.find(name) != nullptr; }));
     if (reservations_) reservations_->start(process_.tasks);
-    if (elector_)
-      process_.tasks.spawn("hold the lease", elect());
-    else
-      scheduler_.lead();
-    co_await process_.tasks.join();
+    if (!elector_) scheduler_.lead();
+    co_await process_.join();
+  }
+
+  // What decisions must not hold up, however long they take.
+  k8s::task<void> live_apart() {
+    if (http_) process_.apart_tasks.spawn("serve probes and metrics", http_->run(process_.apart_tasks));
+    if (https_) https_->start(process_.apart_tasks);
+    if (elector_) process_.apart_tasks.spawn("hold the lease", elect());
+    co_return;
   }
 
   void warn(const k8s::object_reference& about, std::string note) {
@@ -153,14 +172,14 @@ class app {
     scheduler_.events().record(about, invalid_reservation_event, profiles_.all().front().reporter, std::move(note));
   }
 
-  // ---- the lease ------------------------------------------------------------------------------------------------
+  // ---- the lease: apart from decisions --------------------------------------------------------------------------
 
   k8s::leader_callbacks callbacks() {
     return {.started_leading =
                 [this] {
                   process_.log.info(0, "Became leader", {{"lease", lease_name_}});
                   process_.metrics.process.leading(lease_name_, true);
-                  scheduler_.lead();
+                  boost::asio::post(process_.strand, [this] { scheduler_.lead(); });
                 },
             .stopped_leading = [this] { process_.metrics.process.leading(lease_name_, false); },
             .new_leader =
@@ -179,8 +198,10 @@ class app {
     process_.metrics.process.leading(lease_name_, false);
     const k8s::election_end end = co_await elector_->run();
     if (end == k8s::election_end::lost) throw std::runtime_error("leader election lost");
-    lease_released_ = true;
-    released_.notify();
+    boost::asio::post(process_.strand, [this] {
+      lease_released_ = true;
+      released_.notify();
+    });
   }
 
   // ---- the end --------------------------------------------------------------------------------------------------
@@ -190,7 +211,7 @@ class app {
     co_await scheduler_.drain(process_.clock.now() + drain_for);
     co_await scheduler_.flush(process_.clock.now() + flush_for);
     if (elector_) {
-      elector_->stop();
+      boost::asio::post(process_.apart, [this] { elector_->stop(); });
       const instant deadline = process_.clock.now() + flush_for;
       while (!lease_released_ && process_.clock.now() < deadline) co_await released_.wait_until(deadline);
     }
@@ -198,16 +219,15 @@ class app {
 
   // ---- probes and metrics ---------------------------------------------------------------------------------------
 
-  // From a connection's strand.
-  k8s::task<http_answer> answer_there(http_request request) {
-    co_return co_await k8s::run_on(process_.strand, answer_here(std::move(request.target)));
+  k8s::task<http_answer> answer_plainly(http_request request) {
+    if (request.method != "GET" && request.method != "HEAD")
+      co_return http_answer{.status = 405, .body = "", .allow = "GET, HEAD"};
+    co_return co_await endpoints_.answer(std::move(request));
   }
-  k8s::task<http_answer> answer_here(std::string target) { co_return answer(target); }
-
-  http_answer answer(std::string_view target) { return endpoints_.answer(target); }
 
   std::string plugins_;
   also_watched watched_;
+  k8s::leadership lead_;  ///< written by the elector; without one it is not looked at
   process process_;
   profiles profiles_;
   extenders extenders_;

@@ -5,6 +5,7 @@
 #include "controller/commands/trace.hpp"
 #include "controller/config/options.hpp"
 #include "controller/offline/explain.hpp"
+#include "controller/process/prepare_process.hpp"
 #include "controller/webhook/extender_app.hpp"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ std::string name_of(const std::string& path) {
 }  // namespace
 
 int run_command_line(int argc, char** argv, const scoring::registry& plugins) {
+  open_standard_descriptors();
   const std::string program = name_of(argc > 0 ? argv[0] : "");
   try {
     const command what = parse_command_line({argv + std::min(argc, 1), argv + argc}, program);
@@ -34,8 +36,9 @@ int run_command_line(int argc, char** argv, const scoring::registry& plugins) {
     if (const auto* explain = std::get_if<explain_options>(&what))
       return explain->live ? run_explain_live(*explain, plugins, std::cout, std::cerr)
                            : run_explain(*explain, plugins, std::cout, std::cerr);
-    if (const auto* extender = std::get_if<extender_options>(&what)) return run_extender(*extender, plugins);
     if (const auto* trace = std::get_if<trace_options>(&what)) return run_trace(*trace, std::cout, std::cerr);
+    prepare_process();
+    if (const auto* extender = std::get_if<extender_options>(&what)) return run_extender(*extender, plugins);
     return run_scheduler(std::get<run_options>(what), plugins);
   } catch (const usage_error& e) {
     std::cerr << program << ": " << e.what() << std::endl;

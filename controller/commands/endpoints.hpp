@@ -6,15 +6,21 @@
 #include "controller/serving/http_message.hpp"
 #include "k8s/text/value.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-/// What `berth run` answers over HTTP, path by path: health, metrics, pods' journeys, and what it tells of itself. On the
-/// strand.
+/// What `berth run` answers over HTTP, path by path: health, metrics, pods' journeys, and what it tells of itself.
+///
+/// Asked on the executors of connections. Health is answered there: it says whether the process is well while a decision
+/// takes long, too. For the rest the strand is asked, for a while; when it does not come to it, metrics are those of the
+/// last time, and everything else is 503. Metrics are made ten times a second at most, however many ask.
 namespace berth::controller {
 
 class endpoints {
@@ -26,18 +32,30 @@ class endpoints {
     std::function<bool()> lease_overdue;  ///< asked where there is one
     k8s::value configuration;             ///< in force
     std::vector<std::pair<std::string, std::string>> flags;
+    /// /livez fails once the strand has stood still for so long; 0: never.
+    duration stuck_after = duration::zero();
+    /// How long the strand is waited for.
+    std::chrono::milliseconds patience{2'000};
   };
 
   /// What `of` refers to outlives this.
   explicit endpoints(parts of);
 
-  http_answer answer(std::string_view target);
+  k8s::task<http_answer> answer(http_request request);
 
  private:
-  http_answer metrics();
+  std::optional<http_answer> health(std::string_view target);
+  k8s::task<http_answer> metrics();
+  k8s::task<std::string> fresh_metrics();
+  std::optional<std::string> made_lately();
+  k8s::task<http_answer> on_strand(std::string target);
 
   parts of_;
   health_metrics checked_;
+  std::atomic<bool> metrics_asked_ = false;  ///< a scrape that the strand has not come to
+  std::mutex last_;
+  std::string last_metrics_;  ///< under last_
+  instant last_at_{};         ///< under last_
 };
 
 }  // namespace berth::controller

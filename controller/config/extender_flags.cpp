@@ -11,25 +11,31 @@ command_flags extender_flags(extender_options& o) {
           "Answers the calls of a kube-scheduler whose configuration names it under `extenders`: the plugins "
           "of a configuration of its own filter and score nodes there, and bind if asked to.",
       .examples =
-          "  PROGRAM extender --listen :8080                 the default plugins, in plain HTTP\n"
+          "  PROGRAM extender                                the default plugins, in plain HTTP, for this host\n"
           "  PROGRAM extender --config plugins.yaml -v 3     with a line for each request\n",
       .also_called = {{"port", "listen"}, {"address", "listen"}, {"addr", "listen"}, {"log-level", "v"}},
   };
-  append(c.flags,
-         {{.name = "config",
-           .value = "FILE",
-           .help = "KubeSchedulerConfiguration whose plugins are served; without it the default plugins",
-           .take = any_text(into(o.config))},
-          {.name = "listen",
-           .value = "[HOST]:PORT",
-           .help = "where a scheduler finds /filter, /prioritize, /preempt and /bind",
-           .take = listen_address(false, into(o.listen)),
-           .fallback = o.listen},
-          {.name = "max-body-size",
-           .value = "MIB",
-           .help = "of one request, 1 to 1024; a larger one is answered 413",
-           .take = whole_number(1, 1024, [&o](std::int64_t n) { o.max_body_mebibytes = static_cast<std::size_t>(n); }),
-           .fallback = std::to_string(o.max_body_mebibytes)}});
+  append(
+      c.flags,
+      {{.name = "config",
+        .value = "FILE",
+        .help = "KubeSchedulerConfiguration whose plugins are served; without it the default plugins",
+        .take = any_text(into(o.config))},
+       {.name = "listen",
+        .value = "[HOST]:PORT",
+        .help = "where a scheduler finds /filter, /prioritize, /preempt and /bind; beyond this host /bind is answered "
+                "to clients with certificates alone (--client-ca-file)",
+        .take = listen_address(false, into(o.listen)),
+        .fallback = o.listen},
+       {.name = "anonymous-bind",
+        .value = "",
+        .help = "answer /bind beyond this host to whoever asks, who may then bind any pod to any node",
+        .take = truth(into(o.anonymous_bind))},
+       {.name = "max-body-size",
+        .value = "MIB",
+        .help = "of one request, 1 to 1024; a larger one is answered 413",
+        .take = whole_number(1, 1024, [&o](std::int64_t n) { o.max_body_mebibytes = static_cast<std::size_t>(n); }),
+        .fallback = std::to_string(o.max_body_mebibytes)}});
   append(c.flags,
          {{.name = "tls-cert-file",
            .value = "FILE",

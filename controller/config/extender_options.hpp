@@ -12,7 +12,8 @@ namespace berth::controller {
 struct extender_options {
   std::string program = "berth";  ///< what errors begin with
   std::string config;
-  std::string listen = ":8080";
+  std::string listen = "127.0.0.1:8080";
+  bool anonymous_bind = false;  ///< /bind beyond loopback for whoever asks
   server_tls_files tls;
   std::string metrics_bind_address = "0";
   std::string kubeconfig;

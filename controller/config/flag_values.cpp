@@ -142,15 +142,19 @@ value_taker listen_address(bool may_be_off, setter<std::string> set) {
   };
 }
 
+bool is_loopback(const std::string& address) {
+  const std::string host = address.substr(0, address.rfind(':'));
+  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+}
+
 value_taker loopback_address(setter<std::string> set) {
   return [set, well_formed = listen_address(true, [](const std::string&) {})](const std::string& value) -> refusal {
     if (refusal wrong = well_formed(value)) return wrong;
-    const std::string host = value.substr(0, value.rfind(':'));
     if (value.find(':') == std::string::npos)
       set(value);
-    else if (host.empty())
+    else if (value.starts_with(':'))
       set("127.0.0.1" + value);
-    else if (host == "localhost" || host == "[::1]" || host.starts_with("127."))
+    else if (is_loopback(value))
       set(value);
     else
       return "an address of this host alone, like 127.0.0.1:10251: beyond it there is HTTPS, on --secure-port";

@@ -32,6 +32,8 @@ value_taker whole_number(std::int64_t least, std::int64_t most, setter<std::int6
 value_taker any_unsigned(setter<std::uint64_t> set);
 /// A finite number, 0 or more.
 value_taker no_negative_number(setter<double> set);
+/// Whether "HOST:PORT" is reached from this host alone.
+bool is_loopback(const std::string& address);
 /// As Go writes durations, above 0.
 value_taker positive_duration(setter<std::chrono::nanoseconds> set);
 /// As Go's strconv.ParseBool reads it.

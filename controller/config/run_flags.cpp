@@ -67,6 +67,11 @@ std::vector<flag> scheduling_flags(run_options& o) {
        .help = "keep the room of deleted pods for those that replace them, where the workload is annotated "
                "berth.dev/reserve-on-recreate; needs the plugin NodeReservation in a profile",
        .take = truth(into(o.reserve_on_recreate))},
+      {.name = "stuck-after",
+       .value = "DURATION",
+       .help = "/livez fails, so that the kubelet starts it anew, once a single decision has taken so long",
+       .take = positive_duration(into(o.stuck_after)),
+       .fallback = "10m"},
       {.name = "remedies-in-events",
        .value = "",
        .help = "a pod's FailedScheduling event names, after kube-scheduler's words, the smallest single change of the "

@@ -36,6 +36,7 @@ struct run_options {
   std::chrono::nanoseconds max_unschedulable = std::chrono::minutes(5);
   std::size_t bindings_in_flight = 32;
   std::optional<std::uint64_t> seed;
+  std::chrono::nanoseconds stuck_after = std::chrono::minutes(10);  ///< /livez fails then
   bool reserve_on_recreate = false;
   bool remedies_in_events = false;
   std::vector<std::pair<std::string, std::string>> flags;  ///< all of them, with what they have, as text

@@ -1,6 +1,7 @@
 #include "controller/events/event_recorder.hpp"
 
 #include "k8s/codec/encode.hpp"
+#include "k8s/text/ascii.hpp"
 
 #include <algorithm>
 
@@ -15,8 +16,8 @@ constexpr seconds write_timeout{10};
 constexpr seconds ask_again{5};
 
 std::string collection_path(const std::string& ns, k8s::event_api form) {
-  return (form == k8s::event_api::events_v1 ? "/apis/events.k8s.io/v1/namespaces/" : "/api/v1/namespaces/") + ns +
-         "/events";
+  return (form == k8s::event_api::events_v1 ? "/apis/events.k8s.io/v1/namespaces/" : "/api/v1/namespaces/") +
+         k8s::percent_encoded(ns) + "/events";
 }
 
 outcome outcome_of(const k8s::result<std::string>& answer, bool create) {
@@ -127,7 +128,7 @@ k8s::task<outcome> event_recorder::write(const event_series::write& what) {
     const auto answer = co_await api_.create(std::move(path), std::move(body), options);
     co_return outcome_of(answer, true);
   }
-  path += "/" + what.event.key.name;
+  path += "/" + k8s::percent_encoded(what.event.key.name);
   std::string body = k8s::encode_event_repeat(what.event, form_);
   const auto answer = co_await api_.patch(std::move(path), k8s::patch_type::strategic_merge, std::move(body), options);
   co_return outcome_of(answer, false);

@@ -1,5 +1,8 @@
 #include "controller/events/status_writer.hpp"
 
+#include "k8s/text/ascii.hpp"
+#include "k8s/text/utf8.hpp"
+
 namespace berth::controller {
 
 namespace {
@@ -8,6 +11,8 @@ using k8s::errc;
 
 constexpr seconds patch_timeout{10};
 constexpr int max_tries = 4;
+/// What Kubernetes allows the conditions of newer objects. Nodes' taints may be in it, which others choose.
+constexpr std::size_t most_message_bytes = 32'768;
 
 bool worth_another_try(errc code) {
   return code == errc::server_error || code == errc::unreachable || code == errc::connection_lost ||
@@ -29,6 +34,8 @@ std::size_t size_of(const k8s::pod_status_patch& patch) {
 
 std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::string reason, std::string message,
                                                      const std::optional<std::string>& nominated, k8s::timestamp wall) {
+  if (message.size() > most_message_bytes)
+    message = std::string(k8s::cut_utf8(message, most_message_bytes - 3)) + "...";
   const bool nominate = nominated && pod.nominated_node_name != *nominated;
   const bool was_false = pod.scheduled && !pod.scheduled->status_true;
   if (was_false && pod.scheduled->reason == reason && pod.scheduled->message == message && !nominate)
@@ -96,7 +103,8 @@ k8s::task<void> status_writer::lane() {
     const std::string uid = co_await jobs_.take();
     entry& e = patches_.at(uid);  // stays: only this lane erases it
     e.in_flight = true;
-    const std::string path = "/api/v1/namespaces/" + e.pod.namespace_ + "/pods/" + e.pod.name + "/status";
+    const std::string path = "/api/v1/namespaces/" + k8s::percent_encoded(e.pod.namespace_) + "/pods/" +
+                             k8s::percent_encoded(e.pod.name) + "/status";
     const k8s::request_options options{.lane = k8s::lane::writes, .timeout = patch_timeout, .retry = true};
     do {
       e.again = false;

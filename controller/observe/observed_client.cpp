@@ -1,12 +1,15 @@
 #include "controller/observe/observed_client.hpp"
 
+#include <boost/asio/dispatch.hpp>
+
 #include <memory>
 #include <utility>
 
 namespace berth::controller {
 
-observed_client::observed_client(k8s::client& inner, k8s::clock& time, const log& out, metrics& figures)
-    : inner_(inner), clock_(time), log_(out), metrics_(figures) {
+observed_client::observed_client(boost::asio::any_io_executor strand, k8s::client& inner, k8s::clock& time,
+                                 const log& out, metrics& figures)
+    : strand_(std::move(strand)), inner_(inner), clock_(time), log_(out), metrics_(figures) {
   metrics_.client.asks(inner.server());
 }
 
@@ -19,11 +22,16 @@ void observed_client::observe(const question& asked, std::string_view path, cons
   if (!watched) r.took = clock_.now() - asked.begun;
   r.sent_bytes = asked.sent_bytes;
   r.received_bytes = received_bytes;
-  metrics_.client.requested(r);
+  boost::asio::dispatch(strand_, [this, r] { metrics_.client.requested(r); });
   if (answer || answer.error().code != k8s::errc::forbidden) return;
-  const permission what = permission_of(asked.verb, path);
+  boost::asio::dispatch(strand_, [this, what = permission_of(asked.verb, path), detail = answer.error().detail] {
+    forbidden(what, detail);
+  });
+}
+
+void observed_client::forbidden(const permission& what, const std::string& detail) {
   if (const auto passed_over = permissions_.refused(what, clock_.now()))
-    log_.error(answer.error().detail, "Permission missing: the API server refuses a request",
+    log_.error(detail, "Permission missing: the API server refuses a request",
                {{"verb", what.verb}, {"resource", what.resource}, {"timesSinceLastSaid", *passed_over + 1}});
 }
 

@@ -6,6 +6,8 @@
 #include "k8s/client.hpp"
 #include "k8s/clock.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -15,12 +17,14 @@
 /// process asks of the API server passes here, so no caller has to think of either. A list has the bytes of
 /// its items; a watch counts when it ends, and is not timed.
 ///
-/// Called on the strand alone, as metrics are. What is passed by reference outlives this.
+/// May be called on any executor; what it counts is counted on the strand, as metrics are. What is passed by reference
+/// outlives this.
 namespace berth::controller {
 
 class observed_client final : public k8s::client {
  public:
-  observed_client(k8s::client& inner, k8s::clock& time, const log& out, metrics& figures);
+  observed_client(boost::asio::any_io_executor strand, k8s::client& inner, k8s::clock& time, const log& out,
+                  metrics& figures);
 
   k8s::task<k8s::result<std::string>> get(std::string path, k8s::request_options options) override;
   k8s::task<k8s::result<std::string>> create(std::string path, std::string body, k8s::request_options options) override;
@@ -46,7 +50,10 @@ class observed_client final : public k8s::client {
   void observe(const question& asked, std::string_view path, const k8s::result<T>& answer,
                std::optional<std::size_t> received_bytes);
   void observe(const question& asked, std::string_view path, const k8s::result<std::string>& answer);
+  /// On the strand.
+  void forbidden(const permission& what, const std::string& detail);
 
+  boost::asio::any_io_executor strand_;
   k8s::client& inner_;
   k8s::clock& clock_;
   const log& log_;

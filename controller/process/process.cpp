@@ -2,6 +2,8 @@
 
 #include "controller/cluster/shared_watch.hpp"
 #include "controller/process/identity.hpp"
+#include "controller/process/spare_memory.hpp"
+#include "k8s/run_on.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -59,12 +61,15 @@ process::process(const process_settings& settings, const k8s::connection_setting
       host(host_name()),
       log(settings.format, settings.verbosity),
       strand(asio::make_strand(io)),
+      apart(asio::make_strand(io)),
       metrics(settings.profiles),
       client(k8s::make_http_client(io.get_executor(), connection, settings.client, clock)),
-      api(*client, clock, log, metrics),
+      api(strand, *client, clock, log, metrics),
       watches(log, metrics, clock),
+      moves(strand, clock, log),
       tasks(strand),
-      signals_(strand, SIGTERM, SIGINT) {
+      apart_tasks(apart),
+      signals_(apart, SIGTERM, SIGINT) {
   if (connection.insecure_skip_tls_verify)
     log.warning("The API server's certificate is not verified: insecure-skip-tls-verify is set");
 }
@@ -156,7 +161,12 @@ void process::watch_disruption_budgets(cluster_cache& cache) {
 }
 
 int process::run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down) {
-  asio::post(strand, [this, shut_down = std::move(shut_down)] { listen_for_signals(shut_down); });
+  asio::post(apart, [this, shut_down = std::move(shut_down)] {
+    listen_for_signals(shut_down);
+    apart_tasks.spawn("watch the strand", moves.run());
+    apart_tasks.spawn("give back memory", give_back_memory(clock));
+  });
+  tasks.spawn("mind what is apart", mind_apart());
   asio::co_spawn(strand, std::move(live), [this](std::exception_ptr how) { ended(how); });
   std::vector<std::jthread> others;
   for (std::size_t i = 1; i < io_threads; ++i) others.emplace_back([this] { io.run(); });
@@ -167,10 +177,34 @@ int process::run(k8s::task<void> live, std::function<k8s::task<void>()> shut_dow
 void process::listen_for_signals(std::function<k8s::task<void>()> shut_down) {
   signals_.async_wait([this, shut_down](const boost::system::error_code& failed, int) {
     if (failed) return;
-    if (std::exchange(stopping, true)) std::_Exit(1);
+    if (stopping.exchange(true)) std::_Exit(1);
     listen_for_signals(shut_down);
-    tasks.spawn("shut down", stop_after(shut_down()));
+    asio::post(strand, [this, shut_down] { tasks.spawn("shut down", stop_after(shut_down())); });
   });
+}
+
+// A task over there that fails is a task here that fails.
+k8s::task<void> process::mind_apart() { co_await k8s::run_on(asio::any_io_executor(apart), apart_tasks.join()); }
+
+k8s::task<void> process::end_apart() {
+  signals_.cancel();
+  apart_tasks.stop();
+  try {
+    co_await apart_tasks.join();
+  } catch (const task_failed&) {
+    // mind_apart has told of it
+  }
+}
+
+k8s::task<void> process::join() {
+  std::exception_ptr failure;
+  try {
+    co_await tasks.join();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await k8s::run_on(asio::any_io_executor(apart), end_apart());
+  if (failure) std::rethrow_exception(failure);
 }
 
 k8s::task<void> process::stop_after(k8s::task<void> shut_down) {
@@ -179,7 +213,6 @@ k8s::task<void> process::stop_after(k8s::task<void> shut_down) {
 }
 
 void process::ended(std::exception_ptr how) {
-  signals_.cancel();
   if (how) {
     try {
       std::rethrow_exception(how);

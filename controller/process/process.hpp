@@ -3,6 +3,7 @@
 #include "controller/cluster/cluster_cache.hpp"
 #include "controller/observe/observed_client.hpp"
 #include "controller/observe/watch_log.hpp"
+#include "controller/process/strand_watch.hpp"
 #include "controller/runtime/clock.hpp"
 #include "controller/runtime/log.hpp"
 #include "controller/runtime/task_group.hpp"
@@ -16,6 +17,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,8 +27,9 @@
 /// What every command has that runs until it is told to stop: a log, a clock, threads, the strand, a client, a group of
 /// tasks, and the way it ends.
 ///
-/// Two threads run connections, TLS and decoding; everything that changes lives on one strand of theirs. SIGTERM and
-/// SIGINT end it with 0, a task that fails with 1; a second signal ends the process at once.
+/// Two threads run connections, TLS and decoding; everything that changes lives on one strand of theirs. What must not wait
+/// for decisions (the lease, probes, signals) lives apart, on a strand of its own. SIGTERM and SIGINT end it with 0, a task
+/// that fails with 1; a second signal ends the process at once.
 namespace berth::controller {
 
 struct process_settings {
@@ -60,6 +63,8 @@ struct process {
   /// Runs `live`, a task on the strand, until all tasks have ended. Asked to stop, it runs `shut_down` and then stops
   /// the tasks. Returns the exit code.
   int run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down);
+  /// The end of `live`: waits for the tasks of both strands. Where one fails, those of the other are stopped too.
+  k8s::task<void> join();
 
   std::uint64_t seed;
   std::string host;
@@ -67,13 +72,16 @@ struct process {
   machine_clock clock;
   boost::asio::io_context io;
   boost::asio::strand<boost::asio::io_context::executor_type> strand;
+  boost::asio::strand<boost::asio::io_context::executor_type> apart;
   controller::metrics metrics;
   std::unique_ptr<k8s::client> client;
   observed_client api;
   watch_log watches;
   std::vector<std::shared_ptr<void>> shared_watches;
+  strand_watch moves;  ///< whether `strand` does
   task_group tasks;
-  bool stopping = false;
+  task_group apart_tasks;  ///< used on `apart`
+  std::atomic<bool> stopping = false;
 
  private:
   /// Errors of a watch are counted from its start, from 0.
@@ -85,6 +93,8 @@ struct process {
                       std::uint64_t stream);
   void watch_storage(cluster_cache& cache);
   void listen_for_signals(std::function<k8s::task<void>()> shut_down);
+  k8s::task<void> mind_apart();
+  k8s::task<void> end_apart();
   k8s::task<void> stop_after(k8s::task<void> shut_down);
   void ended(std::exception_ptr how);
 

@@ -1,5 +1,7 @@
 #include "controller/reservations/reservation_reconciler.hpp"
 
+#include "k8s/text/ascii.hpp"
+
 #include <utility>
 
 namespace berth::controller {
@@ -139,7 +141,7 @@ k8s::task<void> reservation_reconciler::lane() {
 
 k8s::task<bool> reservation_reconciler::write(const reservation_book::node_patch& what, const std::string& owner) {
   const k8s::request_options options{.lane = k8s::lane::writes, .timeout = patch_timeout, .retry = true};
-  std::string path = "/api/v1/nodes/" + what.node;
+  std::string path = "/api/v1/nodes/" + k8s::percent_encoded(what.node);
   std::string body = what.body;
   const auto answer = co_await api_.patch(std::move(path), k8s::patch_type::merge, std::move(body), options);
   if (answer) {

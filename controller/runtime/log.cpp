@@ -1,11 +1,14 @@
 #include "controller/runtime/log.hpp"
 
 #include "controller/runtime/go_duration.hpp"
+#include "controller/runtime/line_writer.hpp"
 #include "k8s/text/utf8.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
+
+#include <unistd.h>
 
 #include <chrono>
 #include <cmath>
@@ -19,11 +22,27 @@ using buffer = fmt::memory_buffer;
 
 void append(buffer& out, std::string_view text) { out.append(text.data(), text.data() + text.size()); }
 
+/// How many bytes of UTF-8 at `i` are a character that ends a line in some viewers, or steers a terminal: U+0080 to U+009F,
+/// U+2028, U+2029.
+std::size_t control_at(std::string_view text, std::size_t i) {
+  const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0; };
+  if (byte(i) == 0xC2 && byte(i + 1) < 0xA0) return 2;
+  return byte(i) == 0xE2 && byte(i + 1) == 0x80 && (byte(i + 2) == 0xA8 || byte(i + 2) == 0xA9) ? 3 : 0;
+}
+
 /// As Go's strconv.Quote, and valid JSON where `json`: UTF-8 stays as it is, other bytes become U+FFFD.
 void append_quoted(buffer& out, std::string_view text, bool json) {
   if (!k8s::is_utf8(text)) return append_quoted(out, k8s::valid_utf8(text), json);
   out.push_back('"');
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (const std::size_t bytes = control_at(text, i); bytes != 0) {
+      const auto last = static_cast<unsigned char>(text[i + bytes - 1]);
+      const unsigned code = bytes == 2 ? last : 0x2000U + (last & 0x3fU);
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+      i += bytes - 1;
+      continue;
+    }
     switch (c) {
       case '"':
         append(out, "\\\"");
@@ -64,12 +83,7 @@ void append_set(buffer& out, const name_set& set) {
 struct text_value {
   buffer& out;
   void operator()(std::string_view s) const { append_quoted(out, s, false); }
-  void operator()(const k8s::object_key* k) const {
-    out.push_back('"');
-    if (!k->namespace_.empty()) append(out, k->namespace_), out.push_back('/');
-    append(out, k->name);
-    out.push_back('"');
-  }
+  void operator()(const k8s::object_key* k) const { append_quoted(out, k->text(), false); }
   void operator()(name_set s) const { append_set(out, s); }
   void operator()(std::chrono::nanoseconds d) const { append_quoted(out, go_duration(d), false); }
   void operator()(std::int64_t i) const { fmt::format_to(std::back_inserter(out), "{}", i); }
@@ -108,12 +122,31 @@ std::string_view folder_and_file(std::string_view path) {
   return folder == std::string_view::npos ? path : path.substr(folder + 1);
 }
 
+class stderr_sink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit stderr_sink(line_writer& to) : to_(to) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    to_.write({line.data(), line.size()});
+  }
+  void flush_() override { to_.flush(); }
+
+  line_writer& to_;
+};
+
+/// At the end of the process, for a reader that is slow.
+constexpr std::chrono::milliseconds parting_time{1'000};
+
 }  // namespace
 
 struct log::sink {
   log_format format;
   line_handler to = nullptr;
   void* context = nullptr;
+  std::unique_ptr<line_writer> lines;
   std::unique_ptr<spdlog::logger> out;
 
   void write(spdlog::level::level_enum level, int verbosity, const std::string_view* err, std::string_view message,
@@ -147,6 +180,9 @@ struct log::sink {
     }
     const std::string_view text(line.data(), line.size());
     if (to) return to(context, text);
+    if (const std::uint64_t dropped = lines->take_untold(); dropped > 0)
+      write(spdlog::level::warn, 0, nullptr, "Lines of the log were dropped: nobody took them", {{"lines", dropped}},
+            std::source_location::current());
     out->log(spdlog::source_loc{where.file_name(), static_cast<int>(where.line()), where.function_name()}, level,
              spdlog::string_view_t(text.data(), text.size()));
   }
@@ -154,7 +190,8 @@ struct log::sink {
 
 log::log(log_format format, int verbosity) : verbosity_(verbosity), sink_(std::make_unique<sink>()) {
   sink_->format = format;
-  sink_->out = std::make_unique<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  sink_->lines = std::make_unique<line_writer>(STDERR_FILENO);
+  sink_->out = std::make_unique<spdlog::logger>("", std::make_shared<stderr_sink>(*sink_->lines));
   sink_->out->set_pattern(format == log_format::text ? "%L%m%d %H:%M:%S.%f %7P %s:%#] %v" : "%v");
   sink_->out->set_level(spdlog::level::info);
 }
@@ -166,7 +203,15 @@ log::log(log_format format, int verbosity, line_handler to, void* context)
   sink_->context = context;
 }
 
-log::~log() = default;
+log::~log() {
+  if (sink_->lines) sink_->lines->drain(parting_time);
+}
+
+void log::flush() const {
+  if (sink_->lines) sink_->lines->flush();
+}
+
+std::uint64_t log::dropped() const { return sink_->lines ? sink_->lines->dropped() : 0; }
 
 void log::info(int level, std::string_view message, fields what, std::source_location where) const {
   if (v(level)) sink_->write(spdlog::level::info, level, nullptr, message, what, where);

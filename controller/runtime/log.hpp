@@ -24,7 +24,7 @@
 ///
 /// A key has one type in all lines: `pod` and `entity` are objects of name and namespace, `node` is a name, numbers are
 /// numbers, durations are strings ("1.5s"). Upstream: klog/v2 textlogger, component-base/logs/json. Written through
-/// spdlog to standard error. Thread-safe.
+/// spdlog to standard error, which nothing waits for: see line_writer.hpp. Thread-safe.
 namespace berth::controller {
 
 /// Names of which each is there once: `{"NodeAffinity":{},"NodePorts":{}}`, as Go's sets are written.
@@ -100,6 +100,11 @@ class log {
                std::source_location where = std::source_location::current()) const;
   void error(std::string_view err, std::string_view message, fields what = {},
              std::source_location where = std::source_location::current()) const;
+
+  /// Writes what standard error did not take before, as far as it goes now.
+  void flush() const;
+  /// Lines that it did not take in time.
+  std::uint64_t dropped() const;
 
  private:
   struct sink;

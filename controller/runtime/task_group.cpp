@@ -77,7 +77,14 @@ void task_group::stop() {
 
 k8s::task<void> task_group::join() {
   while (!children_.empty()) co_await all_ended_.async_wait(asio::as_tuple(asio::use_awaitable));
-  if (failure_) throw task_failed(failed_task_, text_of(failure_));
+  if (!failure_) co_return;
+  try {
+    std::rethrow_exception(failure_);
+  } catch (const task_failed&) {
+    throw;  // a task that waited for another group: that one's task is named already
+  } catch (...) {
+  }
+  throw task_failed(failed_task_, text_of(failure_));
 }
 
 }  // namespace berth::controller

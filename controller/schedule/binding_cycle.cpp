@@ -9,19 +9,20 @@ namespace {
 /// A POST that was cut off in the middle may still be carried out after the pod was read; a server drops the request
 /// with its connection, so what has not happened by then will not.
 constexpr duration settling_time = seconds(1);
-constexpr duration longest_pause = seconds(10);
+constexpr duration longest_pause = seconds(3);
 
 /// Whether an error says that the server as a whole is in trouble.
 bool server_in_trouble(k8s::errc code) {
   return code == k8s::errc::unreachable || code == k8s::errc::connection_lost || code == k8s::errc::timed_out ||
-         code == k8s::errc::tls_failure;
+         code == k8s::errc::tls_failure || code == k8s::errc::server_error || code == k8s::errc::unauthorized ||
+         code == k8s::errc::too_many_requests || code == k8s::errc::unexpected_answer;
 }
 
 }  // namespace
 
 binding_cycle::binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
                              placement_desk& desk, const extenders& others, server_gate& gate,
-                             binding_listener& listener, std::size_t lanes)
+                             binding_listener& listener, std::size_t lanes, const k8s::leadership* lead)
     : api_(api),
       clock_(time),
       log_(out),
@@ -30,6 +31,7 @@ binding_cycle::binding_cycle(boost::asio::any_io_executor strand, k8s::client& a
       gate_(gate),
       listener_(listener),
       lanes_(lanes),
+      lead_(lead),
       jobs_(strand),
       waits_(strand, api, time, *this),
       asked_(strand, time) {}
@@ -59,11 +61,17 @@ k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
   }
   if (!ready.what.is_ok()) co_return not_pre_bound(std::move(attempt), std::move(ready.what));
 
+  // The client asks once more when it sends; here, so that no extender is asked to bind either.
+  if (lead_ != nullptr && !lead_->fresh(clock_.now()))
+    co_return settle(std::move(attempt), binding_verdict::not_sent,
+                     scoring::status::failed("the lease has run out; the binding is not sent"));
+
   if (const extender* other = extenders_.binder_of(attempt->pod()))
     if (co_await bind_by(*other, attempt)) co_return;
 
   placement::outcome answer = co_await placed.bind(api_);
   if (server_in_trouble(answer.code)) gate_.shut();
+  attempt->answer = answer.code;
   note_rejection(*attempt, "Pod rejected by Bind plugin", answer.why);
   settle(std::move(attempt), answer.verdict, std::move(answer.why));
 }

@@ -8,6 +8,7 @@
 #include "controller/runtime/task_group.hpp"
 #include "controller/runtime/wakeup.hpp"
 #include "controller/schedule/server_gate.hpp"
+#include "k8s/leadership.hpp"
 
 #include <list>
 
@@ -35,10 +36,10 @@ class binding_listener {
 
 class binding_cycle final : private pre_bind_listener {
  public:
-  /// `desk` is where the attempts were placed.
+  /// `desk` is where the attempts were placed. Nothing is sent while `lead`, where there is one, is not fresh.
   binding_cycle(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
                 placement_desk& desk, const extenders& others, server_gate& gate, binding_listener& listener,
-                std::size_t lanes);
+                std::size_t lanes, const k8s::leadership* lead = nullptr);
 
   void add(attempt_ptr attempt) { jobs_.put(std::move(attempt)); }
   /// Whether another attempt would find a lane at once.
@@ -84,6 +85,7 @@ class binding_cycle final : private pre_bind_listener {
   server_gate& gate_;
   binding_listener& listener_;
   std::size_t lanes_;
+  const k8s::leadership* lead_;
   job_list<attempt_ptr> jobs_;
   pre_bind_waits waits_;
   std::size_t busy_ = 0;

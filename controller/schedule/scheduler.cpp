@@ -10,6 +10,13 @@
 
 namespace berth::controller {
 
+namespace {
+
+/// While the lease is not fresh: it is lost soon, or renewed after all.
+constexpr milliseconds look_at_lease_every{500};
+
+}  // namespace
+
 scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time, const log& out,
                      metrics& figures, profiles& by_name, const extenders& others, scheduler_settings settings)
     : strand_(strand),
@@ -31,7 +38,7 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
       gate_(strand, api, time, *this, settings.seed),
       permits_(strand, time, out, *this),
       desk_(cache_, time, out, permits_, by_name, recorder_),
-      binding_(strand, api, time, out, desk_, others, gate_, *this, settings.bindings_in_flight),
+      binding_(strand, api, time, out, desk_, others, gate_, *this, settings.bindings_in_flight, settings.lead),
       preemptions_(strand, api, time, *this),
       wake_(strand, time),
       drained_(strand, time) {
@@ -71,7 +78,7 @@ void scheduler::lead() {
 // ---- the loop ---------------------------------------------------------------------------------------------------
 
 bool scheduler::may_take() const {
-  return leading_ && !stopping_ && cache_.synced() && gate_.open() && binding_.has_room();
+  return leading_ && leads_still() && !stopping_ && cache_.synced() && gate_.open() && binding_.has_room();
 }
 
 k8s::task<void> scheduler::run() {
@@ -91,6 +98,7 @@ k8s::task<void> scheduler::run() {
     instant until = never;
     if (may_take()) until = queue_.next_tick();
     if (may_take() && remedies_) until = std::min(until, remedies_->next_search());
+    if (leading_ && !leads_still()) until = clock_.now() + look_at_lease_every;
     co_await wake_.wait_until(until);
   }
 }

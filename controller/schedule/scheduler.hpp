@@ -18,6 +18,7 @@
 #include "controller/schedule/server_gate.hpp"
 #include "controller/serving/metrics.hpp"
 
+#include <atomic>
 #include <optional>
 #include <random>
 #include <string>
@@ -64,8 +65,8 @@ class scheduler final : private cache_listener,
   /// Starts the loops; they run until cancelled. Nothing is scheduled before `lead`.
   void start(task_group& tasks);
   void lead();
-  /// Pods may be taken from the queue, as far as this replica and its watches go: readiness.
-  bool ready() const noexcept { return cache_.synced(); }
+  /// Pods may be taken from the queue, as far as this replica and its watches go: readiness. May be asked from any thread.
+  bool ready() const noexcept { return ready_; }
 
   /// No further pod is taken; those that wait in Permit or PreBind are let go. Returns when bindings in flight have
   /// ended, or at `deadline`.
@@ -84,7 +85,10 @@ class scheduler final : private cache_listener,
   void pod_no_longer_waits(const k8s::pod_ptr& pod) override;
   void assumption_failed(const k8s::pod_ptr& pod) override;
   void happened(const cluster_change& change) override;
-  void listed() override { wake_.notify(); }
+  void listed() override {
+    ready_ = cache_.synced();
+    wake_.notify();
+  }
   void node_shown(const k8s::node& node, watch_news what) override;
   void assigned_pod_shown(const k8s::pod& pod, watch_news what) override;
   // queue_listener
@@ -105,7 +109,7 @@ class scheduler final : private cache_listener,
   // lost_binding_listener
   void binding_lost(const cluster_cache::unconfirmed& pod) override;
   // gate_listener
-  void server_answers() override;
+  void server_answers(bool was_away) override;
   // event_listener, status_listener
   void event_ended(const char* outcome) override { metrics_.client.event_written(outcome); }
   void status_not_written(const k8s::object_key& pod, const k8s::error& why) override;
@@ -123,6 +127,8 @@ class scheduler final : private cache_listener,
 
   k8s::task<void> run();
   bool may_take() const;
+  /// Whether the lease, where there is one, was renewed lately.
+  bool leads_still() const { return settings_.lead == nullptr || settings_.lead->fresh(clock_.now()); }
   void before_cycle();
 
   /// Decides, or returns the attempt that extenders have a say in.
@@ -192,6 +198,7 @@ class scheduler final : private cache_listener,
   wakeup wake_;
   wakeup drained_;
   std::int64_t cycles_ = 0;  ///< how many pods were taken from the queue
+  std::atomic<bool> ready_ = false;
   bool leading_ = false;
   bool stopping_ = false;
 };

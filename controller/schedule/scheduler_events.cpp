@@ -149,8 +149,8 @@ void scheduler::lane_free() {
   drained_.notify();
 }
 
-void scheduler::server_answers() {
-  log_.info(0, "The API server answers again", {{"server", api_.server()}});
+void scheduler::server_answers(bool was_away) {
+  if (was_away) log_.info(0, "The API server answers again", {{"server", api_.server()}});
   binding_.server_is_back();
   wake_.notify();
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <utility>
 
 /// How an attempt ends: bound, refused, or broken off; what becomes of the pod then, and who is told.
@@ -12,6 +13,12 @@ namespace {
 
 constexpr const char* unschedulable = "Unschedulable";
 constexpr const char* scheduler_error = "SchedulerError";
+
+/// Of a binding that was refused: whether the pod itself had no part in that.
+bool servers_fault(k8s::errc code) {
+  return code == k8s::errc::unauthorized || code == k8s::errc::forbidden || code == k8s::errc::too_many_requests ||
+         code == k8s::errc::server_error || code == k8s::errc::unexpected_answer;
+}
 
 name_set names_of(const std::shared_ptr<const std::vector<std::string>>& names) {
   return names == nullptr ? name_set{} : name_set{*names};
@@ -54,7 +61,9 @@ void scheduler::not_bound(attempt_ptr attempt, binding_verdict verdict, bool fre
                 {{"pod", pod}, {"node", cache_.node_seen(pod, uid)}});
       return;
     case binding_verdict::not_sent:
-      recorder_.kept().failed(uid, "the API server was not reached", clock_.now());
+      if (!leads_still()) metrics_.scheduling.withheld();
+      recorder_.kept().failed(uid, leads_still() ? "the API server was not reached" : "the lease has run out",
+                              clock_.now());
       // Nothing is wrong with the pod: it keeps its turn.
       if (!comes_back(*attempt)) return;
       cache_.nominate(attempt->entry.pod, attempt->pod().nominated_node_name);
@@ -68,6 +77,10 @@ void scheduler::not_bound(attempt_ptr attempt, binding_verdict verdict, bool fre
       wake_.notify();
       return;
     case binding_verdict::refused:
+      // Once the server is well again, the pod must not still be waiting out what it waits for in the queue.
+      if (servers_fault(attempt->answer)) attempt->entry.errors = std::min(attempt->entry.errors, 1U);
+      break_off(*attempt, why);
+      return;
     case binding_verdict::bound:
     case binding_verdict::too_early:
     case binding_verdict::unknown:

@@ -2,6 +2,7 @@
 
 #include "controller/events/event_recorder.hpp"
 #include "controller/queue/scheduling_queue.hpp"
+#include "k8s/leadership.hpp"
 
 #include <cstdint>
 
@@ -14,8 +15,9 @@ struct scheduler_settings {
   std::size_t bindings_in_flight = 32;
   std::size_t status_writes_in_flight = 8;
   duration verify_assumed_after = seconds(60);
-  bool remedies_in_events = false;  ///< see remedy_notes.hpp
-  std::uint64_t seed = 0;           ///< of tie-breaks and jitter
+  const k8s::leadership* lead = nullptr;  ///< nothing is decided or bound while it is not fresh; null: no election
+  bool remedies_in_events = false;        ///< see remedy_notes.hpp
+  std::uint64_t seed = 0;                 ///< of tie-breaks and jitter
 };
 
 }  // namespace berth::controller

@@ -8,16 +8,16 @@
 /// Whether the API server answers. While it does not, no pod is taken out of the queue: its attempt could only fail,
 /// and thousands of them would fail again and again.
 ///
-/// Shut by a binding that did not reach the server; opened by a probe, which asks every half second at first and every
-/// 5 s at most.
+/// Shut by a binding that did not reach the server, or that the server was in no state to take; opened by a probe, which asks
+/// every half second at first and about every 2 s later.
 /// On the one strand.
 namespace berth::controller {
 
 class gate_listener {
  public:
   virtual ~gate_listener() = default;
-  /// The gate is open again.
-  virtual void server_answers() = 0;
+  /// The gate is open again. `was_away`: a probe had failed before.
+  virtual void server_answers(bool was_away) = 0;
 };
 
 class server_gate {

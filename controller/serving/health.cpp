@@ -64,8 +64,9 @@ std::optional<http_answer> answer_health(std::string_view target, const std::vec
     if (!path.starts_with("/" + name)) continue;
     std::vector<health_check> mine;
     for (const health_check& c : checks)
-      if (name == "readyz" ? c.for_readiness : name == "healthz" && c.for_health) mine.push_back(c);
-    if (mine.empty()) mine.push_back({.name = "ping", .problem = [] { return std::string(); }});
+      if (name == "readyz" ? c.for_readiness : name == "livez" ? c.for_liveness : c.for_health) mine.push_back(c);
+    if (mine.empty() || name == "livez")
+      mine.insert(mine.begin(), {.name = "ping", .problem = [] { return std::string(); }});
     const std::string_view rest = path.substr(name.size() + 1);
     if (rest.empty()) return answer_all(name, mine, read_query(query), record);
     for (const health_check& c : mine)

@@ -30,25 +30,6 @@ constexpr std::size_t read_bytes = 64 * 1024;
 /// How long the rest of a refused body is read and dropped, so that the answer reaches a peer that still sends.
 constexpr std::chrono::seconds parting_time{1};
 
-/// Adds what one body holds to what all hold, for as long as it does.
-class body_share {
- public:
-  explicit body_share(std::atomic<std::size_t>& of_all) : of_all_(of_all) {}
-  ~body_share() { of_all_ -= mine_; }
-  body_share(const body_share&) = delete;
-  body_share& operator=(const body_share&) = delete;
-
-  std::size_t grow_to(std::size_t bytes) {
-    const std::size_t more = bytes - mine_;
-    mine_ = bytes;
-    return of_all_ += more;
-  }
-
- private:
-  std::atomic<std::size_t>& of_all_;
-  std::size_t mine_ = 0;
-};
-
 class counted {
  public:
   explicit counted(std::atomic<std::size_t>& of) : of_(of) { ++of_; }
@@ -83,7 +64,7 @@ http_answer too_large(std::size_t limit) {
 
 template <class Stream>
 k8s::task<body_outcome> read_body(Stream& stream, beast::flat_buffer& buffer, parser& p, const http_service& service,
-                                  body_share& share) {
+                                  body_ledger::share& share) {
   body_outcome out;
   const http_limits& limits = service.limits;
   if (p.is_done() || limits.body_bytes == 0) co_return out;
@@ -105,7 +86,7 @@ k8s::task<body_outcome> read_body(Stream& stream, beast::flat_buffer& buffer, pa
     } else if (p.get().body().size() > limits.body_bytes) {
       out.refusal = too_large(limits.body_bytes);
       co_return out;
-    } else if (share.grow_to(p.get().body().size()) > limits.bodies_bytes) {
+    } else if (!share.grow_to(p.get().body().size())) {
       out.refusal = http_answer{.status = 503, .body = "too many bytes are being sent at once\n"};
       co_return out;
     }
@@ -155,7 +136,7 @@ asio::any_io_executor http_connection::executor() const { return streams_->lowes
 void http_connection::hang_up() {
   asio::dispatch(executor(), [self = shared_from_this()] {
     self->hung_up_ = true;
-    if (self->reading_) self->streams_->lowest().close();
+    if (self->state_ != state::answering) self->streams_->lowest().close();
   });
 }
 
@@ -188,11 +169,14 @@ k8s::task<void> http_connection::converse(Stream& stream) {
     socket.expires_after(buffer.size() == 0 ? limits.idle_time : limits.request_time);
     const auto [unread, got] = co_await http::async_read_header(stream, buffer, p, no_throw);
     if (unread) break;
-    body_share share(service_.body_bytes_held);
+    body_ledger::share share(service_.bodies, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->hang_up();
+    });
     body_outcome body = co_await read_body(stream, buffer, p, service_, share);
     if (body.lost || hung_up_) break;
+    share.complete();
 
-    reading_ = false;
+    state_ = state::answering;
     const counted one(service_.answering);
     const unsigned version = p.get().version();
     const bool head = p.get().method() == http::verb::head;
@@ -213,8 +197,9 @@ k8s::task<void> http_connection::converse(Stream& stream) {
     if (head) out.body().clear();  // the length stays
     socket.expires_after(limits.request_time);
     http::response_serializer<http::string_body> writer(out);
+    state_ = state::writing;
     const auto [unsent, sent] = co_await http::async_write(stream, writer, no_throw);
-    reading_ = true;
+    state_ = state::reading;
     if (unsent) co_return;
     if (!p.is_done()) {
       boost::system::error_code ignored;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "controller/serving/body_ledger.hpp"
 #include "controller/serving/http_message.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -8,13 +9,14 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 /// One connection of an HTTP server, from its first request to its end.
 ///
 /// Requests come one after another. Header and body are bounded in bytes and time; what breaks off, errs or dawdles
 /// ends the connection, and none of it is worth a log line. A body that is too large is answered 413, one for which
-/// there is no memory left 503. Runs on the socket's executor; `hang_up` may be called from anywhere.
+/// there is no memory left 503, unless a slower one can be given up for it. Runs on the socket's executor; `hang_up` may be called from anywhere.
 namespace berth::controller {
 
 struct http_limits {
@@ -29,10 +31,12 @@ struct http_limits {
 
 /// What all connections of a server share. Outlives them.
 struct http_service {
+  explicit http_service(http_limits l = {}) : limits(l), bodies(l.bodies_bytes) {}
+
   http_limits limits;
   std::shared_ptr<boost::asio::ssl::context> tls;  ///< null: plain HTTP
   http_handler answer;
-  std::atomic<std::size_t> body_bytes_held{0};
+  body_ledger bodies;
   std::atomic<std::size_t> answering{0};
   std::atomic<bool> closing{false};  ///< answers end their connections
 };
@@ -45,9 +49,10 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   boost::asio::any_io_executor executor() const;
   /// On the executor. Never throws.
   k8s::task<void> serve();
-  /// No request is being answered: it may be hung up on.
-  bool reading() const noexcept { return reading_; }
-  /// Ends the connection: at once while a request is awaited or read, else after the answer.
+  /// What it waits for: a request, the answer to it, or the peer that is to take the answer in.
+  enum class state : std::uint8_t { reading, answering, writing };
+  state now() const noexcept { return state_; }
+  /// Ends the connection: at once while it waits for the peer, else after the answer.
   void hang_up();
 
  private:
@@ -55,7 +60,7 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   std::unique_ptr<streams> streams_;
   http_service& service_;
   std::shared_ptr<const certificate_chain> certificates_;  ///< what the client showed
-  std::atomic<bool> reading_{true};
+  std::atomic<state> state_{state::reading};
   bool hung_up_ = false;  ///< on the executor
 
   template <class Stream>

@@ -11,6 +11,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <list>
@@ -19,6 +21,14 @@
 namespace berth::controller {
 
 namespace {
+
+/// Peers of one server never take more than an eighth of the files that the process may open.
+http_limits affordable(http_limits limits) {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY)
+    limits.connections = std::min<std::size_t>(limits.connections, std::max<std::size_t>(files.rlim_cur / 8, 2));
+  return limits;
+}
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -35,13 +45,15 @@ k8s::task<http_answer> answer_get(const http_server::handler& answer, http_reque
 }  // namespace
 
 struct http_server::listener {
-  explicit listener(tcp::acceptor listening)
-      : acceptor(std::move(listening)), one_left(acceptor.get_executor(), asio::steady_timer::time_point::max()) {}
+  listener(tcp::acceptor listening, http_limits limits)
+      : acceptor(std::move(listening)),
+        service(limits),
+        one_left(acceptor.get_executor(), asio::steady_timer::time_point::max()) {}
 
   tcp::acceptor acceptor;
+  http_service service;
   asio::steady_timer one_left;                       ///< cancelled whenever a connection has ended
   std::optional<asio::any_io_executor> connections;  ///< absent: the acceptor's strand
-  http_service service;
   handler plain_handler;
   std::list<std::shared_ptr<http_connection>> open;  ///< oldest first
 
@@ -50,10 +62,11 @@ struct http_server::listener {
   }
   k8s::task<void> look_after(std::shared_ptr<http_connection> connection);
   bool make_room();
+  bool hang_up_on_the_idlest();
 };
 
 http_server::http_server(asio::any_io_executor strand, const std::string& address, handler answer)
-    : listener_(std::make_unique<listener>(listen_on(strand, address))) {
+    : listener_(std::make_unique<listener>(listen_on(strand, address), affordable({}))) {
   listener_->plain_handler = std::move(answer);
   listener* const self = listener_.get();
   self->service.answer = [self](http_request request) { return answer_get(self->plain_handler, std::move(request)); };
@@ -61,9 +74,8 @@ http_server::http_server(asio::any_io_executor strand, const std::string& addres
 
 http_server::http_server(asio::any_io_executor strand, asio::any_io_executor connections, const std::string& address,
                          http_limits limits, std::shared_ptr<asio::ssl::context> tls, http_handler answer)
-    : listener_(std::make_unique<listener>(listen_on(strand, address))) {
+    : listener_(std::make_unique<listener>(listen_on(strand, address), affordable(limits))) {
   listener_->connections = std::move(connections);
-  listener_->service.limits = limits;
   listener_->service.tls = std::move(tls);
   listener_->service.answer = std::move(answer);
 }
@@ -107,9 +119,15 @@ k8s::task<void> http_server::listener::look_after(std::shared_ptr<http_connectio
 }
 
 // The connection closes a moment later; until then there is one more than the limit.
-bool http_server::listener::make_room() {
-  if (open.size() < service.limits.connections) return true;
-  const auto idle = std::find_if(open.begin(), open.end(), [](const auto& c) { return c->reading(); });
+bool http_server::listener::make_room() { return open.size() < service.limits.connections || hang_up_on_the_idlest(); }
+
+bool http_server::listener::hang_up_on_the_idlest() {
+  const auto first_that = [this](http_connection::state what) {
+    return std::find_if(open.begin(), open.end(), [what](const auto& c) { return c->now() == what; });
+  };
+  auto idle = first_that(http_connection::state::reading);
+  // Peers that do not take in their answers keep nobody out either.
+  if (idle == open.end()) idle = first_that(http_connection::state::writing);
   if (idle == open.end()) return false;
   (*idle)->hang_up();
   open.splice(open.end(), open, idle);  // asked once is enough
@@ -121,7 +139,9 @@ k8s::task<void> http_server::run(task_group& group) {
   while (l.acceptor.is_open()) {
     auto [failed, socket] = co_await l.acceptor.async_accept(l.next_executor(), no_throw);
     if (failed) {
-      // Out of descriptors, most likely: the connection stays in the backlog. A cancelled server unwinds here.
+      // Out of descriptors, most likely: the connection stays in the backlog, until another's is given back. A cancelled
+      // server unwinds here.
+      l.hang_up_on_the_idlest();
       asio::steady_timer pause(l.acceptor.get_executor(), std::chrono::milliseconds(100));
       co_await pause.async_wait(no_throw);
       continue;

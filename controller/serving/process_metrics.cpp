@@ -36,6 +36,9 @@ struct process_metrics::series {
                       "Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 "
                       "indicates master. 'name' is the string used to identify the lease. Please make sure to group by "
                       "name.")),
+        lines_dropped(counters(registry, "berth_log_lines_dropped_total",
+                               "Lines of the log that standard error did not take in time.")
+                          .Add({})),
         cpu(counters(registry, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.")
                 .Add({})),
         start_time(
@@ -55,6 +58,7 @@ struct process_metrics::series {
   }
 
   Family<Gauge>& leader;
+  Counter& lines_dropped;
   Counter& cpu;
   Gauge& start_time;
   Gauge& resident;
@@ -70,6 +74,10 @@ process_metrics::~process_metrics() = default;
 
 void process_metrics::leading(std::string_view lease, bool leads) {
   series_->leader.Add({{"name", std::string(lease)}}).Set(leads ? 1 : 0);
+}
+
+void process_metrics::dropped_lines(std::uint64_t so_far) {
+  series_->lines_dropped.Increment(static_cast<double>(so_far) - series_->lines_dropped.Value());
 }
 
 void process_metrics::refresh() {

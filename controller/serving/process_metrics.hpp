@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -17,6 +18,8 @@ class process_metrics {
 
   /// leader_election_master_status.
   void leading(std::string_view lease, bool leads);
+  /// berth_log_lines_dropped_total: how many so far.
+  void dropped_lines(std::uint64_t so_far);
   /// Asks the kernel: before metrics are read.
   void refresh();
 

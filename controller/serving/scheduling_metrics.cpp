@@ -37,6 +37,7 @@ struct scheduling_metrics::series {
   Family<Counter>& attempts_total;
   Family<Histogram>& attempt_duration;
   Histogram& algorithm_duration;
+  Counter& withheld;
   Gauge& longest_cycle;
   Family<Histogram>& point_duration;
   Family<Histogram>& sli_duration;
@@ -73,6 +74,9 @@ scheduling_metrics::series::series(prometheus::Registry& registry, const std::ve
       algorithm_duration(histograms(registry, "scheduler_scheduling_algorithm_duration_seconds",
                                     "Scheduling algorithm latency in seconds")
                              .Add({}, of_attempts())),
+      withheld(counters(registry, "berth_bindings_withheld_total",
+                        "Bindings that were not sent because the lease had run out.")
+                   .Add({})),
       longest_cycle(gauges(registry, "berth_scheduling_cycle_longest_seconds",
                            "The longest that one pod has held up all others since the process started.")
                         .Add({})),
@@ -130,6 +134,8 @@ void scheduling_metrics::attempted(std::size_t profile, attempt_result result, d
   mine.attempts[r]->Increment();
   mine.attempt_durations[r]->Observe(seconds_of(took));
 }
+
+void scheduling_metrics::withheld() { series_->withheld.Increment(); }
 
 void scheduling_metrics::decided(duration took) { series_->algorithm_duration.Observe(seconds_of(took)); }
 

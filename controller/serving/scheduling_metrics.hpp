@@ -28,6 +28,8 @@ class scheduling_metrics {
 
   /// One try at a pod, from its leaving the queue to its being bound or refused.
   void attempted(std::size_t profile, attempt_result result, duration took);
+  /// berth_bindings_withheld_total: the lease had run out before the binding was sent.
+  void withheld();
   /// Filter, score and pick alone.
   void decided(duration took);
   /// berth_scheduling_cycle_longest_seconds: one pod's scheduling cycle, during which no other pod's can run. Without

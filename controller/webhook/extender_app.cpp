@@ -3,20 +3,25 @@
 #include "controller/bind/fault_log.hpp"
 #include "controller/bind/verify_assumed.hpp"
 #include "controller/config/configuration.hpp"
+#include "controller/config/flag_values.hpp"
 #include "controller/process/identity.hpp"
 #include "controller/process/process.hpp"
 #include "controller/process/start_failure.hpp"
 #include "controller/runtime/version.hpp"
+#include "controller/serving/ask_within.hpp"
 #include "controller/serving/health.hpp"
 #include "controller/serving/http_server.hpp"
 #include "controller/serving/listen_error.hpp"
 #include "controller/serving/renewed_files.hpp"
 #include "controller/serving/server_tls.hpp"
 #include "controller/webhook/extender_routes.hpp"
+#include "k8s/run_on.hpp"
 
 #include <malloc.h>
 
+#include <atomic>
 #include <cstdlib>
+#include <optional>
 
 namespace berth::controller {
 
@@ -34,9 +39,18 @@ class unmoved final : public cache_listener, public lost_binding_listener {
   void pod_no_longer_waits(const k8s::pod_ptr&) override {}
   void assumption_failed(const k8s::pod_ptr&) override {}
   void happened(const cluster_change&) override {}
-  void listed() override {}
+  void listed() override { synced = cache->synced(); }
   void binding_lost(const cluster_cache::unconfirmed&) override {}
+
+ public:
+  const cluster_cache* cache = nullptr;
+  std::atomic<bool> synced = false;  ///< what the cache says, for other threads
 };
+
+/// Whoever may call /bind may bind any pod to any node.
+bool may_bind(const extender_options& o) {
+  return is_loopback(o.listen) || !o.tls.client_authority.empty() || o.anonymous_bind;
+}
 
 process_settings settings_of(const extender_options& options, const scheduler_configuration& configuration,
                              const std::vector<scoring::profile>& made) {
@@ -64,14 +78,20 @@ class extender_app {
         judge_(cache_, profiles_, process_.log),
         binder_(process_.api, process_.clock, process_.log, cache_, judge_, process_.tasks),
         figures_(process_.metrics.registry()),
-        routes_(process_.strand, process_.clock, process_.log, figures_, judge_, binder_,
-                [this](std::string_view target) { return answer_get(target); }),
-        server_(process_.strand, process_.io.get_executor(), options.listen, limits_of(options),
+        routes_(
+            process_.strand, process_.clock, process_.log, figures_, judge_, binder_,
+            [this](std::string target) { return answer_get(std::move(target)); }, may_bind(options)),
+        server_(process_.apart, process_.io.get_executor(), options.listen, limits_of(options),
                 options.tls.any() ? make_server_tls(options.tls) : nullptr,
                 [this](http_request request) { return routes_.answer(std::move(request)); }) {
+    nobody_.cache = &cache_;
     profiles_.report_faults_to(&faults_);
     if (const std::string& at = options.metrics_bind_address; !at.empty() && at != "0")
-      metrics_.emplace(process_.strand, at, [this](std::string_view target) { return answer_get(target); });
+      metrics_.emplace(process_.apart, process_.io.get_executor(), at, http_limits{}, nullptr,
+                       [this](http_request request) { return answer_plainly(std::move(request)); });
+    if (!may_bind(options))
+      process_.log.warning("/bind is not answered: whoever reaches this port could bind any pod",
+                           {{"listen", options.listen}, {"remedy", "--client-ca-file, or --anonymous-bind"}});
     process_.log.info(0, "Starting berth as an extender",
                       {{"version", version_number()},
                        {"commit", version_commit()},
@@ -102,10 +122,16 @@ class extender_app {
     process_.watch_cluster(cache_, watched_);
     process_.tasks.spawn("verify assumed pods",
                          verify_assumed(process_.api, process_.clock, process_.log, cache_, verify_after, nobody_));
-    process_.tasks.spawn("serve the scheduler", server_.run(process_.tasks));
-    if (tls_.any()) process_.tasks.spawn("renew certificates", renew_certificates());
-    if (metrics_) process_.tasks.spawn("serve probes and metrics", metrics_->run(process_.tasks));
-    co_await process_.tasks.join();
+    co_await k8s::run_on(process_.apart, live_apart());
+    co_await process_.join();
+  }
+
+  k8s::task<void> live_apart() {
+    task_group& tasks = process_.apart_tasks;
+    tasks.spawn("serve the scheduler", server_.run(tasks));
+    if (tls_.any()) tasks.spawn("renew certificates", renew_certificates());
+    if (metrics_) tasks.spawn("serve probes and metrics", metrics_->run(tasks));
+    co_return;
   }
 
   // New connections get the new certificates.
@@ -125,22 +151,46 @@ class extender_app {
 
   k8s::task<void> shut_down() {
     process_.log.info(0, "Asked to stop", {{"requestsInFlight", server_.answering()}});
-    server_.close();
+    co_await k8s::run_on(process_.apart, close_server());
     const instant deadline = process_.clock.now() + answer_for;
     while (server_.answering() > 0 && process_.clock.now() < deadline) co_await process_.clock.sleep_for(look_every);
     if (server_.answering() > 0) std::_Exit(0);  // they had their time, and their scheduler has given them up by now
   }
 
-  http_answer answer_get(std::string_view target) {
+  k8s::task<void> close_server() {
+    server_.close();
+    co_return;
+  }
+
+  k8s::task<http_answer> answer_plainly(http_request request) {
+    if (request.method != "GET" && request.method != "HEAD")
+      co_return http_answer{.status = 405, .body = "", .allow = "GET, HEAD"};
+    co_return co_await answer_get(std::move(request.target));
+  }
+
+  // On a connection's executor: health is told while a judgement takes long, too.
+  k8s::task<http_answer> answer_get(std::string target) {
     const std::vector<health_check> checks{
         {.name = "informer-sync",
-         .problem = [this] { return cache_.synced() ? "" : "nodes, pods and namespaces were not all listed yet"; }},
+         .problem =
+             [this] {
+               if (!nobody_.synced) return "nodes, pods and namespaces were not all listed yet";
+               return process_.watches.stale(process_.clock.now()) ? "the API server cannot be followed" : "";
+             }},
         {.name = "shutdown", .problem = [this] { return process_.stopping ? "process is shutting down" : ""; }},
     };
-    if (auto health = answer_health(target, checks)) return *health;
-    if (target.substr(0, target.find('?')) != "/metrics") return {.status = 404, .body = "404 page not found\n"};
+    if (auto health = answer_health(target, checks)) co_return std::move(*health);
+    if (target.substr(0, target.find('?')) != "/metrics")
+      co_return http_answer{.status = 404, .body = "404 page not found\n"};
+    auto text = co_await ask_within(process_.strand, metrics_text(), seconds(2));
+    if (!text) co_return http_answer{.status = 503, .body = "busy with a judgement; ask again\n"};
+    co_return http_answer{.body = std::move(*text), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+  }
+
+  k8s::task<std::string> metrics_text() {
     process_.metrics.scheduling.cached(cache_.node_count(), cache_.pod_count(), cache_.assumed_count());
-    return {.body = process_.metrics.text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+    process_.metrics.process.dropped_lines(process_.log.dropped());
+    co_return process_.metrics.text();
   }
 
   std::string plugins_;

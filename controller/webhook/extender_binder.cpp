@@ -1,5 +1,6 @@
 #include "controller/webhook/extender_binder.hpp"
 
+#include "k8s/api/object_name.hpp"
 #include "k8s/codec/decode.hpp"
 
 #include <fmt/format.h>
@@ -14,12 +15,18 @@ constexpr duration first_pause = seconds(1);
 constexpr duration longest_pause = seconds(10);
 constexpr seconds read_timeout{4};
 
-std::string incomplete(const k8s::extender_binding_args& args) {
+/// What is wrong with it, or "".
+std::string fault_of(const k8s::extender_binding_args& args) {
   constexpr const char* missing = "ExtenderBindingArgs: {}: missing";
   if (args.pod.name.empty()) return fmt::format(missing, "PodName");
   if (args.pod.namespace_.empty()) return fmt::format(missing, "PodNamespace");
   if (args.uid.empty()) return fmt::format(missing, "PodUID");
   if (args.node.empty()) return fmt::format(missing, "Node");
+  // They come from whoever reaches us and go into paths that we ask for with our own rights.
+  constexpr const char* no_name = "ExtenderBindingArgs: {}: not a name";
+  if (!k8s::is_object_name(args.pod.name)) return fmt::format(no_name, "PodName");
+  if (!k8s::is_object_name(args.pod.namespace_)) return fmt::format(no_name, "PodNamespace");
+  if (!k8s::is_object_name(args.node)) return fmt::format(no_name, "Node");
   return "";
 }
 
@@ -63,7 +70,7 @@ extender_binder::extender_binder(k8s::client& api, alarm_clock& time, const log&
       desk_(cache, time, out, nobody_waits_) {}
 
 k8s::task<std::string> extender_binder::bind(k8s::extender_binding_args args) {
-  if (std::string wrong = incomplete(args); !wrong.empty()) co_return wrong;
+  if (std::string wrong = fault_of(args); !wrong.empty()) co_return wrong;
   if (!cache_.synced()) co_return "nodes, pods and namespaces were not all listed yet";
   if (on_their_way_.contains(args.uid)) co_return fmt::format("pod {} is being bound already", args.pod.text());
   const std::string_view held_by = cache_.index().node_name_of(args.uid);

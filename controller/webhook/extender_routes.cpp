@@ -7,6 +7,10 @@ namespace berth::controller {
 
 namespace {
 
+constexpr const char* binding_is_off =
+    "binding is off: whoever reaches this port could bind any pod. Serve TLS with --client-ca-file, or listen on "
+    "loopback, or set --anonymous-bind";
+
 http_answer json(std::string body) { return {.body = std::move(body), .content_type = "application/json"}; }
 
 // Coroutines for the strand: plain calls made there.
@@ -20,10 +24,6 @@ k8s::task<extender_judge::preemption> preempt_on_strand(extender_judge& judge,
                                                         const k8s::extender_preemption_args& args) {
   co_return judge.preempt(args);
 }
-k8s::task<http_answer> get_on_strand(const extender_routes::get_handler& handler, const std::string& target) {
-  co_return handler(target);
-}
-
 std::size_t count_of(const k8s::extender_args& args) {
   return args.nodes ? args.nodes->size() : args.node_names ? args.node_names->size() : 0;
 }
@@ -32,14 +32,15 @@ std::size_t count_of(const k8s::extender_args& args) {
 
 extender_routes::extender_routes(boost::asio::any_io_executor strand, alarm_clock& time, const log& out,
                                  extender_metrics& figures, extender_judge& judge, extender_binder& binder,
-                                 get_handler others)
+                                 get_handler others, bool may_bind)
     : strand_(std::move(strand)),
       clock_(time),
       log_(out),
       metrics_(figures),
       judge_(judge),
       binder_(binder),
-      others_(std::move(others)) {}
+      others_(std::move(others)),
+      may_bind_(may_bind) {}
 
 k8s::task<http_answer> extender_routes::answer(http_request request) {
   using verb = k8s::task<http_answer> (extender_routes::*)(std::string);
@@ -67,7 +68,7 @@ k8s::task<http_answer> extender_routes::answer(http_request request) {
 }
 
 k8s::task<http_answer> extender_routes::other(http_request request) {
-  http_answer a = co_await k8s::run_on(strand_, get_on_strand(others_, request.target));
+  http_answer a = co_await others_(request.target);
   if (a.status == 404 || request.method == "GET" || request.method == "HEAD") co_return a;
   co_return http_answer{.status = 405, .body = "GET only\n", .allow = "GET, HEAD"};
 }
@@ -129,7 +130,9 @@ k8s::task<http_answer> extender_routes::bind(std::string body) {
   k8s::extender_binding_result said;
   auto args = k8s::decode_extender_binding_args(body);
   const k8s::object_key pod = args ? args->pod : k8s::object_key();
-  if (args)
+  if (args && !may_bind_)
+    said.error = binding_is_off;
+  else if (args)
     said.error = co_await k8s::run_on(strand_, binder_.bind(std::move(*args)));
   else
     said.error = args.error().detail;

@@ -21,11 +21,11 @@ namespace berth::controller {
 
 class extender_routes {
  public:
-  using get_handler = std::function<http_answer(std::string_view target)>;
+  using get_handler = std::function<k8s::task<http_answer>(std::string target)>;
 
-  /// `others` runs on the strand.
+  /// `others` is asked on the executors of connections. `may_bind`: where not, /bind is answered with an error.
   extender_routes(boost::asio::any_io_executor strand, alarm_clock& time, const log& out, extender_metrics& figures,
-                  extender_judge& judge, extender_binder& binder, get_handler others);
+                  extender_judge& judge, extender_binder& binder, get_handler others, bool may_bind = true);
 
   k8s::task<http_answer> answer(http_request request);
 
@@ -45,6 +45,7 @@ class extender_routes {
   extender_judge& judge_;
   extender_binder& binder_;
   get_handler others_;
+  bool may_bind_;
 };
 
 }  // namespace berth::controller

@@ -32,6 +32,8 @@ enum class fault {
   error_500_after,   ///< carried out all the same
   not_found,         ///< from something in between
   throttled,
+  unauthorized,
+  forbidden,
 };
 
 struct request {
@@ -149,6 +151,10 @@ class fake_client final : public k8s::client {
         co_return no(k8s::errc::not_found, 404, "404 page not found");
       case fault::throttled:
         co_return no(k8s::errc::too_many_requests, 429, "TooManyRequests");
+      case fault::unauthorized:
+        co_return no(k8s::errc::unauthorized, 401, "Unauthorized");
+      case fault::forbidden:
+        co_return no(k8s::errc::forbidden, 403, "forbidden");
       case fault::lost_after:
         carry_out(r);
         co_return no(k8s::errc::timed_out, 0, "timed out");

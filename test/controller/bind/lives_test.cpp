@@ -1,4 +1,5 @@
 #include "controller/offline/judge.hpp"
+#include "k8s/text/ascii.hpp"
 #include "test/controller/trouble.hpp"
 #include "test/controller/webhook/extender_rig.hpp"
 #include "test/controller/world.hpp"
@@ -182,8 +183,9 @@ TEST_CASE("placements of the webhook: a plugin that throws is an error answer of
   extender_rig r(troubled_profiles, with_trouble(held));
   r.list({make_node("n1")});
   const auto answer = [&](const char* at) {
-    r.api.create_pod(make_pod(at).label("at", at).label("how", "throw"));
-    return r.post("/bind", binding_text(at, "n1"));
+    const std::string name = k8s::to_lower(std::string(at));
+    r.api.create_pod(make_pod(name).label("at", at).label("how", "throw"));
+    return r.post("/bind", binding_text(name, "n1"));
   };
   CHECK(answer("reserve") ==
         R"({"Error":"running Reserve plugin \"Trouble\": threw an exception: trouble at reserve"})");

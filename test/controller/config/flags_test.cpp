@@ -69,6 +69,8 @@ const std::map<std::string, bad_values> table{
     {"leader-elect-renew-deadline", {no_durations, a_duration}},
     {"leader-elect-retry-period", {no_durations, a_duration}},
     {"pod-max-in-unschedulable-pods-duration", {no_durations, a_duration}},
+    {"stuck-after", {no_durations, a_duration}},
+    {"anonymous-bind", {no_truths, "true or false"}},
     {"leader-elect", {no_truths, "true or false"}},
     {"reserve-on-recreate", {no_truths, "true or false"}},
     {"remedies-in-events", {no_truths, "true or false"}},

@@ -255,7 +255,7 @@ TEST_CASE("options: the help of explain has examples of its own, under the progr
 
 TEST_CASE("options: the extender's flags, and their defaults") {
   const auto plain = std::get<extender_options>(parse_command_line({"extender"}));
-  CHECK(plain.listen == ":8080");
+  CHECK(plain.listen == "127.0.0.1:8080");
   CHECK(plain.metrics_bind_address == "0");
   CHECK(plain.max_body_mebibytes == 128);
   CHECK_FALSE(plain.tls.any());

@@ -66,7 +66,7 @@ struct observed {
       [](void* to, std::string_view line) { static_cast<std::vector<std::string>*>(to)->emplace_back(line); }, &lines};
   metrics figures{{"berth"}};
   slow_server server{time};
-  observed_client api{server, time, out, figures};
+  observed_client api{io.get_executor(), server, time, out, figures};
 
   template <class Task>
   void run(Task task) {

@@ -55,3 +55,44 @@ TEST_CASE("watch log: a missing permission is told of elsewhere") {
   s.watches.recovered(s.pods);
   CHECK(s.take().empty());
 }
+
+TEST_CASE("watch log: objects that cannot be read are ten lines a minute, however many come, and all are counted") {
+  scene s;
+  for (int i = 0; i < 100'000; ++i) s.watches.dropped(s.pods, {k8s::errc::malformed, "pods: no name"});
+  CHECK(s.take().size() == 10);
+  s.time.time += 1min;
+  for (int i = 0; i < 5; ++i) s.watches.dropped(s.pods, {k8s::errc::malformed, "pods: no name"});
+  const auto lines = s.take();
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[0] ==
+        "\"An object could not be read and is left out\" err=\"pods: no name\" resource=\"pods\" notSaid=99990");
+  CHECK(lines[1] == "\"An object could not be read and is left out\" err=\"pods: no name\" resource=\"pods\"");
+  // Another resource has its own ten.
+  s.watches.dropped({"nodes", "/api/v1/nodes", ""}, {k8s::errc::malformed, "nodes: no name"});
+  CHECK(s.take().size() == 1);
+  CHECK(s.figures.text().find("berth_dropped_objects_total{resource=\"pods\"} 100005") != std::string::npos);
+}
+
+TEST_CASE(
+    "watch log: what is known is stale once a resource could not be followed for a minute, until it is confirmed") {
+  scene s;
+  const k8s::collection nodes{"nodes", "/api/v1/nodes", ""};
+  const auto fails = [&](const k8s::collection& what) {
+    s.watches.failed(what, "watch", {k8s::errc::forbidden, "no"}, 1s);
+  };
+  CHECK_FALSE(s.watches.stale(s.time.time + 24h));
+  fails(s.pods);
+  s.time.time += 30s;
+  fails(s.pods);
+  fails(nodes);
+  CHECK_FALSE(s.watches.stale(s.time.time + 29s));
+  CHECK(s.watches.stale(s.time.time + 30s));
+  s.watches.confirmed(s.pods);
+  CHECK_FALSE(s.watches.stale(s.time.time + 30s));
+  CHECK(s.watches.stale(s.time.time + 60s));
+  s.watches.listed(nodes, 3);
+  CHECK_FALSE(s.watches.stale(s.time.time + 24h));
+  fails(nodes);
+  s.watches.recovered(nodes);
+  CHECK_FALSE(s.watches.stale(s.time.time + 24h));
+}

@@ -105,6 +105,17 @@ TEST_CASE("condition: written only where it changes something") {
   CHECK(nominated->nominated_node_name == "");
 }
 
+TEST_CASE("condition: its text is capped, and the capped text is not written again") {
+  const k8s::timestamp wall{};
+  const std::string endless(1'000'000, 'x');
+  const auto patch = condition_patch(make_pod("web"), "Unschedulable", endless, "", wall);
+  REQUIRE(patch);
+  CHECK(patch->scheduled->message.size() == 32'768);
+  CHECK(patch->scheduled->message.ends_with("x..."));
+  const k8s::pod told = make_pod("web").condition("Unschedulable", patch->scheduled->message);
+  CHECK_FALSE(condition_patch(told, "Unschedulable", endless, "", wall));
+}
+
 TEST_CASE("log: durations, sets of names and bytes that are no text are written as kube-scheduler writes them") {
   std::string line;
   const auto into = [](void* to, std::string_view text) { *static_cast<std::string*>(to) = text; };
@@ -118,6 +129,25 @@ TEST_CASE("log: durations, sets of names and bytes that are no text are written 
                               : R"("m" took="1.5s" set={"NodeAffinity":{},"NodePorts":{}} none={})"));
     written.info(0, "m", {{"bytes", "a\xff\xc3(b"}});
     CHECK(line.ends_with(json ? "\"bytes\":\"a\uFFFD\uFFFD(b\"}" : "bytes=\"a\uFFFD\uFFFD(b\""));
+  }
+}
+
+TEST_CASE("log: no text from outside can begin a line of its own") {
+  std::string line;
+  const auto into = [](void* to, std::string_view text) { *static_cast<std::string*>(to) = text; };
+  for (const log_format format : {log_format::text, log_format::json}) {
+    const controller::log written(format, 2, into, &line);
+    for (const char* end :
+         {"\n", "\r", "\r\n", "\v", "\f", "\x1b[2K", "\x85", "\xc2\x85", "\u2028", "\u2029", "\xc2\x9b"}) {
+      const std::string odd = std::string("a") + end + "I1123 06:07:42.123456 1 x.cpp:1] \"forged\"";
+      const std::vector<std::string> set{odd};
+      written.error(odd, odd, {{"pod", k8s::object_key{odd, odd}}, {"node", odd}, {"plugins", name_set{set}}});
+      for (const char* never : {"\n", "\r", "\v", "\f", "\x1b", "\xc2\x85", "\u2028", "\u2029", "\xc2\x9b"})
+        CHECK(line.find(never) == std::string::npos);
+    }
+    written.info(0, "m", {{"pod", k8s::object_key{"ns", "a\"b\u2028"}}});
+    CHECK(line.ends_with(format == log_format::json ? R"("pod":{"name":"a\"b\u2028","namespace":"ns"}})"
+                                                    : R"("m" pod="ns/a\"b\u2028")"));
   }
 }
 

@@ -76,6 +76,12 @@ class visitor {
     asio::write(socket_, asio::buffer(bytes), end);
     return *this;
   }
+  /// As often as asked, but never waiting for the other side to take it.
+  void say_until_full(const std::string& bytes, int times) {
+    socket_.non_blocking(true);
+    boost::system::error_code full;
+    for (int i = 0; i < times && !full; ++i) asio::write(socket_, asio::buffer(bytes), full);
+  }
   visitor& leave() {
     socket_.shutdown(tcp::socket::shutdown_send);
     return *this;
@@ -290,4 +296,15 @@ TEST_CASE("http over TLS: what is odd beside the certificates and the key is pas
   CHECK_NOTHROW(make_server_tls({chain, key, bundle}));
   CHECK_NOTHROW(make_server_tls({both, both, bundle}));
   CHECK_THROWS(make_server_tls({files.put("odd first", odd + own.certificate), key, ""}));
+}
+
+TEST_CASE("http bodies: peers that send request after request and never read keep no one out") {
+  body_server server({.connections = 4, .body_bytes = 1 << 20});
+  const std::string large = post(std::string(1 << 20, 'x'), "");
+  std::vector<std::unique_ptr<visitor>> deaf;
+  for (int i = 0; i < 4; ++i) {
+    deaf.push_back(std::make_unique<visitor>(server));
+    deaf.back()->say_until_full(large, 64);
+  }
+  CHECK(works(server));
 }

@@ -106,3 +106,34 @@ TEST_CASE("extender bind: what is missing, unknown or going away is said") {
   CHECK(r.post("/bind", binding_text("leaving", "n1")) == refusal("pod default/leaving is being deleted"));
   CHECK(r.api.count("POST", "/binding") == 0);
 }
+
+TEST_CASE("extender bind: what is not a name is refused, and no path is asked for with it") {
+  rig r;
+  const auto asked = r.api.requests.size();
+  const auto bind = [&](const std::string& ns, const std::string& name, const std::string& node) {
+    return r.post(
+        "/bind", R"({"PodName":")" + name + R"(","PodNamespace":")" + ns + R"(","PodUID":"u","Node":")" + node + "\"}");
+  };
+  for (const char* odd :
+       {"kube-system/secrets?", "..", "../../secrets", "a%2fb", "a#", "a b", "A", "a\\nb", "a\\r\\nI1123 forged"}) {
+    CAPTURE(odd);
+    CHECK(bind(odd, "a", "n1") == refusal("ExtenderBindingArgs: PodNamespace: not a name"));
+    CHECK(bind("default", odd, "n1") == refusal("ExtenderBindingArgs: PodName: not a name"));
+    CHECK(bind("default", "a", odd) == refusal("ExtenderBindingArgs: Node: not a name"));
+  }
+  CHECK(r.api.requests.size() == asked);
+  for (const std::string& line : r.lines) CHECK(line.find_first_of("\r\n") == std::string::npos);
+}
+
+TEST_CASE("extender bind: where anybody could call it, it is off") {
+  rig r;
+  controller::extender_routes open(r.io.get_executor(), r.time, r.log, r.figures, r.judge, r.binder, extender_rig::get,
+                                   false);
+  std::string said;
+  boost::asio::co_spawn(r.io, open.answer({"POST", "/bind", binding_text("a", "n1")}),
+                        [&](std::exception_ptr, controller::http_answer a) { said = a.body; });
+  r.time.advance(1s);
+  CHECK(said.starts_with(R"({"Error":"binding is off: )"));
+  CHECK(r.node_of("a").empty());
+  CHECK(r.api.count("POST", "/binding") == 0);
+}

@@ -33,10 +33,7 @@ struct extender_rig {
         judge(cache, profiles, log),
         binder(api, time, log, cache, judge, tasks),
         figures(metrics.registry()),
-        routes(io.get_executor(), time, log, figures, judge, binder, [](std::string_view target) {
-          return target == "/healthz" ? controller::http_answer{.body = "ok"}
-                                      : controller::http_answer{.status = 404, .body = "none"};
-        }) {
+        routes(io.get_executor(), time, log, figures, judge, binder, get) {
     api.pod_changed = [this](k8s::pod_ptr pod) {
       if (watching) pods().applied(std::move(pod));
     };
@@ -85,6 +82,11 @@ struct extender_rig {
             profiles_text + "}",
         "test");
     return controller::make_profiles(controller::read_configuration(*document, "test"), plugins);
+  }
+
+  static k8s::task<controller::http_answer> get(std::string target) {
+    if (target == "/healthz") co_return controller::http_answer{.body = "ok"};
+    co_return controller::http_answer{.status = 404, .body = "none"};
   }
 
   struct listener final : controller::cache_listener {
