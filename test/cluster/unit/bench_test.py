@@ -49,6 +49,9 @@ class TheWorkloads(unittest.TestCase):
     def test_no_more_pods_than_nodes_are_left_where_no_two_share_one(self):
         self.assertEqual([each.pods for each in workloads.chosen(["pod anti-affinity", "basic"], nodes=100, pods=80)], [50, 80])
 
+    def test_a_choice_of_nodes_is_for_all_of_them(self):
+        self.assertEqual([each.name for each in workloads.chosen(nodes=1000)], workloads.NAMES)
+
     def test_what_is_not_chosen_is_everything_on_the_larger_cluster(self):
         self.assertEqual([each.name for each in workloads.chosen() if each.nodes == 5000], workloads.NAMES)
 
