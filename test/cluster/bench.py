@@ -108,10 +108,10 @@ def measure_half_load(given):
     rate, rounds, nodes = given.rate or half_load.RATE, given.rounds or half_load.ROUNDS, given.nodes or half_load.NODES
     seconds = given.pods // rate if given.pods else half_load.SECONDS
     with fresh_cluster(given) as cluster:
-        times = half_load.measure(cluster, rate, seconds, rounds, nodes, given.without)
-    found = half_load.goals_of(times)
+        figures = half_load.measure(cluster, rate, seconds, rounds, nodes, given.without)
+    found = half_load.goals_of(figures)
     head = half_load.HEAD.format(rate=rate, seconds=seconds, rounds=rounds, s="s" if rounds > 1 else "", nodes=nodes, **report.machine())
-    write_section(given, half_load.TITLE, head + half_load.table(times) + "\n" + report.goals_table(found))
+    write_section(given, half_load.TITLE, head + half_load.table(figures) + "\n" + report.goals_table(found))
     return found
 
 

@@ -38,13 +38,14 @@ class TimeWithin(unittest.TestCase):
         self.assertEqual(half_load.percentile([7], 99.9), 7)
 
     def test_is_shown_beside_what_the_null_scheduler_needs(self):
-        text = half_load.table({"berth": [3.0] * 10, "null": [2.0] * 10})
-        self.assertIn("| berth | 10 | 3.00 | 3.00 | 3.00 | 1.00 | 1.00 |", text)
-        self.assertIn("| null | 10 | 2.00 | 2.00 | 2.00 |  |  |", text)
+        text = half_load.table({"berth": half_load.Figures([3.0] * 10, 2), "null": half_load.Figures([2.0] * 10, 1)})
+        self.assertIn("| berth | 10 | 5 | 3.00 | 3.00 | 3.00 | 1.00 | 1.00 |", text)
+        self.assertIn("| null | 10 | 10 | 2.00 | 2.00 | 2.00 |  |  |", text)
 
     def test_is_held_to_a_fifth(self):
-        self.assertTrue(half_load.goals_of({"berth": [2.0], "kube-scheduler": [10.0]})[0].holds)
-        self.assertFalse(half_load.goals_of({"berth": [2.1], "kube-scheduler": [10.0]})[0].holds)
+        for ours, holds in ((2.0, True), (2.1, False)):
+            figures = {"berth": half_load.Figures([ours]), "kube-scheduler": half_load.Figures([10.0])}
+            self.assertEqual(half_load.goals_of(figures)[0].holds, holds)
 
 
 class AMultitudeOfPods(unittest.TestCase):
