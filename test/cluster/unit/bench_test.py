@@ -1,9 +1,10 @@
 """What `make bench` measures, and what it says of what it measured."""
+import json
 import os
 import tempfile
 import unittest
 
-from benchmark import goals, page, report, workloads
+from benchmark import goals, ground, page, report, workloads
 from benchmark.measure import Figures
 from benchmark.workloads import Workload
 from harness import etcd
@@ -54,6 +55,16 @@ class TheWorkloads(unittest.TestCase):
 
     def test_what_is_not_chosen_is_everything_on_the_larger_cluster(self):
         self.assertEqual([each.name for each in workloads.chosen() if each.nodes == 5000], workloads.NAMES)
+
+
+class APlacedPod(unittest.TestCase):
+    def test_is_what_the_api_server_made_of_one_like_it_under_its_own_name(self):
+        admitted = json.dumps({"metadata": {"name": "placed-0", "uid": "u", "resourceVersion": "7", "labels": {}, "creationTimestamp": "now"},
+                               "spec": {"nodeName": "node-0", "priority": 3}, "status": {"phase": "Pending"}})
+        made = ground.copied(admitted, {"metadata": {"name": "placed-1", "labels": {"app": "low"}}, "spec": {"nodeName": "node-1"}})
+        self.assertNotEqual(made["metadata"].pop("uid"), "u")
+        self.assertEqual(made, {"metadata": {"name": "placed-1", "labels": {"app": "low"}, "creationTimestamp": "now"},
+                                "spec": {"nodeName": "node-1", "priority": 3}, "status": {"phase": "Pending"}})
 
 
 class AGoal(unittest.TestCase):
