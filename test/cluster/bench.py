@@ -39,6 +39,7 @@ def options():
     parser.add_argument("--without", action="append", default=[], help="leave this contender out")
     given = parser.parse_args()
     given.kube_scheduler = False
+    given.broken = []  # what could not be measured
     return given
 
 
@@ -75,7 +76,12 @@ def measure_workloads(given):
         with fresh_cluster(given) as cluster:
             ground.prepare(cluster, workloads.objects(workloads.Workload("basic", nodes, 0, 0)).nodes)
             for workload in [each for each in chosen if each.nodes == nodes]:
-                measured.append((workload, measure_workload(given, cluster, workload)))
+                try:
+                    measured.append((workload, measure_workload(given, cluster, workload)))
+                except Exception:  # What the others measure is not lost.
+                    traceback.print_exc()
+                    given.broken.append(workload.title)
+                ground.sweep_workload(cluster)
     found = goals.of_workloads(measured)
     text = report.document(versions(given), contender.QPS, measured, found)
     print("\n" + text)
@@ -100,7 +106,6 @@ def measure_workload(given, cluster, workload):
                   f"{one.server_cpu_ms:.0f} of the API server's, {one.memory_mib:.1f} MiB"
                   + (f", {one.algorithm_us:.1f} µs to decide" if one.algorithm_us else "")
                   + f"  [{time.monotonic() - started:.0f} s]", flush=True)
-    ground.sweep_workload(cluster)
     return figures
 
 
@@ -137,20 +142,20 @@ MEASURES = {"workloads": measure_workloads, "half-load": measure_half_load, "sta
 
 def main():
     given = options()
-    found, broken = [], []
+    found = []
     for part in given.part or MEASURES:
         started = time.monotonic()
         try:
             found += MEASURES[part](given)
-        except Exception:  # What the other parts measure is not lost.
+        except Exception:
             traceback.print_exc()
-            broken.append(part)
+            given.broken.append(part)
         print(f"{part}: {time.monotonic() - started:.0f} s", flush=True)
     for goal in found:
         print(goal.sentence())
-    for part in broken:
-        print(f"not measured: {part}")
-    return 0 if all(goal.holds for goal in found) and not broken else 1
+    for what in given.broken:
+        print(f"not measured: {what}")
+    return 0 if all(goal.holds for goal in found) and not given.broken else 1
 
 
 if __name__ == "__main__":
