@@ -13,6 +13,7 @@ if(NOT TARGET rapidjson)  # Debian 12's package defines no target
   add_library(rapidjson INTERFACE IMPORTED)
   target_include_directories(rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIRS})
 endif()
+find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)  # headers alone: the package has no more
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 if(BERTH_TESTS)
   find_package(doctest REQUIRED)

@@ -11,7 +11,7 @@ set(k8s_pure k8s/error.hpp k8s/text k8s/api)
 set(room_k8s "")
 set(room_k8s/text k8s/error.hpp)
 set(room_k8s/api k8s/error.hpp k8s/text)
-set(room_k8s/codec ${k8s_pure} k8s/list_head.hpp)
+set(room_k8s/codec ${k8s_pure} k8s/encoded.hpp k8s/list_head.hpp)
 set(room_k8s/config k8s ${k8s_pure})
 set(room_k8s/http k8s ${k8s_pure} k8s/codec k8s/config)
 set(room_k8s/watch k8s ${k8s_pure} k8s/codec k8s/http)
@@ -73,7 +73,8 @@ set(only_yaml-cpp "^k8s/text/yaml\\.[ch]pp$")
 set(only_boost/beast "^(k8s/http/response_reader|controller/serving/http_connection)\\.cpp$")
 set(only_openssl
   "^(k8s/[a-z_]+/[a-z_]+\\.[ch]pp|controller/serving/(server_tls|client_certificate|self_signed)\\.cpp)$")
-set(dear rapidjson yaml-cpp boost/beast openssl)
+set(only_protozero "^k8s/codec/decode_protobuf\\.cpp$")
+set(dear rapidjson yaml-cpp boost/beast openssl protozero)
 
 # Sets OUT to what is wrong with FILE including TEXT ("" where nothing is).
 function(judge file form text out)

@@ -45,7 +45,7 @@ std::string shape_decoder::current_path() const {
     const frame& f = frames_[i];
     switch (f.shape->kind) {
       case json_shape::type::object:
-        text += (text.empty() ? "" : ".") + excerpt(f.name, 64);
+        if (!f.name.empty()) text += (text.empty() ? "" : ".") + excerpt(f.name, 64);
         break;
       case json_shape::type::map:
         text += "[\"" + excerpt(f.name, 64) + "\"]";

@@ -47,6 +47,13 @@ class shape_decoder final : public json_sink {
     return f.shape->kind != json_shape::type::map || is_utf8(name) || fail("a lone surrogate");
   }
 
+  /// After a key: whether its value goes anywhere. If not, the value may be left out.
+  bool wants() const {
+    if (skipped_ > 0) return false;
+    const frame& f = frames_[size_ - 1];
+    return f.field != nullptr || f.shape->kind != json_shape::type::object;
+  }
+
   /// Stops here: `what` is wrong with the value to come. Always false.
   bool fail(std::string what);
 

@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
       {"response", fuzz_response},
       {"kubeconfig", fuzz_kubeconfig},
       {"exec_credential", fuzz_exec_credential},
+      {"protobuf", fuzz_protobuf},
+      {"protobuf_list", fuzz_protobuf_list},
       {"reservations", fuzz_reservations},
   };
   if (argc != 2) {

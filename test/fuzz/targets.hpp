@@ -19,6 +19,8 @@ void fuzz_cluster_file(std::string_view bytes);
 void fuzz_response(std::string_view bytes);
 void fuzz_kubeconfig(std::string_view bytes);
 void fuzz_exec_credential(std::string_view bytes);
+void fuzz_protobuf(std::string_view bytes);
+void fuzz_protobuf_list(std::string_view bytes);
 void fuzz_reservations(std::string_view bytes);
 
 /// Unlike assert, also in release builds.
