@@ -33,6 +33,13 @@ cluster_cache::~cluster_cache() = default;
 
 void cluster_cache::replaced(std::vector<k8s::pod_ptr> all) {
   others_.clear();
+  if (!pods_.empty()) drop_what_is_gone(all);
+  for (k8s::pod_ptr& pod : all) applied(std::move(pod));
+  pods_listed_ = true;
+  listener_.listed();
+}
+
+void cluster_cache::drop_what_is_gone(const std::vector<k8s::pod_ptr>& all) {
   std::unordered_map<k8s::object_key, std::string_view, hash_by_key> listed;
   listed.reserve(all.size());
   for (const k8s::pod_ptr& pod : all)
@@ -42,10 +49,6 @@ void cluster_cache::replaced(std::vector<k8s::pod_ptr> all) {
     const auto there = listed.find(here->pod().key);
     if (there == listed.end() || there->second != here->pod().uid) drop_pod(here);
   }
-  listed.clear();
-  for (k8s::pod_ptr& pod : all) applied(std::move(pod));
-  pods_listed_ = true;
-  listener_.listed();
 }
 
 void cluster_cache::applied(k8s::pod_ptr pod) {

@@ -97,9 +97,11 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   storage_cache& storage() noexcept { return storage_; }
 
   // ---- from the watches -----------------------------------------------------------------------------------------
+  k8s::pod_ptr staged(k8s::pod_ptr pod) override { return index_.with_shared_spec(std::move(pod)); }
   void replaced(std::vector<k8s::pod_ptr> all) override;
   void applied(k8s::pod_ptr pod) override;
   void removed(k8s::pod_ptr pod) override;
+  k8s::node_ptr staged(k8s::node_ptr node) override { return index_.with_shared_images(std::move(node)); }
   void replaced(std::vector<k8s::node_ptr> all) override;
   void applied(k8s::node_ptr node) override;
   void removed(k8s::node_ptr node) override;
@@ -214,6 +216,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
     k8s::node_ptr shown;  ///< with what is assumed: as the index has it
   };
 
+  /// Drops the pods that `all`, the whole of a new list, has not.
+  void drop_what_is_gone(const std::vector<k8s::pod_ptr>& all);
   void add_pod(k8s::pod_ptr pod);
   void update_pod(pod_records::iterator there, k8s::pod_ptr pod);
   void drop_pod(pod_records::iterator there);

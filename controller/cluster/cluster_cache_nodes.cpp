@@ -37,10 +37,11 @@ void cluster_cache::applied(k8s::node_ptr node) {
     if (there->second.seen->resource_version != node->resource_version)
       listener_.node_shown(*node, watch_news::updated);
     if (same_for_scheduling(*there->second.seen, *node)) return;  // a heartbeat
-    there->second.seen = std::move(node);
+    there->second.seen = index_.with_shared_images(std::move(node));
     if (observer_) observer_->node_seen(there->second.seen);
     return show(there->second);
   }
+  node = index_.with_shared_images(std::move(node));
   const k8s::node_ptr shown = as_assumed(node);
   nodes_.emplace(node->name, node_record{node, shown});
   index_.set_node(shown);

@@ -5,9 +5,13 @@
 #include "k8s/api/pod.hpp"
 #include "k8s/api/quantity.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Nodes and Namespaces, in the fields that a scheduler reads. Immutable once decoded.
@@ -32,6 +36,47 @@ struct container_image {
   bool operator==(const container_image&) const = default;
 };
 
+/// A node's images, fifty and more. Most of them are on many nodes, so each is an object of its own that nodes can
+/// share: `scoring::image_pool` sees to that. Lists are equal by content.
+class image_list {
+ public:
+  using entry = std::shared_ptr<const container_image>;
+
+  image_list() = default;
+  image_list(std::initializer_list<container_image> images) {
+    for (const container_image& i : images) push_back(i);
+  }
+
+  void reserve(std::size_t count) { entries_.reserve(count); }
+  void push_back(container_image image) {
+    entries_.push_back(std::make_shared<const container_image>(std::move(image)));
+  }
+  std::size_t size() const noexcept { return entries_.size(); }
+  const std::vector<entry>& entries() const noexcept { return entries_; }
+  std::vector<entry>& entries() noexcept { return entries_; }  ///< never null
+
+  class iterator {
+   public:
+    explicit iterator(const entry* at) noexcept : at_(at) {}
+    const container_image& operator*() const noexcept { return **at_; }
+    iterator& operator++() noexcept { return ++at_, *this; }
+    bool operator==(const iterator&) const = default;
+
+   private:
+    const entry* at_;
+  };
+  iterator begin() const noexcept { return iterator(entries_.data()); }
+  iterator end() const noexcept { return iterator(entries_.data() + entries_.size()); }
+
+  friend bool operator==(const image_list& a, const image_list& b) {
+    return std::equal(a.entries_.begin(), a.entries_.end(), b.entries_.begin(), b.entries_.end(),
+                      [](const entry& x, const entry& y) { return x == y || *x == *y; });
+  }
+
+ private:
+  std::vector<entry> entries_;
+};
+
 struct node {
   std::string name;
   std::string uid;
@@ -41,7 +86,7 @@ struct node {
   bool unschedulable = false;
   std::vector<taint> taints;
   resource_list allocatable;
-  std::vector<container_image> images;
+  image_list images;
   k8s::declared_features declared_features = 0;  ///< of those that a pod may need
 
   bool operator==(const node&) const = default;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/api/boxed.hpp"
 #include "k8s/api/declared_features.hpp"
 #include "k8s/api/disk.hpp"
 #include "k8s/api/metadata.hpp"
@@ -179,11 +180,11 @@ struct pod {
   std::string nominated_node_name;
   pod_phase phase = pod_phase::pending;
   std::vector<std::string> scheduling_gates;
-  std::optional<scheduled_condition> scheduled;
+  boxed<scheduled_condition> scheduled;
   /// Only containers whose status differs from the spec's requests; none where `pod_level_status` stands for them.
   std::vector<container_status_resources> status_resources;
   /// Only where there is a status.resources, and only where it can change what the pod holds.
-  std::optional<pod_status_resources> pod_level_status;
+  boxed<pod_status_resources> pod_level_status;
   bool resize_infeasible = false;  ///< condition PodResizePending with reason Infeasible
   bool preempted = false;          ///< condition DisruptionTarget is true, with reason PreemptionByScheduler
 

@@ -42,7 +42,7 @@ constexpr json_shape spec_shape = object_shape(spec_fields);
 constexpr json_field status_fields[] = {
     field<&node_draft::capacity>("capacity"),
     field<&node_draft::allocatable>("allocatable"),
-    field<&node_draft::object, &node::images>("images", json_list_shape<container_image, image_shape>),
+    field<&node_draft::images>("images", json_list_shape<container_image, image_shape>),
     field<&node_draft::declared_features>("declaredFeatures"),
 };
 constexpr json_shape node_status_shape = object_shape(status_fields);
@@ -61,6 +61,8 @@ constexpr json_shape node_shape = object_shape(node_fields);
 node finished(node_draft&& draft) {
   std::optional<resource_list>& amounts = draft.allocatable ? draft.allocatable : draft.capacity;
   if (amounts) draft.object.allocatable = std::move(*amounts);
+  draft.object.images.reserve(draft.images.size());
+  for (container_image& i : draft.images) draft.object.images.push_back(std::move(i));
   draft.object.declared_features = declared_among(draft.declared_features);
   return std::move(draft.object);
 }

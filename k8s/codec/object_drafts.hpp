@@ -23,6 +23,7 @@ struct node_draft {
   std::optional<resource_list> capacity;
   std::optional<resource_list> allocatable;
   std::vector<std::string> declared_features;
+  std::vector<container_image> images;
 };
 extern const json_shape node_shape;
 

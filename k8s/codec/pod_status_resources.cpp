@@ -83,7 +83,7 @@ void assemble_status_resources(pod_draft& draft) {
   const resource_list of_containers = requests_of_containers(draft);
   const bool settled = !p.resize_infeasible && covered(draft.pod_level_status->allocated, draft.spec, of_containers) &&
                        covered(draft.pod_level_status->actual, draft.spec, of_containers);
-  if (!settled) p.pod_level_status = std::move(draft.pod_level_status);
+  if (!settled) p.pod_level_status = std::move(*draft.pod_level_status);
 }
 
 }  // namespace berth::k8s

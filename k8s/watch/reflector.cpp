@@ -30,7 +30,9 @@ constexpr auto watch_grace = 30s;
 /// Bookmarks come about once a minute, so a watch that says nothing for longer may be dead; opening it anew is cheap.
 constexpr auto silence_limit = 90s;
 
-error too_many() { return {errc::too_large, "more than " + std::to_string(max_objects) + " objects in one list"}; }
+error too_many(const collection& what) {
+  return {errc::too_large, "more than " + std::to_string(what.most_objects) + " objects in one list"};
+}
 
 /// Returns when there was no line for too long.
 task<void> silence(std::atomic<clock::duration::rep>& last_line, clock& time) {
@@ -89,36 +91,37 @@ class reflection {
 
  private:
   task<reflector_action> list(reflector_action action) {
-    if (action.continue_token.empty()) {
-      staging_.clear();
-      staged_texts_.clear();
-    }
+    if (action.continue_token.empty()) staging_.clear();
+    const std::size_t before = staging_.size();
     const auto arrived = std::make_shared<page<Object>>();
     arrived->which = what_.whole;
-    arrived->room = max_objects - staging_.size();
+    arrived->box = box_;
+    arrived->room = what_.most_objects - before;
     auto on_item = [arrived](std::string_view item) { arrived->add(item); };
     auto head = co_await api_.list(path_of(what_, action), std::move(on_item), list_timeout);
+    box_->drain();
     for (const auto& why : arrived->dropped) observer_.dropped(what_, why);
     for (std::size_t i = 0; i < arrived->more_dropped; ++i)
       observer_.dropped(what_, {errc::malformed, "one more of the same list"});
-    if (arrived->overfull && head) head = too_many();
+    if (arrived->overfull && head) head = too_many(what_);
     if (!head) {
+      staging_.resize(before);
       auto next = rules_.list_failed(head.error(), time_.now());
-      if (next.continue_token.empty()) staging_ = {}, staged_texts_ = {};
+      if (next.continue_token.empty()) staging_ = {};
       failed("list", head.error(), next);
       co_return next;
     }
-    staging_.insert(staging_.end(), std::make_move_iterator(arrived->items.begin()),
-                    std::make_move_iterator(arrived->items.end()));
-    staged_texts_.insert(staged_texts_.end(), std::make_move_iterator(arrived->texts.begin()),
-                         std::make_move_iterator(arrived->texts.end()));
     auto next = rules_.listed(*head, arrived->came(), time_.now());
     if (next.what == reflector_action::kind::watch) {
       const auto items = staging_.size();
-      for (std::size_t i = 0; i < staged_texts_.size(); ++i)
-        if (staged_texts_[i]) into_.whole(*staging_[i], std::move(staged_texts_[i]));
-      staged_texts_.clear();
-      into_.replaced(std::exchange(staging_, {}));
+      std::vector<std::shared_ptr<const Object>> all;
+      all.reserve(items);
+      for (staged_item& item : staging_) {
+        if (item.whole) into_.whole(*item.object, std::move(item.whole));
+        all.push_back(std::move(item.object));
+      }
+      staging_ = {};
+      into_.replaced(std::move(all));
       observer_.listed(what_, items);
       recovered();
     }
@@ -165,6 +168,8 @@ class reflection {
   void receive(delivery<Object> one) {
     using kind = typename delivery<Object>::kind;
     switch (one.what) {
+      case kind::staged:
+        return staging_.push_back({into_.staged(std::move(one.object)), std::move(one.whole)});
       case kind::applied:
         if (one.whole) into_.whole(*one.object, std::move(one.whole));
         return into_.applied(std::move(one.object));
@@ -183,8 +188,11 @@ class reflection {
   reflector_observer& observer_;
   clock& time_;
   reflector_step rules_;
-  std::vector<std::shared_ptr<const Object>> staging_;
-  std::vector<text_ptr> staged_texts_;
+  struct staged_item {
+    std::shared_ptr<const Object> object;
+    text_ptr whole;  ///< where it is wanted
+  };
+  std::vector<staged_item> staging_;  ///< of the list under way
   std::shared_ptr<mailbox<delivery<Object>>> box_;
   bool failing_ = false;  ///< the observer was told of a failure, and not yet that it is over
 };

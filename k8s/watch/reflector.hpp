@@ -7,6 +7,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -30,6 +31,8 @@ struct collection {
   std::string path;
   std::string selector;
   kept_texts whole = kept_texts::none;
+  /// A list that goes on beyond so many objects fails: what a server that never ends may cost (a pod takes 700 bytes).
+  std::size_t most_objects = 2'000'000;
 };
 
 /// What happened on the way, for logs and metrics. Called on the store's executor.

@@ -12,6 +12,9 @@ template <class Object>
 class store {
  public:
   virtual ~store() = default;
+  /// A list comes in pages, and all of it is kept until its end. What is returned is kept in place of `one`: an equal
+  /// object that shares with others what they have in common, so that a long list takes no more than the store will.
+  virtual std::shared_ptr<const Object> staged(std::shared_ptr<const Object> one) { return one; }
   /// The whole state at one version: what is not among `all` is gone; what has another uid was deleted and made anew.
   virtual void replaced(std::vector<std::shared_ptr<const Object>> all) = 0;
   /// Added or changed.

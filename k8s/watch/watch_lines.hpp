@@ -22,9 +22,6 @@ namespace berth::k8s {
 /// delivered, resumed: the server keeps them for us.
 constexpr std::size_t max_waiting = 4096;
 constexpr std::size_t max_errors_kept = 100;
-/// Of one list. A server that goes on beyond it is out of order, and memory is not.
-constexpr std::size_t max_objects = 500'000;
-
 using text_ptr = std::shared_ptr<const std::string>;
 
 inline bool whole_wanted(kept_texts which, const pod& p) {
@@ -36,42 +33,44 @@ bool whole_wanted(kept_texts, const Object&) {
   return false;
 }
 
-/// One page, filled on the connection's strand while the reflector waits.
+/// What goes from a list or watch to the store: an object, or why there is none.
+template <class Object>
+struct delivery {
+  enum class kind : std::uint8_t { staged, applied, removed, dropped, recovered };
+  kind what;
+  std::shared_ptr<const Object> object;
+  error why;
+  text_ptr whole = nullptr;  ///< of staged and applied, where it is wanted
+};
+
+/// One page under way: decodes on the connection's strand while the reflector waits. Each item goes over to the store's
+/// executor at once, for a list at version "0" comes as one page, however long.
 template <class Object>
 struct page {
   kept_texts which = kept_texts::none;
-  std::vector<std::shared_ptr<const Object>> items;
-  std::vector<text_ptr> texts;  ///< of the items, where whole objects are asked for
-  std::vector<error> dropped;   ///< the first max_errors_kept
+  std::shared_ptr<mailbox<delivery<Object>>> box;
+  std::size_t items = 0;       ///< that were handed over
+  std::vector<error> dropped;  ///< the first max_errors_kept
   std::size_t more_dropped = 0;
-  std::size_t room = max_objects;  ///< how many items more are taken
+  std::size_t room = 0;  ///< how many items more are taken
   bool overfull = false;
 
-  std::size_t came() const { return items.size() + dropped.size() + more_dropped; }
+  std::size_t came() const { return items + dropped.size() + more_dropped; }
 
   void add(std::string_view json) {
-    overfull = overfull || items.size() >= room;
+    overfull = overfull || items >= room;
     if (overfull) return;
     auto decoded = decode_object<Object>(json);
     if (decoded) {
-      if (which != kept_texts::none) texts.push_back(whole_wanted(which, **decoded) ? keep_whole(json) : nullptr);
-      items.push_back(std::move(*decoded));
+      text_ptr whole = whole_wanted(which, **decoded) ? keep_whole(json) : nullptr;
+      box->push({delivery<Object>::kind::staged, std::move(*decoded), {}, std::move(whole)});
+      ++items;
     } else if (dropped.size() < max_errors_kept) {
       dropped.push_back(decoded.error());
     } else {
       ++more_dropped;
     }
   }
-};
-
-/// What goes from a watch to the store: an object, or why there is none.
-template <class Object>
-struct delivery {
-  enum class kind : std::uint8_t { applied, removed, dropped, recovered };
-  kind what;
-  std::shared_ptr<const Object> object;
-  error why;
-  text_ptr whole = nullptr;  ///< of applied, where it is wanted
 };
 
 /// A watch under way: decodes on the connection's strand, hands over to the store's executor.

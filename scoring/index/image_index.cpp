@@ -2,7 +2,7 @@
 
 namespace berth::scoring {
 
-image_index::held image_index::add(node_id n, const std::vector<k8s::container_image>& images) {
+image_index::held image_index::add(node_id n, const k8s::image_list& images) {
   held names;
   for (const k8s::container_image& image : images) {
     for (const std::string& name : image.names) {
@@ -33,7 +33,7 @@ const image_state* image_index::find(std::string_view name) const {
   return there == by_name_.end() ? nullptr : &there->second;
 }
 
-bool image_index::same(const held& a, const std::vector<k8s::container_image>& b) {
+bool image_index::same(const held& a, const k8s::image_list& b) {
   std::size_t i = 0;
   for (const k8s::container_image& image : b)
     for (const std::string& name : image.names)

@@ -19,12 +19,12 @@ class image_index {
   /// The images of one node: keys of the index, each once.
   using held = std::vector<const std::string*>;
 
-  held add(node_id n, const std::vector<k8s::container_image>& images);
+  held add(node_id n, const k8s::image_list& images);
   void remove(node_id n, const held& images);
   /// Nullptr where no node has it.
   const image_state* find(std::string_view name) const;
   /// Whether `b` is what `a` was made from. (A list that names an image twice is always taken for another one.)
-  static bool same(const held& a, const std::vector<k8s::container_image>& b);
+  static bool same(const held& a, const k8s::image_list& b);
 
  private:
   name_map<image_state> by_name_;

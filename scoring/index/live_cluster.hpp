@@ -3,6 +3,7 @@
 #include "k8s/text/keyed_hash.hpp"
 #include "scoring/cluster.hpp"
 #include "scoring/index/image_index.hpp"
+#include "scoring/index/image_pool.hpp"
 #include "scoring/index/index_parts.hpp"
 #include "scoring/index/name_map.hpp"
 #include "scoring/index/spec_table.hpp"
@@ -36,9 +37,14 @@ class live_cluster final : public cluster {
   node_id set_node(k8s::node_ptr node);
   void remove_node(std::string_view name);
 
+  /// The node with the images that other nodes have too, each one object, for who keeps it and will `set_node` it.
+  k8s::node_ptr with_shared_images(k8s::node_ptr node) { return image_pool_.share(std::move(node)); }
+
   /// Specs of equal content become one object, and what is computed from a spec is computed once. A pod without a uid
   /// (in a file that somebody wrote) gets "namespace/name" for one.
   pod_info intern(k8s::pod_ptr pod);
+  /// The pod with the one spec object of its content, for who keeps it and has no use for `intern` yet.
+  k8s::pod_ptr with_shared_spec(k8s::pod_ptr pod);
 
   /// Places the pod on the node of that name. A pod with this uid that is placed already is replaced (moved, resized).
   /// A terminal pod takes no room: placing it removes it. The pod comes from `intern`.
@@ -106,6 +112,7 @@ class live_cluster final : public cluster {
   k8s::view_map<seat> seats_;  ///< by uid; the key is the placed pod's own
   spec_table specs_;
   image_index images_;
+  image_pool image_pool_;
   taint_numbers taint_numbers_{taint_set_list_};
   name_map<k8s::namespace_ptr> namespaces_;
   mutable index_parts parts_;  ///< made when plugins first ask for them

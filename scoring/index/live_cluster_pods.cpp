@@ -7,6 +7,14 @@
 /// The pods' half of live_cluster: where each is, and the sums over those on a node.
 namespace berth::scoring {
 
+k8s::pod_ptr live_cluster::with_shared_spec(k8s::pod_ptr pod) {
+  auto shared = specs_.share(pod->spec);
+  if (shared == pod->spec) return pod;
+  auto copy = std::make_shared<k8s::pod>(*pod);
+  copy->spec = std::move(shared);
+  return copy;
+}
+
 pod_info live_cluster::intern(k8s::pod_ptr pod) {
   spec_table::entry e = specs_.intern(pod->spec);
   if (pod->spec != e.spec || pod->uid.empty()) {

@@ -2,26 +2,36 @@
 
 #include "scoring/pod_fields.hpp"
 
+#include <utility>
+
 namespace berth::scoring {
 
 spec_table::entry spec_table::intern(std::shared_ptr<const k8s::pod_spec> spec) {
+  slot& s = slot_of(spec);
+  std::shared_ptr<const demand> requests = s.requests.lock();
+  if (requests == nullptr) {
+    requests = std::make_shared<const demand>(demand_of(*spec));
+    s.requests = requests;
+  }
+  return {std::move(spec), std::move(requests)};
+}
+
+std::shared_ptr<const k8s::pod_spec> spec_table::share(std::shared_ptr<const k8s::pod_spec> spec) {
+  slot_of(spec);
+  return spec;
+}
+
+spec_table::slot& spec_table::slot_of(std::shared_ptr<const k8s::pod_spec>& spec) {
   const std::size_t hash = hash_of(*spec);
   const auto [first, last] = slots_.equal_range(hash);
   for (auto i = first; i != last; ++i) {
     auto there = i->second.spec.lock();
     if (!there || (there != spec && *there != *spec)) continue;
-    std::shared_ptr<const demand> requests = i->second.requests.lock();
-    if (requests == nullptr) {
-      requests = std::make_shared<const demand>(demand_of(*there));
-      i->second.requests = requests;
-    }
-    return {std::move(there), std::move(requests)};
+    spec = std::move(there);
+    return i->second;
   }
-
   if (slots_.size() >= sweep_at_) sweep();
-  auto requests = std::make_shared<const demand>(demand_of(*spec));
-  slots_.emplace(hash, slot{spec, requests});
-  return {std::move(spec), std::move(requests)};
+  return slots_.emplace(hash, slot{spec, {}})->second;
 }
 
 // Whoever made the table twice as long has paid for one look through it.

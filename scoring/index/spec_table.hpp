@@ -25,6 +25,8 @@ class spec_table {
   };
   /// The one object of this content.
   entry intern(std::shared_ptr<const k8s::pod_spec> spec);
+  /// The same, without what it asks for.
+  std::shared_ptr<const k8s::pod_spec> share(std::shared_ptr<const k8s::pod_spec> spec);
   std::size_t size() const noexcept { return slots_.size(); }
 
  private:
@@ -33,6 +35,8 @@ class spec_table {
     std::weak_ptr<const k8s::pod_spec> spec;
     std::weak_ptr<const demand> requests;
   };
+  /// The slot of this content; `spec` becomes the one object of it.
+  slot& slot_of(std::shared_ptr<const k8s::pod_spec>& spec);
   static constexpr std::size_t few = 64;
   std::unordered_multimap<std::size_t, slot> slots_;
   std::size_t sweep_at_ = few;

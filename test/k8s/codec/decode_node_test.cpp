@@ -25,7 +25,7 @@ TEST_CASE("decode node: every field that is read") {
   CHECK(n.allocatable.find("memory")->value() == std::int64_t{16} << 30);
   CHECK(n.allocatable.find("pods")->value() == 110);
   CHECK(n.allocatable.find("example.com/dongle")->value() == 4);
-  CHECK(n.images == std::vector<container_image>{{{"nginx@sha256:1", "nginx:1.25"}, 187654321}, {{}, 5}});
+  CHECK(n.images == image_list{{{"nginx@sha256:1", "nginx:1.25"}, 187654321}, {{}, 5}});
 }
 
 TEST_CASE("decode node: a bare one") {

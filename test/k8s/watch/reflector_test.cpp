@@ -31,6 +31,12 @@ const std::string expired = event("ERROR", R"({"kind":"Status","code":410,"reaso
 
 /// Writes down what it is told: "=a b" replaced, "+a" applied, "-a" removed.
 struct diary : store<node> {
+  node_ptr staged(node_ptr one) override {
+    if (staged_suffix.empty()) return one;
+    auto other = std::make_shared<node>(*one);
+    other->name += staged_suffix;
+    return other;
+  }
   void replaced(std::vector<node_ptr> all) override {
     std::string line = "=";
     for (const auto& n : all) line += (line.size() > 1 ? " " : "") + n->name;
@@ -43,6 +49,7 @@ struct diary : store<node> {
   }
   std::vector<std::string> take() { return std::exchange(lines, {}); }
   std::vector<std::string> lines;
+  std::string staged_suffix;
 };
 
 struct listener : reflector_observer {
@@ -70,12 +77,12 @@ struct scene {
       ended = true;
       thrown = problem;
     };
-    boost::asio::co_spawn(
-        io,
-        reflect<node>(
-            api, {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db", whole_objects ? kept_texts::all : kept_texts::none},
-            into, strand, watcher, 1, time),
-        boost::asio::bind_cancellation_slot(cancel.slot(), note));
+    boost::asio::co_spawn(io,
+                          reflect<node>(api,
+                                        {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db",
+                                         whole_objects ? kept_texts::all : kept_texts::none, most_objects},
+                                        into, strand, watcher, 1, time),
+                          boost::asio::bind_cancellation_slot(cancel.slot(), note));
     time.settle();
   }
   void stop() {
@@ -104,6 +111,7 @@ struct scene {
   listener watcher;
   boost::asio::cancellation_signal cancel;
   bool whole_objects = false;
+  std::size_t most_objects = 1000;
   bool ended = false;
   std::exception_ptr thrown;
 };
@@ -201,6 +209,16 @@ TEST_CASE("reflector: pages are put together, and come to the store as one") {
   REQUIRE(s.api.lists.size() == 2);
   CHECK(s.api.lists[1] == "/api/v1/nodes?fieldSelector=a%3Db&limit=500&continue=more%2F%2B%3D");
   CHECK(s.watching_from("5"));
+}
+
+TEST_CASE("reflector: a store may keep others in place of what the pages of a list bring") {
+  scene s;
+  s.into.staged_suffix = "'";
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5", "more"));
+  s.api.listings.push_back(scripted_client::list_of({item("b")}, "5"));
+  s.start();
+  s.line(event("ADDED", item("c", "u", "6")));
+  CHECK(s.into.take() == lines{"=a' b'", "+c"});
 }
 
 TEST_CASE("reflector: pages that expire on the way do not come twice") {
@@ -315,12 +333,13 @@ TEST_CASE("reflector: an event or a bookmark of an older history is not passed o
 
 TEST_CASE("reflector: a list without end is cut off, and what was there stays") {
   scene s;
+  s.most_objects = 3;
   s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
   s.start();
   s.into.take();
   s.watcher.take();
   s.time.advance(11s);
-  s.api.listings.push_back(scripted_client::list_of(std::vector<std::string>(500'001, item("x")), "9"));
+  s.api.listings.push_back(scripted_client::list_of({item("x"), item("y"), item("z"), item("u")}, "9"));
   s.line(expired);
   s.time.advance(300ms);
   CHECK(s.into.take().empty());

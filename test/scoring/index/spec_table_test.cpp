@@ -57,3 +57,11 @@ TEST_CASE("spec_table: where the spec lives on and its sums do not, they are rec
       table.intern(make_pod("p").request("example.com/gpu", "2").build().spec).spec;
   CHECK(table.intern(kept).requests->of("example.com/gpu") == 2);
 }
+
+TEST_CASE("spec_table: a spec that is shared before it is interned is the same object then") {
+  spec_table table;
+  const std::shared_ptr<const k8s::pod_spec> first = table.share(spec_with(1));
+  CHECK(table.share(spec_with(1)) == first);
+  CHECK(table.share(spec_with(2)) != first);
+  CHECK(table.intern(spec_with(1)).spec == first);
+}
