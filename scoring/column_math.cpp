@@ -244,4 +244,28 @@ best_row find_best(std::span<const std::uint16_t, 64> sums, std::uint64_t member
   return {best, ties};
 }
 
+BERTH_VECTORS
+std::size_t count_bits(std::span<const std::uint64_t> words) noexcept {
+  std::size_t n = 0;
+  for (const std::uint64_t w : words) n += static_cast<std::size_t>(std::popcount(w));
+  return n;
+}
+
+BERTH_VECTORS
+std::size_t count_bits_without(std::span<const std::uint64_t> words, std::span<const std::uint64_t> other) noexcept {
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) n += static_cast<std::size_t>(std::popcount(words[i] & ~other[i]));
+  return n;
+}
+
+BERTH_VECTORS
+bool any_bit_without(std::span<const std::uint64_t> words, std::span<const std::uint64_t> other) noexcept {
+  const std::size_t n = words.size();
+  const std::uint64_t* const a = words.data();
+  const std::uint64_t* const b = other.data();
+  std::uint64_t found = 0;
+  for (std::size_t i = 0; i < n; ++i) found |= a[i] & ~b[i];
+  return found != 0;
+}
+
 }  // namespace berth::scoring

@@ -95,6 +95,11 @@ struct best_row {
 best_row find_best(std::span<const std::int64_t, 64> sums, std::uint64_t members) noexcept;
 best_row find_best(std::span<const std::uint16_t, 64> sums, std::uint64_t members) noexcept;
 
+/// Of words of bits: how many are set; how many of them are not set in `other`, which is as long; whether there is one.
+std::size_t count_bits(std::span<const std::uint64_t> words) noexcept;
+std::size_t count_bits_without(std::span<const std::uint64_t> words, std::span<const std::uint64_t> other) noexcept;
+bool any_bit_without(std::span<const std::uint64_t> words, std::span<const std::uint64_t> other) noexcept;
+
 /// Rows of columns for some nodes, a block at a time: those of neighbours where they are, of others copied together.
 ///
 ///   const auto used = block.rows(0, nodes.requested(cpu), some);

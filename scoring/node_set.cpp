@@ -1,5 +1,7 @@
 #include "scoring/node_set.hpp"
 
+#include "scoring/column_math.hpp"
+
 #include <algorithm>
 
 namespace berth::scoring {
@@ -37,11 +39,7 @@ void node_set::resize(std::size_t universe) {
 
 void node_set::clear() noexcept { std::fill(words_.begin(), words_.end(), word{0}); }
 
-std::size_t node_set::count() const noexcept {
-  std::size_t n = 0;
-  for (const word w : words_) n += static_cast<std::size_t>(std::popcount(w));
-  return n;
-}
+std::size_t node_set::count() const noexcept { return count_bits(words_); }
 
 bool node_set::empty() const noexcept {
   return std::all_of(words_.begin(), words_.end(), [](word w) { return w == 0; });
@@ -76,11 +74,8 @@ void node_set::list(std::vector<node_id>& out) const {
 }
 
 void node_set::list_without(const node_set& other, std::vector<node_id>& out) const {
-  std::size_t n = 0;
-  for (std::size_t w = 0; w < words_.size(); ++w)
-    n += static_cast<std::size_t>(std::popcount(words_[w] & ~other.words_[w]));
-  out.resize(n);
-  if (n == 0) return;
+  if (!any_bit_without(words_, other.words_)) return out.clear();
+  out.resize(count_bits_without(words_, other.words_));
   node_id* next = out.data();
   for (std::size_t w = 0; w < words_.size(); ++w) next = append_members(words_[w] & ~other.words_[w], w, next);
 }
