@@ -23,8 +23,6 @@ using namespace std::chrono_literals;
 
 /// kube-apiserver ends a list after 60 s by itself.
 constexpr auto list_timeout = 120s;
-/// Of a list of one item: what hangs longer is asked anew.
-constexpr auto check_timeout = 3s;
 /// The server ends a watch after timeoutSeconds; so much later we do.
 constexpr auto watch_grace = 30s;
 /// Bookmarks come about once a minute, so a watch that says nothing for longer may be dead; opening it anew is cheap.
@@ -130,7 +128,7 @@ class reflection {
 
   task<reflector_action> check(reflector_action action) {
     client::item_handler nothing = [](std::string_view) {};
-    const auto head = co_await api_.list(path_of(what_, action), std::move(nothing), check_timeout);
+    const auto head = co_await api_.list(path_of(what_, action), std::move(nothing), action.check_timeout);
     auto next = rules_.checked(head, time_.now());
     if (!head)
       failed("check", head.error(), next);

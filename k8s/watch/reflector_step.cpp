@@ -19,7 +19,10 @@ constexpr auto probed_so_often = 30s;
 constexpr auto later_probe_interval = 4'000ms;
 constexpr double later_probe_jitter = 0.1;
 constexpr auto recovery = 30s;
-constexpr std::size_t max_checks_timed_out = 5;
+/// A request that hangs ends so soon; now and then a server that is only slow has more time.
+constexpr auto check_timeout = 3s;
+constexpr auto slow_check_timeout = 10s;
+constexpr std::size_t slow_check_every = 20;
 constexpr auto relist_jitter = 250ms;
 constexpr auto relist_interval = 10s;
 
@@ -95,7 +98,13 @@ reflector_action reflector_step::list_newest() {
 
 reflector_action reflector_step::watch_on(std::chrono::milliseconds after) {
   if (check_first_)
-    return {.what = reflector_action::kind::check, .after = after, .version = {}, .limit = 1, .continue_token = {}};
+    return {.what = reflector_action::kind::check,
+            .after = after,
+            .version = {},
+            .limit = 1,
+            .continue_token = {},
+            .watch_timeout = 0s,
+            .check_timeout = (checks_timed_out_ + 1) % slow_check_every == 0 ? slow_check_timeout : check_timeout};
   const auto extra = std::chrono::seconds(static_cast<std::int64_t>(backoff_.random().fraction() * 300));
   return {.what = reflector_action::kind::watch,
           .after = after,
@@ -144,10 +153,8 @@ reflector_action reflector_step::list_failed(const error& why, time_point now) {
 }
 
 reflector_action reflector_step::checked(const result<list_head>& answer, time_point now) {
-  // A server that is slow must not be without a watch for that: silence is noticed later.
   const bool slow = !answer && answer.error().code == errc::timed_out;
   checks_timed_out_ = slow ? checks_timed_out_ + 1 : 0;
-  if (checks_timed_out_ >= max_checks_timed_out) check_first_ = false;
   if (!answer) return watch_on(pause(answer.error(), now));
   check_first_ = false;
   if (older(answer->resource_version, version_)) return list_newest();

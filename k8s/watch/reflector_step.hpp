@@ -41,6 +41,7 @@ struct reflector_action {
   std::string continue_token;  ///< not "": the next page, to be added to what has come so far
 
   std::chrono::seconds watch_timeout{0};  ///< timeoutSeconds
+  std::chrono::seconds check_timeout{0};  ///< what hangs longer is asked anew
 };
 
 /// Whether `a` is an older version than `b` of the same resource; false where either is no number. Upstream:
