@@ -2,6 +2,7 @@
 them, when asked for, kube-controller-manager, kwok and kube-scheduler. All state lies in one folder."""
 import json
 import os
+import shutil
 
 from harness.api import Api, ApiError
 from harness.certificates import Certificates
@@ -76,7 +77,7 @@ class ControlPlane:
     def _start_etcd(self):
         client, peer = (f"http://127.0.0.1:{port}" for port in (self.etcd_port, self.peer_port))
         self.etcd = self.start("etcd", [
-            self.program("etcd"), "--data-dir", os.path.join(self.folder, "etcd"), "--unsafe-no-fsync",
+            self.program("etcd"), "--data-dir", self._etcd_folder, "--unsafe-no-fsync",
             "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer,
             "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}", "--log-level", "warn"])
 
@@ -133,6 +134,26 @@ class ControlPlane:
         """On the same port, with the same etcd behind it; its watch cache begins anew."""
         self.api_server.start()
         self._wait_ready(seconds)
+
+    def copy_etcd(self):
+        """A copy of what it has now, for restore_etcd."""
+        self.etcd.kill()
+        shutil.copytree(self._etcd_folder, self._etcd_folder + "-copy")
+        self.etcd.start()
+        self._wait_ready(60)
+
+    def restore_etcd(self, seconds=60):
+        """What came after the copy never was; versions of resources begin again where they were then."""
+        self.api_server.kill()
+        self.etcd.kill()
+        shutil.rmtree(self._etcd_folder)
+        shutil.copytree(self._etcd_folder + "-copy", self._etcd_folder)
+        self.etcd.start()
+        self.start_api_server_again(seconds)
+
+    @property
+    def _etcd_folder(self):
+        return os.path.join(self.folder, "etcd")
 
     def forget_history(self):
         """Compacts etcd up to now, so that nothing before can be watched from. Returns the revision."""
