@@ -148,6 +148,8 @@ reflector_action reflector_step::list_failed(const error& why, time_point now) {
     version_unavailable_ = true;
     if (!std::exchange(retried_at_once_, true)) return list_anew(0ms);
   }
+  // Too long for one answer, perhaps: a list of the newest comes in pages.
+  if (why.code == errc::timed_out) version_unavailable_ = true;
   retried_at_once_ = false;
   return list_anew(pause(why, now));
 }

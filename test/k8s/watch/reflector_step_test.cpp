@@ -374,6 +374,16 @@ TEST_CASE("reflector: a list that fails is asked for again at the same version")
   CHECK(again.after < 1500ms);
 }
 
+TEST_CASE("reflector: a list that takes too long is asked for in pages, which the watch cache would not give") {
+  reflector_step step(1);
+  step.start();
+  const auto again = step.list_failed(fault(errc::timed_out), start);
+  CHECK(again.version.empty());
+  CHECK(again.limit > 0);
+  step.listed(page("5"), 1, start);
+  CHECK(step.watch_ended(gone, watch_progress("5"), 5min, start + 1h).version == "5");
+}
+
 TEST_CASE("reflector: a list in pages is read to its end, and its first page's version counts") {
   reflector_step step(1);
   step.start();
