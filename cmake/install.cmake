@@ -11,7 +11,7 @@ include(CMakePackageConfigHelpers)
 # Of the layers, each beside the target that it comes with.
 target_sources(berth_k8s_api PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES
   k8s/api/declared_features.hpp k8s/api/disk.hpp k8s/api/disruption_budget.hpp k8s/api/metadata.hpp k8s/api/node.hpp
-  k8s/api/pod.hpp k8s/api/quantity.hpp k8s/api/selector.hpp k8s/api/storage.hpp k8s/text/value.hpp k8s/error.hpp)
+  k8s/api/boxed.hpp k8s/api/pod.hpp k8s/api/quantity.hpp k8s/api/selector.hpp k8s/api/storage.hpp k8s/text/value.hpp k8s/error.hpp)
 file(GLOB scoring_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scoring/*.hpp)
 target_sources(berth_scoring PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${scoring_headers})
 target_sources(berth_controller PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES

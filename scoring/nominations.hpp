@@ -48,4 +48,10 @@ class nominations {
   std::set<std::string, std::less<>> preempting_;            ///< uids
 };
 
+/// Whether `nominated`, which is nominated to some node, holds its room there against `pod`: it is another pod, of the
+/// same priority or a higher one. Upstream: addGENominatedPods.
+inline bool holds_room_against(const pod_info& nominated, const pod_info& pod) {
+  return nominated.spec().priority >= pod.spec().priority && nominated.pod->uid != pod.pod->uid;
+}
+
 }  // namespace berth::scoring

@@ -1,7 +1,7 @@
 #include "scoring/engine/trial.hpp"
 
 #include "scoring/engine/scan.hpp"
-#include "scoring/holds_room.hpp"
+#include "scoring/nominations.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "scoring/preemption/bounds.hpp"
 
-#include "scoring/holds_room.hpp"
+#include "scoring/nominations.hpp"
 
 #include <algorithm>
 #include <array>
