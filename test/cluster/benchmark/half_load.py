@@ -1,15 +1,14 @@
 """How long a pod is within the scheduler when that has time: pods are created at a steady rate, whatever becomes of those before,
 and the API server's audit log says when each was there and when its binding was asked for."""
 import datetime
-import threading
 import time
 from dataclasses import dataclass
 
 from benchmark import ground, workloads
 from benchmark.contender import start
 from benchmark.goals import Goal
-from harness.load import create_surely
-from harness.wait import Failure, until
+from harness.load import create_all
+from harness.wait import until
 
 TITLE = "## Time within the scheduler"
 USER = ("load", "system:masters")  # whose creations are audited
@@ -77,25 +76,9 @@ def percentile(values, share):
 
 
 def send(plane, pods, rate):
-    """Creates them, one each 1/rate seconds, whatever the answers take. Returns the seconds it took."""
-    api, began, failures = plane.api(*USER), time.monotonic(), []
-
-    def work(mine):
-        try:
-            for position, one in mine:
-                time.sleep(max(0.0, began + position / rate - time.monotonic()))
-                create_surely(api, ground.PODS, one)
-        except Exception as error:  # told by the thread that waits
-            failures.append(error)
-
-    numbered = list(enumerate(pods))
-    threads = [threading.Thread(target=work, args=(numbered[first::WORKERS],), daemon=True) for first in range(WORKERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise Failure(f"the load: {failures[0]}")
+    """Creates them at that rate. Returns the seconds it took."""
+    began = time.monotonic()
+    create_all(plane.api(*USER), ground.PODS, pods, WORKERS, rate)
     return time.monotonic() - began
 
 

@@ -9,20 +9,23 @@ from harness.wait import Failure
 PATIENCE = 60  # seconds that one create may go on failing
 
 
-def create_all(api, path, objects, workers=4):
+def create_all(api, path, objects, workers=4, rate=None):
     """Creates every object, from several threads, each with a connection of its own. What is there already is fine: the
-    server may have died between its deed and its word."""
-    objects = list(objects)
+    server may have died between its deed and its word. With a rate: one each 1/rate seconds, whatever the answers take."""
+    numbered = list(enumerate(objects))
     failures = []
+    began = time.monotonic()
 
     def work(mine):
         try:
-            for one in mine:
+            for position, one in mine:
+                if rate is not None:
+                    time.sleep(max(0.0, began + position / rate - time.monotonic()))
                 create_surely(api, path, one)
-        except (Failure, ApiError) as error:
+        except Exception as error:  # told by the thread that waits
             failures.append(error)
 
-    threads = [threading.Thread(target=work, args=(objects[start::workers],), daemon=True) for start in range(workers)]
+    threads = [threading.Thread(target=work, args=(numbered[start::workers],), daemon=True) for start in range(workers)]
     for thread in threads:
         thread.start()
     for thread in threads:
