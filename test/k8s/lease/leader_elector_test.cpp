@@ -73,6 +73,17 @@ struct election {
 
 using lines = std::vector<std::string>;
 
+/// One candidate, and what those who write go by.
+struct leading_writer : election {
+  static leader_election_settings settings() {
+    leader_election_settings s;
+    s.identity = "first";
+    return s;
+  }
+  leadership lead;
+  leader_elector first{api, time, settings(), {}, 1, &lead};
+};
+
 }  // namespace
 
 TEST_CASE("leader: the first leads, the second waits and is told who leads") {
@@ -186,50 +197,42 @@ TEST_CASE("leader: contradictory durations are refused at the start") {
 }
 
 TEST_CASE("leader: those who write learn at once that it leads, and that it does no more") {
-  election e;
-  leadership lead;
-  leader_election_settings settings;
-  settings.identity = "first";
-  leader_elector first(e.api, e.time, settings, {}, 1, &lead);
-  CHECK_FALSE(lead.fresh(e.time.now()));
+  leading_writer e;
+  CHECK_FALSE(e.lead.fresh(e.time.now()));
   std::optional<election_end> end;
-  boost::asio::co_spawn(e.io, first.run(), [&](std::exception_ptr, election_end how) { end = how; });
+  boost::asio::co_spawn(e.io, e.first.run(), [&](std::exception_ptr, election_end how) { end = how; });
   e.time.settle();
-  CHECK(lead.fresh(e.time.now()));
+  CHECK(e.lead.fresh(e.time.now()));
   for (int i = 0; i < 100; ++i) {
     e.time.advance(1s);
-    CHECK(lead.fresh(e.time.now() + 7s));
-    CHECK_FALSE(lead.fresh(e.time.now() + 10s));
+    CHECK(e.lead.fresh(e.time.now() + 7s));
+    CHECK_FALSE(e.lead.fresh(e.time.now() + 10s));
   }
   // While the server is away it ends by itself, before anybody says so.
   e.down = true;
   e.time.advance(8s);
-  CHECK(lead.fresh(e.time.now()));
-  CHECK(first.is_leader());
+  CHECK(e.lead.fresh(e.time.now()));
+  CHECK(e.first.is_leader());
   e.time.advance(2s);
-  CHECK_FALSE(lead.fresh(e.time.now()));
+  CHECK_FALSE(e.lead.fresh(e.time.now()));
   e.time.advance(3s);
   CHECK(end == election_end::lost);
-  CHECK_FALSE(lead.fresh(clock::time_point::min()));
+  CHECK_FALSE(e.lead.fresh(clock::time_point::min()));
 }
 
 TEST_CASE("leader: one that gives its lease back writes nothing more") {
-  election e;
-  leadership lead;
-  leader_election_settings settings;
-  settings.identity = "first";
-  leader_elector first(e.api, e.time, settings, {}, 1, &lead);
-  boost::asio::co_spawn(e.io, first.run(), [](std::exception_ptr, election_end) {});
+  leading_writer e;
+  boost::asio::co_spawn(e.io, e.first.run(), [](std::exception_ptr, election_end) {});
   e.time.advance(10s);
-  CHECK(lead.fresh(e.time.now()));
+  CHECK(e.lead.fresh(e.time.now()));
   bool fresh_when_sent = true;
   e.api.answer = [&](const std::string& what, const std::string& body) {
-    fresh_when_sent = lead.fresh(e.time.now());
+    fresh_when_sent = e.lead.fresh(e.time.now());
     return e.serve(what, body);
   };
-  first.stop();
+  e.first.stop();
   e.time.settle();
   CHECK(e.stored->holder_identity.empty());
   CHECK_FALSE(fresh_when_sent);
-  CHECK_FALSE(lead.fresh(e.time.now()));
+  CHECK_FALSE(e.lead.fresh(e.time.now()));
 }
