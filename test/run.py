@@ -2,7 +2,8 @@
 """Runs what CTest knows of a build folder and sums up: run.py build/dev [-j N] [-R REGEX] [-L LABEL | -LE LABEL]
 
 A doctest binary counts as its test cases, any other test as one. A binary that crashes, is missing, or runs no case counts as
-failed. The output of what failed is shown. The last line is "N passed, N failed"; the exit code is 0 when nothing failed.
+failed. Tests with the label "waits" run one at a time beside the others, since they use little of a processor. The output of what
+failed is shown. The last line is "N passed, N failed"; the exit code is 0 when nothing failed.
 """
 
 import argparse
@@ -87,8 +88,9 @@ def main():
 
     tests = known_tests(options.folder, options)
     outcomes = []
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for future in concurrent.futures.as_completed([pool.submit(run, test) for test in tests]):
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as busy, concurrent.futures.ThreadPoolExecutor(1) as waiting:
+        started = [(waiting if "waits" in labels(test) else busy).submit(run, test) for test in tests]
+        for future in concurrent.futures.as_completed(started):
             outcome = future.result()
             outcomes.append(outcome)
             if outcome.failed:

@@ -13,6 +13,10 @@ mkdir -p "$out"
 
 say() { echo "control plane: $*" >&2; }
 
+# One builds; whoever comes meanwhile waits for it.
+exec 9> "$out/.lock"
+flock --nonblock 9 || { say "another process builds it; waiting"; flock 9; }
+
 need_go() {
   command -v go >/dev/null && return
   say "Go 1.26 or newer is needed to build $1, and there is no 'go' on PATH"
