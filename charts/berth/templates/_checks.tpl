@@ -8,6 +8,10 @@ message says what to set.
 {{- include "berth.checkElection" . }}
 {{- include "berth.checkProfiles" . }}
 {{- include "berth.checkPods" . }}
+{{- include "berth.checkWatching" . }}
+{{- if (.Values.extender | default dict).enabled }}
+{{- include "berth.checkExtender" . }}
+{{- end }}
 {{- end }}
 
 {{- define "berth.checkNames" -}}
@@ -20,7 +24,7 @@ message says what to set.
 {{- define "berth.checkElection" -}}
 {{- $election := (include "berth.config" . | fromYaml).leaderElection }}
 {{- if and (gt (int .Values.replicaCount) 1) (not $election.leaderElect) }}
-{{- fail (printf "replicaCount is %v without leader election: schedulers that do not know of one another overfill nodes. Set leaderElection.enabled=true%s, or replicaCount=1" .Values.replicaCount (ternary " and take leaderElect out of config.leaderElection" "" (hasKey (.Values.config.leaderElection | default dict) "leaderElect"))) }}
+{{- fail (printf "replicaCount is %v without leader election: schedulers that do not know of one another overfill nodes. Set leaderElection.enabled=true%s, or replicaCount=1" .Values.replicaCount (ternary " and take leaderElect out of config.leaderElection" "" (hasKey ((.Values.config | default dict).leaderElection | default dict) "leaderElect"))) }}
 {{- end }}
 {{- if $election.leaderElect }}
 {{- $lease := include "berth.milliseconds" $election.leaseDuration | int64 }}
@@ -54,7 +58,7 @@ message says what to set.
 {{- fail (printf "config.profiles: two profiles are called %q; give each a schedulerName of its own" $name) }}
 {{- end }}
 {{- end }}
-{{- if .Values.reservations.enabled }}
+{{- if (.Values.reservations | default dict).enabled }}
 {{- $reserving := false }}
 {{- range $profile := $config.profiles }}
 {{- range $point := $profile.plugins }}
@@ -72,48 +76,8 @@ message says what to set.
 {{- end }}
 {{- end }}
 
-{{- define "berth.checkPods" -}}
-{{- $own := include "berth.labels" . | fromYaml }}
-{{- range $key, $value := .Values.podLabels }}
-{{- if hasKey $own $key }}
-{{- fail (printf "podLabels: %q is set by the chart (to %q), and a key cannot stand twice. Choose another" $key (get $own $key)) }}
-{{- end }}
-{{- end }}
-{{- if hasKey .Values.podAnnotations "checksum/config" }}
-{{- fail "podAnnotations: \"checksum/config\" is set by the chart, so that a changed configuration rolls the pods. Choose another" }}
-{{- end }}
-{{- $set := dict
-      "config" "config"
-      "secure-port" "securePort"
-      "logging-format" "loggingFormat"
-      "v" "verbosity"
-      "scheduler-name" "schedulerName"
-      "reserve-on-recreate" "reservations.enabled"
-      "remedies-in-events" "remediesInEvents"
-      "leader-elect" "leaderElection.enabled"
-      "no-leader-elect" "leaderElection.enabled"
-      "leader-elect-lease-duration" "leaderElection.leaseDuration"
-      "leader-elect-renew-deadline" "leaderElection.renewDeadline"
-      "leader-elect-retry-period" "leaderElection.retryPeriod"
-      "leader-elect-resource-name" "leaderElection.resourceName"
-      "leader-elect-resource-namespace" "config.leaderElection.resourceNamespace"
-      "leader-elect-resource-lock" "config.leaderElection.resourceLock" }}
-{{- range $argument := .Values.extraArgs }}
-{{- if regexMatch "^\\s+-" $argument }}
-{{- fail (printf "extraArgs: %q begins with a blank, so that it is no flag" $argument) }}
-{{- end }}
-{{- /* As berth reads them: "_" counts as "-" in a name, and -v4 is -v=4. */}}
-{{- $flag := regexReplaceAll "^-*([^=]*).*$" $argument "${1}" | replace "_" "-" }}
-{{- if regexMatch "^-v[0-9]" $argument }}{{ $flag = "v" }}{{ end }}
-{{- if and (hasPrefix "-" $argument) (hasKey $set $flag) }}
-{{- fail (printf "extraArgs: %q is what the chart passes by itself. Set %s instead" $argument (get $set $flag)) }}
-{{- end }}
-{{- end }}
-{{- $names := list }}
-{{- range .Values.extraEnv }}
-{{- if has .name $names }}
-{{- fail (printf "extraEnv: %q stands twice" .name) }}
-{{- end }}
-{{- $names = append $names .name }}
+{{- define "berth.checkWatching" -}}
+{{- if and (.Values.serviceMonitor | default dict).enabled (not (.Values.service | default dict).enabled) }}
+{{- fail "serviceMonitor.enabled needs a Service to look at: set service.enabled=true" }}
 {{- end }}
 {{- end }}

@@ -12,16 +12,16 @@ whether there is one, is asked of the merged configuration: the ConfigMap and th
       "retryPeriod" .Values.leaderElection.retryPeriod
       "resourceLock" "leases"
       "resourceName" (.Values.leaderElection.resourceName | default (include "berth.fullname" .))
-      "resourceNamespace" .Release.Namespace }}
+      "resourceNamespace" (include "berth.namespace" .) }}
 {{- /* Field by field; null and "" leave what the chart has. */}}
-{{- range $field, $value := .Values.config.leaderElection }}
+{{- range $field, $value := (.Values.config | default dict).leaderElection }}
 {{- if not (or (kindIs "invalid" $value) (eq (toString $value) "")) }}{{ $_ := set $election $field $value }}{{ end }}
 {{- end }}
 {{- if not $election.leaderElect }}
 {{- $election = dict "leaderElect" false }}
 {{- end }}
 {{- $profile := dict "schedulerName" .Values.schedulerName }}
-{{- if .Values.reservations.enabled }}
+{{- if (.Values.reservations | default dict).enabled }}
 {{- $_ := set $profile "plugins" (dict "multiPoint" (dict "enabled" (list (dict "name" "NodeReservation")))) }}
 {{- end }}
 {{- $config := dict
@@ -53,4 +53,13 @@ whether there is one, is asked of the merged configuration: the ConfigMap and th
 {{- $sum = addf $sum (mulf (trimSuffix $unit . | float64) (get $units $unit)) }}
 {{- end }}
 {{- $sum | int64 }}
+{{- end }}
+
+{{/* `berth extender` writes nothing and elects nobody, so there is only what it is given. */}}
+{{- define "berth.extenderConfig" -}}
+{{- $config := dict "apiVersion" "kubescheduler.config.k8s.io/v1" "kind" "KubeSchedulerConfiguration" }}
+{{- range $field, $value := .Values.extender.config }}
+{{- if not (kindIs "invalid" $value) }}{{ $_ := set $config $field $value }}{{ end }}
+{{- end }}
+{{- toYaml $config }}
 {{- end }}

@@ -1,4 +1,5 @@
 """charts/berth as helm renders it, and the service account it makes: berth is tested with those rights and no others."""
+import json
 import os
 import subprocess
 
@@ -18,17 +19,30 @@ PATHS = {
 }
 
 
-def helm(programs, *words):
-    """Returns (exit code, standard output, standard error)."""
-    done = subprocess.run([os.path.join(programs, "helm"), *words], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+def helm(programs, *words, text=""):
+    """Returns (exit code, standard output, standard error). `text` is its standard input."""
+    done = subprocess.run([os.path.join(programs, "helm"), *words], capture_output=True, text=True, input=text)
     return done.returncode, done.stdout, done.stderr
 
 
-def render(programs, *flags, release="berth", namespace=NAMESPACE):
-    """The objects of the chart. Not every helm was told which Kubernetes it was built for, hence --kube-version."""
-    code, out, error = helm(programs, "template", release, CHART, "--namespace", namespace, "--kube-version", "v1.37.2", *flags)
+def done(cluster, *words, namespace=NAMESPACE):
+    """What helm prints when it has done something on the real API server."""
+    code, out, error = helm(cluster.options.control_plane, *words, "--namespace", namespace, "--kubeconfig", cluster.admin_kubeconfig)
     if code:
-        raise Failure(f"helm template {' '.join(flags)}: {error.strip()}")
+        raise Failure(f"helm {' '.join(words)}: {error.strip()}")
+    return out
+
+
+def install(cluster, *flags, namespace=NAMESPACE, folder=CHART):
+    return done(cluster, "install", "berth", folder, *flags, namespace=namespace)
+
+
+def render(programs, *flags, release="berth", namespace=NAMESPACE, values=None, folder=CHART):
+    """The objects of the chart. Not every helm was told which Kubernetes it was built for, hence --kube-version."""
+    words = ["template", release, folder, "--namespace", namespace, "--kube-version", "v1.37.2", *flags]
+    code, out, error = helm(programs, *words, *(("-f", "-") if values else ()), text=json.dumps(values) if values else "")
+    if code:
+        raise Failure(f"helm {' '.join(words)}: {error.strip()}")
     return [one for one in yaml.safe_load_all(out) if one]
 
 

@@ -1,9 +1,13 @@
-"""deploy/*.yaml are what the chart renders today; the real API server takes them from `kubectl apply -f`, a second time
-without a change; and berth runs with the rights, the configuration and the arguments that deploy/berth.yaml gives it."""
+"""deploy/*.yaml are what the chart renders today, and the kustomize base is the same objects; the real API server takes them from
+`kubectl apply -f`, a second time without a change; and berth runs with the rights, the configuration and the arguments that
+deploy/berth.yaml gives it."""
 import filecmp
 import glob
+import json
 import os
 import subprocess
+
+import yaml
 
 from harness import chart
 from harness.in_cluster import start_as_deployed
@@ -14,8 +18,9 @@ DEPLOY = os.path.join(os.path.dirname(os.path.dirname(chart.CHART)), "deploy")
 
 
 def run(cluster):
-    files = sorted(glob.glob(os.path.join(DEPLOY, "*.yaml")))
+    files = sorted(set(glob.glob(os.path.join(DEPLOY, "*.yaml"))) - {os.path.join(DEPLOY, "kustomization.yaml")})
     rendered_anew(cluster, files)
+    is_a_base(cluster)
     for file in files:
         created = cluster.kubectl("apply", "-f", file).splitlines()
         expect(created and all(line.endswith(" created") for line in created), f"{file}: {created}")
@@ -28,6 +33,14 @@ def run(cluster):
     cluster.pods([pod("web")])
     cluster.wait_event("web", f"Successfully assigned default/web to {cluster.wait_bound('web', 20)}")
     return f"{', '.join(os.path.basename(file) for file in files)}: as rendered, applied, at work"
+
+
+def is_a_base(cluster):
+    base = list(yaml.safe_load_all(cluster.kubectl("kustomize", DEPLOY)))
+    with open(os.path.join(DEPLOY, "berth.yaml"), encoding="utf-8") as file:
+        whole = [each for each in yaml.safe_load_all(file) if each]
+    texts = [sorted(json.dumps(each, sort_keys=True) for each in objects) for objects in (base, whole)]
+    expect(texts[0] == texts[1], "`kubectl kustomize deploy` is not deploy/berth.yaml")
 
 
 def versions(cluster, file):
