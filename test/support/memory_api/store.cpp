@@ -45,8 +45,7 @@ std::vector<object_ptr> store::list(std::string_view storage, std::string_view i
   return select(objects_, storage, in_namespace);
 }
 
-std::vector<object_ptr> store::list_at(std::int64_t revision, std::string_view storage,
-                                       std::string_view in_namespace) const {
+std::map<object_path, object_ptr> store::as_of(std::int64_t revision) const {
   objects then = objects_;
   for (auto undo = log_.rbegin(); undo != log_.rend() && undo->revision > revision; ++undo) {
     if (undo->before) {
@@ -55,7 +54,18 @@ std::vector<object_ptr> store::list_at(std::int64_t revision, std::string_view s
       then.erase(undo->path);
     }
   }
-  return select(then, storage, in_namespace);
+  return then;
+}
+
+std::vector<object_ptr> store::list_at(std::int64_t revision, std::string_view storage,
+                                       std::string_view in_namespace) const {
+  return select(as_of(revision), storage, in_namespace);
+}
+
+void store::go_back(std::int64_t revision) {
+  objects_ = as_of(revision);
+  while (!log_.empty() && log_.back().revision > revision) log_.pop_back();
+  revision_ = revision;
 }
 
 object_ptr store::put(const object_path& path, json value) {

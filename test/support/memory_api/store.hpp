@@ -78,12 +78,16 @@ class store {
   std::deque<change>::const_iterator end() const noexcept { return log_.end(); }
   /// Forgets the log: whoever watches from an earlier revision is told that it is gone.
   void compact();
+  /// As it was at that revision, which must not be older than oldest(): what an etcd is that was restored from a copy. The
+  /// changes since never happened, and their numbers are given out again. on_change is not called.
+  void go_back(std::int64_t revision);
 
   /// Called after every change. Must not change the store.
   std::function<void(const change&)> on_change;
 
  private:
   void record(const object_path& path, object_ptr before, object_ptr after, object_ptr last);
+  std::map<object_path, object_ptr> as_of(std::int64_t revision) const;
 
   std::map<object_path, object_ptr> objects_;
   std::deque<change> log_;
