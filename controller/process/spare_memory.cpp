@@ -2,6 +2,8 @@
 
 #include "controller/runtime/process_stats.hpp"
 
+#include <algorithm>
+
 #include <malloc.h>
 
 namespace berth::controller {
@@ -9,20 +11,28 @@ namespace berth::controller {
 namespace {
 
 constexpr std::chrono::minutes look_every{1};
-constexpr std::size_t not_worth_it = std::size_t{32} << 20;  ///< code, stacks, and what allocation itself needs
+constexpr std::size_t least = std::size_t{1} << 20;
+
+bool clearly_more(std::size_t a, std::size_t b) { return a > b + std::max(b / 16, least); }
+
+memory_level measure() {
+  const struct mallinfo2 heap = ::mallinfo2();
+  return {static_cast<std::size_t>(read_process_stats().resident_bytes), heap.uordblks + heap.hblkhd};
+}
 
 }  // namespace
 
-bool worth_giving_back(std::size_t resident_bytes, std::size_t used_bytes) {
-  return resident_bytes > used_bytes + used_bytes / 16 + not_worth_it;
+bool worth_giving_back(memory_level then, memory_level now) {
+  return clearly_more(now.resident, then.resident) || clearly_more(then.in_use, now.in_use);
 }
 
 k8s::task<void> give_back_memory(k8s::clock& time) {
+  memory_level then;
   for (;;) {
     co_await time.sleep_for(look_every);
-    const struct mallinfo2 heap = ::mallinfo2();
-    const auto resident = static_cast<std::size_t>(read_process_stats().resident_bytes);
-    if (worth_giving_back(resident, heap.uordblks + heap.hblkhd)) ::malloc_trim(0);
+    if (!worth_giving_back(then, measure())) continue;
+    ::malloc_trim(0);
+    then = measure();
   }
 }
 

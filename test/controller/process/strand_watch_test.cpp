@@ -1,5 +1,4 @@
 #include "controller/process/strand_watch.hpp"
-#include "controller/process/spare_memory.hpp"
 #include "controller/runtime/task_group.hpp"
 #include "controller/serving/ask_within.hpp"
 #include "test/support/fake_time.hpp"
@@ -110,14 +109,4 @@ TEST_CASE("ask within: an answer in time comes back; one that does not is given 
   here.restart();
   here.run();
   CHECK_FALSE(got);
-}
-
-TEST_CASE("memory: it is given back where much of what is resident is in use for nothing") {
-  constexpr std::size_t mebibyte = 1U << 20;
-  CHECK_FALSE(worth_giving_back(40 * mebibyte, 10 * mebibyte));
-  CHECK(worth_giving_back(60 * mebibyte, 10 * mebibyte));
-  CHECK_FALSE(worth_giving_back(630 * mebibyte, 600 * mebibyte));
-  CHECK_FALSE(worth_giving_back(660 * mebibyte, 600 * mebibyte));
-  CHECK(worth_giving_back(680 * mebibyte, 600 * mebibyte));
-  CHECK_FALSE(worth_giving_back(0, 0));
 }
