@@ -4,6 +4,7 @@
 #include "controller/queue/profiles.hpp"
 #include "controller/queue/scheduling_queue.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -15,12 +16,13 @@ struct attempt {
   queue_entry entry;
   profile_at_work* profile = nullptr;
   instant started{};
-  instant held_since{};              ///< while it waits in Permit, and after
-  scoring::cycle_state cycle;        ///< of the decision; from then on the placement has it
-  std::optional<placement> placed;   ///< once a node was chosen
-  std::string pre_bind_plugin;       ///< that has the pod wait, while it does
-  k8s::errc answer = k8s::errc::ok;  ///< to the binding, where one was sent
-  bool nominated = false;            ///< the server was told of the node, in status.nominatedNodeName
+  instant held_since{};             ///< while it waits in Permit, and after
+  scoring::cycle_state cycle;       ///< of the decision; from then on the placement has it
+  std::optional<placement> placed;  ///< once a node was chosen
+  std::string pre_bind_plugin;      ///< that has the pod wait, while it does
+  bool servers_fault = false;       ///< that the binding was refused
+  std::uint64_t arrivals = 0;       ///< on its node when it was placed: see cluster_cache::arrivals_on
+  bool nominated = false;           ///< the server was told of the node, in status.nominatedNodeName
   std::size_t evaluated_nodes = 0;
   std::size_t feasible_nodes = 0;
 

@@ -56,6 +56,34 @@ post_judgement judge_post(const k8s::result<std::string>& answer) {
   return {.verdict = binding_verdict::refused};
 }
 
+bool servers_fault(const k8s::error& answer) {
+  const auto says = [&](std::string_view words) { return answer.detail.find(words) != std::string::npos; };
+  switch (answer.code) {
+    case errc::unauthorized:
+    case errc::too_many_requests:
+    case errc::server_error:
+    case errc::unexpected_answer:
+      return true;
+    case errc::forbidden:
+      // An authorizer's answer is "is forbidden: User ... cannot create resource ...".
+      return !says("admission webhook") && (!says(" is forbidden: ") || says(" cannot create resource "));
+    case errc::ok:
+    case errc::unreachable:
+    case errc::connection_lost:
+    case errc::timed_out:
+    case errc::tls_failure:
+    case errc::malformed:
+    case errc::too_large:
+    case errc::bad_request:
+    case errc::not_found:
+    case errc::conflict:
+    case errc::already_exists:
+    case errc::gone:
+      return false;
+  }
+  return false;
+}
+
 binding_verdict judge_pod(const k8s::result<k8s::pod_ptr>& read, const std::string& uid, const std::string& node,
                           bool may_still_happen) {
   if (!read) return read.error().code == errc::not_found ? binding_verdict::gone : binding_verdict::unknown;

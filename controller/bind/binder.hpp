@@ -21,6 +21,7 @@ enum class binding_verdict {
   gone,       ///< no such pod, or another one under its name
   refused,    ///< not bound, as the server answered or as the pod shows
   not_sent,   ///< not bound: the server was never reached
+  overtaken,  ///< not bound, and not sent: another scheduler's pod took the room first
   too_early,  ///< not bound when read, but a POST of ours may still be on its way: read again
   unknown,    ///< the server could not be asked
 };
@@ -29,6 +30,10 @@ struct binding_outcome {
   binding_verdict verdict = binding_verdict::unknown;
   k8s::error why;  ///< of the POST; for refused, not_sent, too_early and unknown
 };
+
+/// Of a binding that was refused: whether the pod itself had no part in that, so that it is no reason to try this pod ever
+/// more rarely. A 403 is the pod's where admission forbade it, and ours where an authorizer did.
+bool servers_fault(const k8s::error& answer);
 
 /// Where the server has the pod.
 std::string path_of(const k8s::object_key& pod);

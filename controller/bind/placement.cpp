@@ -101,8 +101,8 @@ k8s::task<placement::outcome> placement::post(k8s::client& api) { return send(ap
 k8s::task<placement::outcome> placement::send(k8s::client& api, std::string node) {
   binding_request request{pod_.pod->key, uid(), std::move(node)};
   binding_outcome answer = co_await controller::bind(api, std::move(request));
-  outcome out{answer.verdict, scoring::status::ok(), answer.why.code};
-  if (answer.verdict != binding_verdict::bound) out.why = scoring::status::failed(std::move(answer.why.detail));
+  outcome out{answer.verdict, scoring::status::ok(), std::move(answer.why)};
+  if (answer.verdict != binding_verdict::bound) out.why = scoring::status::failed(out.answer.detail);
   co_return out;
 }
 
@@ -115,6 +115,7 @@ settlement placement::settle(binding_verdict verdict) {
     case binding_verdict::gone:
     case binding_verdict::refused:
     case binding_verdict::not_sent:
+    case binding_verdict::overtaken:
       return take_back() ? settlement::freed : settlement::was_free;
     case binding_verdict::too_early:
     case binding_verdict::unknown:

@@ -92,7 +92,7 @@ class placement {
   struct outcome {
     binding_verdict verdict = binding_verdict::refused;
     scoring::status why;
-    k8s::errc code = k8s::errc::ok;  ///< of the server's answer
+    k8s::error answer{};  ///< the server's
   };
   k8s::task<outcome> bind(k8s::client& api);
   /// Sends the binding to this node without asking the Bind plugins.

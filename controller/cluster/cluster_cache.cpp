@@ -1,20 +1,10 @@
 #include "controller/cluster/cluster_cache.hpp"
 
+#include "controller/cluster/same_for_scheduling.hpp"
+
 #include <utility>
 
 namespace berth::controller {
-
-namespace {
-
-/// Whether the index would be the same with either state of the pod.
-bool same_for_scheduling(const k8s::pod& a, const k8s::pod& b) {
-  return a.spec == b.spec && a.node_name == b.node_name && a.nominated_node_name == b.nominated_node_name &&
-         a.deleted == b.deleted && a.preempted == b.preempted && a.started == b.started &&
-         a.resize_infeasible == b.resize_infeasible && a.status_resources == b.status_resources &&
-         a.pod_level_status == b.pod_level_status;
-}
-
-}  // namespace
 
 std::size_t cluster_cache::hash_by_key::operator()(const k8s::object_key& k) const noexcept {
   return k8s::keyed_hash().add(k.namespace_).add(k.name).done();
@@ -88,6 +78,7 @@ void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
   // all.
   const auto assumed = assumed_.find(r.pod().uid);
   const bool elsewhere = assumed != assumed_.end() && assumed->second.node != r.pod().node_name;
+  const bool by_another = elsewhere || assumed == assumed_.end();
   const k8s::pod_ptr as_assumed = elsewhere ? assumed->second.info.pod : nullptr;
   if (assumed != assumed_.end()) assumed_.erase(assumed);
   if (!keeps_placed_texts_) pod_texts_.erase(r.pod().uid);
@@ -99,7 +90,9 @@ void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
     listener_.assumption_failed(as_assumed);
     listener_.happened(assigned_pod_deleted(as_assumed));
   }
+  if (const auto node = nodes_.find(r.pod().node_name); by_another && node != nodes_.end()) ++node->second.arrivals;
   listener_.assigned_pod_shown(r.pod(), watch_news::added);
+  if (by_another && pods_listed_) listener_.placed_by_another(r.info);
   listener_.happened(assigned_pod_added(r.info.pod));
 }
 
@@ -185,6 +178,11 @@ std::string_view cluster_cache::other_scheduler_of(const k8s::object_key& key) c
   if (const auto waiting = others_.find(key); waiting != others_.end()) return waiting->second;
   const k8s::pod* there = find(key);
   return there == nullptr || is_ours_(there->spec->scheduler_name) ? std::string_view() : there->spec->scheduler_name;
+}
+
+std::uint64_t cluster_cache::arrivals_on(const std::string& node) const {
+  const auto there = nodes_.find(node);
+  return there == nodes_.end() ? 0 : there->second.arrivals;
 }
 
 std::string cluster_cache::node_seen(const k8s::object_key& key, const std::string& uid) const {

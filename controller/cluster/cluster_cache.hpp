@@ -68,6 +68,8 @@ class cache_listener {
   /// Each change that the watch shows, also where it means nothing for scheduling, as a heartbeat does: for the log.
   virtual void node_shown(const k8s::node&, watch_news) {}
   virtual void assigned_pod_shown(const k8s::pod&, watch_news) {}
+  /// A pod has a node that we did not choose. Not told of pods that are there when the cluster is first seen.
+  virtual void placed_by_another(const scoring::pod_info&) {}
 };
 
 class cluster_cache final : public k8s::store<k8s::pod>,
@@ -97,6 +99,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   storage_cache& storage() noexcept { return storage_; }
 
   // ---- from the watches -----------------------------------------------------------------------------------------
+  const k8s::comparable<k8s::pod>* compared(std::type_identity<k8s::pod>) const override { return &compared_pods_; }
+  const k8s::comparable<k8s::node>* compared(std::type_identity<k8s::node>) const override { return &compared_nodes_; }
   k8s::pod_ptr staged(k8s::pod_ptr pod) override { return index_.with_shared_spec(std::move(pod)); }
   void replaced(std::vector<k8s::pod_ptr> all) override;
   void applied(k8s::pod_ptr pod) override;
@@ -164,6 +168,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
     for (const auto& [uid, a] : assumed_) with(a.info.pod, true);
   }
 
+  /// How many pods have come to the node, as long as it is known, that were not assumed there.
+  std::uint64_t arrivals_on(const std::string& node) const;
+
   struct unconfirmed {
     k8s::object_key key;
     std::string uid;
@@ -214,6 +221,22 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   struct node_record {
     k8s::node_ptr seen;   ///< as the server has it
     k8s::node_ptr shown;  ///< with what is assumed: as the index has it
+    std::uint64_t arrivals = 0;
+  };
+
+  struct compared_pods final : k8s::comparable<k8s::pod> {
+    explicit compared_pods(const cluster_cache& c) : cache(c) {}
+    bool agrees(const k8s::pod& at_server) const override;
+    k8s::held_state held(const k8s::object_key& key) const override;
+    void each_held(const std::function<void(const k8s::object_key&)>& f) const override;
+    const cluster_cache& cache;
+  };
+  struct compared_nodes final : k8s::comparable<k8s::node> {
+    explicit compared_nodes(const cluster_cache& c) : cache(c) {}
+    bool agrees(const k8s::node& at_server) const override;
+    k8s::held_state held(const k8s::object_key& key) const override;
+    void each_held(const std::function<void(const k8s::object_key&)>& f) const override;
+    const cluster_cache& cache;
   };
 
   /// Drops the pods that `all`, the whole of a new list, has not.
@@ -249,6 +272,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   bool nodes_listed_ = false;
   bool namespaces_listed_ = false;
   std::optional<selector_stores> selectors_;
+  compared_pods compared_pods_{*this};
+  compared_nodes compared_nodes_{*this};
   bool budgets_awaited_ = false;
   bool budgets_listed_ = false;
 };

@@ -1,19 +1,11 @@
 #include "controller/cluster/cluster_cache.hpp"
 
+#include "controller/cluster/same_for_scheduling.hpp"
+
 #include <utility>
 
 /// Nodes as the watch shows them, and the annotations that are assumed of them.
 namespace berth::controller {
-
-namespace {
-
-bool same_for_scheduling(const k8s::node& a, const k8s::node& b) {
-  return a.unschedulable == b.unschedulable && a.labels == b.labels && a.annotations == b.annotations &&
-         a.taints == b.taints && a.allocatable == b.allocatable && a.images == b.images &&
-         a.declared_features == b.declared_features;
-}
-
-}  // namespace
 
 void cluster_cache::replaced(std::vector<k8s::node_ptr> all) {
   k8s::view_map<std::string_view> listed;

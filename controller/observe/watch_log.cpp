@@ -80,4 +80,10 @@ void watch_log::dropped(const k8s::collection& what, const k8s::error& why) {
     log_.error(why.detail, "An object could not be read and is left out", {{"resource", what.name}});
 }
 
+void watch_log::missed(const k8s::collection& what, const k8s::object_key& object) {
+  metrics_.client.missed_line(what.name);
+  log_.warning("The watch has missed a change; all is listed again",
+               {{"resource", what.name}, {"object", object.text()}});
+}
+
 }  // namespace berth::controller

@@ -28,6 +28,7 @@ class watch_log final : public k8s::reflector_observer {
   void recovered(const k8s::collection& what) override;
   void confirmed(const k8s::collection& what) override { follows(what.name); }
   void dropped(const k8s::collection& what, const k8s::error& why) override;
+  void missed(const k8s::collection& what, const k8s::object_key& object) override;
 
   /// Whether some resource could not be followed for a minute: what is known of it may be anything by now. May be asked
   /// from any thread.

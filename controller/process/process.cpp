@@ -66,6 +66,7 @@ process::process(const process_settings& settings, const k8s::connection_setting
       client(k8s::make_http_client(io.get_executor(), connection, settings.client, clock)),
       api(strand, *client, clock, log, metrics),
       watches(log, metrics, clock),
+      back(strand),
       moves(strand, clock, log),
       tasks(strand),
       apart_tasks(apart),
@@ -73,6 +74,8 @@ process::process(const process_settings& settings, const k8s::connection_setting
   if (connection.insecure_skip_tls_verify)
     log.warning("The API server's certificate is not verified: insecure-skip-tls-verify is set");
 }
+
+k8s::reflector_context process::followed() { return {api, strand, watches, back, clock}; }
 
 k8s::collection process::counted(k8s::collection what) {
   metrics.client.follows(what.name);
@@ -90,10 +93,9 @@ void process::watch_cluster(cluster_cache& cache, also_watched wanted) {
   const k8s::collection living_pods{"pods", "/api/v1/pods",
                                     "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed",
                                     wanted.texts_of_pods};
-  tasks.spawn("watch nodes", k8s::reflect(api, counted(all_nodes), nodes, strand, watches, seed ^ 2, clock));
-  tasks.spawn("watch pods", k8s::reflect(api, counted(living_pods), pods, strand, watches, seed ^ 3, clock));
-  tasks.spawn("watch namespaces",
-              k8s::reflect(api, counted(all_namespaces), namespaces, strand, watches, seed ^ 4, clock));
+  tasks.spawn("watch nodes", k8s::reflect(followed(), counted(all_nodes), nodes, seed ^ 2));
+  tasks.spawn("watch pods", k8s::reflect(followed(), counted(living_pods), pods, seed ^ 3));
+  tasks.spawn("watch namespaces", k8s::reflect(followed(), counted(all_namespaces), namespaces, seed ^ 4));
   if (wanted.storage) watch_storage(cache);
   watch_workloads(wanted.selectors ? &cache.selectors() : nullptr, wanted);
 }
@@ -102,8 +104,7 @@ void process::watch_workloads(selector_stores* selectors, const also_watched& wa
   if (selectors != nullptr) {
     k8s::store<k8s::label_selecting>& services = selectors->services;
     const k8s::collection all_services{"services", "/api/v1/services", ""};
-    tasks.spawn("watch services",
-                k8s::reflect(api, counted(all_services), services, strand, watches, seed ^ 12, clock));
+    tasks.spawn("watch services", k8s::reflect(followed(), counted(all_services), services, seed ^ 12));
   }
   watch_workload<k8s::label_selecting>({"replicationcontrollers", "/api/v1/replicationcontrollers", ""},
                                        selectors == nullptr ? nullptr : &selectors->replication_controllers,
@@ -124,11 +125,11 @@ void process::watch_workload(const k8s::collection& what, k8s::store<Selecting>*
     const auto both = std::make_shared<shared_watch<Selecting>>(*own, *selectors);
     shared_watches.push_back(both);
     k8s::store<k8s::selecting_workload<Selecting>>& into = *both;
-    tasks.spawn(name, k8s::reflect(api, counted(what), into, strand, watches, seed ^ stream, clock));
+    tasks.spawn(name, k8s::reflect(followed(), counted(what), into, seed ^ stream));
   } else if (selectors != nullptr) {
-    tasks.spawn(name, k8s::reflect(api, counted(what), *selectors, strand, watches, seed ^ stream, clock));
+    tasks.spawn(name, k8s::reflect(followed(), counted(what), *selectors, seed ^ stream));
   } else if (own != nullptr) {
-    tasks.spawn(name, k8s::reflect(api, counted(what), *own, strand, watches, seed ^ stream, clock));
+    tasks.spawn(name, k8s::reflect(followed(), counted(what), *own, seed ^ stream));
   }
 }
 
@@ -138,8 +139,7 @@ void process::watch_storage(cluster_cache& cache) {
   const auto watch = [&]<class Object>(std::type_identity<Object>, const char* plural, const char* group) {
     k8s::collection all{plural, std::string(group) + "/" + plural, ""};
     tasks.spawn(std::string("watch ") + plural,
-                k8s::reflect(api, counted(std::move(all)), cache.storage().store_of<Object>(), strand, watches,
-                             seed ^ stream++, clock));
+                k8s::reflect(followed(), counted(std::move(all)), cache.storage().store_of<Object>(), seed ^ stream++));
   };
   constexpr const char* core = "/api/v1";
   constexpr const char* storage = "/apis/storage.k8s.io/v1";
@@ -156,8 +156,7 @@ void process::watch_disruption_budgets(cluster_cache& cache) {
   k8s::store<k8s::disruption_budget>& budgets = cache;
   const k8s::collection all_budgets{"poddisruptionbudgets", "/apis/policy/v1/poddisruptionbudgets", ""};
   cache.await_disruption_budgets();
-  tasks.spawn("watch poddisruptionbudgets",
-              k8s::reflect(api, counted(all_budgets), budgets, strand, watches, seed ^ 5, clock));
+  tasks.spawn("watch poddisruptionbudgets", k8s::reflect(followed(), counted(all_budgets), budgets, seed ^ 5));
 }
 
 int process::run(k8s::task<void> live, std::function<k8s::task<void>()> shut_down) {

@@ -10,6 +10,7 @@
 #include "controller/serving/metrics.hpp"
 #include "k8s/api/workload.hpp"
 #include "k8s/http/http_client.hpp"
+#include "k8s/watch/reflector.hpp"
 #include "k8s/watch/store.hpp"
 #include "scoring/engine/profile.hpp"
 
@@ -77,6 +78,7 @@ struct process {
   std::unique_ptr<k8s::client> client;
   observed_client api;
   watch_log watches;
+  k8s::server_return back;
   std::vector<std::shared_ptr<void>> shared_watches;
   strand_watch moves;  ///< whether `strand` does
   task_group tasks;
@@ -84,6 +86,7 @@ struct process {
   std::atomic<bool> stopping = false;
 
  private:
+  k8s::reflector_context followed();
   /// Errors of a watch are counted from its start, from 0.
   k8s::collection counted(k8s::collection what);
   void watch_workloads(selector_stores* selectors, const also_watched& wanted);

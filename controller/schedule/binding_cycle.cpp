@@ -66,12 +66,15 @@ k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
     co_return settle(std::move(attempt), binding_verdict::not_sent,
                      scoring::status::failed("the lease has run out; the binding is not sent"));
 
+  if (scoring::status now = listener_.still_fits(*attempt); !now.is_ok())
+    co_return settle(std::move(attempt), binding_verdict::overtaken, std::move(now));
+
   if (const extender* other = extenders_.binder_of(attempt->pod()))
     if (co_await bind_by(*other, attempt)) co_return;
 
   placement::outcome answer = co_await placed.bind(api_);
-  if (server_in_trouble(answer.code)) gate_.shut();
-  attempt->answer = answer.code;
+  if (server_in_trouble(answer.answer.code)) gate_.shut();
+  attempt->servers_fault = servers_fault(answer.answer);
   note_rejection(*attempt, "Pod rejected by Bind plugin", answer.why);
   settle(std::move(attempt), answer.verdict, std::move(answer.why));
 }

@@ -25,7 +25,9 @@ class binding_listener {
  public:
   virtual ~binding_listener() = default;
   virtual void bound(attempt_ptr attempt) = 0;
-  /// `verdict` is elsewhere, gone, refused or not_sent; `freed` says that the pod's room is free because of this. `why`
+  /// Asked before the binding is sent: success, or why the pod does not fit its node any more.
+  virtual scoring::status still_fits(const attempt& a) = 0;
+  /// `verdict` is elsewhere, gone, refused, not_sent or overtaken; `freed` says that the pod's room is free because of this. `why`
   /// is a plugin's rejection, or an error with the whole message.
   virtual void not_bound(attempt_ptr attempt, binding_verdict verdict, bool freed, scoring::status why) = 0;
   /// A PreBind plugin has the pod wait, from now on.

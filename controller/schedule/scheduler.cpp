@@ -156,6 +156,7 @@ void scheduler::place(attempt_ptr attempt, const scoring::placement& where) {
   recorder_.kept().assumed(attempt->pod().uid, where.node, where.feasible_nodes, where.evaluated_nodes, clock_.now());
   placement& placed = attempt->placed.emplace(desk_, attempt->profile->plugins, attempt->entry.pod, where.node,
                                               std::move(attempt->cycle));
+  attempt->arrivals = cache_.arrivals_on(where.node);
   if (!placed.reserved().is_ok()) return refuse_by(*attempt, placed.reserved());
 
   const scoring::status permitted = placed.permit([&](const placement::waits& waits) {

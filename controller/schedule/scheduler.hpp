@@ -91,6 +91,7 @@ class scheduler final : private cache_listener,
   }
   void node_shown(const k8s::node& node, watch_news what) override;
   void assigned_pod_shown(const k8s::pod& pod, watch_news what) override;
+  void placed_by_another(const scoring::pod_info& pod) override;
   // queue_listener
   void pod_queued(const queue_entry& pod, queue_name queue, const char* event) override;
   void pod_gated(const queue_entry& pod, const char* event, const scoring::status& why) override;
@@ -102,6 +103,7 @@ class scheduler final : private cache_listener,
   void permitted(attempt_ptr attempt, std::string_view plugin) override;
   void not_permitted(attempt_ptr attempt, scoring::status why) override;
   // binding_listener
+  scoring::status still_fits(const attempt& a) override;
   void bound(attempt_ptr attempt) override;
   void not_bound(attempt_ptr attempt, binding_verdict verdict, bool freed, scoring::status why) override;
   void waits_in_pre_bind(attempt& attempt) override { expect_on_node(attempt); }

@@ -1,3 +1,4 @@
+#include "controller/schedule/races.hpp"
 #include "controller/schedule/scheduler.hpp"
 
 #include <fmt/format.h>
@@ -14,17 +15,25 @@ namespace {
 constexpr const char* unschedulable = "Unschedulable";
 constexpr const char* scheduler_error = "SchedulerError";
 
-/// Of a binding that was refused: whether the pod itself had no part in that.
-bool servers_fault(k8s::errc code) {
-  return code == k8s::errc::unauthorized || code == k8s::errc::forbidden || code == k8s::errc::too_many_requests ||
-         code == k8s::errc::server_error || code == k8s::errc::unexpected_answer;
-}
-
 name_set names_of(const std::shared_ptr<const std::vector<std::string>>& names) {
   return names == nullptr ? name_set{} : name_set{*names};
 }
 
 }  // namespace
+
+scoring::status scheduler::still_fits(const attempt& a) {
+  const std::string& node = a.placed->node();
+  if (cache_.arrivals_on(node) == a.arrivals) return scoring::status::ok();
+  return judge_again(cache_.index(), a.profile->plugins, a.entry.pod, node);
+}
+
+// Too late to do anything about it: both are bound, or the other scheduler never looked at the node's room.
+void scheduler::placed_by_another(const scoring::pod_info& pod) {
+  if (!holds_too_much(cache_.index(), pod.pod->node_name, *pod.requests)) return;
+  metrics_.scheduling.raced(race::overcommitted);
+  log_.info(2, "Node holds more than its allocatable since another scheduler bound a pod to it",
+            {{"node", pod.pod->node_name}, {"pod", pod.pod->key}, {"schedulerName", pod.spec().scheduler_name}});
+}
 
 void scheduler::bound(attempt_ptr attempt) {
   const instant now = clock_.now();
@@ -69,6 +78,16 @@ void scheduler::not_bound(attempt_ptr attempt, binding_verdict verdict, bool fre
       cache_.nominate(attempt->entry.pod, attempt->pod().nominated_node_name);
       queue_.give_back(std::move(attempt->entry), clock_.now());
       return;
+    case binding_verdict::overtaken:
+      metrics_.scheduling.raced(race::avoided);
+      log_.info(2, "Pod does not fit its node any more; trying again",
+                {{"pod", pod}, {"node", attempt->placed->node()}, {"err", why.message()}});
+      recorder_.kept().failed(uid, "the room was taken meanwhile: " + why.message(), clock_.now());
+      if (!comes_back(*attempt)) return;
+      cache_.nominate(attempt->entry.pod, attempt->pod().nominated_node_name);
+      queue_.give_back(std::move(attempt->entry), clock_.now());
+      wake_.notify();
+      return;
     case binding_verdict::gone:
       recorder_.kept().failed(uid, why.message(), clock_.now());
       // The watch will say so too. Until it does, the pod is kept: an answer of 404 may also come from something in
@@ -78,7 +97,7 @@ void scheduler::not_bound(attempt_ptr attempt, binding_verdict verdict, bool fre
       return;
     case binding_verdict::refused:
       // Once the server is well again, the pod must not still be waiting out what it waits for in the queue.
-      if (servers_fault(attempt->answer)) attempt->entry.errors = std::min(attempt->entry.errors, 1U);
+      if (attempt->servers_fault) attempt->entry.errors = std::min(attempt->entry.errors, 1U);
       break_off(*attempt, why);
       return;
     case binding_verdict::bound:

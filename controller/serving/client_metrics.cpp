@@ -35,6 +35,8 @@ struct client_metrics::series {
                             "Response size in bytes. Broken down by verb and host.")),
         dropped(
             counters(registry, "berth_dropped_objects_total", "Objects that could not be decoded and were left out.")),
+        missed(
+            counters(registry, "berth_watch_missed_total", "Changes that a watch never brought, found by comparing.")),
         events(
             counters(registry, "berth_events_total", "Events by what became of them: written, failed or discarded.")),
         watch_failures(counters(registry, "berth_watch_failures_total",
@@ -48,6 +50,7 @@ struct client_metrics::series {
   Family<Histogram>& sent;
   Family<Histogram>& received;
   Family<Counter>& dropped;
+  Family<Counter>& missed;
   Family<Counter>& events;
   Family<Counter>& watch_failures;
   kept_series<std::pair<const char*, int>, Counter> requests_by;
@@ -82,12 +85,17 @@ void client_metrics::requested(const request& r) {
 void client_metrics::follows(std::string_view resource) {
   const std::string name(resource);
   series_->dropped.Add({{"resource", name}});
+  series_->missed.Add({{"resource", name}});
   for (int code = 1; code <= static_cast<int>(k8s::errc::tls_failure); ++code)
     series_->watch_failures.Add({{"resource", name}, {"reason", k8s::name_of(static_cast<k8s::errc>(code))}});
 }
 
 void client_metrics::dropped_object(std::string_view resource) {
   series_->dropped.Add({{"resource", std::string(resource)}}).Increment();
+}
+
+void client_metrics::missed_line(std::string_view resource) {
+  series_->missed.Add({{"resource", std::string(resource)}}).Increment();
 }
 
 void client_metrics::watch_failed(std::string_view resource, k8s::errc why) {

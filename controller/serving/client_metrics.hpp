@@ -37,6 +37,8 @@ class client_metrics {
   void follows(std::string_view resource);
   /// berth_dropped_objects_total: could not be decoded.
   void dropped_object(std::string_view resource);
+  /// berth_watch_missed_total: a change that the watch never brought, found by comparing.
+  void missed_line(std::string_view resource);
   /// berth_watch_failures_total.
   void watch_failed(std::string_view resource, k8s::errc why);
   /// berth_events_total: what became of an event ("written", "failed", "discarded").

@@ -38,6 +38,7 @@ struct scheduling_metrics::series {
   Family<Histogram>& attempt_duration;
   Histogram& algorithm_duration;
   Counter& withheld;
+  std::array<Counter*, 2> races{};
   Gauge& longest_cycle;
   Family<Histogram>& point_duration;
   Family<Histogram>& sli_duration;
@@ -115,6 +116,10 @@ scheduling_metrics::series::series(prometheus::Registry& registry, const std::ve
           &attempt_duration.Add({{"result", result_names[r]}, {"profile", profile}}, of_attempts());
     }
   }
+  Family<Counter>& raced = counters(registry, "berth_races_total",
+                                    "Times that another scheduler wanted the same room: avoided (the pod was decided "
+                                    "again before it was bound) or overcommitted (the node holds too much).");
+  races = {&raced.Add({{"outcome", "avoided"}}), &raced.Add({{"outcome", "overcommitted"}})};
   cache_sizes = {&cache_size.Add({{"type", "nodes"}}), &cache_size.Add({{"type", "pods"}}),
                  &cache_size.Add({{"type", "assumed_pods"}})};
   for (const bool failed : {false, true}) {
@@ -136,6 +141,8 @@ void scheduling_metrics::attempted(std::size_t profile, attempt_result result, d
 }
 
 void scheduling_metrics::withheld() { series_->withheld.Increment(); }
+
+void scheduling_metrics::raced(race how) { series_->races.at(static_cast<std::size_t>(how))->Increment(); }
 
 void scheduling_metrics::decided(duration took) { series_->algorithm_duration.Observe(seconds_of(took)); }
 

@@ -20,6 +20,10 @@ namespace berth::controller {
 
 enum class attempt_result : std::uint8_t { scheduled, unschedulable, error };
 
+/// Another scheduler wanted the same room: its pod was seen before ours was bound, which was decided again then; or a node
+/// holds too much, since nobody saw it in time.
+enum class race : std::uint8_t { avoided, overcommitted };
+
 class scheduling_metrics {
  public:
   /// Profiles by scheduler name, in the order in which the rest of the process numbers them.
@@ -30,6 +34,8 @@ class scheduling_metrics {
   void attempted(std::size_t profile, attempt_result result, duration took);
   /// berth_bindings_withheld_total: the lease had run out before the binding was sent.
   void withheld();
+  /// berth_races_total.
+  void raced(race how);
   /// Filter, score and pick alone.
   void decided(duration took);
   /// berth_scheduling_cycle_longest_seconds: one pod's scheduling cycle, during which no other pod's can run. Without

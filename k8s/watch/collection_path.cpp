@@ -33,4 +33,12 @@ std::string path_of(const collection& what, const reflector_action& action) {
   return path;
 }
 
+std::string path_of(const collection& what, const object_key& object) {
+  const std::string name = "/" + percent_encoded(object.name);
+  if (object.namespace_.empty()) return what.path + name;
+  const std::size_t resource = what.path.rfind('/');
+  return what.path.substr(0, resource) + "/namespaces/" + percent_encoded(object.namespace_) +
+         what.path.substr(resource) + name;
+}
+
 }  // namespace berth::k8s

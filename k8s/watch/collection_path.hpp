@@ -5,9 +5,11 @@
 
 #include <string>
 
-/// The URL of a list or a watch. Pure.
+/// URLs of lists, watches and single objects. Pure.
 namespace berth::k8s {
 
 std::string path_of(const collection& what, const reflector_action& action);
+/// Of one object of a collection that is that of all namespaces, or of a kind that has none.
+std::string path_of(const collection& what, const object_key& object);
 
 }  // namespace berth::k8s

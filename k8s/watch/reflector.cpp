@@ -4,6 +4,7 @@
 #include "k8s/http/mailbox.hpp"
 #include "k8s/run_on.hpp"
 #include "k8s/watch/collection_path.hpp"
+#include "k8s/watch/comparison.hpp"
 #include "k8s/watch/reflector_step.hpp"
 #include "k8s/watch/watch_lines.hpp"
 
@@ -11,9 +12,13 @@
 #include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace berth::k8s {
 namespace {
@@ -32,47 +37,38 @@ error too_many(const collection& what) {
   return {errc::too_large, "more than " + std::to_string(what.most_objects) + " objects in one list"};
 }
 
-/// Returns when there was no line for too long.
-task<void> silence(std::atomic<clock::duration::rep>& last_line, clock& time) {
-  for (;;) {
-    const clock::time_point last(clock::duration(last_line.load(std::memory_order_relaxed)));
-    if (time.now() >= last + silence_limit) co_return;
-    co_await time.sleep_until(last + silence_limit);
-  }
-}
+/// The store is held against the server so often, or so rarely that it costs no more than some tenths of a percent of a
+/// processor; where they differ, the objects are asked for after a while.
+constexpr clock::duration least_compare_interval = 2min;
+constexpr clock::duration compare_interval_per_object = 12ms;
+constexpr auto look_again_after = 1min;
+/// All is listed anew for that reason no more often.
+constexpr auto relist_for_missed = 10min;
+constexpr std::size_t compared_at_once = 500;
+constexpr std::size_t most_asked_for = 20;
+constexpr auto ask_timeout = 30s;
 
-/// Nothing: it was given up because it was silent.
-task<std::optional<result<void>>> watch_until_silent(client& api, std::string path, client::line_handler on_line,
-                                                     std::chrono::milliseconds timeout,
-                                                     std::atomic<clock::duration::rep>& last_line, clock& time) {
-  using namespace asio::experimental::awaitable_operators;
-  try {
-    auto first = co_await (api.watch(std::move(path), std::move(on_line), timeout) || silence(last_line, time));
-    if (first.index() == 1) co_return std::nullopt;
-    co_return std::get<0>(std::move(first));
-  } catch (const asio::multiple_exceptions& all) {
-    std::rethrow_exception(all.first_exception());
-  }
-}
+/// Why a watch that might have gone on was given up.
+enum class given_up { silent, missed };
 
 template <class Object>
 class reflection {
  public:
-  reflection(client& api, collection what, store<Object>& into, asio::any_io_executor executor,
-             reflector_observer& observer, std::uint64_t seed, clock& time)
-      : api_(api),
+  reflection(const reflector_context& with, collection what, store<Object>& into, std::uint64_t seed)
+      : api_(with.api),
         what_(std::move(what)),
         into_(into),
-        observer_(observer),
-        time_(time),
+        observer_(with.observer),
+        back_(with.back),
+        time_(with.time),
         rules_(seed),
-        box_(std::make_shared<mailbox<delivery<Object>>>(executor,
+        box_(std::make_shared<mailbox<delivery<Object>>>(with.store_executor,
                                                          [this](delivery<Object> one) { receive(std::move(one)); })) {}
   ~reflection() { box_->close(); }
 
   task<void> run() {
     for (auto action = rules_.start();;) {
-      if (action.after > 0ms) co_await time_.sleep_for(action.after);
+      if (action.after > 0ms) co_await sleep(action);
       switch (action.what) {
         case reflector_action::kind::list:
           action = co_await list(std::move(action));
@@ -88,6 +84,20 @@ class reflection {
   }
 
  private:
+  task<void> sleep(const reflector_action& before) {
+    if (!before.until_well) co_return co_await time_.sleep_for(before.after);
+    using namespace asio::experimental::awaitable_operators;
+    try {
+      co_await (time_.sleep_for(before.after) || back_.wait());
+    } catch (const asio::multiple_exceptions& all) {
+      std::rethrow_exception(all.first_exception());
+    }
+  }
+
+  void answered() {
+    if (rules_.in_outage()) back_.tell();
+  }
+
   task<reflector_action> list(reflector_action action) {
     if (action.continue_token.empty()) staging_.clear();
     const std::size_t before = staging_.size();
@@ -109,6 +119,7 @@ class reflection {
       failed("list", head.error(), next);
       co_return next;
     }
+    answered();
     auto next = rules_.listed(*head, arrived->came(), time_.now());
     if (next.what == reflector_action::kind::watch) {
       const auto items = staging_.size();
@@ -120,6 +131,8 @@ class reflection {
       }
       staging_ = {};
       into_.replaced(std::move(all));
+      differences_.reset();
+      compare_at_ = time_.now() + least_compare_interval;
       observer_.listed(what_, items);
       recovered();
     }
@@ -129,6 +142,7 @@ class reflection {
   task<reflector_action> check(reflector_action action) {
     client::item_handler nothing = [](std::string_view) {};
     const auto head = co_await api_.list(path_of(what_, action), std::move(nothing), action.check_timeout);
+    if (head) answered();
     auto next = rules_.checked(head, time_.now());
     if (!head)
       failed("check", head.error(), next);
@@ -137,15 +151,99 @@ class reflection {
     co_return next;
   }
 
+  /// Returns when the open watch is to be given up.
+  task<given_up> mind(open_watch<Object>& open) {
+    for (;;) {
+      const clock::time_point last(clock::duration(open.last_line.load(std::memory_order_relaxed)));
+      if (time_.now() >= last + silence_limit) co_return given_up::silent;
+      if (compared_ != nullptr && time_.now() >= compare_at_ && co_await look()) co_return given_up::missed;
+      const auto silent_at = last + silence_limit;
+      co_await time_.sleep_until(compared_ == nullptr ? silent_at : std::min(silent_at, compare_at_));
+    }
+  }
+
+  /// What is due of the comparison. True where the watch has missed something.
+  task<bool> look() {
+    if constexpr (comparable_kind<Object>) {
+      if (differences_) co_return co_await look_again();
+      comparison<Object> now(*compared_);
+      const bool whole = co_await compare(now);
+      const clock::duration by_size = compare_interval_per_object * static_cast<std::int64_t>(now.objects());
+      const bool again = whole && now.has_suspects();
+      compare_at_ =
+          time_.now() + (again ? clock::duration(look_again_after) : std::max(least_compare_interval, by_size));
+      if (again) differences_.emplace(std::move(now));
+    }
+    co_return false;
+  }
+
+  task<bool> look_again() {
+    const comparison<Object> then = std::move(*differences_);
+    differences_.reset();
+    compare_at_ = time_.now() + least_compare_interval;
+    if (time_.now() < relist_at_) co_return false;
+    auto suspects = then.unchanged();
+    if (suspects.size() > most_asked_for) suspects.resize(most_asked_for);
+    for (const auto& suspect : suspects) {
+      const auto answer = co_await api_.get(path_of(what_, suspect.key), {.timeout = ask_timeout});
+      box_->drain();
+      std::shared_ptr<const Object> now;
+      if (answer) {
+        auto decoded = decode_object<Object>(*answer);
+        if (!decoded) continue;
+        now = std::move(*decoded);
+      } else if (answer.error().code != errc::not_found) {
+        co_return false;
+      }
+      if (!then.missed(suspect, now)) continue;
+      relist_at_ = time_.now() + relist_for_missed;
+      observer_.missed(what_, suspect.key);
+      co_return true;
+    }
+    co_return false;
+  }
+
+  /// False where the server could not be asked to the end.
+  task<bool> compare(comparison<Object>& now) {
+    reflector_action next;
+    next.limit = compared_at_once;
+    do {
+      const auto items = std::make_shared<std::vector<std::shared_ptr<const Object>>>();
+      client::item_handler on_item = [items](std::string_view item) {
+        if (auto decoded = decode_object<Object>(item)) items->push_back(std::move(*decoded));
+      };
+      const auto head = co_await api_.list(path_of(what_, next), std::move(on_item), ask_timeout);
+      if (!head || now.objects() > what_.most_objects || (items->empty() && !head->continue_token.empty()))
+        co_return false;
+      box_->drain();
+      now.page(*items, *head);
+      next.continue_token = head->continue_token;
+    } while (!next.continue_token.empty());
+    co_return true;
+  }
+
+  /// Nothing: it was given up because it was silent or because it missed something.
+  task<std::variant<result<void>, given_up>> watch_while_good(std::string path, client::line_handler on_line,
+                                                              std::chrono::milliseconds timeout,
+                                                              open_watch<Object>& open) {
+    using namespace asio::experimental::awaitable_operators;
+    try {
+      co_return co_await (api_.watch(std::move(path), std::move(on_line), timeout) || mind(open));
+    } catch (const asio::multiple_exceptions& all) {
+      std::rethrow_exception(all.first_exception());
+    }
+  }
+
   task<reflector_action> watch(reflector_action action) {
     const auto open = std::make_shared<open_watch<Object>>(action.version, what_.whole, box_, time_, failing_);
     const auto begun = time_.now();
     auto on_line = [open](std::string_view line) { return open->line(line); };
-    const auto end = co_await watch_until_silent(api_, path_of(what_, action), std::move(on_line),
-                                                 action.watch_timeout + watch_grace, open->last_line, time_);
+    const auto end = co_await watch_while_good(path_of(what_, action), std::move(on_line),
+                                               action.watch_timeout + watch_grace, *open);
     box_->drain();
-    if (!end) co_return rules_.watch_was_silent(open->progress);
-    const result<void>& how = *end;
+    if (const given_up* why = std::get_if<given_up>(&end))
+      co_return *why == given_up::silent ? rules_.watch_was_silent(open->progress) : rules_.watch_missed_something();
+    const result<void>& how = std::get<result<void>>(end);
     auto next = rules_.watch_ended(how, open->progress, time_.now() - begun, time_.now());
     const auto& event = open->progress.error_event();
     if (event)
@@ -184,6 +282,7 @@ class reflection {
   collection what_;
   store<Object>& into_;
   reflector_observer& observer_;
+  server_return& back_;
   clock& time_;
   reflector_step rules_;
   struct staged_item {
@@ -192,57 +291,45 @@ class reflection {
   };
   std::vector<staged_item> staging_;  ///< of the list under way
   std::shared_ptr<mailbox<delivery<Object>>> box_;
-  bool failing_ = false;  ///< the observer was told of a failure, and not yet that it is over
+  const comparable<Object>* const compared_ = into_.compared(std::type_identity<Object>());
+  clock::time_point compare_at_{};
+  clock::time_point relist_at_{};
+  std::optional<comparison<Object>> differences_;  ///< to be looked at again
+  bool failing_ = false;                           ///< the observer was told of a failure, and not yet that it is over
 };
 
 /// On the store's executor, so that deliveries and decisions never overlap.
 template <class Object>
-task<void> reflect_here(client& api, collection what, store<Object>& into, asio::any_io_executor executor,
-                        reflector_observer& observer, std::uint64_t seed, clock& time) {
-  reflection<Object> one(api, std::move(what), into, std::move(executor), observer, seed, time);
+task<void> reflect_here(reflector_context with, collection what, store<Object>& into, std::uint64_t seed) {
+  reflection<Object> one(with, std::move(what), into, seed);
   co_await one.run();
 }
 
 }  // namespace
 
 template <class Object>
-task<void> reflect(client& api, collection what, store<Object>& into, asio::any_io_executor store_executor,
-                   reflector_observer& observer, std::uint64_t seed, clock& time) {
-  auto here = reflect_here(api, std::move(what), into, store_executor, observer, seed, time);
-  co_await run_on(std::move(store_executor), std::move(here));
+task<void> reflect(reflector_context with, collection what, store<Object>& into, std::uint64_t seed) {
+  auto executor = with.store_executor;
+  auto here = reflect_here(std::move(with), std::move(what), into, seed);
+  co_await run_on(std::move(executor), std::move(here));
 }
 
-template task<void> reflect(client&, collection, store<pod>&, asio::any_io_executor, reflector_observer&, std::uint64_t,
-                            clock&);
-template task<void> reflect(client&, collection, store<node>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<namespace_object>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<workload>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<disruption_budget>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<label_selecting>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<workload_selecting>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<selecting_workload<label_selecting>>&, asio::any_io_executor,
-                            reflector_observer&, std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<selecting_workload<workload_selecting>>&, asio::any_io_executor,
-                            reflector_observer&, std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<persistent_volume>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<persistent_volume_claim>&, asio::any_io_executor,
-                            reflector_observer&, std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<storage_class>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<csi_node>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<csi_driver>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<csi_storage_capacity>&, asio::any_io_executor,
-                            reflector_observer&, std::uint64_t, clock&);
-template task<void> reflect(client&, collection, store<volume_attachment>&, asio::any_io_executor, reflector_observer&,
-                            std::uint64_t, clock&);
+template task<void> reflect(reflector_context, collection, store<pod>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<node>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<namespace_object>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<workload>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<disruption_budget>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<label_selecting>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<workload_selecting>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<selecting_workload<label_selecting>>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<selecting_workload<workload_selecting>>&,
+                            std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<persistent_volume>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<persistent_volume_claim>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<storage_class>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<csi_node>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<csi_driver>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<csi_storage_capacity>&, std::uint64_t);
+template task<void> reflect(reflector_context, collection, store<volume_attachment>&, std::uint64_t);
 
 }  // namespace berth::k8s

@@ -2,6 +2,7 @@
 
 #include "k8s/client.hpp"
 #include "k8s/clock.hpp"
+#include "k8s/watch/server_return.hpp"
 #include "k8s/watch/store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -48,15 +49,25 @@ class reflector_observer {
   virtual void recovered(const collection& what) = 0;
   /// The server was asked for its present version, and what was seen is of its history.
   virtual void confirmed(const collection&) {}
+  /// A line of the watch about this object never came; all is listed anew.
+  virtual void missed(const collection&, const object_key&) {}
   /// An object that could not be decoded was dropped.
   virtual void dropped(const collection& what, const error& why) = 0;
 };
 
-/// Runs until cancelled. Everything passed by reference outlives it. `store_executor` is a strand, or run by one
-/// thread. Defined for the kinds that decode_object (decode.hpp) is defined for. Objects that are malformed or too large
-/// are dropped and reported; a store that is slower than the server is waited for, at 4,096 undelivered events.
+/// What reflectors have in common that follow the same server into the same strand. All of it outlives them.
+struct reflector_context {
+  client& api;
+  boost::asio::any_io_executor store_executor;  ///< a strand, or run by one thread
+  reflector_observer& observer;
+  server_return& back;
+  clock& time;
+};
+
+/// Runs until cancelled. `into` outlives it. Defined for the kinds that decode_object (decode.hpp) is defined for.
+/// Objects that are malformed or too large are dropped and reported; a store that is slower than the server is waited
+/// for, at 4,096 undelivered events.
 template <class Object>
-task<void> reflect(client& api, collection what, store<Object>& into, boost::asio::any_io_executor store_executor,
-                   reflector_observer& observer, std::uint64_t seed, clock& time);
+task<void> reflect(reflector_context with, collection what, store<Object>& into, std::uint64_t seed);
 
 }  // namespace berth::k8s

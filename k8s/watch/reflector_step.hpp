@@ -14,8 +14,9 @@
 ///
 /// Upstream: client-go tools/cache/reflector.go, tools/pager. Where it differs:
 /// - while the server is out of order as a whole (not reached, or answering 401, 403, 429, 5xx or what is no answer) it is
-///   tried every 0.5 to 1.5 s for 30 s, then every 4 s: a try costs next to nothing, and pods wait for it. All other
-///   failures back off to 30 s and more, as upstream's, but for the first 30 s after such an outage;
+///   tried every 4 s, first at some moment of the first 4 s, so that many reflectors ask at different times; the first
+///   that is answered tells the others (server_return.hpp). All other failures back off to 30 s and more, as upstream's,
+///   but for the first 30 s after such an outage;
 /// - a version that is gone (410) is answered by a list within a quarter of a second, unless the last list was less
 ///   than 10 s ago: an API server that was restarted knows no version older than itself;
 /// - a watch that broke, or could not be opened, keeps its version whenever the failure says nothing about the version (401
@@ -35,6 +36,7 @@ struct reflector_action {
   enum class kind { list, watch, check };
   kind what = kind::list;
   std::chrono::milliseconds after{0};  ///< wait so long first
+  bool until_well = false;             ///< or until another request finds the server well
 
   std::string version;         ///< resourceVersion; "" in a list means the newest, by a quorum read
   std::size_t limit = 0;       ///< of one page; 0: all at once
@@ -99,15 +101,24 @@ class reflector_step {
   reflector_action checked(const result<list_head>& answer, time_point now);
   /// The watch was given up because nothing came for too long.
   reflector_action watch_was_silent(const watch_progress& progress);
+  /// The watch was given up because a line of it is missing.
+  reflector_action watch_missed_something();
   /// `how` is what client::watch returned.
   reflector_action watch_ended(const result<void>& how, const watch_progress& progress,
                                std::chrono::steady_clock::duration lasted, time_point now);
 
+  /// The server was out of order when it was last asked, and nothing was seen of it since.
+  bool in_outage() const noexcept { return outage_since_.has_value(); }
+
  private:
-  reflector_action list_anew(std::chrono::milliseconds after);
-  reflector_action watch_on(std::chrono::milliseconds after);
+  struct wait {
+    std::chrono::milliseconds after{0};
+    bool until_well = false;
+  };
+  reflector_action list_anew(wait first);
+  reflector_action watch_on(wait first);
   reflector_action list_newest();
-  std::chrono::milliseconds pause(const error& why, time_point now);
+  wait pause(const error& why, time_point now);
 
   backoff backoff_;
   reflector_action asked_;            ///< the list under way

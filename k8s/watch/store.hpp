@@ -1,11 +1,32 @@
 #pragma once
 
+#include "k8s/api/metadata.hpp"
+
+#include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 /// Where a reflector puts what it has seen.
 namespace berth::k8s {
+
+/// What a store has of one object.
+struct held_state {
+  std::shared_ptr<const void> state;  ///< another one once a change was taken in; null: it has none
+  std::string version;                ///< at which it was seen to be so; perhaps an older one than the last
+};
+
+/// A store's state, to be held against the server's from time to time. On the store's executor.
+template <class Object>
+class comparable {
+ public:
+  virtual ~comparable() = default;
+  /// Whether the store has of this object all that it wants; true, too, where it wants nothing of it.
+  virtual bool agrees(const Object& at_server) const = 0;
+  virtual held_state held(const object_key& key) const = 0;
+  virtual void each_held(const std::function<void(const object_key&)>& f) const = 0;
+};
 
 /// Receives one kind. Called on the executor given to `reflect`, one call at a time, in the server's order.
 template <class Object>
@@ -24,6 +45,8 @@ class store {
   virtual void whole(const Object&, std::shared_ptr<const std::string>) {}
   /// Deleted; its last state, as the event gives it.
   virtual void removed(std::shared_ptr<const Object> object) = 0;
+  /// Null where it cannot be compared: then a line of a watch that is swallowed shows at that object's next change.
+  virtual const comparable<Object>* compared(std::type_identity<Object>) const { return nullptr; }
 };
 
 }  // namespace berth::k8s

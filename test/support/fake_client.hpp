@@ -34,6 +34,7 @@ enum class fault {
   throttled,
   unauthorized,
   forbidden,
+  denied,  ///< by an admission webhook
 };
 
 struct request {
@@ -155,6 +156,8 @@ class fake_client final : public k8s::client {
         co_return no(k8s::errc::unauthorized, 401, "Unauthorized");
       case fault::forbidden:
         co_return no(k8s::errc::forbidden, 403, "forbidden");
+      case fault::denied:
+        co_return no(k8s::errc::forbidden, 403, "admission webhook \"w\" denied the request: no");
       case fault::lost_after:
         carry_out(r);
         co_return no(k8s::errc::timed_out, 0, "timed out");

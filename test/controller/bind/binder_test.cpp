@@ -38,6 +38,21 @@ TEST_CASE("binding: what may have been carried out is read back, and may still h
   }
 }
 
+TEST_CASE("binding: a 403 is the pod's where admission forbade it, and the server's where an authorizer did") {
+  for (const char* of_the_pod :
+       {R"(admission webhook "policy.example.com" denied the request: no image of this registry)",
+        R"(pods "web" is forbidden: violates PodSecurity "restricted:latest": host namespaces)",
+        R"(pods "web" is forbidden: ValidatingAdmissionPolicy 'nodes' with binding 'nodes' denied request: not there)"})
+    CHECK_FALSE(servers_fault({errc::forbidden, of_the_pod}));
+  for (
+      const char* of_the_server :
+      {R"(pods "web" is forbidden: User "berth" cannot create resource "pods/binding" in API group "" in the namespace "a")",
+       "Forbidden", "<html>403</html>"})
+    CHECK(servers_fault({errc::forbidden, of_the_server}));
+  CHECK(servers_fault({errc::too_many_requests, ""}));
+  CHECK_FALSE(servers_fault({errc::bad_request, ""}));
+}
+
 TEST_CASE("binding: the pod itself decides") {
   const std::string uid = "default-web";
   CHECK(judge_pod(read(make_pod("web").on("n1")), uid, "n1", true) == binding_verdict::bound);

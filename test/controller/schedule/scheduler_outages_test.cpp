@@ -132,6 +132,20 @@ TEST_CASE("scheduler: a decision that outlasts the lease binds nothing, and its 
   CHECK(w.node_of("web") == "n1");
 }
 
+TEST_CASE("scheduler: a binding that admission forbids for ever is tried ever more rarely") {
+  world w;
+  w.list({make_node("n1")});
+  w.api.plan = [](const request& r) { return r.path.ends_with("/binding") ? fault::denied : fault::none; };
+  w.create(make_pod("web"));
+  w.advance(60s);
+  const std::size_t first = w.api.count("POST", "/binding");
+  CHECK(first <= 10);  // after 1, 2, 4, 8, 10, 10, ... seconds
+  w.advance(100s);
+  CHECK(w.api.count("POST", "/binding") - first >= 9);
+  CHECK(w.api.count("POST", "/binding") - first <= 11);
+  CHECK(w.api.pods.at({"default", "web"}).scheduled->reason == "SchedulerError");
+}
+
 TEST_CASE("scheduler: after any outage that ends, a pod is bound within 5 s") {
   struct kind {
     fault of_requests;

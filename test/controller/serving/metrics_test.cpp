@@ -97,6 +97,7 @@ TEST_CASE("metrics: what counts errors is there from the start, at 0") {
            "berth_events_total{outcome=\"failed\"}",
            "berth_events_total{outcome=\"discarded\"}",
            "berth_dropped_objects_total{resource=\"pods\"}",
+           "berth_watch_missed_total{resource=\"pods\"}",
            "berth_watch_failures_total{reason=\"malformed\",resource=\"pods\"}",
            "berth_watch_failures_total{reason=\"tls_failure\",resource=\"pods\"}",
        })

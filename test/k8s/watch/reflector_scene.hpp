@@ -55,9 +55,11 @@ struct diary : store<node> {
   void whole(const node& n, std::shared_ptr<const std::string> json) override {
     lines.push_back("whole " + n.name + " " + *json);
   }
+  const comparable<node>* compared(std::type_identity<node>) const override { return against; }
   std::vector<std::string> take() { return std::exchange(lines, {}); }
   std::vector<std::string> lines;
   std::string staged_suffix;
+  const comparable<node>* against = nullptr;
 };
 
 struct listener : reflector_observer {
@@ -68,6 +70,7 @@ struct listener : reflector_observer {
     notes.push_back(std::string("failed ") + phase + " " + name_of(why.code));
   }
   void confirmed(const collection& what) override { notes.push_back("confirmed " + what.name); }
+  void missed(const collection&, const object_key& object) override { notes.push_back("missed " + object.text()); }
   void recovered(const collection& what) override { notes.push_back("recovered " + what.name); }
   void dropped(const collection&, const error& why) override {
     notes.push_back("dropped " + std::string(name_of(why.code)));
@@ -77,7 +80,7 @@ struct listener : reflector_observer {
 };
 
 struct scene {
-  scene() : time(io), strand(boost::asio::make_strand(io)) {}
+  scene() : time(io), strand(boost::asio::make_strand(io)), back(strand) {}
   ~scene() { stop(); }
 
   void start() {
@@ -86,10 +89,10 @@ struct scene {
       thrown = problem;
     };
     boost::asio::co_spawn(io,
-                          reflect<node>(api,
+                          reflect<node>({api, strand, watcher, back, time},
                                         {"nodes", "/api/v1/nodes", "fieldSelector=a%3Db",
                                          whole_objects ? kept_texts::all : kept_texts::none, most_objects},
-                                        into, strand, watcher, 1, time),
+                                        into, 1),
                           boost::asio::bind_cancellation_slot(cancel.slot(), note));
     time.settle();
   }
@@ -114,6 +117,7 @@ struct scene {
   boost::asio::io_context io;
   hand_clock time;
   boost::asio::strand<boost::asio::io_context::executor_type> strand;
+  server_return back;
   scripted_client api;
   diary into;
   listener watcher;

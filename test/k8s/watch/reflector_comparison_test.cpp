@@ -1,0 +1,98 @@
+#include "test/k8s/watch/node_shelf.hpp"
+#include "test/k8s/watch/reflector_scene.hpp"
+
+/// Lines that a watch never brought.
+using namespace berth::test::reflecting;
+using berth::test::node_shelf;
+using berth::test::scripted_client;
+
+namespace {
+
+/// Follows node `a`; two minutes later the comparison is due.
+struct compared_scene : scene {
+  compared_scene() {
+    into.against = &shelf;
+    shelf.put(node_shelf::make("a", "5"));
+    api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
+    start();
+    into.take();
+    watcher.take();
+    api.answer = [this](const std::string&, const std::string&) { return asked_for; };
+  }
+  /// With bookmarks, so that the watch is not taken for dead.
+  void pass(std::chrono::seconds time_) {
+    for (; time_ > 0s; time_ -= 30s) {
+      time.advance(30s);
+      if (api.open) line(bookmark(std::to_string(++version)));
+    }
+  }
+  void server_lists(std::vector<std::string> items) {
+    api.listings.push_back(scripted_client::list_of(std::move(items), std::to_string(++version)));
+  }
+  node_shelf shelf;
+  int version = 10;
+  result<std::string> asked_for{error{errc::not_found, "no such node"}};
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(compared_scene, "comparison: an object that the watch never brought is found within three minutes") {
+  server_lists({item("a"), item("lost")});
+  pass(120s);
+  CHECK(api.lists.back() == "/api/v1/nodes?fieldSelector=a%3Db&limit=500");
+  CHECK(watcher.take().empty());
+  asked_for = item("lost");
+  server_lists({item("a"), item("lost")});
+  pass(60s);
+  CHECK(api.calls == lines{"GET /api/v1/nodes/lost"});
+  CHECK(watcher.take() == lines{"missed lost", "listed nodes 2"});
+  CHECK(into.take() == lines{"=a lost"});
+  CHECK(watching_from(std::to_string(version - 2)));
+}
+
+TEST_CASE_FIXTURE(compared_scene, "comparison: so is one whose deletion the watch never brought") {
+  server_lists({});
+  pass(120s);
+  server_lists({});
+  pass(60s);
+  CHECK(watcher.take() == lines{"missed a", "listed nodes 0"});
+}
+
+TEST_CASE_FIXTURE(compared_scene, "comparison: what the watch brings meanwhile was on its way") {
+  server_lists({item("a"), item("late")});
+  pass(120s);
+  shelf.put(node_shelf::make("late", "11"));
+  pass(60s);
+  CHECK(api.calls.empty());
+  CHECK(watcher.take().empty());
+}
+
+TEST_CASE_FIXTURE(compared_scene, "comparison: what came and went is not missed") {
+  server_lists({item("a"), item("short")});
+  pass(120s);
+  pass(60s);
+  CHECK(api.calls.size() == 1);
+  CHECK(watcher.take().empty());
+}
+
+TEST_CASE_FIXTURE(compared_scene, "comparison: where the server cannot be asked, it is asked another time") {
+  pass(120s);  // nothing is scripted
+  const std::size_t before = api.lists.size();
+  server_lists({item("a")});
+  pass(120s);
+  CHECK(api.lists.size() == before + 1);
+  CHECK(watcher.take().empty());
+}
+
+TEST_CASE_FIXTURE(compared_scene, "comparison: for its sake all is listed at most once in ten minutes") {
+  asked_for = item("lost");
+  std::size_t missed = 0;
+  for (int minute = 0; minute < 60; ++minute) {
+    for (int i = 0; i < 3; ++i) server_lists({item("a"), item("lost")});
+    pass(60s);
+    for (const std::string& note : watcher.take()) missed += note == "missed lost";
+    api.listings.clear();
+  }
+  CHECK(missed >= 3);
+  CHECK(missed <= 6);
+}
