@@ -58,6 +58,7 @@ replica::replica(const replica_parts& with, int number, int generation, bool ele
       metrics_(profiles_.names()),
       api_(io_.get_executor(), wire_, clock_, log_, metrics_),
       watches_(log_, metrics_, clock_),
+      back_(io_.get_executor()),
       extenders_(log_),
       tasks_(io_.get_executor()),
       scheduler_(io_.get_executor(), api_, clock_, log_, metrics_, profiles_, extenders_,
@@ -81,8 +82,8 @@ template <class Object>
 void replica::watch(const char* name, const char* path, const char* selector, std::uint64_t stream) {
   k8s::store<Object>& store = scheduler_.cache();
   k8s::collection what{name, path, selector};
-  tasks_.spawn(std::string("watch ") + name,
-               k8s::reflect(api_, std::move(what), store, io_.get_executor(), watches_, seed_ ^ stream, clock_));
+  tasks_.spawn(std::string("watch ") + name, k8s::reflect({api_, io_.get_executor(), watches_, back_, clock_},
+                                                          std::move(what), store, seed_ ^ stream));
 }
 
 void replica::start() {

@@ -6,6 +6,7 @@
 #include "controller/runtime/task_group.hpp"
 #include "controller/schedule/scheduler.hpp"
 #include "k8s/lease/leader_elector.hpp"
+#include "k8s/watch/server_return.hpp"
 #include "test/simulation/referee.hpp"
 #include "test/simulation/simulated_client.hpp"
 
@@ -97,6 +98,7 @@ class replica final : private wire_listener {
   controller::metrics metrics_;
   controller::observed_client api_;
   controller::watch_log watches_;
+  k8s::server_return back_;
   controller::extenders extenders_;
   controller::task_group tasks_;
   controller::scheduler scheduler_;
