@@ -31,7 +31,8 @@ scoring::status scheduler::still_fits(const attempt& a) {
 void scheduler::placed_by_another(const scoring::pod_info& pod) {
   if (!holds_too_much(cache_.index(), pod.pod->node_name, *pod.requests)) return;
   metrics_.scheduling.raced(race::overcommitted);
-  log_.info(2, "Node holds more than its allocatable since another scheduler bound a pod to it",
+  // Such pods may come by the thousand.
+  log_.info(4, "Node holds more than its allocatable since another scheduler bound a pod to it",
             {{"node", pod.pod->node_name}, {"pod", pod.pod->key}, {"schedulerName", pod.spec().scheduler_name}});
 }
 
