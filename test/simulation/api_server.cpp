@@ -121,15 +121,15 @@ void api_server::pump(watch_id which) {
   const auto w = there->second;
   for (std::string& line : w->lines.next()) {
     if (!line.empty() && line.back() == '\n') line.pop_back();
-    send(which, std::move(line), true);
+    send(which, std::move(line));
   }
 }
 
-void api_server::send(watch_id which, std::string line, bool may_fail) {
+void api_server::send(watch_id which, std::string line) {
   const auto there = watches_.find(which);
   if (there == watches_.end()) return;
   open_watch& w = *there->second;
-  const line_fate fate = may_fail ? w.by->fate_of_line(line) : line_fate{};
+  const line_fate fate = w.by->fate_of_line(line);
   const instant due = std::max({w.last_due, stuck_until_, time_.now() + std::max(lag_, least_lag) + fate.later});
   w.last_due = due;
   switch (fate.what) {
@@ -182,7 +182,7 @@ void api_server::bookmark(watch_id which) {
   if (there == watches_.end()) return;
   std::string line = there->second->lines.bookmark();
   line.pop_back();
-  send(which, std::move(line), true);
+  send(which, std::move(line));
   time_.in(bookmark_every, [this, which] { bookmark(which); });
 }
 

@@ -94,7 +94,7 @@ class api_server {
 
   void record(const memory_api::change& what);
   void pump(watch_id which);
-  void send(watch_id which, std::string line, bool may_fail);
+  void send(watch_id which, std::string line);
   void deliver(watch_id which, const std::string& line);
   void end(watch_id which, bool broke, bool within);
   void bookmark(watch_id which);
