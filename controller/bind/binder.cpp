@@ -58,30 +58,11 @@ post_judgement judge_post(const k8s::result<std::string>& answer) {
 
 bool servers_fault(const k8s::error& answer) {
   const auto says = [&](std::string_view words) { return answer.detail.find(words) != std::string::npos; };
-  switch (answer.code) {
-    case errc::unauthorized:
-    case errc::too_many_requests:
-    case errc::server_error:
-    case errc::unexpected_answer:
-      return true;
-    case errc::forbidden:
-      // An authorizer's answer is "is forbidden: User ... cannot create resource ...".
-      return !says("admission webhook") && (!says(" is forbidden: ") || says(" cannot create resource "));
-    case errc::ok:
-    case errc::unreachable:
-    case errc::connection_lost:
-    case errc::timed_out:
-    case errc::tls_failure:
-    case errc::malformed:
-    case errc::too_large:
-    case errc::bad_request:
-    case errc::not_found:
-    case errc::conflict:
-    case errc::already_exists:
-    case errc::gone:
-      return false;
-  }
-  return false;
+  // An authorizer's answer is "is forbidden: User ... cannot create resource ...".
+  if (answer.code == errc::forbidden)
+    return !says("admission webhook") && (!says(" is forbidden: ") || says(" cannot create resource "));
+  return answer.code == errc::unauthorized || answer.code == errc::too_many_requests ||
+         answer.code == errc::server_error || answer.code == errc::unexpected_answer;
 }
 
 binding_verdict judge_pod(const k8s::result<k8s::pod_ptr>& read, const std::string& uid, const std::string& node,

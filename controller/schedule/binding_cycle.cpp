@@ -1,5 +1,7 @@
 #include "controller/schedule/binding_cycle.hpp"
 
+#include "k8s/out_of_order.hpp"
+
 #include <algorithm>
 
 namespace berth::controller {
@@ -10,13 +12,6 @@ namespace {
 /// with its connection, so what has not happened by then will not.
 constexpr duration settling_time = seconds(1);
 constexpr duration longest_pause = seconds(3);
-
-/// Whether an error says that the server as a whole is in trouble.
-bool server_in_trouble(k8s::errc code) {
-  return code == k8s::errc::unreachable || code == k8s::errc::connection_lost || code == k8s::errc::timed_out ||
-         code == k8s::errc::tls_failure || code == k8s::errc::server_error || code == k8s::errc::unauthorized ||
-         code == k8s::errc::too_many_requests || code == k8s::errc::unexpected_answer;
-}
 
 }  // namespace
 
@@ -73,7 +68,7 @@ k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
     if (co_await bind_by(*other, attempt)) co_return;
 
   placement::outcome answer = co_await placed.bind(api_);
-  if (server_in_trouble(answer.answer.code)) gate_.shut();
+  if (k8s::out_of_order(answer.answer.code)) gate_.shut();
   attempt->servers_fault = servers_fault(answer.answer);
   note_rejection(*attempt, "Pod rejected by Bind plugin", answer.why);
   settle(std::move(attempt), answer.verdict, std::move(answer.why));

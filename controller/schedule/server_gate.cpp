@@ -1,40 +1,8 @@
 #include "controller/schedule/server_gate.hpp"
 
+#include "k8s/out_of_order.hpp"
+
 namespace berth::controller {
-
-namespace {
-
-using k8s::errc;
-
-/// Any answer of the server itself will do, also one that forbids us this path: then it is there to be asked. One that
-/// does not know us, or has too much to do, would not take a binding either.
-bool answered(const k8s::result<std::string>& r) {
-  if (r) return true;
-  switch (r.error().code) {
-    case errc::unreachable:
-    case errc::connection_lost:
-    case errc::timed_out:
-    case errc::tls_failure:
-    case errc::server_error:
-    case errc::unexpected_answer:
-    case errc::unauthorized:
-    case errc::too_many_requests:
-      return false;
-    case errc::ok:
-    case errc::malformed:
-    case errc::too_large:
-    case errc::bad_request:
-    case errc::forbidden:
-    case errc::not_found:
-    case errc::conflict:
-    case errc::already_exists:
-    case errc::gone:
-      return true;
-  }
-  return true;
-}
-
-}  // namespace
 
 server_gate::server_gate(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
                          gate_listener& listener, std::uint64_t seed)
@@ -57,7 +25,8 @@ k8s::task<void> server_gate::run() {
     for (;;) {
       const k8s::request_options options{.lane = k8s::lane::reads, .timeout = seconds(2), .retry = false};
       const k8s::result<std::string> answer = co_await api_.get("/readyz", options);
-      if (answered(answer)) break;
+      // Any answer of the server itself will do, also one that forbids us this path: then it is there to be asked.
+      if (answer || !k8s::out_of_order(answer.error().code)) break;
       was_away = true;
       co_await clock_.sleep_for(pause_.next(clock_.now()));
     }

@@ -1,5 +1,7 @@
 #include "k8s/watch/reflector_step.hpp"
 
+#include "k8s/out_of_order.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -27,35 +29,11 @@ constexpr std::size_t slow_check_every = 20;
 constexpr auto relist_jitter = 250ms;
 constexpr auto relist_interval = 10s;
 
-/// Whether the failure to open or hold a watch leaves its version as good as before.
-bool says_nothing_of_the_version(errc code) {
-  switch (code) {
-    case errc::unreachable:
-    case errc::connection_lost:
-    case errc::timed_out:
-    case errc::tls_failure:
-    case errc::too_many_requests:
-    case errc::server_error:
-    case errc::unauthorized:
-    case errc::forbidden:
-      return true;
-    case errc::ok:
-    case errc::malformed:
-    case errc::too_large:
-    case errc::bad_request:
-    case errc::not_found:
-    case errc::conflict:
-    case errc::already_exists:
-    case errc::gone:
-    case errc::unexpected_answer:
-      return false;
-  }
-  return false;
-}
+/// Here a 403 may end as any outage does: rights are granted.
+bool is_an_outage(errc code) { return out_of_order(code) || code == errc::forbidden; }
 
-/// Whether it is no fault of what was asked: the server, what lies before it, or our credentials are out of order, and all
-/// may be well at any moment.
-bool is_an_outage(errc code) { return says_nothing_of_the_version(code) || code == errc::unexpected_answer; }
+/// Whether the failure to open or hold a watch leaves its version as good as before.
+bool says_nothing_of_the_version(errc code) { return is_an_outage(code) && code != errc::unexpected_answer; }
 
 bool is_number(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
