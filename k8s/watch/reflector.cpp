@@ -4,7 +4,7 @@
 #include "k8s/http/mailbox.hpp"
 #include "k8s/run_on.hpp"
 #include "k8s/watch/collection_path.hpp"
-#include "k8s/watch/comparison.hpp"
+#include "k8s/watch/comparing.hpp"
 #include "k8s/watch/reflector_step.hpp"
 #include "k8s/watch/watch_lines.hpp"
 
@@ -14,8 +14,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdint>
-#include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -37,19 +35,21 @@ error too_many(const collection& what) {
   return {errc::too_large, "more than " + std::to_string(what.most_objects) + " objects in one list"};
 }
 
-/// The store is held against the server so often, or so rarely that it costs no more than some tenths of a percent of a
-/// processor; where they differ, the objects are asked for after a while.
-constexpr clock::duration least_compare_interval = 2min;
-constexpr clock::duration compare_interval_per_object = 12ms;
-constexpr auto look_again_after = 1min;
-/// All is listed anew for that reason no more often.
-constexpr auto relist_for_missed = 10min;
-constexpr std::size_t compared_at_once = 500;
-constexpr std::size_t most_asked_for = 20;
-constexpr auto ask_timeout = 30s;
-
 /// Why a watch that might have gone on was given up.
 enum class given_up { silent, missed };
+
+template <class T>
+using or_nothing = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+/// Both at once, until one of them returns; the other is cancelled. Throws where both do, as when it is cancelled itself.
+template <class First, class Second>
+task<std::variant<or_nothing<First>, or_nothing<Second>>> first_of(task<First> first, task<Second> second) {
+  using namespace asio::experimental::awaitable_operators;
+  try {
+    co_return co_await (std::move(first) || std::move(second));
+  } catch (const asio::multiple_exceptions& all) {
+    std::rethrow_exception(all.first_exception());
+  }
+}
 
 template <class Object>
 class reflection {
@@ -63,7 +63,8 @@ class reflection {
         time_(with.time),
         rules_(seed),
         box_(std::make_shared<mailbox<delivery<Object>>>(with.store_executor,
-                                                         [this](delivery<Object> one) { receive(std::move(one)); })) {}
+                                                         [this](delivery<Object> one) { receive(std::move(one)); })),
+        comparing_(api_, what_, into_.compared(std::type_identity<Object>()), *box_, observer_, time_) {}
   ~reflection() { box_->close(); }
 
   task<void> run() {
@@ -85,13 +86,10 @@ class reflection {
 
  private:
   task<void> sleep(const reflector_action& before) {
-    if (!before.until_well) co_return co_await time_.sleep_for(before.after);
-    using namespace asio::experimental::awaitable_operators;
-    try {
-      co_await (time_.sleep_for(before.after) || back_.wait());
-    } catch (const asio::multiple_exceptions& all) {
-      std::rethrow_exception(all.first_exception());
-    }
+    if (before.until_well)
+      co_await first_of(time_.sleep_for(before.after), back_.wait());
+    else
+      co_await time_.sleep_for(before.after);
   }
 
   void answered() {
@@ -131,8 +129,7 @@ class reflection {
       }
       staging_ = {};
       into_.replaced(std::move(all));
-      differences_.reset();
-      compare_at_ = time_.now() + least_compare_interval;
+      comparing_.begin_anew();
       observer_.listed(what_, items);
       recovered();
     }
@@ -156,81 +153,8 @@ class reflection {
     for (;;) {
       const clock::time_point last(clock::duration(open.last_line.load(std::memory_order_relaxed)));
       if (time_.now() >= last + silence_limit) co_return given_up::silent;
-      if (compared_ != nullptr && time_.now() >= compare_at_ && co_await look()) co_return given_up::missed;
-      const auto silent_at = last + silence_limit;
-      co_await time_.sleep_until(compared_ == nullptr ? silent_at : std::min(silent_at, compare_at_));
-    }
-  }
-
-  /// What is due of the comparison. True where the watch has missed something.
-  task<bool> look() {
-    if constexpr (comparable_kind<Object>) {
-      if (differences_) co_return co_await look_again();
-      comparison<Object> now(*compared_);
-      const bool whole = co_await compare(now);
-      const clock::duration by_size = compare_interval_per_object * static_cast<std::int64_t>(now.objects());
-      const bool again = whole && now.has_suspects();
-      compare_at_ =
-          time_.now() + (again ? clock::duration(look_again_after) : std::max(least_compare_interval, by_size));
-      if (again) differences_.emplace(std::move(now));
-    }
-    co_return false;
-  }
-
-  task<bool> look_again() {
-    const comparison<Object> then = std::move(*differences_);
-    differences_.reset();
-    compare_at_ = time_.now() + least_compare_interval;
-    if (time_.now() < relist_at_) co_return false;
-    auto suspects = then.unchanged();
-    if (suspects.size() > most_asked_for) suspects.resize(most_asked_for);
-    for (const auto& suspect : suspects) {
-      const auto answer = co_await api_.get(path_of(what_, suspect.key), {.timeout = ask_timeout});
-      box_->drain();
-      std::shared_ptr<const Object> now;
-      if (answer) {
-        auto decoded = decode_object<Object>(*answer);
-        if (!decoded) continue;
-        now = std::move(*decoded);
-      } else if (answer.error().code != errc::not_found) {
-        co_return false;
-      }
-      if (!then.missed(suspect, now)) continue;
-      relist_at_ = time_.now() + relist_for_missed;
-      observer_.missed(what_, suspect.key);
-      co_return true;
-    }
-    co_return false;
-  }
-
-  /// False where the server could not be asked to the end.
-  task<bool> compare(comparison<Object>& now) {
-    reflector_action next;
-    next.limit = compared_at_once;
-    do {
-      const auto items = std::make_shared<std::vector<std::shared_ptr<const Object>>>();
-      client::item_handler on_item = [items](std::string_view item) {
-        if (auto decoded = decode_object<Object>(item)) items->push_back(std::move(*decoded));
-      };
-      const auto head = co_await api_.list(path_of(what_, next), std::move(on_item), ask_timeout);
-      if (!head || now.objects() > what_.most_objects || (items->empty() && !head->continue_token.empty()))
-        co_return false;
-      box_->drain();
-      now.page(*items, *head);
-      next.continue_token = head->continue_token;
-    } while (!next.continue_token.empty());
-    co_return true;
-  }
-
-  /// Nothing: it was given up because it was silent or because it missed something.
-  task<std::variant<result<void>, given_up>> watch_while_good(std::string path, client::line_handler on_line,
-                                                              std::chrono::milliseconds timeout,
-                                                              open_watch<Object>& open) {
-    using namespace asio::experimental::awaitable_operators;
-    try {
-      co_return co_await (api_.watch(std::move(path), std::move(on_line), timeout) || mind(open));
-    } catch (const asio::multiple_exceptions& all) {
-      std::rethrow_exception(all.first_exception());
+      if (time_.now() >= comparing_.due() && co_await comparing_.look()) co_return given_up::missed;
+      co_await time_.sleep_until(std::min(last + silence_limit, comparing_.due()));
     }
   }
 
@@ -238,8 +162,8 @@ class reflection {
     const auto open = std::make_shared<open_watch<Object>>(action.version, what_.whole, box_, time_, failing_);
     const auto begun = time_.now();
     auto on_line = [open](std::string_view line) { return open->line(line); };
-    const auto end = co_await watch_while_good(path_of(what_, action), std::move(on_line),
-                                               action.watch_timeout + watch_grace, *open);
+    auto lines = api_.watch(path_of(what_, action), std::move(on_line), action.watch_timeout + watch_grace);
+    const auto end = co_await first_of(std::move(lines), mind(*open));
     box_->drain();
     if (const given_up* why = std::get_if<given_up>(&end))
       co_return *why == given_up::silent ? rules_.watch_was_silent(open->progress) : rules_.watch_missed_something();
@@ -291,11 +215,8 @@ class reflection {
   };
   std::vector<staged_item> staging_;  ///< of the list under way
   std::shared_ptr<mailbox<delivery<Object>>> box_;
-  const comparable<Object>* const compared_ = into_.compared(std::type_identity<Object>());
-  clock::time_point compare_at_{};
-  clock::time_point relist_at_{};
-  std::optional<comparison<Object>> differences_;  ///< to be looked at again
-  bool failing_ = false;                           ///< the observer was told of a failure, and not yet that it is over
+  comparing<Object> comparing_;
+  bool failing_ = false;  ///< the observer was told of a failure, and not yet that it is over
 };
 
 /// On the store's executor, so that deliveries and decisions never overlap.

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "k8s/client.hpp"
+#include "k8s/clock.hpp"
+#include "k8s/codec/decode.hpp"
+#include "k8s/http/mailbox.hpp"
+#include "k8s/watch/collection_path.hpp"
+#include "k8s/watch/comparison.hpp"
+#include "k8s/watch/watch_lines.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// When a reflector holds its store against the server, and the requests that takes; what is found is in comparison.hpp.
+/// Private to k8s/watch/.
+namespace berth::k8s {
+
+/// The store is compared so often, or so rarely that it costs no more than some tenths of a percent of a processor; where
+/// they differ, the objects are asked for after a while.
+inline constexpr clock::duration least_compare_interval = std::chrono::minutes(2);
+inline constexpr clock::duration compare_interval_per_object = std::chrono::milliseconds(12);
+inline constexpr clock::duration look_again_after = std::chrono::minutes(1);
+/// All is listed anew for that reason no more often.
+inline constexpr clock::duration relist_for_missed = std::chrono::minutes(10);
+inline constexpr std::size_t compared_at_once = 500;
+inline constexpr std::size_t most_asked_for = 20;
+inline constexpr std::chrono::seconds ask_timeout{30};
+
+/// Part of a reflection, on the store's executor. What is passed by reference outlives it.
+template <class Object>
+class comparing {
+ public:
+  /// `with` is null where the store cannot be compared. Events that have been read are delivered from `box` before the
+  /// store is asked.
+  comparing(client& api, const collection& what, const comparable<Object>* with, mailbox<delivery<Object>>& box,
+            reflector_observer& observer, clock& time)
+      : api_(api), what_(what), with_(with), box_(box), observer_(observer), time_(time) {}
+
+  /// All was listed: there is nothing to compare for a while.
+  void begin_anew() {
+    suspected_.reset();
+    due_ = time_.now() + least_compare_interval;
+  }
+  /// When `look` is to be called next.
+  clock::time_point due() const noexcept { return with_ == nullptr ? clock::time_point::max() : due_; }
+
+  /// Whether the watch has missed something; the observer is told what.
+  task<bool> look() {
+    if constexpr (comparable_kind<Object>) {
+      if (suspected_) co_return co_await look_again();
+      comparison<Object> now(*with_);
+      const bool whole = co_await compare(now);
+      const clock::duration by_size = compare_interval_per_object * static_cast<std::int64_t>(now.objects());
+      const bool again = whole && now.has_suspects();
+      due_ = time_.now() + (again ? look_again_after : std::max(least_compare_interval, by_size));
+      if (again) suspected_.emplace(std::move(now));
+    }
+    co_return false;
+  }
+
+ private:
+  task<bool> look_again() {
+    const comparison<Object> then = std::move(*suspected_);
+    begin_anew();
+    if (time_.now() < relist_at_) co_return false;
+    auto suspects = then.unchanged();
+    if (suspects.size() > most_asked_for) suspects.resize(most_asked_for);
+    for (const auto& suspect : suspects) {
+      const auto answer = co_await api_.get(path_of(what_, suspect.key), {.timeout = ask_timeout});
+      box_.drain();
+      std::shared_ptr<const Object> now;
+      if (answer) {
+        auto decoded = decode_object<Object>(*answer);
+        if (!decoded) continue;
+        now = std::move(*decoded);
+      } else if (answer.error().code != errc::not_found) {
+        co_return false;
+      }
+      if (!then.missed(suspect, now)) continue;
+      relist_at_ = time_.now() + relist_for_missed;
+      observer_.missed(what_, suspect.key);
+      co_return true;
+    }
+    co_return false;
+  }
+
+  /// False where the server could not be asked to the end.
+  task<bool> compare(comparison<Object>& now) {
+    reflector_action next;
+    next.limit = compared_at_once;
+    do {
+      const auto items = std::make_shared<std::vector<std::shared_ptr<const Object>>>();
+      client::item_handler on_item = [items](std::string_view item) {
+        if (auto decoded = decode_object<Object>(item)) items->push_back(std::move(*decoded));
+      };
+      const auto head = co_await api_.list(path_of(what_, next), std::move(on_item), ask_timeout);
+      if (!head || now.objects() > what_.most_objects || (items->empty() && !head->continue_token.empty()))
+        co_return false;
+      box_.drain();
+      now.page(*items, *head);
+      next.continue_token = head->continue_token;
+    } while (!next.continue_token.empty());
+    co_return true;
+  }
+
+  client& api_;
+  const collection& what_;
+  const comparable<Object>* with_;
+  mailbox<delivery<Object>>& box_;
+  reflector_observer& observer_;
+  clock& time_;
+  clock::time_point due_{};
+  clock::time_point relist_at_{};
+  std::optional<comparison<Object>> suspected_;  ///< to be looked at again
+};
+
+}  // namespace berth::k8s
