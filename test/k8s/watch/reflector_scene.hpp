@@ -96,6 +96,14 @@ struct scene {
                           boost::asio::bind_cancellation_slot(cancel.slot(), note));
     time.settle();
   }
+  /// It has listed node `a` at version 5, its watch ends, and another cannot be opened.
+  void lose_server_after_a_minute() {
+    api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
+    start();
+    api.refusals.push_back({errc::unreachable, "refused"});
+    time.advance(1min);
+    finish();
+  }
   void stop() {
     cancel.emit(boost::asio::cancellation_type::terminal);
     time.settle();

@@ -133,11 +133,7 @@ TEST_CASE("reflector: malformed objects are dropped and reported, the others com
 
 TEST_CASE("reflector: a server that is away is asked for its version until it is back, and then for the same watch") {
   scene s;
-  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
-  s.start();
-  s.api.refusals.push_back({errc::unreachable, "refused"});
-  s.time.advance(1min);
-  s.finish();
+  s.lose_server_after_a_minute();
   s.time.advance(75s);
   CHECK(s.api.lists.size() > 75 / 5);
   CHECK(s.api.lists.size() < 75 / 4 + 3);
@@ -151,11 +147,7 @@ TEST_CASE("reflector: a server that is away is asked for its version until it is
 
 TEST_CASE("reflector: told that the server is well again, it asks at once; and it tells the others") {
   scene s;
-  s.api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
-  s.start();
-  s.api.refusals.push_back({errc::unreachable, "refused"});
-  s.time.advance(1min);
-  s.finish();
+  s.lose_server_after_a_minute();
   s.time.advance(10s);
   const std::size_t before = s.api.lists.size();
   s.back.tell();
