@@ -73,10 +73,10 @@ reflector_action reflector_step::list_anew(wait first) {
   return next;
 }
 
-reflector_action reflector_step::list_newest() {
+reflector_action reflector_step::list_newest(wait first) {
   version_unavailable_ = true;
   retried_at_once_ = true;
-  return list_anew({});
+  return list_anew(first);
 }
 
 reflector_action reflector_step::watch_on(wait first) {
@@ -145,23 +145,26 @@ reflector_action reflector_step::checked(const result<list_head>& answer, time_p
   checks_timed_out_ = slow ? checks_timed_out_ + 1 : 0;
   if (!answer) return watch_on(pause(answer.error(), now));
   check_first_ = false;
-  if (older(answer->resource_version, version_)) return list_newest();
+  if (older(answer->resource_version, version_)) return list_newest({});
   return watch_on({});
 }
 
 reflector_action reflector_step::watch_was_silent(const watch_progress& progress) {
   version_ = progress.version();
   check_first_ = true;
-  return progress.backwards() ? list_newest() : watch_on({});
+  return progress.backwards() ? list_newest({}) : watch_on({});
 }
 
-reflector_action reflector_step::watch_missed_something() { return list_newest(); }
+reflector_action reflector_step::watch_missed_something() { return list_newest({}); }
 
 reflector_action reflector_step::watch_ended(const result<void>& how, const watch_progress& progress,
                                              std::chrono::steady_clock::duration lasted, time_point now) {
   version_ = progress.version();
   if (progress.events() > 0) outage_since_.reset();
-  if (progress.backwards()) return list_newest();
+  if (progress.backwards()) {
+    const auto last = std::exchange(went_back_at_, now);
+    return list_newest(last && now - *last < relist_interval ? wait{backoff_.next(now)} : wait{});
+  }
   const auto& event = progress.error_event();
   const bool gone = event ? version_is_gone(*event) : !how && version_is_gone(how.error());
   if (gone && now - listed_at_ >= relist_interval)

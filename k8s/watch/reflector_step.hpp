@@ -60,7 +60,8 @@ class watch_progress {
   void saw_object(bool added, std::string version) {
     ++events_;
     ordered_ = ordered_ || !added;
-    if (!ordered_ || version.empty()) return;
+    // No object is of version 0: etcd's stand-ins have said so in bookmarks (k3s-io/k3s#13305), and meant nothing by it.
+    if (!ordered_ || version.empty() || version == "0") return;
     backwards_ = backwards_ || older(version, version_);
     version_ = std::move(version);
   }
@@ -117,7 +118,7 @@ class reflector_step {
   };
   reflector_action list_anew(wait first);
   reflector_action watch_on(wait first);
-  reflector_action list_newest();
+  reflector_action list_newest(wait first);
   wait pause(const error& why, time_point now);
 
   backoff backoff_;
@@ -131,6 +132,7 @@ class reflector_step {
   bool check_first_ = false;          ///< before the next watch
   std::size_t checks_timed_out_ = 0;  ///< in a row
   std::optional<time_point> outage_since_;
+  std::optional<time_point> went_back_at_;  ///< when a watch last showed an older history
   time_point recovered_by_{};
   time_point listed_at_{};
 };

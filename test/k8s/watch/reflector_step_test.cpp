@@ -273,6 +273,35 @@ TEST_CASE("reflector: once all is well again an outage begins anew") {
   CHECK(w.ended(fault(errc::unreachable), 1ms, now + 33s).after < 4s);
 }
 
+TEST_CASE("reflector: a bookmark of version 0 says nothing of the history") {
+  watching w;
+  w.progress->saw_bookmark("0");
+  CHECK_FALSE(w.progress->backwards());
+  CHECK(w.ended().what == kind::watch);
+  CHECK(w.action.version == "5");
+}
+
+TEST_CASE("reflector: a server whose watches go back again and again is listed anew ever more rarely") {
+  watching w;
+  auto now = start + 1h;
+  const auto goes_back = [&] {
+    w.progress->saw_bookmark("4");
+    return w.ended(well, 5min, now);
+  };
+  CHECK(goes_back().after == 0ms);
+  for (const auto least : {800ms, 1600ms, 3200ms, 6400ms}) {
+    w.step.listed(page("5"), 1, now);
+    w.progress.emplace("5");
+    CHECK(goes_back().what == kind::list);
+    CHECK(w.action.after >= least);
+    now += 1s;
+  }
+  now += 1min;
+  w.step.listed(page("5"), 1, now);
+  w.progress.emplace("5");
+  CHECK(goes_back().after == 0ms);
+}
+
 TEST_CASE("reflector: an ERROR event of 429 keeps the version, any other lists anew") {
   watching w;
   CHECK(w.event_error(fault(errc::too_many_requests)).what == kind::watch);
