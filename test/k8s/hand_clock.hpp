@@ -1,12 +1,11 @@
 #pragma once
 
 #include "k8s/clock.hpp"
+#include "k8s/wait_for_bell.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <map>
@@ -35,11 +34,7 @@ class hand_clock final : public k8s::clock {
       std::shared_ptr<sleepers> all;
       sleepers::iterator at;
     } const mine(sleepers_, when, timer);
-    while (now_ < when) {
-      co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-      if ((co_await boost::asio::this_coro::cancellation_state).cancelled() != boost::asio::cancellation_type::none)
-        throw boost::system::system_error(boost::asio::error::operation_aborted);
-    }
+    while (now_ < when) co_await k8s::wait_for(timer);
   }
 
   /// Runs what is ready, at the present time.

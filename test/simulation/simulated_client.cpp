@@ -2,13 +2,10 @@
 
 #include "k8s/codec/list_splitter.hpp"
 #include "k8s/retry.hpp"
+#include "k8s/wait_for_bell.hpp"
 #include "test/simulation/answers.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <optional>
 #include <utility>
@@ -18,18 +15,6 @@ namespace berth::simulation {
 namespace asio = boost::asio;
 using k8s::errc;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// Waits for `bell`; where the coroutine was cancelled, it ends as anything that waits does.
-k8s::task<void> wait_for(asio::steady_timer& bell) {
-  co_await bell.async_wait(asio::as_tuple(asio::use_awaitable));
-  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() != asio::cancellation_type::none)
-    throw boost::system::system_error(asio::error::operation_aborted);
-}
-
-}  // namespace
 
 struct simulated_client::exchange {
   memory_api::request asked;
@@ -67,7 +52,7 @@ k8s::task<k8s::result<memory_api::answer>> simulated_client::ask(memory_api::req
     std::size_t& count;
   } const here(x, open_requests_);
   if (!dead_) send(x, timeout);
-  while (!x->answer) co_await wait_for(bell);
+  while (!x->answer) co_await k8s::wait_for(bell);
   if (x->deadline) with_.time.cancel(*x->deadline);
   co_return *std::move(x->answer);
 }
@@ -275,7 +260,7 @@ k8s::task<k8s::result<void>> simulated_client::watch(std::string path, line_hand
     s->how.emplace(k8s::error{errc::timed_out, "timed out"});
     if (s->bell != nullptr) s->bell->cancel();
   });
-  while (!s->how) co_await wait_for(bell);
+  while (!s->how) co_await k8s::wait_for(bell);
   with_.time.cancel(deadline);
   co_return *std::move(s->how);
 }
