@@ -219,9 +219,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   };
 
   struct node_record {
-    k8s::node_ptr seen;   ///< as the server has it
-    k8s::node_ptr shown;  ///< with what is assumed: as the index has it
-    std::uint64_t arrivals = 0;
+    k8s::node_ptr seen;          ///< as the server has it
+    k8s::node_ptr shown;         ///< with what is assumed: as the index has it
+    std::uint64_t arrivals = 0;  ///< see arrivals_on
   };
 
   struct compared_pods final : k8s::comparable<k8s::pod> {

@@ -78,7 +78,7 @@ struct process {
   std::unique_ptr<k8s::client> client;
   observed_client api;
   watch_log watches;
-  k8s::server_return back;
+  k8s::server_return back;  ///< among the watches
   std::vector<std::shared_ptr<void>> shared_watches;
   strand_watch moves;  ///< whether `strand` does
   task_group tasks;

@@ -27,8 +27,8 @@ class binding_listener {
   virtual void bound(attempt_ptr attempt) = 0;
   /// Asked before the binding is sent: success, or why the pod does not fit its node any more.
   virtual scoring::status still_fits(const attempt& a) = 0;
-  /// `verdict` is elsewhere, gone, refused, not_sent or overtaken; `freed` says that the pod's room is free because of this. `why`
-  /// is a plugin's rejection, or an error with the whole message.
+  /// `verdict` is elsewhere, gone, refused, not_sent or overtaken; `freed` says that the pod's room is free because of
+  /// this. `why` is a plugin's rejection, or an error with the whole message.
   virtual void not_bound(attempt_ptr attempt, binding_verdict verdict, bool freed, scoring::status why) = 0;
   /// A PreBind plugin has the pod wait, from now on.
   virtual void waits_in_pre_bind(attempt& attempt) = 0;

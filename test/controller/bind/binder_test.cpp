@@ -39,8 +39,11 @@ TEST_CASE("binding: what may have been carried out is read back, and may still h
 }
 
 TEST_CASE("binding: a 403 is the pod's where admission forbade it, and the server's where an authorizer did") {
+  // Policies are made for pods/binding: kyverno/kyverno#2721, koordinator-sh/koordinator#3065.
   for (const char* of_the_pod :
        {R"(admission webhook "policy.example.com" denied the request: no image of this registry)",
+        "admission webhook \"validate.kyverno.svc-fail\" denied the request: \n\nresource Pod/a/web was blocked due to "
+        "...",
         R"(pods "web" is forbidden: violates PodSecurity "restricted:latest": host namespaces)",
         R"(pods "web" is forbidden: ValidatingAdmissionPolicy 'nodes' with binding 'nodes' denied request: not there)"})
     CHECK_FALSE(servers_fault({errc::forbidden, of_the_pod}));
