@@ -10,12 +10,12 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 
 option(BERTH_PCH "Read Asio, fmt and the standard library once per build and not once per file" ${BERTH_TESTS})
 
-# ccache and mold pay: Beast costs 20 s of CPU per file that includes it. A compiler is the same where its content is the same, so
-# that the image, whose base has the same package but another time of installation, finds what was compiled here.
+# ccache and mold pay: Beast costs 20 s of CPU per file that includes it. A compiler is the same where its content is the same,
+# whatever the language of its messages, so that the image, whose base has the same package, finds what was compiled here.
 find_program(BERTH_CCACHE ccache)
 if(BERTH_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
-      CCACHE_COMPILERCHECK=content CCACHE_SLOPPINESS=pch_defines,time_macros ${BERTH_CCACHE})
+      CCACHE_COMPILERCHECK=content CCACHE_SLOPPINESS=pch_defines,time_macros,locale ${BERTH_CCACHE})
 endif()
 find_program(BERTH_MOLD mold)
 if(BERTH_MOLD)
