@@ -14,6 +14,7 @@ from harness.scheduler import start_berth, start_kube_scheduler, write
 from harness.wait import Failure, expect, until
 
 PODS = "/api/v1/namespaces/default/pods"
+EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
 STOP_SECONDS = 15
 
 
@@ -82,6 +83,11 @@ class Cluster:
 
     def node_of(self, name):
         return self.pod(name)["spec"].get("nodeName")
+
+    def events(self, reason=None, of=""):
+        """Those about an object (so named, where a name is given). The API server's own may be about an object without a name."""
+        return [event for event in self.api.get(EVENTS)["items"]
+                if event["regarding"].get("name") and of in ("", event["regarding"]["name"]) and reason in (None, event["reason"])]
 
     def wait_bound(self, name, seconds):
         return until(lambda: self.node_of(name), seconds,

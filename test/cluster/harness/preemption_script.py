@@ -6,7 +6,6 @@ from harness.cluster import PODS
 from harness.objects import pod
 from harness.wait import expect, until
 
-EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
 BUDGETS = "/apis/policy/v1/namespaces/default/poddisruptionbudgets"
 PRIORITIES = {"low": 10, "mid": 100, "high": 1000, "never": 1000}
 STATUS = "application/strategic-merge-patch+json"
@@ -64,8 +63,7 @@ class Script:
         self.seen.append(tuple(self.own(str(each)) for each in what))
 
     def events(self, reason, prefix):
-        found = [event for event in self.cluster.api.get(EVENTS)["items"]
-                 if event["reason"] == reason and event["regarding"]["name"].startswith(prefix)]
+        found = [event for event in self.cluster.events(reason) if event["regarding"]["name"].startswith(prefix)]
         return sorted((event["regarding"]["name"], event["action"], event["type"], event["note"]) for event in found)
 
     def outcome(self, step, preemptor, bound=True):

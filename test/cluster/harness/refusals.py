@@ -5,7 +5,6 @@ there it may cure what NodeAffinity refused on node-a, so the pod is tried again
 from harness.objects import pod
 from harness.wait import until
 
-EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
 REASON = "0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) were unschedulable."
 
 
@@ -16,8 +15,7 @@ def create_picky_pod(cluster):
 
 
 def events(cluster):
-    return [event for event in cluster.api.get(EVENTS)["items"]
-            if event["reason"] == "FailedScheduling" and event["regarding"]["name"] == "picky"]
+    return cluster.events("FailedScheduling", of="picky")
 
 
 def refuse_again(cluster, times, seconds=25):

@@ -20,7 +20,6 @@ NEW = ("namespaceOverride", "tls", "networkPolicy", "serviceMonitor", "extender"
        "serviceAccount.automount", "service.labels", "podDisruptionBudget.maxUnavailable", "podDisruptionBudget.unhealthyPodEvictionPolicy")
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 SHARED = (f"{RBAC}/clusterroles", f"{RBAC}/clusterrolebindings", f"{RBAC}/namespaces/kube-system/rolebindings")
-EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
 
 
 def run(cluster):
@@ -64,8 +63,7 @@ def holder(cluster, name):
 
 
 def told_by(cluster, pod_name):
-    return {event["reportingController"] for event in cluster.api.get(EVENTS)["items"]
-            if event["reason"] == "Scheduled" and event["regarding"]["name"] == pod_name}
+    return {event["reportingController"] for event in cluster.events("Scheduled", of=pod_name)}
 
 
 def upgrades(cluster):

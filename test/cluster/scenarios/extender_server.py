@@ -11,7 +11,6 @@ from harness.objects import pod, scheduled
 from harness.wait import expect, until
 
 WAYS = {"whole-nodes": (False, False), "names": (True, False), "https": (True, True), "https-whole-nodes": (False, True)}
-EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
 NO_PREEMPTION = {"plugins": {"postFilter": {"disabled": [{"name": "*"}]}}}
 REFUSED = "0/2 nodes are available: 2 no more than 6 pods."
 POST = "POST /filter HTTP/1.1\r\nHost: x\r\n"
@@ -99,8 +98,8 @@ def one_for_another(cluster):
     uid = {one["metadata"]["uid"]: one["metadata"]["name"] for one in cluster.api.get(PODS)["items"]}
 
     def told():
-        return sorted((event["regarding"]["name"], mend(event["note"], uid)) for event in cluster.api.get(EVENTS)["items"]
-                      if event["reason"] == "Preempted" and mend(event["note"], uid) != event["note"])
+        return sorted((event["regarding"]["name"], mend(event["note"], uid)) for event in cluster.events("Preempted")
+                      if mend(event["note"], uid) != event["note"])
 
     until(told, 10, "nobody is told of an eviction")
     for name in uid.values():

@@ -11,7 +11,6 @@ from walkthrough import walk
 PAGES = ["examples/label-filter/README.md", "docs/label-filter.md"]
 NODES = ("gpu02-poweredge-t420", "gpu03-poweredge-t420")
 REFUSED = f"0/2 nodes are available: 1 Node: {NODES[0]}, 1 Node: {NODES[1]}."
-EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
 
 
 def run(cluster):
@@ -45,6 +44,6 @@ def run(cluster):
     # Tried again each second, where nothing happens that could cure it.
     cluster.berth(config, "impatient", ["--pod-max-in-unschedulable-pods-duration=1s"])
     line = cluster.wait_event(name, re.compile(rf"\S+ \(x([5-9]|\d\d+) over \d+s\) sample-scheduler {re.escape(REFUSED)}$"), 40)
-    events = [event for event in cluster.api.get(EVENTS)["items"] if event["regarding"]["name"] == name]
+    events = cluster.events(of=name)
     expect(len(events) == 1, f"{len(events)} events where one with a count will do")
     return f"{', '.join(PAGES)}; bound {took * 1000:.0f} ms after the label; {line}"

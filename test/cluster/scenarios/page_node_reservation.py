@@ -10,7 +10,6 @@ PAGES = ["examples/node-reservation/README.md", "docs/reservations.md"]
 NODE = "zsj-dev-worker1-201"
 RESERVED = "reserve.cpu/a8f6f901-47c9-4475-b1f4-cac44597e173"
 REFUSED = "0/1 nodes are available: 1 Insufficient cpu."
-EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
 
 
 def run(cluster):
@@ -27,9 +26,7 @@ def run(cluster):
         config = file.read()
 
     def warnings():
-        events = cluster.api.get(EVENTS)["items"]
-        return sorted(event["note"] for event in events
-                      if event["reason"] == "InvalidReservation" and event["regarding"]["uid"] == uid)
+        return sorted(event["note"] for event in cluster.events("InvalidReservation") if event["regarding"].get("uid") == uid)
 
     first = cluster.berth(config, "first")
     until(lambda: len(warnings()) == 3, 10, lambda: f"not three warnings: {warnings()}")
