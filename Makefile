@@ -7,7 +7,7 @@ JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_me
 
 .PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-extender bench-hostile manifests lint format
 .PHONY: simulate
-.PHONY: clean
+.PHONY: install release clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
@@ -21,6 +21,8 @@ help:
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
+	@echo 'make install      PREFIX=/usr/local: the executable, and what schedulers of one'"'"'s own are built with'
+	@echo 'make release      all that is published of a version, in build/release-artifacts (needs root); FRESH=1: docs/releasing.md'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md; WORKLOADS="basic,mixed" NODES=1000 PODS=500 ROUNDS=1'
 	@echo 'make bench-scale  100,000 nodes and a million pods with the API server in memory; DIVIDE=10 makes all ten times smaller'
 	@echo 'make bench-plots  the pictures of docs/benchmarks.md, drawn anew from the figures beside them'
@@ -79,6 +81,14 @@ upstream-e2e: build
 
 image:
 	@test/image/build.sh
+
+PREFIX ?= /usr/local
+
+install: build
+	@cmake --install build/release --prefix "$(PREFIX)"
+
+release:
+	@packaging/release.sh
 
 # Nothing is written where a choice leaves rows out.
 bench: build

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Installs the Debian packages that the named lists hold, as root or with sudo: install.sh build test
-# Nothing is fetched where nothing is missing, so no network is needed then.
+# Nothing is fetched where nothing is missing, so no network is needed then. Where packages are not Debian's, it says
+# what is needed and goes on: CMake finds out what is missing.
 set -eu
 here=$(dirname "$0")
 
 if ! command -v dpkg-query >/dev/null; then
-  echo "packages: this is not Debian; what is in $here/* is taken to be there"
+  echo "packages: this is not Debian; these must be there, each in this version or a newer one:"
+  sed 's/^/  /' "$here/libraries"
   exit 0
 fi
 wanted=$(for list in "$@"; do cat "$here/$list"; done)

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Looks at an unpacked image, and runs what is in it: check.sh FOLDER USER. Called by build.sh, as root.
+# Looks at an unpacked image, and runs what is in it: check.sh FOLDER INSPECTED, a file with what `buildah inspect` says
+# of it. As root.
 set -euo pipefail
-folder=$1 user=$2
-largest=40 # MiB
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+folder=$1 inspected=$2
+largest=30 # MiB
 
 say() { echo "image: $*"; }
 fail() { say "$*" >&2; exit 1; }
@@ -14,7 +16,8 @@ clean() {
 }
 trap clean EXIT
 
-[ "$user" = 65532:65532 ] || fail "its user is '$user', not 65532:65532"
+read -r labelled user < <("$here/labels.py" < "$inspected") || exit 1
+protections=$("$here/hardening.py" "$folder/usr/bin/berth")
 size=$(du -sm "$folder" | cut -f1)
 [ "$size" -le "$largest" ] || fail "it is $size MiB, more than $largest"
 for unwanted in bin/sh usr/bin/sh bin/bash usr/bin/apt usr/bin/apt-get; do
@@ -23,8 +26,8 @@ done
 its_own=$(find "$folder" -not -type l \( -user 65532 -o -group 65532 -o -perm /o+w \) | head -3)
 [ -z "$its_own" ] || fail "its user could write $its_own"
 
-# The same files, read-only, as that user. Where the kernel refuses such mounts (a container in a container) without: that its
-# user can write nothing was seen above.
+# The same files, read-only, as that user. Where the kernel refuses such mounts (a container in a container) without:
+# that its user can write nothing was seen above.
 readonly='mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"'
 if unshare --mount sh -c "$readonly" sh "$folder" 2> /dev/null; then
   root="read-only root"
@@ -36,7 +39,11 @@ fi
 inside() { "${enter[@]}" /usr/bin/berth "$@"; }
 
 version=$(inside version | head -1)
+[[ $version == "berth $labelled ("* ]] || fail "its label says $labelled; berth says $version"
+unlicensed=$(comm -23 <(ls "$folder/var/lib/dpkg/status.d") <(ls "$folder/usr/share/doc"))
+[ -z "$unlicensed" ] || fail "it lacks the licence of" $unlicensed
 say "$size MiB, user $user, no shell, $root; $version"
+say "$protections"
 
 # It must not only start, but find its libraries, read files and say what is wrong, as that user.
 if said=$(inside run --kubeconfig /nowhere 2>&1); then fail "it runs without a kubeconfig"; fi

@@ -34,7 +34,7 @@ Values as Kubernetes wants them. `--set` and YAML make numbers of what must be a
 {{- if $context }}{{ toYaml $context }}{{ end }}
 {{- end }}
 
-{{/* global.imageRegistry is for images that name no registry by themselves. */}}
+{{/* global.imageRegistry is for images that name no registry by themselves. A tag has "_" where a version has "+". */}}
 {{- define "berth.image" -}}
 {{- $repository := .Values.image.repository }}
 {{- $registry := (.Values.global | default dict).imageRegistry | default "" }}
@@ -45,7 +45,7 @@ Values as Kubernetes wants them. `--set` and YAML make numbers of what must be a
 {{- if .Values.image.digest }}
 {{- printf "%s@%s" $repository .Values.image.digest }}
 {{- else }}
-{{- printf "%s:%s" $repository (.Values.image.tag | default .Chart.AppVersion) }}
+{{- printf "%s:%s" $repository (.Values.image.tag | default (.Chart.AppVersion | replace "+" "_")) }}
 {{- end }}
 {{- end }}
 
