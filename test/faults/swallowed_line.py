@@ -7,9 +7,9 @@ MISSED = 'berth_watch_missed_total{resource="%s"}'
 PLACED = 'scheduler_cache_size{type="pods"}'
 
 
-def lose(run, path, change):
-    """One line of the watches of that path."""
-    run.server.fault(kind="drop", method="WATCH", path=path)
+def lose(run, path, change, lines=1):
+    """The next lines of the watches of that path."""
+    run.server.fault(kind="drop", method="WATCH", path=path, times=lines)
     change()
 
 
@@ -25,7 +25,8 @@ def main():
         until("the watch confirms it", lambda: scheduler.metric(PLACED) == 1)
 
         lose(run, NODES, lambda: run.server.call("PUT", f"{NODES}/n2", cordoned(run)))
-        lose(run, "/api/v1/pods", lambda: run.server.call("DELETE", f"{PODS}/gone", {"gracePeriodSeconds": 0}))
+        # That it is terminating, and that it is gone.
+        lose(run, "/api/v1/pods", lambda: run.server.call("DELETE", f"{PODS}/gone", {"gracePeriodSeconds": 0}), lines=2)
         lose(run, "/api/v1/pods", lambda: run.server.pod("lost"))
         run.server.pod("seen")
         until("the next pod is bound", lambda: run.server.bound("seen"))

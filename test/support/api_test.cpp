@@ -156,6 +156,34 @@ TEST_CASE_FIXTURE(api_fixture, "api: a lease must be replaced with its version")
   CHECK(send("PUT", leases + "/berth", lease.text()).status == 422);
 }
 
+TEST_CASE_FIXTURE(api_fixture, "api: a lease that is gone is made by the next update, whatever its version") {
+  const std::string leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+  const std::string lease = R"({"metadata":{"name":"berth","resourceVersion":"1"},"spec":{"holderIdentity":"a"}})";
+  CHECK(expect(201, send("PUT", leases + "/berth", lease))["spec"]["holderIdentity"].string() == "a");
+  CHECK(send("PUT", leases + "/berth", lease).status == 409);
+  CHECK(send("PUT", leases + "/another", lease).status == 400);
+  CHECK(send("PUT", "/api/v1/nodes/n1", R"({"metadata":{"name":"n1"}})").status == 404);
+}
+
+TEST_CASE_FIXTURE(api_fixture, "api: a pod that is bound is nominated for no node") {
+  const std::string nominated = R"({"status":{"nominatedNodeName":"n1"}})";
+  pod("web");
+  CHECK(send("PATCH", pods + "/web/status", nominated, strategic).status == 200);
+  expect(201, bind("web", "n1"));
+  CHECK(message(expect(422, send("PATCH", pods + "/web/status", nominated, strategic))) ==
+        "Pod \"web\" is invalid: status.nominatedNodeName: Forbidden: may not be set on pods that are already bound to "
+        "a node");
+}
+
+TEST_CASE_FIXTURE(api_fixture, "api: deleting a pod answers with the pod, of most other kinds with a Status") {
+  pod("web");
+  const json gone = expect(200, send("DELETE", pods + "/web", R"({"gracePeriodSeconds":0})"));
+  CHECK(gone["metadata"]["deletionTimestamp"].string() == "2026-01-01T00:00:00Z");
+  CHECK(gone["metadata"]["resourceVersion"].string() == std::to_string(objects.revision()));
+  expect(201, send("POST", "/api/v1/nodes", R"({"metadata":{"name":"n1"}})"));
+  CHECK(expect(200, send("DELETE", "/api/v1/nodes/n1"))["kind"].string() == "Status");
+}
+
 TEST_CASE_FIXTURE(api_fixture, "api: deleting honours preconditions and finalizers") {
   const json web = pod("web");
   CHECK(send("DELETE", pods + "/web", R"({"preconditions":{"uid":"other"}})").status == 409);

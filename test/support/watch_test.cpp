@@ -24,7 +24,7 @@ TEST_CASE_FIXTURE(api_fixture, "watch: begins after its version and shows each c
   pod("web");
   bind("web", "n1");
   send("DELETE", "/api/v1/namespaces/default/pods/web");
-  CHECK(summary(lines(w)) == "ADDED:web MODIFIED:web DELETED:web ");
+  CHECK(summary(lines(w)) == "ADDED:web MODIFIED:web MODIFIED:web DELETED:web ");
   CHECK(lines(w).empty());
 }
 

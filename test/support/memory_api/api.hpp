@@ -24,6 +24,7 @@ class api {
   answer get(const request& r, const target& t);
   answer create(const request& r, const target& t);
   answer apply(const request& r, const target& t);
+  answer create_by_update(const request& r, const target& t);
   answer change(const request& r, const target& t);
   answer change_scale(const request& r, const target& t, const object_ptr& old);
   answer bind(const request& r, const target& t);

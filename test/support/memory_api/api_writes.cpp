@@ -8,6 +8,8 @@
 #include "test/support/memory_api/reviews.hpp"
 #include "test/support/memory_api/scale.hpp"
 
+#include <fmt/format.h>
+
 namespace berth::memory_api {
 
 namespace {
@@ -54,6 +56,11 @@ json success(const target& t, const json& object) {
   return status;
 }
 
+/// What a deletion is answered with: the object as it was last, or a Status.
+json deleted(const target& t, const json& object) {
+  return returns_what_is_deleted(*t.of) ? object : success(t, object);
+}
+
 }  // namespace
 
 std::optional<answer> api::review(const request& r, std::string_view path) {
@@ -79,8 +86,23 @@ answer api::apply(const request& r, const target& t) {
   return create(sent, t);
 }
 
+/// A PUT of what is not there. The version that was sent is not looked at, as upstream.
+answer api::create_by_update(const request& r, const target& t) {
+  json object = body_of(r);
+  if (object["metadata"]["name"].string() != t.name)
+    throw bad_request(fmt::format("the name of the object ({}) does not match the name on the URL ({})",
+                                  object["metadata"]["name"].string(), t.name));
+  object["metadata"].erase("resourceVersion");
+  request sent = r;
+  sent.body = object.text();
+  sent.content_type = "application/json";
+  return create(sent, t);
+}
+
 answer api::change(const request& r, const target& t) {
   if (r.content_type.starts_with("application/apply-patch+yaml")) return apply(r, t);
+  const bool may_create = r.method == "PUT" && t.subresource.empty() && may_be_created_by_update(*t.of);
+  if (may_create && !objects_.get(path_of(t))) return create_by_update(r, t);
   const auto old = existing(t);
   if (t.subresource == "scale") return change_scale(r, t, old);
   const bool whole = r.method == "PUT";
@@ -129,7 +151,7 @@ json api::remove_object(const target& t, const object_ptr& old, const json& opti
   }
   const object_path path{std::string(t.of->storage()), std::string(metadata["namespace"].string()),
                          std::string(metadata["name"].string())};
-  if (t.flag("dryRun") || !options["dryRun"].empty()) return success(t, old->value());
+  if (t.flag("dryRun") || !options["dryRun"].empty()) return deleted(t, old->value());
   if (!metadata["finalizers"].empty()) {
     json object = old->value();
     if (metadata["deletionTimestamp"].empty()) {
@@ -148,8 +170,11 @@ json api::remove_object(const target& t, const object_ptr& old, const json& opti
       }
     }
   }
+  json last = old->value();
+  if (t.of->plural == "pods") last = objects_.put(path, terminating(std::move(last), with_.time()))->value();
   objects_.remove(path);
-  return success(t, old->value());
+  last["metadata"]["resourceVersion"] = std::to_string(objects_.revision());
+  return deleted(t, last);
 }
 
 answer api::remove(const request& r, const target& t) {

@@ -158,8 +158,7 @@ void prepare_update(const resource& of, json& object, const json& old, bool stat
   drop_empty_metadata(metadata);
   if (status_only) {
     if (old.find("spec") != nullptr) object["spec"] = old["spec"];
-    if (of.plural == "pods" && object["status"]["qosClass"].empty())
-      object["status"]["qosClass"] = old["status"]["qosClass"];
+    if (of.plural == "pods") check_status_update(object, old);
     return;
   }
   if ((of.subresources & has_status) != 0 && old.find("status") != nullptr) object["status"] = old["status"];

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace berth::memory_api {
 
@@ -153,6 +154,14 @@ void check_pod_update(const json& pod, const json& old) {
                 "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)");
 }
 
+void check_status_update(json& pod, const json& old) {
+  if (pod["status"]["qosClass"].empty()) pod["status"]["qosClass"] = old["status"]["qosClass"];
+  const json& nominated = std::as_const(pod)["status"]["nominatedNodeName"];
+  if (old["spec"]["nodeName"].empty() || nominated.empty() || nominated == old["status"]["nominatedNodeName"]) return;
+  throw invalid(known("pods"), old["metadata"]["name"].string(), "status.nominatedNodeName",
+                "Forbidden: may not be set on pods that are already bound to a node");
+}
+
 void set_condition(json& object, std::string_view type, std::string_view status, std::string_view reason,
                    std::string_view message, std::string_view now) {
   auto& conditions = object["status"]["conditions"].make_items();
@@ -168,6 +177,16 @@ void set_condition(json& object, std::string_view type, std::string_view status,
       condition[field] = value;
     }
   }
+}
+
+json terminating(json pod, std::string_view now) {
+  json& metadata = pod["metadata"];
+  if (metadata["deletionTimestamp"].empty()) {
+    metadata["deletionTimestamp"] = now;
+    metadata["generation"] = metadata["generation"].integer(0) + 1;
+  }
+  metadata["deletionGracePeriodSeconds"] = 0;
+  return pod;
 }
 
 json bound(json pod, const json& binding, std::string_view now) {

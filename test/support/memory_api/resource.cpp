@@ -62,6 +62,18 @@ const resource* find_resource(std::string_view group, std::string_view version, 
   return found == table.end() ? nullptr : &*found;
 }
 
+bool returns_what_is_deleted(const resource& of) noexcept {
+  constexpr std::array<std::string_view, 11> plurals{
+      "csidrivers", "csinodes",        "namespaces",     "persistentvolumeclaims", "persistentvolumes", "pods",
+      "services",   "serviceaccounts", "storageclasses", "resourcequotas",         "volumeattachments"};
+  return std::ranges::find(plurals, of.plural) != plurals.end();
+}
+
+bool may_be_created_by_update(const resource& of) noexcept {
+  constexpr std::array<std::string_view, 4> plurals{"events", "leases", "limitranges", "services"};
+  return std::ranges::find(plurals, of.plural) != plurals.end();
+}
+
 const resource& known(std::string_view plural) {
   const auto found = std::ranges::find(table, plural, &resource::plural);
   if (found == table.end()) throw std::logic_error("the in-memory API server serves no " + std::string(plural));
