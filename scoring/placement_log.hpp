@@ -2,6 +2,7 @@
 
 #include "k8s/api/pod.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -9,20 +10,23 @@
 /// Which pods were placed and removed, in order, as far back as a ring of fixed size remembers: for a reader
 /// that keeps a count of pods, so that it need not count them all in every cycle. Part of `cluster`; the counterpart of change_log.
 ///
-/// It keeps the specs of pods that may be gone: so many, and no more than so many bytes of them.
+/// It keeps the specs of pods that may be gone: so many, no more than so many bytes of them, and of no more pods than are
+/// placed, since whoever is further behind than that has less to do when it counts those.
 namespace berth::scoring {
 
 class placement_log {
  public:
   /// A reader further behind than this counts anew.
   static constexpr std::size_t capacity = 4096;
+  static constexpr std::size_t least = 64;
   static constexpr std::size_t most_bytes = std::size_t{16} << 20;
 
   placement_log() : ring_(capacity), identity_(std::make_shared<char>()) {}
 
-  /// `bytes`: about what the spec takes.
-  void add(std::shared_ptr<const k8s::pod_spec> spec, std::size_t bytes, bool placed) {
-    if (position_ - first_ == capacity) drop_first();
+  /// `bytes`: about what the spec takes. `all` pods are placed now.
+  void add(std::shared_ptr<const k8s::pod_spec> spec, std::size_t bytes, bool placed, std::size_t all) {
+    const std::size_t most = std::clamp(all, least, capacity);
+    while (position_ - first_ >= most) drop_first();
     ring_[position_++ % capacity] = {std::move(spec), bytes, placed};
     bytes_ += bytes;
     while (bytes_ > most_bytes) drop_first();

@@ -131,6 +131,7 @@ void cluster_cache::update_pod(pod_records::iterator there, k8s::pod_ptr pod) {
 void cluster_cache::drop_pod(pod_records::iterator there) {
   const k8s::pod_ptr pod = there->info.pod;
   pods_.erase(there);
+  index_.pods_left(pods_.size());
   pod_texts_.erase(pod->uid);
   if (!pod->node_name.empty()) {
     index_.remove(pod->uid);

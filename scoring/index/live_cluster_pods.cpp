@@ -76,7 +76,7 @@ void live_cluster::place(const pod_info& pod, std::string_view node_name) {
   h.pods.push_back(kept);
   enter(h, kept, demand_at(s));
   seats_.emplace(kept.pod->uid, std::move(s));
-  placements_.add(kept.pod->spec, k8s::bytes_of(kept.spec()), true);
+  placements_.add(kept.pod->spec, k8s::bytes_of(kept.spec()), true, seats_.size());
 }
 
 void live_cluster::remove(std::string_view pod_uid) {
@@ -93,7 +93,7 @@ void live_cluster::remove(std::string_view pod_uid) {
   h.pods.pop_back();
   leave(h, pod, s.held != nullptr ? *s.held : *pod.requests);
   drop_if_unused(h);
-  placements_.add(pod.pod->spec, k8s::bytes_of(pod.spec()), false);
+  placements_.add(pod.pod->spec, k8s::bytes_of(pod.spec()), false, seats_.size());
 }
 
 void live_cluster::for_each_placed(const std::function<void(const pod_info&, std::string_view node_name)>& f) const {

@@ -2,6 +2,7 @@
 
 #include "scoring/pod_fields.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace berth::scoring {
@@ -37,7 +38,15 @@ spec_table::slot& spec_table::slot_of(std::shared_ptr<const k8s::pod_spec>& spec
 // Whoever made the table twice as long has paid for one look through it.
 void spec_table::sweep() {
   std::erase_if(slots_, [](const auto& s) { return s.second.spec.expired(); });
+  slots_.rehash(0);
   sweep_at_ = few + 2 * slots_.size();
+  sweep_below_ = slots_.size() / 2;
+}
+
+void spec_table::pods_left(std::size_t count) {
+  if (count >= sweep_below_) return;
+  sweep();
+  sweep_below_ = std::min(sweep_below_, count / 2);
 }
 
 }  // namespace berth::scoring

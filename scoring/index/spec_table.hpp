@@ -10,11 +10,11 @@
 /// Pod specs, each content once; and what a spec asks for, computed once.
 ///
 /// Owned by `live_cluster`, on its strand. A spec lives as long as a pod holds it: the table only watches, and forgets the
-/// dead in passing. Specs may die on any thread.
+/// dead in passing. Specs may die on any thread. A dead one that is still watched keeps its memory (std::make_shared).
 ///
 /// Invariant: there are at most twice as many slots as specs were alive at the last sweep, and 64 more. A sweep comes
 /// due by the number of slots alone, so it does not matter how pods come to their end: placed and removed, refused, or
-/// only asked about.
+/// only asked about. Who knows that pods went says so beside (`pods_left`), since after a spike nothing may come for hours.
 namespace berth::scoring {
 
 class spec_table {
@@ -28,6 +28,8 @@ class spec_table {
   /// The same, without what it asks for.
   std::shared_ptr<const k8s::pod_spec> share(std::shared_ptr<const k8s::pod_spec> spec);
   std::size_t size() const noexcept { return slots_.size(); }
+  /// So many pods are left that may hold a spec. Costs a sweep each time that these are half of what they were.
+  void pods_left(std::size_t count);
 
  private:
   void sweep();
@@ -40,6 +42,7 @@ class spec_table {
   static constexpr std::size_t few = 64;
   std::unordered_multimap<std::size_t, slot> slots_;
   std::size_t sweep_at_ = few;
+  std::size_t sweep_below_ = 0;
 };
 
 }  // namespace berth::scoring

@@ -43,6 +43,7 @@ pod_tallies::kind& pod_tallies::kind_of(const pod_info& pod) {
       first, last, [&](const auto& entry) { return equal_in(*entry.second->like, pod.spec(), kind_fields); });
   if (same != last) {
     placed.of = same->second.get();
+    if (placed.of->specs == 0) --idle_kinds_;
   } else {
     auto made = std::make_unique<kind>();
     made->like = pod.pod->spec;
@@ -56,7 +57,6 @@ pod_tallies::kind& pod_tallies::kind_of(const pod_info& pod) {
 }
 
 void pod_tallies::pod_placed(node_id n, const pod_info& pod) {
-  if (kinds_.size() >= sweep_kinds_at_) sweep_kinds();
   kind& k = kind_of(pod);
   const pods one{1, pod.pod->terminating() ? 1 : 0};
   const auto [there, is_new] = k.on.try_emplace(n);
@@ -70,7 +70,7 @@ void pod_tallies::pod_removed(node_id n, const pod_info& pod) {
   const auto placed = specs_.find(&pod.spec());
   kind& k = *placed->second.of;
   if (--placed->second.pods == 0) {
-    --k.specs;
+    if (--k.specs == 0) ++idle_kinds_;
     specs_.erase(placed);
   }
   const pods one{1, pod.pod->terminating() ? 1 : 0};
@@ -83,6 +83,7 @@ void pod_tallies::pod_removed(node_id n, const pod_info& pod) {
   std::vector<kind*>& here = kinds_on_[n];
   std::iter_swap(std::find(here.begin(), here.end(), &k), here.end() - 1);
   here.pop_back();
+  if (idle_kinds_ > few + kinds_.size() / 2) sweep_kinds();
 }
 
 void pod_tallies::add(const kind& k, node_id n, pods count, std::int64_t sign) {
@@ -257,7 +258,7 @@ void pod_tallies::sweep_kinds() {
   std::erase_if(by_label_, [](const auto& p) { return p.second.kinds.empty() && p.second.tallies.empty(); });
   for (const kind* k : gone) count_keys(*k->like, false);
   std::erase_if(kinds_, [](const auto& entry) { return entry.second->specs == 0; });
-  sweep_kinds_at_ = 256 + 2 * kinds_.size();
+  idle_kinds_ = 0;
 }
 
 // ---- nodes ----------------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@
 /// costs a step per feed.
 ///
 /// Tallies are found by content and shared by all who ask for the same. One that nobody holds any more is dropped at
-/// the next sweep, which comes when the table has doubled; so are kinds without pods.
+/// the next sweep, which comes when the table has doubled. Kinds without pods are dropped once there are more of them than
+/// of others, and 512 more.
 namespace berth::scoring {
 
 class pod_tallies final : public index_part {
@@ -93,12 +94,13 @@ class pod_tallies final : public index_part {
   std::shared_ptr<census> find_census(const cluster& nodes, const tally_wish& wish) const;
   void sweep_tallies() const;
   void sweep_kinds();
+  static constexpr std::size_t few = 256;
 
   std::shared_ptr<const void> identity_;
   std::unordered_multimap<std::size_t, std::unique_ptr<kind>> kinds_;  ///< by hash
   std::unordered_map<const k8s::pod_spec*, placed_spec> specs_;
   std::vector<std::vector<kind*>> kinds_on_;  ///< by node number
-  std::size_t sweep_kinds_at_ = 256;
+  std::size_t idle_kinds_ = 0;                ///< those without pods
 
   // What is made when first asked for, from what is above: so it may be made by a reader.
   mutable std::map<label, posting> by_label_;

@@ -51,6 +51,17 @@ TEST_CASE("spec_table: its length stays in proportion to what is alive, which wa
   CHECK(table.size() <= 64 + 2);
 }
 
+TEST_CASE("spec_table: when most pods have gone and none comes, their specs are forgotten") {
+  spec_table table;
+  std::deque<spec_table::entry> alive;
+  for (int i = 0; i < 20'000; ++i) alive.push_back(table.intern(spec_with(i)));
+  while (!alive.empty()) {
+    alive.pop_front();
+    table.pods_left(alive.size());
+    REQUIRE(table.size() <= 64 + 4 * alive.size());
+  }
+}
+
 TEST_CASE("spec_table: where the spec lives on and its sums do not, they are reckoned anew") {
   spec_table table;
   const std::shared_ptr<const k8s::pod_spec> kept =

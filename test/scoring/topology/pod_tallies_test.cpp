@@ -6,9 +6,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
+#include <memory>
 #include <random>
 #include <set>
+#include <vector>
 
 using namespace berth;
 using namespace berth::scoring;
@@ -234,6 +237,23 @@ TEST_CASE("tallies: pods with labels of their own leave no trace, however many c
   }
   CHECK(kept->on(0) == 0);
   CHECK(kept->matches() == 0);
+}
+
+TEST_CASE("tallies: when all pods with labels of their own have gone and none comes, few of their specs are kept") {
+  live_cluster nodes;
+  nodes.set_node(make_node("n"));
+  nodes.part<pod_tallies>();
+  constexpr int pods = 2000;
+  std::vector<std::weak_ptr<const k8s::pod_spec>> specs;
+  for (int i = 0; i < pods; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    const pod_info p = nodes.intern(make_pod(name).label("unique", name));
+    specs.push_back(p.pod->spec);
+    nodes.place(p, "n");
+  }
+  for (int i = 0; i < pods; ++i) nodes.remove("default-p" + std::to_string(i));
+  const auto kept = std::count_if(specs.begin(), specs.end(), [](const auto& spec) { return !spec.expired(); });
+  CHECK(kept <= 600);
 }
 
 TEST_CASE("tallies: a pod of very many labels is counted by those that were asked before and after it came") {
