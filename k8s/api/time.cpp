@@ -70,6 +70,8 @@ class scanner {
   std::string_view rest_;
 };
 
+timestamp first_of_year(int year) { return std::chrono::sys_days(std::chrono::year(year) / std::chrono::January / 1); }
+
 std::optional<timestamp> scan_time(std::string_view text) {
   scanner s(text);
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
@@ -82,8 +84,11 @@ std::optional<timestamp> scan_time(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) + seconds(second) +
-         fraction - offset;
+  const timestamp time = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                         seconds(second) + fraction - offset;
+  // An offset may lead beyond the years of RFC 3339: Go reads such a time, but not what it then writes.
+  if (time < first_of_year(0) || time >= first_of_year(10'000)) return std::nullopt;
+  return time;
 }
 
 }  // namespace

@@ -47,3 +47,11 @@ TEST_CASE("time: what is no time is an error that names it") {
   }
   CHECK(parse_time(std::string(1000, '9')).error().detail.size() < 100);
 }
+
+TEST_CASE("time: what an offset leads beyond the years 0 to 9999 is no time, for none could be written") {
+  CHECK(parse_time("0000-01-01T00:00:00Z").has_value());
+  CHECK(parse_time("0000-01-01T00:00:00-01:00").has_value());
+  CHECK(parse_time("0000-01-01T00:00:00+00:01").has_error());
+  CHECK(parse_time("9999-12-31T23:59:59.999999Z").has_value());
+  CHECK(parse_time("9999-12-31T23:59:59-00:01").has_error());
+}
