@@ -19,6 +19,7 @@ bool is_printable(std::string_view text) {
 bool is_plain(std::string_view text) {
   constexpr std::string_view indicators = "-?:,[]{}#&*!|>'\"%@` ~=<";
   if (text.empty() || text.back() == ' ' || text.back() == ':') return false;
+  if (text.starts_with("---") || text.starts_with("...")) return false;  // may be taken for a document's end
   const bool dashed = text.size() > 1 && (text[0] == '-' || text[0] == ':' || text[0] == '?') && text[1] != ' ';
   if (indicators.find(text.front()) != std::string_view::npos && !dashed) return false;
   return text.find(": ") == text.npos && text.find(" #") == text.npos;
