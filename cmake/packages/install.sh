@@ -6,7 +6,7 @@ set -eu
 here=$(dirname "$0")
 
 if ! command -v dpkg-query >/dev/null; then
-  echo "packages: this is not Debian; these must be there, each in this version or a newer one:"
+  echo "packages: this is not Debian; these must be there (berth is built and tested with these versions):"
   sed 's/^/  /' "$here/libraries"
   exit 0
 fi
