@@ -120,6 +120,22 @@ TEST_CASE("hostile JSON: bytes that are not UTF-8 are refused with their place")
   CHECK(decode_pod(R"({"metadata": {"name": "\ud83d"}})").has_error());
 }
 
+TEST_CASE("hostile JSON: a control in a text is refused, wherever it stands") {
+  for (char control = 0x01; control < 0x20; ++control)
+    for (std::size_t before = 0; before < 40; ++before) {
+      const std::string text = std::string(before, 'x') + control + std::string(40, 'y');
+      CAPTURE(static_cast<int>(control));
+      CAPTURE(before);
+      for (const std::string& json : {"[\"" + text + "\"]", "{\"" + text + "\": 1}"}) {
+        const auto v = read_json_value(json, "f");
+        CHECK(v.has_error());
+        CHECK(decode_pod(R"({"metadata":{"name":"p","x":)" + json + "}}").has_error());
+      }
+      const std::string escaped = fmt::format("[\"{}\\u{:04x}\"]", std::string(before, 'x'), int{control});
+      CHECK(read_json_value(escaped, "f").has_value());
+    }
+}
+
 TEST_CASE("hostile JSON: a zero byte ends nothing") {
   using namespace std::string_view_literals;
   CHECK(decode_pod("{\"metadata\": {\"name\": \"a\0b\"}}"sv).has_error());
