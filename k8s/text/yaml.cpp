@@ -30,6 +30,18 @@ struct yaml_problem {
   std::string what;
 };
 
+/// yaml-cpp writes the escapes "\N" and "\_" as a byte of Latin-1. Nothing else in a text is no UTF-8: documents are.
+std::string with_whole_points(std::string_view text) {
+  std::string whole;
+  for (;;) {
+    const std::size_t sound = valid_utf8_prefix(text);
+    whole.append(text.substr(0, sound));
+    if (sound == text.size()) return whole;
+    append_utf8(whole, static_cast<unsigned char>(text[sound]));
+    text.remove_prefix(sound + 1);
+  }
+}
+
 /// Reads a text where it is, and a document's end after it: without that, yaml-cpp takes a text that ends within quotes
 /// for whole. To guess an encoding it reads a few bytes and puts them back, so these must lie in one piece with what
 /// follows: of a text as short as `}` it would see nothing.
@@ -88,7 +100,7 @@ class document_handler final : public YAML::EventHandler {
       open_.back().has_key = true;
       return;
     }
-    auto meaning = resolve_scalar(tag, text);
+    auto meaning = resolve_scalar(tag, with_whole_points(text));
     if (!meaning) throw yaml_problem{mark, meaning.error().detail};
     scalar(mark, anchor, std::move(*meaning));
   }

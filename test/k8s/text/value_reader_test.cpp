@@ -75,6 +75,13 @@ TEST_CASE("value reader: what is quoted or tagged a string is a string") {
   CHECK(problem("a: .inf") == "f.yaml:1:4: .inf is not JSON");
 }
 
+TEST_CASE("value reader: escapes of spaces and line ends are characters of UTF-8") {
+  CHECK(read(R"(["a\_b", "\N", "\L\P", "\xA0", "\xE9\_\_"])") ==
+        value(value::list{value("a\u00A0b"), value("\u0085"), value("\u2028\u2029"), value("\u00A0"),
+                          value("\u00E9\u00A0\u00A0")}));
+  CHECK(read("\"\\_\": 1").find("\u00A0") != nullptr);
+}
+
 TEST_CASE("value reader: JSON's numbers keep their kind") {
   CHECK(read("[1, 1.0, -0, 9223372036854775807, 9223372036854775808]") ==
         value(value::list{value(1), value(1.0), value(0), value(std::int64_t{9223372036854775807}),
