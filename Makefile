@@ -6,7 +6,7 @@ by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
 .PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-extender bench-hostile manifests lint format
-.PHONY: simulate
+.PHONY: simulate simulate-bugs
 .PHONY: install release clean
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo 'make deps         install the Debian packages to build and to test'
 	@echo 'make asan, tsan   `make test` under sanitizers'
 	@echo 'make simulate     RUNS=10000 random lives of whole clusters with every kind of trouble, and all exhaustive plans'
+	@echo 'make simulate-bugs  known bugs put back, one after another: each must be found; writes its section of docs/reliability.md; ONLY=uid'
 	@echo 'make parity       N=1000 random clusters beside kube-scheduler'"'"'s own code (needs Go 1.26); ONLY=spread SEED=1'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
@@ -67,6 +68,10 @@ simulate: deps
 	@cmake --build --preset release --target simulation -j $(JOBS)
 	@build/release/simulation --runs $(RUNS) --first $(FIRST)
 	@build/release/simulation --lives 12
+
+# Nothing is written where a choice leaves bugs out.
+simulate-bugs: deps
+	@test/simulation/bugs.py build/bugs --jobs $(JOBS) $(if $(ONLY),--only $(ONLY),--write docs/reliability.md)
 
 parity: deps
 	@cmake --preset dev
