@@ -24,7 +24,7 @@ outcome outcome_of(const k8s::result<std::string>& answer, bool create) {
   if (answer) return outcome::done;
   switch (answer.error().code) {
     case errc::already_exists:
-      return outcome::done;  // an earlier try got through
+      return outcome::there;
     case errc::not_found:
       return create ? outcome::refused : outcome::missing;
     case errc::unreachable:
@@ -35,14 +35,14 @@ outcome outcome_of(const k8s::result<std::string>& answer, bool create) {
     case errc::too_many_requests:
     case errc::unauthorized:
     case errc::conflict:
+    case errc::malformed:
+    case errc::unexpected_answer:
       return outcome::retry;
     case errc::ok:
-    case errc::malformed:
     case errc::too_large:
     case errc::bad_request:
     case errc::forbidden:
     case errc::gone:
-    case errc::unexpected_answer:
       return outcome::refused;
   }
   return outcome::refused;
@@ -112,7 +112,7 @@ k8s::task<void> event_recorder::lane() {
     const outcome how = co_await write(what);
     series_.written(what, how, clock_.now());
     --busy_;
-    if (how == outcome::done) listener_.event_ended("written");
+    if (how == outcome::done || how == outcome::there) listener_.event_ended("written");
     if (how == outcome::refused) listener_.event_ended("failed");
     hand_out();
     due_.notify();

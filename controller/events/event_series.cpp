@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 namespace berth::controller {
 
@@ -69,6 +70,7 @@ bool event_series::record(const k8s::object_reference& about, const event_kind& 
   s.by = &by;
   s.note = std::move(note);
   s.first = s.last = wall;
+  s.number = ++begun_;
   s.observed = now;
   by_key_.insert(&s);
   make_due(s, now);
@@ -76,18 +78,22 @@ bool event_series::record(const k8s::object_reference& about, const event_kind& 
 }
 
 std::optional<event_series::write> event_series::next(instant now) {
-  if (due_.empty() || due_.begin()->first > now) return std::nullopt;
-  series& s = *due_.begin()->second;
+  if (due_.empty() || (*due_.begin())->due > now) return std::nullopt;
+  series& s = **due_.begin();
   due_.erase(due_.begin());
   s.due = never;
   s.writing = true;
   ++writing_;
 
+  if (s.name.empty()) {
+    s.name = new_name(s);
+    s.written_count = s.count;
+  }
   write w;
-  w.create = s.name.empty();
+  w.create = !s.created;
   w.which = &s;
   k8s::event_record& e = w.event;
-  e.key = {s.about.namespace_.empty() ? "default" : s.about.namespace_, w.create ? new_name(s) : s.name};
+  e.key = {s.about.namespace_.empty() ? "default" : s.about.namespace_, s.name};
   e.regarding = s.about;
   e.related = s.related;
   e.type = s.kind->type;
@@ -102,7 +108,7 @@ std::optional<event_series::write> event_series::next(instant now) {
   return w;
 }
 
-instant event_series::next_due() const { return due_.empty() ? never : due_.begin()->first; }
+instant event_series::next_due() const { return due_.empty() ? never : (*due_.begin())->due; }
 
 void event_series::written(const write& what, outcome how, instant now) {
   series& s = *static_cast<series*>(what.which);
@@ -110,37 +116,38 @@ void event_series::written(const write& what, outcome how, instant now) {
   --writing_;
   switch (how) {
     case outcome::done:
-      s.name = what.event.key.name;
       s.written_count = what.event.count;
-      s.written_at = now;
       s.tries = 0;
+      [[fallthrough]];
+    case outcome::there:  // with the count of whichever try made it
+      s.created = true;
+      s.written_at = now;
       if (s.kind->once) return forget(s);
       if (s.count > s.written_count) make_due(s, now + settings_.rewrite_after);
       return;
-    case outcome::missing:
-      s.name.clear();
-      return make_due(s, now);
+    case outcome::missing:  // created under its name, as upstream
+      s.created = false;
+      if (++s.tries < settings_.max_tries) return make_due(s, now);
+      break;
     case outcome::retry:
       if (++s.tries < settings_.max_tries) return make_due(s, now + settings_.retry_after);
-      [[fallthrough]];
+      break;
     case outcome::refused:
-      ++dropped_;
-      return forget(s);
+      break;
   }
+  ++dropped_;
+  forget(s);
 }
 
 void event_series::flush() {
-  std::set<std::pair<instant, series*>> at_once;
-  for (const auto& [when, s] : due_) {
-    s->due = instant::min();
-    at_once.emplace(s->due, s);
-  }
-  due_ = std::move(at_once);
+  const std::vector<series*> all(due_.begin(), due_.end());
+  due_.clear();
+  for (series* s : all) make_due(*s, instant::min());
 }
 
 void event_series::make_due(series& s, instant when) {
   s.due = when;
-  due_.emplace(when, &s);
+  due_.insert(&s);
 }
 
 void event_series::forget(series& s) {

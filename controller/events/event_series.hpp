@@ -12,12 +12,13 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_set>
 
 /// Which events are written, when, and with which count. Pure: told the time; the recorder performs the writes.
 ///
 /// One Event object per (uid, reason, note): created at once, and when it recurs its count and time are written
-/// again, at most once in 10 s. So `kubectl describe` counts as it happens; upstream's recorder writes a series' count
+/// again, at most once in 10 s. Its name is chosen once, so that a creation whose answer was lost makes no second one. So `kubectl describe` counts as it happens; upstream's recorder writes a series' count
 /// every 30 minutes and begins anew whenever the pod's resourceVersion moved. Notes are immutable: another note is
 /// another Event. A series is forgotten 6 minutes after it was last observed, as upstream's.
 ///
@@ -79,8 +80,9 @@ class event_series {
 
   enum class outcome {
     done,
+    there,    ///< the Event to be created is there: by an earlier try whose answer was lost, or another replica's
     missing,  ///< the Event to be counted is no longer there: it is created anew
-    retry,    ///< the server could not be asked
+    retry,    ///< the server could not be asked, or its answer was lost
     refused,  ///< it will never be accepted
   };
   void written(const write& what, outcome how, instant now);
@@ -99,11 +101,13 @@ class event_series {
     const event_kind* kind;
     const event_reporter* by;
     std::string note;
-    std::string name;  ///< of the Event object; "" while it does not exist
+    std::string name;      ///< of the Event object; "" until it is to be created
+    bool created = false;  ///< the server has it
     k8s::timestamp first;
     k8s::timestamp last;
     std::int32_t count = 1;
-    std::int32_t written_count = 0;
+    std::int32_t written_count = 0;  ///< while it is not created: that of the first try
+    std::uint64_t number = 0;        ///< series are written in the order in which they began
     std::uint32_t tries = 0;
     instant observed;
     instant written_at;
@@ -143,9 +147,15 @@ class event_series {
   event_series_settings settings_;
   std::list<series> series_;  ///< least recently observed first
   std::unordered_set<series*, hash, equal> by_key_;
-  std::set<std::pair<instant, series*>> due_;
+  struct sooner {
+    bool operator()(const series* a, const series* b) const noexcept {
+      return std::tie(a->due, a->number) < std::tie(b->due, b->number);
+    }
+  };
+  std::set<series*, sooner> due_;
   std::size_t writing_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t begun_ = 0;
   std::uint64_t last_stamp_ = 0;
 };
 

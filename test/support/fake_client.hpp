@@ -273,6 +273,7 @@ class fake_client final : public k8s::client {
     const k8s::value body = *k8s::read_value(r.body, "event");
     const std::string path = r.method == "POST" ? r.path + "/" + text(body, {"metadata", "name"}) : r.path;
     if (r.method == "PATCH" && !events.contains(path)) return no(k8s::errc::not_found, 404, "no such event");
+    if (r.method == "POST" && events.contains(path)) return no(k8s::errc::already_exists, 409, "there already");
     event& e = events[path];
     ++e.writes;
     if (r.method == "POST") {

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 using namespace berth;
 using namespace berth::controller;
 using namespace std::chrono_literals;
@@ -163,6 +166,60 @@ TEST_CASE_FIXTURE(fixture, "events: a server that cannot be asked is asked again
   CHECK(series.dropped() == 1);
 }
 
+TEST_CASE_FIXTURE(fixture, "events: a creation whose answer was lost is tried again under the same name") {
+  REQUIRE(refused("no"));
+  const auto first = due();
+  series.written(first, outcome::retry, now);
+  now += 10s;
+  const auto second = due();
+  CHECK(second.create);
+  CHECK(second.event.key == first.event.key);
+  series.written(second, outcome::there, now);
+  CHECK(series.next_due() == never);
+  REQUIRE(refused("no"));
+  now += 10s;
+  const auto counted = due();
+  CHECK_FALSE(counted.create);
+  CHECK(counted.event.key == first.event.key);
+}
+
+TEST_CASE_FIXTURE(fixture, "events: what recurred while its creation was in doubt is counted once that is settled") {
+  REQUIRE(refused("no"));
+  series.written(due(), outcome::retry, now);
+  REQUIRE(refused("no"));
+  now += 10s;
+  series.written(due(), outcome::there, now);  // as the first try made it, perhaps
+  now += 10s;
+  const auto counted = due();
+  CHECK_FALSE(counted.create);
+  CHECK(counted.event.count == 2);
+}
+
+TEST_CASE_FIXTURE(fixture, "events: one that is now missing and now there is given up after twelve times") {
+  write_first("no");
+  REQUIRE(refused("no"));
+  for (int i = 0; i < 12; ++i) {
+    now += 10s;
+    const auto counted = due();
+    CHECK_FALSE(counted.create);
+    series.written(counted, outcome::missing, now);
+    if (i < 11) series.written(due(), outcome::there, now);
+  }
+  CHECK(series.size() == 0);
+}
+
+TEST_CASE_FIXTURE(fixture, "events: those of one moment are written in the order in which they occurred") {
+  // What was taken and given back lies anywhere when it is taken again.
+  for (int i = 0; i < 200; ++i)
+    REQUIRE(series.record(reference_to(pod), scheduled_event, by, std::to_string(i), now, wall()));
+  while (const auto w = series.next(now)) series.written(*w, outcome::done, now);
+  std::vector<std::string> notes, written;
+  for (int i = 0; i < 200; ++i) notes.push_back(std::to_string(i * 7919 % 200));
+  for (const std::string& note : notes) REQUIRE(refused(note));
+  while (const auto w = series.next(now)) written.push_back(w->event.note);
+  CHECK(written == notes);
+}
+
 TEST_CASE_FIXTURE(fixture, "events: one that is refused for good is dropped and counted") {
   REQUIRE(refused("no"));
   series.written(due(), outcome::refused, now);
@@ -170,14 +227,17 @@ TEST_CASE_FIXTURE(fixture, "events: one that is refused for good is dropped and 
   CHECK(series.dropped() == 1);
 }
 
-TEST_CASE_FIXTURE(fixture, "events: an Event that has expired is created anew, with its count") {
+TEST_CASE_FIXTURE(fixture, "events: an Event that has expired is created anew, with its count and name") {
   write_first("no");
   REQUIRE(refused("no"));
   now += 10s;
-  series.written(due(), outcome::missing, now);
+  const auto counted = due();
+  const k8s::object_key name = counted.event.key;
+  series.written(counted, outcome::missing, now);
   const auto again = due();
   CHECK(again.create);
   CHECK(again.event.count == 2);
+  CHECK(again.event.key == name);
 }
 
 TEST_CASE_FIXTURE(fixture, "events: a series ends six minutes after it was last observed") {

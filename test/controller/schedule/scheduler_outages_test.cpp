@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 /// The server, or the lease, is away: what waits, what is tried again, and how soon all is bound.
 using namespace berth;
 using namespace berth::test;
@@ -144,6 +146,23 @@ TEST_CASE("scheduler: a binding that admission forbids for ever is tried ever mo
   CHECK(w.api.count("POST", "/binding") - first >= 9);
   CHECK(w.api.count("POST", "/binding") - first <= 11);
   CHECK(w.api.pods.at({"default", "web"}).scheduled->reason == "SchedulerError");
+}
+
+TEST_CASE("scheduler: an event whose writing was not answered is there once") {
+  for (const fault f : {fault::lost_after, fault::error_500_after, fault::lost, fault::lost_before_late}) {
+    CAPTURE(static_cast<int>(f));
+    world w;
+    w.list({make_node("n1")});
+    int times = 0;
+    w.api.plan = [&](const request& r) { return r.path.ends_with("/events") && ++times <= 3 ? f : fault::none; };
+    w.create(make_pod("web"));
+    w.advance(5s);
+    w.api.land_late_requests();
+    w.advance(1min);
+    CHECK(w.api.count("POST", "/events") == 4);
+    CHECK(w.api.events.size() == 1);
+    REQUIRE(w.find_event("web", "Scheduled") != nullptr);
+  }
 }
 
 TEST_CASE("scheduler: after any outage that ends, a pod is bound within 5 s") {
