@@ -68,7 +68,10 @@ k8s::task<void> binding_cycle::bind_one(attempt_ptr attempt) {
     if (co_await bind_by(*other, attempt)) co_return;
 
   placement::outcome answer = co_await placed.bind(api_);
-  if (k8s::out_of_order(answer.answer.code)) gate_.shut();
+  if (k8s::out_of_order(answer.answer.code))
+    gate_.shut();
+  else
+    gate_.answered();
   attempt->servers_fault = servers_fault(answer.answer);
   note_rejection(*attempt, "Pod rejected by Bind plugin", answer.why);
   settle(std::move(attempt), answer.verdict, std::move(answer.why));

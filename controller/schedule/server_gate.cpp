@@ -2,6 +2,8 @@
 
 #include "k8s/out_of_order.hpp"
 
+#include <utility>
+
 namespace berth::controller {
 
 server_gate::server_gate(boost::asio::any_io_executor strand, k8s::client& api, alarm_clock& time,
@@ -18,9 +20,15 @@ void server_gate::shut() {
   shut_.notify();
 }
 
+void server_gate::answered() {
+  doubted_ = false;
+  pause_.reset();
+}
+
 k8s::task<void> server_gate::run() {
   for (;;) {
     while (open_) co_await shut_.wait_until(never);
+    if (std::exchange(doubted_, true)) co_await clock_.sleep_for(pause_.next(clock_.now()));
     bool was_away = false;
     for (;;) {
       const k8s::request_options options{.lane = k8s::lane::reads, .timeout = seconds(2), .retry = false};
@@ -30,7 +38,6 @@ k8s::task<void> server_gate::run() {
       was_away = true;
       co_await clock_.sleep_for(pause_.next(clock_.now()));
     }
-    pause_.reset();
     open_ = true;
     listener_.server_answers(was_away);
   }

@@ -9,7 +9,8 @@
 /// and thousands of them would fail again and again.
 ///
 /// Shut by a binding that did not reach the server, or that the server was in no state to take; opened by a probe, which asks
-/// every half second at first and about every 2 s later.
+/// at once, every half second at first, and about every 2 s later. A server may answer probes and still take no binding: until
+/// one is answered, each further failure is followed by such a pause before the next probe.
 /// On the one strand.
 namespace berth::controller {
 
@@ -28,6 +29,8 @@ class server_gate {
 
   bool open() const noexcept { return open_; }
   void shut();
+  /// A binding was answered by a server in order, whatever it said.
+  void answered();
 
   /// The probe: runs until cancelled.
   k8s::task<void> run();
@@ -39,6 +42,7 @@ class server_gate {
   wakeup shut_;
   k8s::backoff pause_;
   bool open_ = true;
+  bool doubted_ = false;  ///< no binding was answered since it was shut
 };
 
 }  // namespace berth::controller

@@ -148,6 +148,32 @@ TEST_CASE("scheduler: a binding that admission forbids for ever is tried ever mo
   CHECK(w.api.pods.at({"default", "web"}).scheduled->reason == "SchedulerError");
 }
 
+TEST_CASE("scheduler: a server that takes no binding and answers probes is asked for one every second or two") {
+  for (const fault f : {fault::unreachable, fault::error_500, fault::throttled, fault::unauthorized, fault::lost}) {
+    CAPTURE(static_cast<int>(f));
+    world w;
+    w.list({make_node("n1")});
+    bool well = false;
+    w.api.plan = [&](const request& r) { return !well && r.path.ends_with("/binding") ? f : fault::none; };
+    w.create(make_pod("web"));
+    w.advance(60s);
+    CHECK(w.api.count("POST", "/binding") >= 5);
+    CHECK(w.api.count("POST", "/binding") <= 60);
+    CHECK(w.api.count("GET", "/readyz") <= 60);
+    well = true;
+    w.advance(5s);
+    CHECK(w.node_of("web") == "n1");
+    // A failure after a success is probed at once, as the first was.
+    bool once = false;
+    w.api.plan = [&](const request& r) {
+      return r.path.ends_with("/binding") && !std::exchange(once, true) ? fault::unreachable : fault::none;
+    };
+    w.create(make_pod("another"));
+    w.advance(100ms);
+    CHECK(w.node_of("another") == "n1");
+  }
+}
+
 TEST_CASE("scheduler: an event whose writing was not answered is there once") {
   for (const fault f : {fault::lost_after, fault::error_500_after, fault::lost, fault::lost_before_late}) {
     CAPTURE(static_cast<int>(f));
