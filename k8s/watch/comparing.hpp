@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -39,23 +40,40 @@ class comparing {
   /// `with` is null where the store cannot be compared. Events that have been read are delivered from `box` before the
   /// store is asked.
   comparing(client& api, const collection& what, const comparable<Object>* with, mailbox<delivery<Object>>& box,
-            reflector_observer& observer, clock& time)
-      : api_(api), what_(what), with_(with), box_(box), observer_(observer), time_(time) {}
+            reflector_observer& observer, server_return& back, clock& time)
+      : api_(api), what_(what), with_(with), box_(box), observer_(observer), back_(back), time_(time) {}
 
   /// All was listed: there is nothing to compare for a while.
   void begin_anew() {
     suspected_.reset();
     due_ = time_.now() + least_compare_interval;
   }
+  /// `listed` is of a list of the server's newest state. Where it is older than what the store has of it, or another at the
+  /// same version, the store's is of a history that is no more, and goes first: a store may rightly take an older state for
+  /// a late one (no pod loses its node).
+  void let_go_of_what_never_was(const std::shared_ptr<const Object>& listed, store<Object>& from) const {
+    if constexpr (comparable_kind<Object>) {
+      if (with_ == nullptr || with_->agrees(*listed)) return;
+      const held_state here = with_->held(key_of(*listed));
+      const std::string& version = listed->resource_version;
+      if (here.state != nullptr && (older(version, here.version) || version == here.version)) from.removed(listed);
+    }
+  }
   /// When `look` is to be called next.
   clock::time_point due() const noexcept { return with_ == nullptr ? clock::time_point::max() : due_; }
 
-  /// Whether the watch has missed something; the observer is told what.
+  /// Whether the watch has missed something, or follows a history that is no more; the observer is told what.
   task<bool> look() {
     if constexpr (comparable_kind<Object>) {
       if (suspected_) co_return co_await look_again();
       comparison<Object> now(*with_);
       const bool whole = co_await compare(now);
+      if (now.another_history() && time_.now() >= relist_at_) {
+        begin_anew();
+        missed(*now.another_history());
+        back_.tell_of_another_history();
+        co_return true;
+      }
       const clock::duration by_size = compare_interval_per_object * static_cast<std::int64_t>(now.objects());
       const bool again = whole && now.has_suspects();
       due_ = time_.now() + (again ? look_again_after : std::max(least_compare_interval, by_size));
@@ -83,11 +101,15 @@ class comparing {
         co_return false;
       }
       if (!then.missed(suspect, now)) continue;
-      relist_at_ = time_.now() + relist_for_missed;
-      observer_.missed(what_, suspect.key);
+      missed(suspect.key);
       co_return true;
     }
     co_return false;
+  }
+
+  void missed(const object_key& key) {
+    relist_at_ = time_.now() + relist_for_missed;
+    observer_.missed(what_, key);
   }
 
   /// False where the server could not be asked to the end.
@@ -114,6 +136,7 @@ class comparing {
   const comparable<Object>* with_;
   mailbox<delivery<Object>>& box_;
   reflector_observer& observer_;
+  server_return& back_;
   clock& time_;
   clock::time_point due_{};
   clock::time_point relist_at_{};

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,7 +21,10 @@
 ///
 /// The server is listed in pages. Where the store does not agree, the change may still be on its way. So each such object
 /// is asked for by itself a while later: if the store's state of it is the very same and still not the server's, the
-/// watch has missed something. Pure, but for the store it asks, on that store's executor. Private to k8s/watch/.
+/// watch has missed something.
+///
+/// Where the server has an object at a version older than the one that the store has seen, in a list that is not older,
+/// etcd was restored from an older copy: in one history such a list would have had what the store has seen. Pure, but for the store it asks, on that store's executor. Private to k8s/watch/.
 namespace berth::k8s {
 
 inline object_key key_of(const pod& p) { return p.key; }
@@ -54,7 +58,10 @@ class comparison {
     objects_ += items.size();
     for (const item& one : items) {
       object_key key = key_of(*one);
-      if (!store_.agrees(*one)) suspect(std::move(key), one->resource_version);
+      held_state here = store_.held(key);
+      if (older(head.resource_version, here.version)) continue;  // the store has seen more than the page
+      if (!another_history_ && older(one->resource_version, here.version)) another_history_ = key;
+      if (!store_.agrees(*one)) suspect(std::move(key), std::move(here));
     }
     suspect_what_is_gone(items, head);
     if (!items.empty()) {
@@ -65,6 +72,8 @@ class comparison {
 
   std::size_t objects() const noexcept { return objects_; }
   bool has_suspects() const noexcept { return !suspects_.empty(); }
+  /// An object that shows that the server's history is not the one that the store has seen.
+  const std::optional<object_key>& another_history() const noexcept { return another_history_; }
 
   struct suspicion {
     object_key key;
@@ -86,11 +95,8 @@ class comparison {
  private:
   static constexpr std::size_t most_suspects = 1000;
 
-  /// Unless the store has seen something newer than the page.
-  void suspect(object_key key, const std::string& version) {
-    held_state here = store_.held(key);
-    if (suspects_.size() < most_suspects && !older(version, here.version))
-      suspects_.push_back({std::move(key), std::move(here.state)});
+  void suspect(object_key key, held_state here) {
+    if (suspects_.size() < most_suspects) suspects_.push_back({std::move(key), std::move(here.state)});
   }
 
   /// What the store has and the page, though its place would be there, has not.
@@ -107,11 +113,15 @@ class comparison {
       if (!last && listed_before(keys.back(), key)) return;
       if (!std::binary_search(keys.begin(), keys.end(), key, listed_before)) gone.push_back(key);
     });
-    for (object_key& key : gone) suspect(std::move(key), head.resource_version);
+    for (object_key& key : gone) {
+      held_state here = store_.held(key);
+      if (!older(head.resource_version, here.version)) suspect(std::move(key), std::move(here));
+    }
   }
 
   const comparable<Object>& store_;
   std::vector<suspicion> suspects_;
+  std::optional<object_key> another_history_;
   object_key after_;  ///< the last one of the pages so far
   bool begun_ = false;
   std::size_t objects_ = 0;

@@ -1,16 +1,13 @@
 #include "k8s/watch/reflector.hpp"
 
 #include "k8s/clock.hpp"
+#include "k8s/first_of.hpp"
 #include "k8s/http/mailbox.hpp"
 #include "k8s/run_on.hpp"
 #include "k8s/watch/collection_path.hpp"
 #include "k8s/watch/comparing.hpp"
 #include "k8s/watch/reflector_step.hpp"
 #include "k8s/watch/watch_lines.hpp"
-
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/multiple_exceptions.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -21,7 +18,6 @@
 namespace berth::k8s {
 namespace {
 
-namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 /// kube-apiserver ends a list after 60 s by itself.
@@ -38,19 +34,6 @@ error too_many(const collection& what) {
 /// Why a watch that might have gone on was given up.
 enum class given_up { silent, missed };
 
-template <class T>
-using or_nothing = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
-/// Both at once, until one of them returns; the other is cancelled. Throws where both do, as when it is cancelled itself.
-template <class First, class Second>
-task<std::variant<or_nothing<First>, or_nothing<Second>>> first_of(task<First> first, task<Second> second) {
-  using namespace asio::experimental::awaitable_operators;
-  try {
-    co_return co_await (std::move(first) || std::move(second));
-  } catch (const asio::multiple_exceptions& all) {
-    std::rethrow_exception(all.first_exception());
-  }
-}
-
 template <class Object>
 class reflection {
  public:
@@ -64,7 +47,7 @@ class reflection {
         rules_(seed),
         box_(std::make_shared<mailbox<delivery<Object>>>(with.store_executor,
                                                          [this](delivery<Object> one) { receive(std::move(one)); })),
-        comparing_(api_, what_, into_.compared(std::type_identity<Object>()), *box_, observer_, time_) {}
+        comparing_(api_, what_, into_.compared(std::type_identity<Object>()), *box_, observer_, back_, time_) {}
   ~reflection() { box_->close(); }
 
   task<void> run() {
@@ -97,7 +80,10 @@ class reflection {
   }
 
   task<reflector_action> list(reflector_action action) {
-    if (action.continue_token.empty()) staging_.clear();
+    if (action.continue_token.empty()) {
+      staging_.clear();
+      history_ = back_.histories();
+    }
     const std::size_t before = staging_.size();
     const auto arrived = std::make_shared<page<Object>>();
     arrived->which = what_.whole;
@@ -124,6 +110,7 @@ class reflection {
       std::vector<std::shared_ptr<const Object>> all;
       all.reserve(items);
       for (staged_item& item : staging_) {
+        if (action.version.empty()) comparing_.let_go_of_what_never_was(item.object, into_);
         if (item.whole) into_.whole(*item.object, std::move(item.whole));
         all.push_back(std::move(item.object));
       }
@@ -145,6 +132,8 @@ class reflection {
       failed("check", head.error(), next);
     else if (next.what == reflector_action::kind::watch)
       observer_.confirmed(what_);
+    else
+      back_.tell_of_another_history();
     co_return next;
   }
 
@@ -153,9 +142,17 @@ class reflection {
     for (;;) {
       const clock::time_point last(clock::duration(open.last_line.load(std::memory_order_relaxed)));
       if (time_.now() >= last + silence_limit) co_return given_up::silent;
+      if (history_is_no_more()) co_return given_up::missed;
       if (time_.now() >= comparing_.due() && co_await comparing_.look()) co_return given_up::missed;
-      co_await time_.sleep_until(std::min(last + silence_limit, comparing_.due()));
+      co_await first_of(time_.sleep_until(std::min(last + silence_limit, comparing_.due())), back_.wait());
     }
+  }
+
+  /// Another reflector found it out. A server that is seen to go back again and again is followed rarely.
+  bool history_is_no_more() {
+    if (back_.histories() == history_ || time_.now() < follow_at_) return false;
+    follow_at_ = time_.now() + relist_for_missed;
+    return true;
   }
 
   task<reflector_action> watch(reflector_action action) {
@@ -165,6 +162,7 @@ class reflection {
     auto lines = api_.watch(path_of(what_, action), std::move(on_line), action.watch_timeout + watch_grace);
     const auto end = co_await first_of(std::move(lines), mind(*open));
     box_->drain();
+    if (open->progress.backwards()) back_.tell_of_another_history();
     if (const given_up* why = std::get_if<given_up>(&end))
       co_return *why == given_up::silent ? rules_.watch_was_silent(open->progress) : rules_.watch_missed_something();
     const result<void>& how = std::get<result<void>>(end);
@@ -216,6 +214,8 @@ class reflection {
   std::vector<staged_item> staging_;  ///< of the list under way
   std::shared_ptr<mailbox<delivery<Object>>> box_;
   comparing<Object> comparing_;
+  std::uint64_t history_ = 0;  ///< of which the last list is
+  clock::time_point follow_at_{};
   bool failing_ = false;  ///< the observer was told of a failure, and not yet that it is over
 };
 

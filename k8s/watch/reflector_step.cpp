@@ -160,7 +160,7 @@ reflector_action reflector_step::watch_missed_something() { return list_newest({
 reflector_action reflector_step::watch_ended(const result<void>& how, const watch_progress& progress,
                                              std::chrono::steady_clock::duration lasted, time_point now) {
   version_ = progress.version();
-  if (progress.events() > 0) outage_since_.reset();
+  if (progress.understood() > 0) outage_since_.reset();
   if (progress.backwards()) {
     const auto last = std::exchange(went_back_at_, now);
     return list_newest(last && now - *last < relist_interval ? wait{backoff_.next(now)} : wait{});
@@ -174,7 +174,7 @@ reflector_action reflector_step::watch_ended(const result<void>& how, const watc
     const wait first = pause(*event, now);
     return event->code == errc::too_many_requests ? watch_on(first) : list_anew(first);
   }
-  const bool fruitless = progress.events() == 0 && lasted < short_watch;
+  const bool fruitless = progress.understood() == 0 && (lasted < short_watch || progress.nothing_but_malformed());
   if (how) {
     if (!fruitless) return watch_on({});
     return list_anew({backoff_.next(now)});

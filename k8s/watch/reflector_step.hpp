@@ -24,6 +24,8 @@
 ///   refused or the answer was 429, and lists again otherwise. Before it is used again the server is asked for its present
 ///   version, by a list of one item: what hangs ends soon, and a server that was restored from an older copy is found out,
 ///   which would accept a watch from the future and never say a word on it. The same after a watch that was silent;
+/// - an event that cannot be read is left out, and the watch goes on: upstream's ends with it. One that brought nothing else
+///   backs off as one that ended at once, and all is listed;
 /// - a version that is older than one seen before means such a server, too: all is listed anew, by a quorum read;
 /// - WatchList is not used: the list is streamed as it is.
 ///
@@ -58,7 +60,7 @@ class watch_progress {
   explicit watch_progress(const std::string& from) : ordered_(!from.empty() && from != "0"), version_(from) {}
 
   void saw_object(bool added, std::string version) {
-    ++events_;
+    ++understood_;
     ordered_ = ordered_ || !added;
     // No object is of version 0: etcd's stand-ins have said so in bookmarks (k3s-io/k3s#13305), and meant nothing by it.
     if (!ordered_ || version.empty() || version == "0") return;
@@ -67,13 +69,15 @@ class watch_progress {
   }
   void saw_bookmark(std::string version) { saw_object(false, std::move(version)); }
   /// An event that could not be decoded.
-  void saw_malformed() { ++events_; }
+  void saw_malformed() { ++malformed_; }
   void saw_error(error why) {
-    ++events_;
+    ++understood_;
     error_ = std::move(why);
   }
 
-  std::size_t events() const noexcept { return events_; }
+  /// Events that were understood.
+  std::size_t understood() const noexcept { return understood_; }
+  bool nothing_but_malformed() const noexcept { return understood_ == 0 && malformed_ > 0; }
   const std::string& version() const noexcept { return version_; }
   /// A version came that is older than one before it: this is another history.
   bool backwards() const noexcept { return backwards_; }
@@ -83,7 +87,8 @@ class watch_progress {
   bool ordered_;
   bool backwards_ = false;
   std::string version_;
-  std::size_t events_ = 0;
+  std::size_t understood_ = 0;
+  std::size_t malformed_ = 0;
   std::optional<error> error_;
 };
 

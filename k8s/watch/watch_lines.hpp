@@ -89,12 +89,12 @@ struct open_watch {
 
   bool line(std::string_view json) {
     using type = typename watch_event<Object>::type;
-    last_line.store(time.now().time_since_epoch().count(), std::memory_order_relaxed);
     auto event = decode_watch_event<Object>(json);
     if (!event) {
       progress.saw_malformed();
       return box->push({kind::dropped, nullptr, event.error()}) < max_waiting;
     }
+    last_line.store(time.now().time_since_epoch().count(), std::memory_order_relaxed);
     if (event->what != type::error && std::exchange(tell_of_recovery, false)) box->push({kind::recovered, nullptr, {}});
     switch (event->what) {
       case type::error:
@@ -120,7 +120,7 @@ struct open_watch {
   kept_texts which;
   std::shared_ptr<mailbox<delivery<Object>>> box;
   clock& time;
-  std::atomic<clock::duration::rep> last_line;
+  std::atomic<clock::duration::rep> last_line;  ///< that could be read
   bool tell_of_recovery;
 };
 

@@ -71,6 +71,18 @@ TEST_CASE_FIXTURE(fixture, "comparison: what the store has seen since the page w
   CHECK_FALSE(now.has_suspects());
 }
 
+TEST_CASE_FIXTURE(fixture,
+                  "comparison: what the server has at an older version than a page should have is of another history") {
+  store.put(node_shelf::make("a", "8"));
+  store.put(node_shelf::make("b", "12"));
+  page({node_shelf::make("a", "8"), node_shelf::make("b", "9")}, "10");
+  CHECK_FALSE(now.another_history());
+  store.put(node_shelf::make("c", "9"));
+  page({node_shelf::make("c", "7", true)}, "10");
+  CHECK(now.another_history() == object_key{"", "c"});
+  CHECK(unchanged() == names{"c"});  // also where an older state is all there is to be seen
+}
+
 TEST_CASE_FIXTURE(fixture, "comparison: each page speaks of its own range of names") {
   for (const char* name : {"a", "b", "c", "d", "e", "f"}) store.put(node_shelf::make(name, "1"));
   page({node_shelf::make("b", "1")}, "10", "more");

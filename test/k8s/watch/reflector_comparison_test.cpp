@@ -12,7 +12,7 @@ namespace {
 struct compared_scene : scene {
   compared_scene() {
     into.against = &shelf;
-    shelf.put(node_shelf::make("a", "5"));
+    shelf.put(node_shelf::make("a", "1"));
     api.listings.push_back(scripted_client::list_of({item("a")}, "5"));
     start();
     into.take();
@@ -95,4 +95,29 @@ TEST_CASE_FIXTURE(compared_scene, "comparison: for its sake all is listed at mos
   }
   CHECK(missed >= 3);
   CHECK(missed <= 6);
+}
+
+TEST_CASE_FIXTURE(compared_scene,
+                  "comparison: a restored server whose versions have grown past ours is found within two minutes") {
+  shelf.put(node_shelf::make("a", "7"));
+  server_lists({item("a", "u", "3")});
+  server_lists({item("a", "u", "3")});
+  pass(120s);
+  CHECK(watcher.take() == lines{"missed a", "listed nodes 1"});
+  CHECK(into.take() == lines{"=a"});
+  CHECK(api.lists.back() == "/api/v1/nodes?fieldSelector=a%3Db&limit=500");
+  CHECK(watching_from("12"));
+  CHECK(back.histories() == 1);
+}
+
+TEST_CASE_FIXTURE(compared_scene, "comparison: what is older in the newest state than the store's is let go of first") {
+  for (const char* name : {"7", "8", "9"}) shelf.put(node_shelf::make(name, name));
+  const auto cordoned = [](const char* name, const char* at) {
+    return std::string(R"({"metadata":{"name":")") + name + R"(","uid":"u","resourceVersion":")" + at +
+           R"("},"spec":{"unschedulable":true}})";
+  };
+  server_lists({cordoned("7", "6"), cordoned("8", "8"), cordoned("9", "10"), item("a")});
+  back.tell_of_another_history();
+  time.settle();
+  CHECK(into.take() == lines{"-7", "-8", "=7 8 9 a"});
 }

@@ -79,6 +79,27 @@ TEST_CASE("reflector: a watch that ends within a second without an event backs o
   CHECK(v.action.after == 0ms);
 }
 
+TEST_CASE(
+    "reflector: a watch that brought nothing but what cannot be read backs off and lists anew, however long it took") {
+  for (const auto lasted : {10ms, 999ms, 300'000ms}) {
+    watching w;
+    auto least = 800ms;
+    for (int times = 0; times < 8; ++times, least = std::min<std::chrono::milliseconds>(least * 2, 30s)) {
+      w.progress->saw_malformed();
+      w.progress->saw_malformed();
+      CHECK(w.ended(well, lasted, start + 1min + times * 50ms).what == kind::list);
+      CHECK(w.action.after >= least);
+      CHECK(w.action.after <= 2 * least);
+      w.action = w.step.listed(page("5"), 1, start + 1min + times * 50ms);
+      w.progress.emplace(w.action.version);
+    }
+    w.progress->saw_malformed();
+    w.progress->saw_bookmark("9");
+    CHECK(w.ended(well, lasted, start + 2min).what == kind::watch);
+    CHECK(w.action.after == 0ms);
+  }
+}
+
 TEST_CASE("reflector: a connection lost within a second without an event backs off and keeps its version") {
   watching w;
   CHECK(w.ended(fault(errc::connection_lost), 10ms).what == kind::check);

@@ -215,6 +215,39 @@ TEST_CASE("reflector: a server that was restored from an older copy is listed an
   CHECK(s.into.take() == lines{"=a new"});
   CHECK(s.api.lists.back() == "/api/v1/nodes?fieldSelector=a%3Db&limit=500");
   CHECK(s.watching_from("300"));
+  CHECK(s.back.histories() == 1);
+}
+
+TEST_CASE("reflector: told by another of an older history it lists anew at once, at most every ten minutes") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({item("a")}, "500"));
+  s.start();
+  s.into.take();
+  s.api.listings.push_back(scripted_client::list_of({item("new")}, "800"));
+  s.back.tell_of_another_history();
+  s.time.settle();
+  CHECK(s.into.take() == lines{"=new"});
+  CHECK(s.api.lists.back() == "/api/v1/nodes?fieldSelector=a%3Db&limit=500");
+  CHECK(s.watching_from("800"));
+  s.back.tell_of_another_history();
+  s.time.settle();
+  CHECK(s.api.lists.size() == 2);
+  CHECK(s.watching_from("800"));
+}
+
+TEST_CASE("reflector: lines that cannot be read are no sign of life of a watch") {
+  scene s;
+  s.api.listings.push_back(scripted_client::list_of({}, "5"));
+  s.start();
+  for (int i = 0; i < 8; ++i) {
+    s.line("{nonsense");
+    s.time.advance(11s);
+  }
+  CHECK(s.api.lists.size() == 1);
+  s.api.listings.push_back(scripted_client::list_of({}, "6"));
+  s.time.advance(3s);
+  CHECK(s.api.lists.back().ends_with("&limit=1"));
+  CHECK(s.api.watches.size() == 2);
 }
 
 TEST_CASE("reflector: an event or a bookmark of an older history is not passed on; all is listed anew") {
@@ -228,6 +261,7 @@ TEST_CASE("reflector: an event or a bookmark of an older history is not passed o
     s.line(as_bookmark ? bookmark("300") : event("MODIFIED", item("a", "u", "300")));
     CHECK(s.into.take() == lines{"=new"});
     CHECK(s.watching_from("301"));
+    CHECK(s.back.histories() == 1);
   }
 }
 
