@@ -40,15 +40,17 @@ struct file_or_text {
 /// "https://[::1]:6443/prefix", taken apart.
 struct server_url {
   bool tls = true;
-  std::string host;       ///< without brackets
+  std::string host;       ///< without brackets; an IPv6 zone as in "fe80::1%eth0"
   std::string port;       ///< never empty
   std::string base_path;  ///< "" or "/prefix", without a slash at its end
   std::string user_info;  ///< "name:password", percent-decoded; proxies only
 
   /// "https://[::1]:6443/prefix": without user information.
   std::string text() const;
-  /// "[::1]:6443": as the Host header and CONNECT have it.
+  /// "[::1]:6443": as the Host header and CONNECT have it, without an IPv6 zone, which is this host's own affair.
   std::string authority() const;
+  /// What its certificate is to be for: the host without a zone. (Go looks for the zone, too, and so accepts none.)
+  std::string name() const;
   bool operator==(const server_url&) const = default;
 };
 

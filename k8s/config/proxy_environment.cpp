@@ -15,6 +15,7 @@ namespace {
 namespace ip = boost::asio::ip;
 
 std::optional<ip::address> as_address(std::string_view text) {
+  if (text.find('%') != text.npos) return std::nullopt;
   boost::system::error_code problem;
   const auto address = ip::make_address(std::string(text), problem);
   if (problem) return std::nullopt;
@@ -36,10 +37,12 @@ bool within(const ip::address& address, const std::string& network) {
 bool exempts(std::string entry, const std::string& host, const std::string& port) {
   if (entry.empty()) return false;
   if (entry == "*") return true;
-  const auto address = as_address(host);
+  // An entry's zone is compared as text, and that of the server counts for nothing else: as in Go.
+  const auto address = as_address(host.substr(0, host.find('%')));
   if (entry.find('/') != entry.npos) return address && within(*address, entry);
   if (const auto whole = as_address(entry)) return address && *address == *whole;
-  if (const auto colon = entry.rfind(':'); colon != entry.npos) {
+  const bool bare_v6 = !entry.starts_with('[') && entry.find(':') != entry.rfind(':');
+  if (const auto colon = entry.rfind(':'); colon != entry.npos && !bare_v6) {
     if (entry.substr(colon + 1) != port) return false;
     entry.resize(colon);
   }
@@ -62,7 +65,7 @@ std::optional<server_url> proxy_from_environment(const server_url& server, const
   if (url.empty()) return std::nullopt;
 
   const std::string host = to_lower(server.host);
-  const auto address = as_address(host);
+  const auto address = as_address(server.name());
   if (host == "localhost" || (address && address->is_loopback())) return std::nullopt;
   const std::string exemptions = to_lower(any_of("NO_PROXY").second);
   for (std::size_t at = 0; at <= exemptions.size();) {

@@ -1,9 +1,14 @@
 #include "k8s/config/kubeconfig.hpp"
 #include "k8s/text/ascii.hpp"
 
+#include <boost/asio/ip/address_v6.hpp>
+
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace berth::k8s {
 namespace {
@@ -16,6 +21,25 @@ bool is_port(std::string_view text) {
   unsigned value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   return problem == std::errc() && end == text.data() + text.size() && value >= 1 && value <= 65535;
+}
+
+/// "fe80::1%25eth0" without the brackets, decoded. Nothing where it is no IPv6 address. Upstream: net/url's parseHost.
+std::optional<std::string> address_of(std::string_view text) {
+  const auto escape = text.find("%25");
+  std::string address(text.substr(0, escape));
+  boost::system::error_code none;
+  boost::asio::ip::make_address_v6(address, none);
+  if (none || address.find('%') != address.npos) return std::nullopt;
+  if (escape == text.npos) return address;
+  const auto zone = percent_decoded(text.substr(escape + 3));
+  constexpr std::string_view marks = "-._~!$&'()*+,;=:";
+  const auto fine = [&](unsigned char c) { return std::isalnum(c) || marks.find(static_cast<char>(c)) != marks.npos; };
+  if (!zone || zone->empty() || !std::all_of(zone->begin(), zone->end(), fine)) return std::nullopt;
+  return address + "%" + *zone;
+}
+
+std::string with_port(std::string host, const std::string& port) {
+  return (host.find(':') != host.npos ? "[" + std::move(host) + "]" : std::move(host)) + ":" + port;
 }
 
 }  // namespace
@@ -51,13 +75,16 @@ server_url parse_server_url(const std::string& text, const std::string& what, bo
   if (authority.starts_with('[')) {
     const auto bracket = authority.find(']');
     if (bracket == authority.npos) throw refuse("\"[\" without \"]\"");
-    url.host = authority.substr(1, bracket - 1);
+    const auto address = address_of(authority.substr(1, bracket - 1));
+    if (!address) throw refuse("no IPv6 address within \"[]\" (a zone is written as in [fe80::1%25eth0])");
+    url.host = *address;
     authority.remove_prefix(bracket + 1);
     if (!authority.empty() && authority.front() != ':') throw refuse("no port after \"]\"");
   } else {
     const auto colon = authority.find(':');
     url.host = authority.substr(0, colon);
     authority.remove_prefix(url.host.size());
+    if (url.host.find('%') != url.host.npos) throw refuse("a \"%\" in the host's name");
     if (authority.rfind(':') != authority.npos && authority.rfind(':') != 0)
       throw refuse("an IPv6 address must be in brackets");
   }
@@ -68,11 +95,14 @@ server_url parse_server_url(const std::string& text, const std::string& what, bo
   return url;
 }
 
-std::string server_url::authority() const {
-  const bool v6 = host.find(':') != host.npos;
-  return (v6 ? "[" + host + "]" : host) + ":" + port;
-}
+std::string server_url::name() const { return host.substr(0, host.find('%')); }
 
-std::string server_url::text() const { return (tls ? "https://" : "http://") + authority() + base_path; }
+std::string server_url::authority() const { return with_port(name(), port); }
+
+std::string server_url::text() const {
+  const auto zone = host.find('%');
+  const std::string shown = zone == host.npos ? host : host.substr(0, zone) + "%25" + host.substr(zone + 1);
+  return (tls ? "https://" : "http://") + with_port(shown, port) + base_path;
+}
 
 }  // namespace berth::k8s

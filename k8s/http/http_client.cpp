@@ -192,7 +192,7 @@ task<result<void>> http_client::watch(std::string path, line_handler on_line, st
 std::unique_ptr<client> make_http_client(asio::any_io_executor io, connection_settings settings, client_options options,
                                          clock& time) {
   auto identities = std::make_shared<credentials>(io, settings, environment::of_process(), options.exec_timeout, time);
-  const auto tls_name = settings.tls_server_name.empty() ? settings.server.host : settings.tls_server_name;
+  const auto tls_name = settings.tls_server_name.empty() ? settings.server.name() : settings.tls_server_name;
   auto common = std::make_shared<lane_common>(lane_common{
       .where = {settings.server, tls_name, settings.proxy},
       .writer = request_writer(settings, options.user_agent),

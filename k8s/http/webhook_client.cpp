@@ -59,7 +59,7 @@ std::unique_ptr<webhook> make_webhook(asio::any_io_executor io, connection_setti
                                       clock& time) {
   constexpr std::chrono::seconds no_plugin{1};
   auto identities = std::make_shared<credentials>(io, where, environment::of_process(), no_plugin, time);
-  const auto tls_name = where.tls_server_name.empty() ? where.server.host : where.tls_server_name;
+  const auto tls_name = where.tls_server_name.empty() ? where.server.name() : where.tls_server_name;
   auto common = std::make_shared<lane_common>(lane_common{
       .where = {where.server, tls_name, where.proxy},
       .writer = request_writer(where, options.user_agent),

@@ -36,8 +36,8 @@ TEST_CASE("proxy: HTTPS_PROXY serves https servers, HTTP_PROXY http servers, in 
 }
 
 TEST_CASE("proxy: loopback servers are never proxied") {
-  for (const char* server :
-       {"https://localhost:1", "https://LOCALHOST:1", "https://127.0.0.1:1", "https://127.9.9.9", "https://[::1]:1"})
+  for (const char* server : {"https://localhost:1", "https://LOCALHOST:1", "https://127.0.0.1:1", "https://127.9.9.9",
+                             "https://[::1]:1", "https://[::1%25lo]"})
     CHECK_FALSE(proxied(server, ""));
   CHECK(proxied("https://10.0.0.1", ""));
 }
@@ -71,6 +71,12 @@ TEST_CASE("proxy: NO_PROXY exempts by name, domain, address, network and port") 
            example{"https://[fd00::5]:6443", "[fd00::5]:6443", false},
            example{"https://[fd00::5]", "10.0.0.0/8", true},
            example{"https://10.0.0.1", "not/anetwork,,", true},
+           example{"https://[fe80::1%25eth0]", "fe80::1", false},
+           example{"https://[fe80::1%25eth0]", "fe80::/10", false},
+           example{"https://[fe80::1%25eth0]", "fe80::1%eth0", false},
+           example{"https://[fe80::1%25eth0]:6443", "[fe80::1%eth0]:6443", false},
+           example{"https://[fe80::1%25eth0]:6443", "[fe80::1%eth0]:443", true},
+           example{"https://[fe80::1%25eth0]", "fe80::1%eth1", true},
        }) {
     CAPTURE(e.server);
     CAPTURE(e.no_proxy);

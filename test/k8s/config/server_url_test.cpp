@@ -36,6 +36,20 @@ TEST_CASE("server URL: taken apart and put together") {
   }
 }
 
+TEST_CASE("server URL: an IPv6 zone is decoded, and left out of what others are told") {
+  for (const char* text : {"https://[fe80::1%25eth0]:6443", "https://[fe80::1%25eth%30]:6443"}) {
+    const auto url = parse_server_url(text, "server");
+    CHECK(url.host == "fe80::1%eth0");
+    CHECK(url.port == "6443");
+    CHECK(url.name() == "fe80::1");
+    CHECK(url.authority() == "[fe80::1]:6443");
+    CHECK(url.text() == "https://[fe80::1%25eth0]:6443");
+    CHECK(parse_server_url(url.text(), "server") == url);
+  }
+  CHECK(parse_server_url("https://h:1", "server").name() == "h");
+  CHECK(parse_server_url("https://[::ffff:10.0.0.1]", "server").name() == "::ffff:10.0.0.1");
+}
+
 TEST_CASE("server URL: without a scheme it is https where there is something to know the server by") {
   CHECK(parse_server_url("h:1", "server", true).tls);
   CHECK_FALSE(parse_server_url("h:1", "server", false).tls);
@@ -64,6 +78,11 @@ TEST_CASE("server URL: what is none is named with its place and the reason") {
   CHECK(refusal("https://::1:6443").ends_with("an IPv6 address must be in brackets"));
   CHECK(refusal("https://[::1").ends_with("\"[\" without \"]\""));
   CHECK(refusal("https://[::1]6443").ends_with("no port after \"]\""));
+  for (const char* address : {"https://[fe80::1%eth0]", "https://[fe80::1%25]", "https://[fe80::1%25a%2Fb]",
+                              "https://[fe80::1%25a%00]", "https://[h]", "https://[10.0.0.1]", "https://[%31::1]"})
+    CHECK(refusal(address).ends_with("no IPv6 address within \"[]\" (a zone is written as in [fe80::1%25eth0])"));
+  for (const char* name : {"https://h%41", "https://h%25eth0:1"})
+    CHECK(refusal(name).ends_with("a \"%\" in the host's name"));
   for (const char* port : {"https://h:0", "https://h:65536", "https://h:x", "https://h:1x", "https://h:-1"})
     CHECK(refusal(port).ends_with("the port is not between 1 and 65535"));
   CHECK(refusal("").ends_with("it is empty or has blanks or control characters"));
