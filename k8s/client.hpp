@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ template <class T>
 using task = boost::asio::awaitable<T>;
 
 /// Requests of different lanes never wait for one another's connections. Bindings come first.
-enum class lane { bindings, writes, reads, lease };
+enum class lane { bindings, writes, reads, events, lease };
+inline constexpr std::size_t lane_count = 5;
 
 enum class patch_type { strategic_merge, merge, json };
 

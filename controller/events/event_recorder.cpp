@@ -94,7 +94,7 @@ void event_recorder::hand_out() {
 
 k8s::task<void> event_recorder::find_api() {
   for (;;) {
-    const k8s::request_options options{.lane = k8s::lane::writes, .timeout = write_timeout};
+    const k8s::request_options options{.lane = k8s::lane::events, .timeout = write_timeout};
     const auto answer = co_await api_.get("/apis/events.k8s.io/v1", options);
     if (answer || answer.error().code == errc::forbidden) break;
     if (answer.error().code == errc::not_found) {
@@ -122,7 +122,7 @@ k8s::task<void> event_recorder::lane() {
 
 k8s::task<outcome> event_recorder::write(const event_series::write& what) {
   std::string path = collection_path(what.event.key.namespace_, form_);
-  const k8s::request_options options{.lane = k8s::lane::writes, .timeout = write_timeout, .retry = false};
+  const k8s::request_options options{.lane = k8s::lane::events, .timeout = write_timeout, .retry = false};
   if (what.create) {
     std::string body = k8s::encode_event(what.event, form_);
     const auto answer = co_await api_.create(std::move(path), std::move(body), options);

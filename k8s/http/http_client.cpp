@@ -16,6 +16,7 @@
 #include <atomic>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace berth::k8s {
 namespace {
@@ -38,19 +39,22 @@ struct core {
   std::shared_ptr<lane_common> common;
   client_options options;
   clock& time;
-  std::array<std::shared_ptr<lane_pool>, 4> lanes;
+  std::array<std::shared_ptr<lane_pool>, lane_count> lanes;
   std::array<stream_lane, max_streams> streams;
   asio::any_io_executor bucket_strand;
-  std::optional<token_bucket> bucket;
+  std::vector<token_bucket> buckets;  ///< none: no limit
 };
 using core_ptr = std::shared_ptr<core>;
 
-task<clock::duration> take_token(core_ptr c) { co_return c->bucket->take(c->time.now()); }
+constexpr std::size_t bucket_count = 3;
+std::size_t bucket_of(lane which) { return which == lane::lease ? 2 : which == lane::events ? 1 : 0; }
+
+task<clock::duration> take_token(core_ptr c, lane which) { co_return c->buckets[bucket_of(which)].take(c->time.now()); }
 
 /// On the caller's executor: waits as long as clientConnection.qps and .burst say.
-task<void> throttle(core_ptr c) {
-  if (!c->bucket) co_return;
-  const auto pause = co_await run_on(c->bucket_strand, take_token(c));
+task<void> throttle(core_ptr c, lane which) {
+  if (c->buckets.empty()) co_return;
+  const auto pause = co_await run_on(c->bucket_strand, take_token(c, which));
   if (pause > clock::duration::zero()) co_await c->time.sleep_for(pause);
 }
 
@@ -59,7 +63,7 @@ task<result<std::string>> perform(core_ptr c, std::shared_ptr<lane_pool> pool, h
                                   request_options options) {
   text_sink into;
   for (int retries = 0;; ++retries) {
-    co_await throttle(c);
+    co_await throttle(c, options.lane);
     const auto head =
         co_await pool->send(request, into, c->options.max_body, std::chrono::steady_clock::now() + options.timeout);
     const bool success = head && head->status / 100 == 2;
@@ -78,7 +82,7 @@ task<result<std::string>> perform(core_ptr c, std::shared_ptr<lane_pool> pool, h
 /// On the stream's strand: one list or watch. Ok where its body was read to the end, or `onward` stopped it.
 task<result<void>> perform_stream(core_ptr c, std::shared_ptr<lane_pool> pool, http_request request,
                                   std::function<bool(std::string_view)> onward, std::chrono::milliseconds timeout) {
-  co_await throttle(c);
+  co_await throttle(c, lane::reads);
   stream_sink into(std::move(onward));
   const auto head =
       co_await pool->send(request, into, response_reader::unlimited, std::chrono::steady_clock::now() + timeout);
@@ -209,12 +213,13 @@ std::unique_ptr<client> make_http_client(asio::any_io_executor io, connection_se
                             .lanes = {},
                             .streams = {},
                             .bucket_strand = asio::make_strand(io),
-                            .bucket = {}});
-  const std::array caps{options.bindings, options.writes, options.reads, options.lease};
+                            .buckets = {}});
+  const std::array<std::size_t, lane_count> caps{options.bindings, options.writes, options.reads, options.events,
+                                                 options.lease};
   for (std::size_t i = 0; i < caps.size(); ++i)
     c->lanes[i] = std::make_shared<lane_pool>(asio::make_strand(io), common, caps[i], lane_buffer);
   for (auto& one : c->streams) one.pool = std::make_shared<lane_pool>(asio::make_strand(io), common, 1, stream_buffer);
-  if (options.qps > 0) c->bucket.emplace(options.qps, options.burst, time.now());
+  if (options.qps > 0) c->buckets.assign(bucket_count, token_bucket(options.qps, options.burst, time.now()));
   identities->on_tls_change = [weak = std::weak_ptr(c)] {
     const auto self = weak.lock();
     if (!self) return;

@@ -29,9 +29,12 @@ struct client_options {
   std::size_t bindings = 32;
   std::size_t writes = 16;
   std::size_t reads = 4;
+  std::size_t events = 8;
   std::size_t lease = 1;
 
-  /// clientConnection.qps and .burst: a token bucket over all requests. 0 means no limit.
+  /// clientConnection.qps and .burst: a token bucket over all requests but the lease's and the events', which have one
+  /// each, as kube-scheduler has a client for each (createClients and makeLeaderElectionConfig in its options.go): a
+  /// renewal must not wait behind whatever else is to be sent. 0 means no limit.
   double qps = 0;
   int burst = 0;
 

@@ -99,7 +99,22 @@ TEST_CASE("client: a call that is cancelled while it waits for its turn makes ro
   CHECK(r.server.requests.size() == 2);
 }
 
-TEST_CASE("client: qps and burst hold requests back, over all lanes") {
+TEST_CASE("client: the lease and the events have a limit of their own, so that neither waits for all else") {
+  for (const lane own : {lane::lease, lane::events}) {
+    rig r;
+    r.options.qps = 0.01;
+    r.options.burst = 1;
+    for (int i = 0; i < 3; ++i) r.server.next({request, ok("{}"), request, ok("{}"), hold});
+    r.get("/x", {.lane = lane::reads});
+    r.post("{}", {.lane = own});
+    CHECK(r.time.slept.empty());
+    r.post("{}", {.lane = own});
+    r.post("{}", {.lane = lane::bindings});
+    CHECK(r.time.slept == std::vector<std::chrono::milliseconds>{100s});  // by then there is a token for the binding
+  }
+}
+
+TEST_CASE("client: qps and burst hold requests back, over all other lanes") {
   rig r;
   r.options.qps = 10;
   r.options.burst = 2;
