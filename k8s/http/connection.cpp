@@ -95,8 +95,9 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     if (timed_out) return {kind == errc::unreachable ? kind : errc::timed_out, doing + ": timed out"};
     if (!closed_because.empty()) return {errc::connection_lost, closed_because};
     if (problem == asio::error::operation_aborted) throw boost::system::system_error(problem);
-    if (is_tls_failure(problem)) return {errc::tls_failure, doing + ": " + describe_tls_failure(problem, refusal)};
-    return {kind, doing + ": " + problem.message()};
+    if (!is_tls_failure(problem)) return {kind, doing + ": " + problem.message()};
+    const bool nothing_was_read = kind == errc::unreachable || refuses_our_certificate(problem);
+    return {nothing_was_read ? errc::tls_failure : kind, doing + ": " + describe_tls_failure(problem, refusal)};
   }
 
   task<result<void>> connect(std::string host, std::string port, clock::time_point until);

@@ -19,6 +19,9 @@ using namespace std::chrono_literals;
 constexpr auto token_period = 50s;
 constexpr auto token_retry = 1s;
 constexpr auto certificate_period = 5min;
+constexpr auto certificate_retry = 10s;
+/// However many requests are refused.
+constexpr auto refusal_pause = 1s;
 /// Neither a plugin that fails, nor one that gives what has expired (its clock or ours is wrong), nor a server that
 /// refuses what it gave makes us run it for every request.
 constexpr auto plugin_pause = 5s;
@@ -74,13 +77,17 @@ credentials::credentials(asio::any_io_executor io, connection_settings settings,
     auto context = make_tls_context(material_);
     if (!context) throw config_error(context.error().detail);
     tls_ = *context;
-    const bool from_files = !settings_.certificate_authority.file.empty() || !settings_.client_certificate.file.empty();
-    if (from_files) certificates_due_ = time_.now() + certificate_period;
+    if (certificates_in_files()) certificates_due_ = time_.now() + certificate_period;
   }
   // As in client-go, a token, password or certificate of the kubeconfig makes the plugin superfluous.
   plugin_needed_ = settings_.exec && token_.empty() && settings_.basic_auth.empty() && material_.certificate.empty();
   if (!plugin_needed_) settings_.exec.reset();
   if (!plugin_needed_) publish();
+}
+
+bool credentials::certificates_in_files() const noexcept {
+  return settings_.server.tls &&
+         (!settings_.certificate_authority.file.empty() || !settings_.client_certificate.file.empty());
 }
 
 tls_material credentials::read_material() const {
@@ -109,20 +116,22 @@ void credentials::read_token() {
 }
 
 void credentials::check_certificates() {
-  certificates_due_ = time_.now() + certificate_period;
+  certificates_due_ = time_.now() + certificate_retry;
   try {
     auto read = read_material();
     // What the plugin gave is in no file.
     if (settings_.exec) std::tie(read.certificate, read.key) = std::tie(material_.certificate, material_.key);
-    if (read == material_) return;
-    auto context = make_tls_context(read);
-    if (!context) return;
-    material_ = std::move(read);
-    tls_ = *context;
-    ++tls_generation_;
-    if (on_tls_change) on_tls_change();
+    if (read != material_) {
+      auto context = make_tls_context(read);
+      if (!context) return;
+      material_ = std::move(read);
+      tls_ = *context;
+      ++tls_generation_;
+      if (on_tls_change) on_tls_change();
+    }
+    certificates_due_ = time_.now() + certificate_period;
   } catch (const config_error&) {
-    return;  // The old ones stay, and are looked at again in 5 minutes.
+    return;  // The old ones stay.
   }
 }
 
@@ -165,13 +174,13 @@ void credentials::publish() {
   identity_ = std::make_shared<const identity>(std::move(next));
 }
 
-bool credentials::stale(const identity_ptr& rejected) const {
-  return !identity_ || time_.now() >= identity_->stale_at || (rejected && rejected == identity_);
-}
+bool credentials::stale() const { return !identity_ || time_.now() >= identity_->stale_at; }
 
-task<result<identity_ptr>> credentials::refresh(std::shared_ptr<credentials> self, identity_ptr rejected) {
+task<result<identity_ptr>> credentials::refresh(std::shared_ptr<credentials> self, identity_ptr rejected,
+                                                rejection by) {
   while (self->busy_) co_await self->turn_.async_wait(asio::as_tuple(asio::use_awaitable));
-  if (!self->stale(rejected)) co_return self->identity_;
+  const bool refused = rejected && self->identity_ && rejected->same_as(*self->identity_);
+  if (!refused && !self->stale()) co_return self->identity_;
 
   struct turn {
     explicit turn(credentials& c) : of(c) { of.busy_ = true; }
@@ -183,12 +192,14 @@ task<result<identity_ptr>> credentials::refresh(std::shared_ptr<credentials> sel
   } const mine(*self);
 
   const auto now = self->time_.now();
-  const bool refused = rejected && rejected == self->identity_;
-  if (now >= self->certificates_due_) self->check_certificates();
+  const bool unauthorized = refused && by == rejection::unauthorized;
+  const bool look = refused && !(self->looked_at_ && now - *self->looked_at_ < refusal_pause);
+  if (look) self->looked_at_ = now;
+  if (now >= self->certificates_due_ || (look && self->certificates_in_files())) self->check_certificates();
   if (self->settings_.exec) {
     const bool needed = self->plugin_needed_ || now >= self->token_due_;
     const bool just_ran = self->plugin_ran_ && now - *self->plugin_ran_ < plugin_pause;
-    if ((needed && !(just_ran && self->plugin_failed_)) || (refused && !just_ran)) {
+    if ((needed && !(just_ran && self->plugin_failed_)) || (unauthorized && !just_ran)) {
       self->plugin_ran_ = now;
       const auto ran = co_await self->run_plugin();
       self->plugin_failed_.reset();
@@ -196,17 +207,17 @@ task<result<identity_ptr>> credentials::refresh(std::shared_ptr<credentials> sel
     }
     // While the old credential may still be good, a plugin that fails costs nothing.
     if (needed && self->plugin_failed_) co_return *self->plugin_failed_;
-  } else if (!self->settings_.token_file.empty() && (refused || now >= self->token_due_)) {
+  } else if (!self->settings_.token_file.empty() && (look || now >= self->token_due_)) {
     self->read_token();
   }
   self->publish();
   co_return self->identity_;
 }
 
-task<result<identity_ptr>> credentials::current() { return run_on(strand_, refresh(shared_from_this(), nullptr)); }
+task<result<identity_ptr>> credentials::current() { return run_on(strand_, refresh(shared_from_this(), nullptr, {})); }
 
-task<result<identity_ptr>> credentials::renewed(identity_ptr rejected) {
-  return run_on(strand_, refresh(shared_from_this(), std::move(rejected)));
+task<result<identity_ptr>> credentials::renewed(identity_ptr rejected, rejection by) {
+  return run_on(strand_, refresh(shared_from_this(), std::move(rejected), by));
 }
 
 }  // namespace berth::k8s

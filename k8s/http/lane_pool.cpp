@@ -66,9 +66,11 @@ task<result<response_head>> lane_pool::send(const http_request& request, answer_
       may_reuse = false;
       continue;
     }
-    if (!end.answer || end.answer->status != 401 || asked_again) co_return std::move(end.answer);
+    const bool refused = end.answer ? end.answer->status == 401 : end.answer.error().code == errc::tls_failure;
+    if (!refused || asked_again) co_return std::move(end.answer);
     asked_again = true;
-    auto renewed = co_await common_->identities->renewed(*as);
+    auto renewed =
+        co_await common_->identities->renewed(*as, end.answer ? rejection::unauthorized : rejection::handshake);
     if (!renewed || (*renewed)->same_as(**as)) co_return std::move(end.answer);
     as = identity_ = *renewed;
   }

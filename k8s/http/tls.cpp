@@ -150,9 +150,27 @@ bool is_tls_failure(const boost::system::error_code& code) {
   return code.category() == boost::asio::error::get_ssl_category();
 }
 
+bool refuses_our_certificate(const boost::system::error_code& code) {
+  if (!is_tls_failure(code)) return false;
+  switch (ERR_GET_REASON(static_cast<unsigned long>(code.value()))) {
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string describe_tls_failure(const boost::system::error_code& code, const peer_refusal& refusal) {
   if (!refusal.reason.empty()) return refusal.reason;
   if (!is_tls_failure(code)) return code.message();
+  if (refuses_our_certificate(code)) return "the server did not accept our certificate: " + code.message();
   const int reason = ERR_GET_REASON(static_cast<unsigned long>(code.value()));
   switch (reason) {
     case SSL_R_WRONG_VERSION_NUMBER:
@@ -162,14 +180,6 @@ std::string describe_tls_failure(const boost::system::error_code& code, const pe
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
       return "the server does not offer TLS 1.2 or newer";
-    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
-    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
-    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
-    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-      return "the server did not accept our certificate: " + code.message();
     default:
       return code.message();
   }

@@ -34,10 +34,11 @@ struct asked {
   k8s::error why;
 };
 
-inline k8s::task<asked> ask(std::shared_ptr<k8s::credentials> of, k8s::identity_ptr rejected) {
+inline k8s::task<asked> ask(std::shared_ptr<k8s::credentials> of, k8s::identity_ptr rejected,
+                            k8s::rejection by = k8s::rejection::unauthorized) {
   k8s::result<k8s::identity_ptr> got = k8s::identity_ptr();
   if (rejected)
-    got = co_await of->renewed(rejected);
+    got = co_await of->renewed(rejected, by);
   else
     got = co_await of->current();
   if (!got) co_return asked{nullptr, got.error()};
@@ -54,7 +55,9 @@ struct desk {
     if (!it) open();
     return run(io, ask(it, nullptr));
   }
-  asked renewed(k8s::identity_ptr rejected) { return run(io, ask(it, std::move(rejected))); }
+  asked renewed(k8s::identity_ptr rejected, k8s::rejection by = k8s::rejection::unauthorized) {
+    return run(io, ask(it, std::move(rejected), by));
+  }
   std::string authorization() { return current().who->authorization; }
 
   boost::asio::io_context io;

@@ -1,0 +1,159 @@
+#include "test/k8s/http/credentials_desk.hpp"
+
+#include <fstream>
+#include <string>
+
+#include <unistd.h>
+
+/// Files are read again at once where the server refuses us, or we it.
+using namespace berth;
+using namespace berth::k8s;
+using namespace berth::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A file that is there while the test is.
+struct some_file {
+  explicit some_file(const std::string& text) {
+    ::close(::mkstemp(name));
+    says(text);
+  }
+  ~some_file() { std::remove(name); }
+  void says(const std::string& text) const { std::ofstream(name) << text; }
+  file_or_text source() const { return {.file = name, .text = ""}; }
+  char name[32] = "/tmp/berth-file-XXXXXX";
+};
+
+const step unauthorized =
+    answer("401 Unauthorized", R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized","code":401})");
+
+}  // namespace
+
+TEST_CASE("credentials: certificates are read again at once where they were refused, at most once a second") {
+  const test_authority authority("a"), another("b"), third("c");
+  for (const rejection by : {rejection::unauthorized, rejection::handshake}) {
+    desk d;
+    d.settings.certificate_authority.file = "/ca";
+    d.in.content["/ca"] = authority.certificate();
+    const auto first = d.current().who;
+    d.in.content["/ca"] = another.certificate();
+    const auto second = d.renewed(first, by).who;
+    CHECK(second->tls_generation == first->tls_generation + 1);
+    d.in.content["/ca"] = third.certificate();
+    const int reads = d.in.reads;
+    for (int i = 0; i < 100; ++i) CHECK(d.renewed(second, by).who->same_as(*second));
+    CHECK(d.in.reads == reads);
+    CHECK(d.renewed(first, by).who->same_as(*second));  // that refusal is answered already
+    d.time.forward(1s);
+    CHECK(d.renewed(second, by).who->tls_generation == second->tls_generation + 1);
+  }
+}
+
+TEST_CASE("credentials: a token that is refused again and again is read again every second") {
+  desk d;
+  d.settings.token_file.file = "/t";
+  d.in.content["/t"] = "one";
+  const auto first = d.current().who;
+  for (int i = 0; i < 20; ++i) {
+    CHECK(d.renewed(first).who->same_as(*first));
+    d.time.forward(1s);
+  }
+  d.in.content["/t"] = "two";
+  CHECK(d.renewed(first).who->authorization == "Bearer two");
+}
+
+TEST_CASE("credentials: a handshake that fails runs no plugin") {
+  desk d;
+  d.settings.exec.emplace();
+  d.settings.exec->api_version = "client.authentication.k8s.io/v1";
+  d.settings.exec->command = "sh";
+  d.settings.exec->args = {"-c", R"(echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",)"
+                                 R"("status":{"token":"'$$'"}}')"};
+  const auto first = d.current().who;
+  REQUIRE(first);
+  d.time.forward(1min);
+  CHECK(d.renewed(first, rejection::handshake).who->authorization == first->authorization);
+  CHECK(d.renewed(first, rejection::unauthorized).who->authorization != first->authorization);
+}
+
+TEST_CASE("credentials: a pair that is half replaced is looked at again ten seconds later") {
+  const test_authority authority("a");
+  const auto first = authority.issue("me", ""), second = authority.issue("me", "");
+  desk d;
+  d.settings.client_certificate.file = "/crt";
+  d.settings.client_key.file = "/key";
+  d.in.content = {{"/crt", first.certificate}, {"/key", first.key}};
+  const auto before = d.current().who;
+  d.in.content["/crt"] = second.certificate;
+  d.time.forward(5min);
+  CHECK(d.current().who->same_as(*before));
+  d.in.content["/key"] = second.key;
+  d.time.forward(10s);
+  CHECK(d.current().who->tls_generation == before->tls_generation + 1);
+}
+
+TEST_CASE("client: a server whose certificate is of a new authority is trusted as soon as the CA file has that") {
+  const auto authority = std::make_shared<test_authority>("old");
+  const test_authority renewed("new");
+  const some_file ca(authority->certificate());
+  tls_rig r(authority, "IP:127.0.0.1", "", -1, 1);
+  r.settings.certificate_authority = ca.source();
+  r.server.next({request, ok("1"), cut});
+  CHECK(r.post().value() == "1");
+  while (r.io.poll_one() > 0) {
+  }
+  r.server.show(renewed.issue("server", "IP:127.0.0.1"));
+  r.server.next({request});
+  const auto refused = r.post();
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == errc::tls_failure);
+  CHECK(r.server.requests.size() == 1);
+  ca.says(renewed.certificate());
+  r.time.forward(1s);
+  r.server.next({request});
+  r.server.next({request, ok("2"), hold});
+  CHECK(r.post().value() == "2");
+  CHECK(r.server.requests.size() == 2);
+}
+
+TEST_CASE("client: a certificate of ours that the server refuses is replaced as soon as its file is") {
+  // By a 401, as kube-apiserver does, or within TLS, as a proxy before it may.
+  for (const bool within_tls : {false, true}) {
+    CAPTURE(within_tls);
+    const test_authority clients("clients"), others("others");
+    tls_rig r("IP:127.0.0.1", within_tls ? clients.certificate() : clients.certificate() + others.certificate());
+    const auto old_one = others.issue("old", ""), new_one = clients.issue("new", "");
+    const some_file certificate(old_one.certificate), key(old_one.key);
+    r.settings.client_certificate = certificate.source();
+    r.settings.client_key = key.source();
+    r.api();
+    certificate.says(new_one.certificate);
+    key.says(new_one.key);
+    r.server.next(within_tls ? std::vector<step>{request} : std::vector<step>{request, unauthorized, hold});
+    r.server.next({request, ok("1"), hold});
+    CHECK(r.post().value() == "1");
+    CHECK(r.server.client_name == "/CN=new");
+    CHECK(r.server.connections == 2);
+  }
+}
+
+TEST_CASE("client: a watch that the CA file has come in the way of is opened again with what the file has by now") {
+  const auto authority = std::make_shared<test_authority>("old");
+  const test_authority renewed("new");
+  const some_file ca(authority->certificate());
+  tls_rig r(authority, "IP:127.0.0.1", "", -1, 1);
+  r.settings.certificate_authority = ca.source();
+  r.api();
+  r.server.show(renewed.issue("server", "IP:127.0.0.1"));
+  ca.says(renewed.certificate());
+  r.server.next({request});
+  r.server.next({request, chunked, chunk("{}\n"), last_chunk, hold});
+  std::vector<std::string> lines;
+  client::line_handler keep = [&](std::string_view line) {
+    lines.emplace_back(line);
+    return true;
+  };
+  CHECK(r.wait(r.api().watch("/w", keep, 1h)).has_value());
+  CHECK(lines == std::vector<std::string>{"{}"});
+}
