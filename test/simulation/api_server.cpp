@@ -218,7 +218,13 @@ void api_server::restore(std::int64_t versions_ago) {
   break_connections();
   objects_.go_back(std::max(objects_.oldest(), objects_.revision() - versions_ago));
   compact();
+  std::erase_if(history_, [this](const moment& m) { return m.revision > objects_.revision(); });
   for (store_listener* l : listeners_) l->restored();
+}
+
+void api_server::grow(std::int64_t changes) {
+  for (; changes > 0; --changes)
+    put({"configmaps", "default", "busy"}, memory_api::json::object{{"kind", "ConfigMap"}});
 }
 
 }  // namespace berth::simulation

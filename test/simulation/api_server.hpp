@@ -84,6 +84,8 @@ class api_server {
   void come_back(bool forgets);
   /// etcd from a copy that is so many versions old. Connections break.
   void restore(std::int64_t versions_ago);
+  /// So many changes of what nobody watches.
+  void grow(std::int64_t changes);
 
  private:
   struct open_watch;

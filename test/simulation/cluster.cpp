@@ -1,5 +1,6 @@
 #include "test/simulation/cluster.hpp"
 
+#include "test/simulation/excuses.hpp"
 #include "test/simulation/verdict.hpp"
 
 #include <algorithm>
@@ -15,28 +16,13 @@ namespace {
 /// to be looked at once more (after 5 minutes, in any case).
 constexpr duration until_placed = 150s;
 constexpr duration until_told = 310s;
+/// Where something was missed: it is looked for after two minutes, and asked for a minute later.
+constexpr duration until_compared = 190s;
 /// And then nothing changes any more.
 constexpr duration stays = 30s;
 constexpr duration before_anything = 1s;
 /// Who can no longer write stops leading: the renew deadline, and as long for what was asked meanwhile.
 constexpr duration claims_at_most = 20s;
-
-bool loses_lines(const plan& p, const run_options& options) {
-  if (options.at.what == strike::kind::lose) return true;
-  return std::ranges::any_of(p.operations, [](const operation& o) {
-    // A copy that is older, and whose versions have grown past what was seen before anybody asked, is not found out.
-    if (o.what == act::restore) return true;
-    return o.what == act::disturb &&
-           (o.wrong == trouble::swallowed || o.wrong == trouble::garbled || o.wrong == trouble::unknown_type);
-  });
-}
-
-/// Two may each say that they bound a pod where there is no election; and an event whose writing was not answered may be
-/// written again.
-bool may_say_twice(const plan& p) {
-  const bool trouble = std::ranges::any_of(p.operations, [](const operation& o) { return o.what >= act::crash; });
-  return trouble || (p.replicas > 1 && !p.election);
-}
 
 }  // namespace
 
@@ -45,7 +31,7 @@ cluster::cluster(const plan& p, const run_options& options)
       options_(options),
       told_(time_, options.show),
       server_(time_, mixed(p.seed, 2)),
-      judge_(time_, server_, told_, may_say_twice(p) || options.at.what == strike::kind::stale),
+      judge_(time_, server_, told_, may_say_twice(p, options)),
       weather_(time_, mixed(p.seed, 3)),
       people_(time_, server_, judge_, mixed(p.seed, 4)),
       seats_(static_cast<std::size_t>(p.replicas)) {
@@ -68,7 +54,11 @@ outcome cluster::live() {
   turn_until(timeline::start() + before_anything + plan_.length);
   end_trouble();
   const instant peace = time_.now();
-  turn_until(peace + until_placed);
+  const duration quiet = misses_something(plan_, options_) ? until_compared : until_placed;
+  for (duration passed = 1s; passed <= quiet; passed += 1s) {
+    turn_until(peace + passed);
+    if (out_.known_after == duration::max() && all_is_known()) out_.known_after = passed;
+  }
   judge_placement(judge_);
   turn_until(peace + until_told);
   judge();
@@ -87,14 +77,18 @@ outcome cluster::live() {
   return std::move(out_);
 }
 
+bool cluster::all_is_known() const {
+  return std::ranges::all_of(
+      seats_, [this](const seat& s) { return s.process && faults_of_cache(judge_, *s.process).empty(); });
+}
+
 void cluster::judge() {
   judge_placement(judge_);
   judge_words(judge_, plan_);
   for (const seat& s : seats_) {
-    if (s.process)
-      judge_cache(judge_, *s.process);
-    else
-      judge_.violated("P9", "a replica has not come back");
+    if (!s.process) judge_.violated("P9", "a replica has not come back");
+    if (!s.process) continue;
+    for (std::string& fault : faults_of_cache(judge_, *s.process)) judge_.violated("P6", std::move(fault));
   }
   out_.end = end_of(judge_);
 }
@@ -200,7 +194,7 @@ void cluster::act_out(const operation& o) {
     case act::compact:
       return server_.compact();
     case act::restore:
-      return server_.restore(o.size);
+      return restore(o.size, o.lasts, o.other);
     case act::lag:
       server_.set_lag(milliseconds(o.size));
       time_.in(o.lasts, [this] { server_.set_lag(0s); });
@@ -219,19 +213,20 @@ void cluster::end_trouble() {
   if (!server_.up()) server_.come_back(false);
   for (seat& s : seats_)
     if (s.process && s.process->paused()) s.process->resume();
-  if (loses_lines(plan_, options_)) {
-    server_.go_away();
-    time_.in(100ms, [this] {
-      // So that whoever was shown everything is behind, too.
-      server_.put({"configmaps", "default", "nudge"}, memory_api::json::object{{"kind", "ConfigMap"}});
-      server_.come_back(true);
-    });
-  }
+  if (options_.at.what == strike::kind::restore)
+    restore(server_.objects().revision() - static_cast<std::int64_t>(options_.at.at), 100ms, 1'000);
   if (options_.at.what == strike::kind::stale) {
     server_.fall_behind(static_cast<std::int64_t>(options_.at.at), 5s);
     bury(seats_.front(), 100ms);
   }
   settle();
+}
+
+void cluster::restore(std::int64_t versions_ago, duration away, std::int64_t changes) {
+  if (away > 0s) server_.go_away();
+  server_.restore(versions_ago);
+  server_.grow(changes);
+  if (away > 0s) time_.in(away, [this] { server_.come_back(false); });
 }
 
 // ---- one strike -------------------------------------------------------------------------------------------------
@@ -254,6 +249,7 @@ line_fate cluster::line_by_plan(std::string_view target, std::string_view line) 
     case strike::kind::none:
     case strike::kind::crash:
     case strike::kind::stale:
+    case strike::kind::restore:
       return {};
   }
   return {};
@@ -265,25 +261,5 @@ void cluster::written(int by) {
 }
 
 outcome run(const plan& p, const run_options& options) { return cluster(p, options).live(); }
-
-const char* name_of(strike::kind k) {
-  switch (k) {
-    case strike::kind::none:
-      return "none";
-    case strike::kind::crash:
-      return "crash";
-    case strike::kind::lose:
-      return "lose";
-    case strike::kind::miss:
-      return "miss";
-    case strike::kind::delay:
-      return "delay";
-    case strike::kind::repeat:
-      return "repeat";
-    case strike::kind::stale:
-      return "stale";
-  }
-  return "";
-}
 
 }  // namespace berth::simulation

@@ -35,6 +35,8 @@ class cluster final {
   void bury(seat& s, duration restart_after);
   void pause(seat& s, duration how_long);
   void end_trouble();
+  void restore(std::int64_t versions_ago, duration away, std::int64_t changes);
+  bool all_is_known() const;
   void judge();
   void check_leaders();
 

@@ -21,6 +21,7 @@ struct exhaustive_result {
   std::size_t divergences = 0;
   std::size_t excused = 0;  ///< ends that differ in what may differ: the event of a binding whose process died
   duration lasted{0};
+  duration known_after{0};  ///< at most, see outcome
 };
 
 /// `tell` is given a line for each divergence, with how to repeat it.

@@ -30,6 +30,7 @@ struct totals {
   std::size_t bindings = 0;
   std::size_t fail_overs = 0;
   duration lasted{0};
+  duration known_after{0};  ///< at most
   std::array<std::size_t, troubles> troubled{};
 
   void add(const outcome& o) {
@@ -38,10 +39,12 @@ struct totals {
     bindings += o.bindings;
     fail_overs += o.fail_overs;
     lasted += o.lasted;
+    known_after = std::max(known_after, o.known_after);
     for (std::size_t i = 0; i < troubles; ++i) troubled[i] += o.troubled[i];
   }
 };
 
+long seconds(duration d) { return std::chrono::duration_cast<std::chrono::seconds>(d).count(); }
 double hours(duration d) { return std::chrono::duration<double, std::ratio<3600>>(d).count(); }
 
 /// Of one life: its violations, and the smallest life that shows the first of them.
@@ -72,8 +75,8 @@ int random_lives(std::uint64_t first, std::size_t runs, std::size_t most_failure
   }
   fmt::print("kinds of trouble:");
   for (std::size_t i = 0; i < troubles; ++i) fmt::print(" {} {}", name_of(static_cast<trouble>(i)), all.troubled[i]);
-  fmt::print("\n{} runs, {} violations, {:.1f} hours, {} bindings, {} fail-overs\n", all.runs, all.failed,
-             hours(all.lasted), all.bindings, all.fail_overs);
+  fmt::print("\n{} runs, {} violations, {:.1f} hours, {} bindings, {} fail-overs; all was known {} s after trouble\n",
+             all.runs, all.failed, hours(all.lasted), all.bindings, all.fail_overs, seconds(all.known_after));
   return all.failed == 0 ? 0 : 1;
 }
 
@@ -89,9 +92,10 @@ int all_strikes(int lives) {
     all.divergences += one.divergences;
     all.excused += one.excused;
     all.lasted += one.lasted;
+    all.known_after = std::max(all.known_after, one.known_after);
   }
-  fmt::print("{} plans, {} divergences, {} ends that lack an event, {:.1f} hours\n", all.plans, all.divergences,
-             all.excused, hours(all.lasted));
+  fmt::print("{} plans, {} divergences, {} ends that lack an event, {:.1f} hours; all was known {} s after trouble\n",
+             all.plans, all.divergences, all.excused, hours(all.lasted), seconds(all.known_after));
   return all.divergences == 0 ? 0 : 1;
 }
 
@@ -102,13 +106,13 @@ int one_life(const plan& p, const run_options& options) {
   for (const violation& v : o.violations) fmt::print("{}: {}\n", v.property, v.what);
   if (options.show)
     for (const auto& [name, state] : o.end.pods) fmt::print("{}: {}\n", name, state);
-  fmt::print("hash {:016x}, {} violations, {} bindings, {} writes, {} lines, {} versions\n", o.hash,
-             o.violations.size(), o.bindings, o.writes, o.lines, o.versions);
+  fmt::print("hash {:016x}, {} violations, {} bindings, {} writes, {} lines, {} versions, known after {} s\n", o.hash,
+             o.violations.size(), o.bindings, o.writes, o.lines, o.versions, seconds(o.known_after));
   return o.violations.empty() ? 0 : 1;
 }
 
 strike::kind strike_named(const std::string& name) {
-  for (int k = 0; k <= static_cast<int>(strike::kind::stale); ++k)
+  for (int k = 0; k <= static_cast<int>(strike::kind::restore); ++k)
     if (name == name_of(static_cast<strike::kind>(k))) return static_cast<strike::kind>(k);
   throw CLI::ValidationError("--strike", "there is no strike " + name);
 }

@@ -68,10 +68,6 @@ operation disturbance(dice& d, const plan& p) {
   o.replica = d.percent(50) ? -1 : d.between(0, p.replicas - 1);
   if (of_watches(o.wrong)) {
     o.number = static_cast<int>(scope::watches);
-    // A line that is lost is found out by berth only where it is of a pod that waits (docs/reliability.md).
-    // Where every line is garbled, the end of a watch's versions included, it is begun again without pause: not mended yet.
-    const bool lost = o.wrong == trouble::swallowed || o.wrong == trouble::garbled || o.wrong == trouble::unknown_type;
-    if (lost) o.size = std::min(o.size, 30);
   } else {
     o.number = d.between(0, static_cast<int>(scope::reads));
   }
@@ -110,7 +106,11 @@ operation mishap(dice& d, const plan& p) {
       o.what = act::compact;
       break;
     case 8:
-      o.what = act::compact;
+      o.what = act::restore;
+      o.size = d.between(1, 40);
+      if (d.percent(50)) break;
+      o.lasts = d.milliseconds(50, 8'000);
+      o.other = d.between(0, 60);
       break;
     default:
       o.what = act::lag;

@@ -69,7 +69,7 @@ enum class act : std::uint8_t {
   api_restart,     ///< away for `lasts`; what watches may resume from is forgotten
   api_away,        ///< refuses connections for `lasts`
   compact,         ///< versions before the present are gone
-  restore,         ///< etcd as it was `size` versions ago
+  restore,         ///< etcd as it was `size` versions ago; away for `lasts`, with `other` changes meanwhile
   lag,             ///< watches and cached lists are `size` ms behind, for `lasts`
   disturb,         ///< `what` for `lasts`, of `size` percent of what `number` (scope) says
 };

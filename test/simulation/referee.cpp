@@ -25,9 +25,7 @@ std::vector<std::string> parts_of(const std::string& path) {
 
 /// Who is to be found out by how often it is asked: not what goes to one collection for many pods.
 std::string counted_as(const memory_api::request& r) {
-  if (r.target.find("/events") != std::string::npos) return "";
-  // A server that refuses every binding, and answers probes, is asked without pause: not mended yet.
-  if (is_binding(r) || r.target == "/readyz") return "";
+  if (r.method == "POST" && r.target.ends_with("/events")) return "";
   const bool watch = r.target.find("watch=true") != std::string::npos;
   return r.method + " " + r.target.substr(0, r.target.find('?')) + (watch ? " watch" : "");
 }

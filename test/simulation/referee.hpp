@@ -63,10 +63,9 @@ class referee final : public store_listener {
   std::size_t events_about(const std::string& uid, const std::string& reason) const;
   /// The last time anything but leases and events changed.
   instant last_change() const noexcept { return last_change_; }
+  bool was_restored() const noexcept { return restored_at_ != instant{}; }
   /// An older copy may name another leader, or none: until leases have run out, more than one may lead.
-  bool restored_lately() const {
-    return restored_at_ != instant{} && time_.now() - restored_at_ < std::chrono::seconds(20);
-  }
+  bool restored_lately() const { return was_restored() && time_.now() - restored_at_ < std::chrono::seconds(20); }
 
  private:
   void binding_sent(process_books& by, const memory_api::request& r);

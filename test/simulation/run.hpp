@@ -20,11 +20,12 @@ struct strike {
   enum class kind : std::uint8_t {
     none,
     crash,   ///< the process dies after its `at`-th write was carried out, before it hears of it
-    lose,    ///< line `at` of a watch is lost, until all is listed anew
+    lose,    ///< line `at` of a watch is lost
     miss,    ///< the watch breaks at line `at`, and the versions up to now are gone: what was missed is never seen
     delay,   ///< line `at` comes 20 s late, and those after it too
     repeat,  ///< line `at` comes twice
     stale,   ///< the process starts anew when all is done, before a watch cache that has seen version `at` and no later
+    restore,  ///< when all is done etcd is as it was at version `at`, and has grown past what was seen
   };
   kind what = kind::none;
   std::size_t at = 0;
@@ -53,6 +54,8 @@ struct outcome {
   std::size_t writes = 0;  ///< of replicas, that were carried out
   std::size_t lines = 0;   ///< of watches
   std::int64_t versions = 0;
+  /// From the end of trouble until what every replica held was what the server had; or never.
+  duration known_after = duration::max();
   std::array<std::size_t, troubles> troubled{};
   end_state end;
 };

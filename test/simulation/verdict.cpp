@@ -39,30 +39,31 @@ void judge_placement(referee& judge) {
   }
 }
 
-void judge_cache(referee& judge, const replica& process) {
+std::vector<std::string> faults_of_cache(const referee& truth, const replica& process) {
+  std::vector<std::string> faults;
   const auto& scheduler = process.scheduler();
   const auto& cache = scheduler.cache();
   const std::string who = "replica " + std::to_string(process.number());
   const auto differs = [&](const std::string& what, std::size_t has, std::size_t should) {
     if (has != should)
-      judge.violated("P6", who + " has " + std::to_string(has) + " " + what + ", the server " + std::to_string(should));
+      faults.push_back(who + " has " + std::to_string(has) + " " + what + ", the server " + std::to_string(should));
   };
   std::size_t placed = 0, waiting = 0;
-  for (const auto& [uid, pod] : judge.pods()) {
+  for (const auto& [uid, pod] : truth.pods()) {
     if (pod->terminal()) continue;
     waiting += waits(*pod);
     if (pod->node_name.empty()) continue;
     ++placed;
     if (const std::string there = cache.node_seen(pod->key, uid); there != pod->node_name)
-      judge.violated("P6", who + " has " + pod->key.name + " on \"" + there + "\", the server on " + pod->node_name);
+      faults.push_back(who + " has " + pod->key.name + " on \"" + there + "\", the server on " + pod->node_name);
   }
   differs("pods on nodes", cache.index().placed_count(), placed);
-  differs("nodes", cache.node_count(), judge.nodes().size());
-  for (const auto& [name, node] : judge.nodes()) {
+  differs("nodes", cache.node_count(), truth.nodes().size());
+  for (const auto& [name, node] : truth.nodes()) {
     const auto n = cache.index().find_node(name);
     if (n == scoring::no_node) continue;
     differs("thousandths of CPU in use on " + name, static_cast<std::size_t>(cache.index().requested_of(n, "cpu")),
-            static_cast<std::size_t>(held_on(judge, name).cpu));
+            static_cast<std::size_t>(held_on(truth, name).cpu));
   }
   differs("assumed pods", cache.assumed_count(), 0);
   differs("bindings in flight", scheduler.bindings_in_flight(), 0);
@@ -71,6 +72,7 @@ void judge_cache(referee& judge, const replica& process) {
   for (const queue_name q : {queue_name::active, queue_name::backoff, queue_name::unschedulable, queue_name::gated})
     queued += scheduler.queue().size(q);
   differs("pods in the queue", queued, waiting);
+  return faults;
 }
 
 void judge_words(referee& judge, const plan& p) {
@@ -81,7 +83,7 @@ void judge_words(referee& judge, const plan& p) {
     const std::string said = pod->scheduled ? pod->scheduled->reason : "nothing";
     if (!pod->scheduled || pod->scheduled->status_true || said != expected)
       judge.violated("P7", "pod " + pod->key.name + " waits, and its condition says " + said);
-    if (!gated && nothing_went_wrong(p) && judge.events_about(uid, "FailedScheduling") == 0)
+    if (!gated && nothing_went_wrong(p) && !judge.was_restored() && judge.events_about(uid, "FailedScheduling") == 0)
       judge.violated("P7", "pod " + pod->key.name + " waits, and no event says why");
   }
 }
