@@ -58,6 +58,9 @@ TEST_CASE("durations read as Go writes them") {
   CHECK(go_duration(1500ms) == "1.5s");
   CHECK(go_duration(15min) == "15m0s");
   CHECK(go_duration(61min + 5s) == "1h1m5s");
+  CHECK(go_duration(1min + 1ns) == "1m0.000000001s");
+  CHECK(go_duration(20us) == "20µs");
+  CHECK(go_duration(std::chrono::nanoseconds::min()) == "-2562047h47m16.854775808s");
 }
 
 TEST_CASE("permit: a pod waits for every plugin, at most fifteen minutes, and the first to lose patience is named") {
