@@ -89,6 +89,7 @@ server_url parse_server_url(const std::string& text, const std::string& what, bo
       throw refuse("an IPv6 address must be in brackets");
   }
   if (url.host.empty()) throw refuse("no host");
+  if (url.host.find_first_of("[]") != url.host.npos) throw refuse("a bracket within the host");
   if (!authority.empty()) authority.remove_prefix(1);
   if (!authority.empty() && !is_port(authority)) throw refuse("the port is not between 1 and 65535");
   url.port = authority.empty() ? (url.tls ? "443" : "80") : std::string(authority);

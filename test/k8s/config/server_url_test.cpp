@@ -77,9 +77,11 @@ TEST_CASE("server URL: what is none is named with its place and the reason") {
   CHECK(refusal("https://") == "f: clusters[0].cluster.server: \"https://\" is not a server's URL: no host");
   CHECK(refusal("https://::1:6443").ends_with("an IPv6 address must be in brackets"));
   CHECK(refusal("https://[::1").ends_with("\"[\" without \"]\""));
+  for (const char* text : {"https://a[b", "https://a]:1"}) CHECK(refusal(text).ends_with("a bracket within the host"));
   CHECK(refusal("https://[::1]6443").ends_with("no port after \"]\""));
-  for (const char* address : {"https://[fe80::1%eth0]", "https://[fe80::1%25]", "https://[fe80::1%25a%2Fb]",
-                              "https://[fe80::1%25a%00]", "https://[h]", "https://[10.0.0.1]", "https://[%31::1]"})
+  for (const char* address :
+       {"https://[fe80::1%eth0]", "https://[fe80::1%25]", "https://[fe80::1%25a%2Fb]", "https://[fe80::1%25a%00]",
+        "https://[h]", "https://[10.0.0.1]", "https://[%31::1]", "https://[[]", "https://[[::1]"})
     CHECK(refusal(address).ends_with("no IPv6 address within \"[]\" (a zone is written as in [fe80::1%25eth0])"));
   for (const char* name : {"https://h%41", "https://h%25eth0:1"})
     CHECK(refusal(name).ends_with("a \"%\" in the host's name"));
