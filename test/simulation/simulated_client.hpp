@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// The client of one simulated process: k8s::client over the simulated API server, with all that may happen to a
@@ -71,6 +72,7 @@ class simulated_client final : public k8s::client {
   void fail(const std::shared_ptr<exchange>& x, k8s::errc code, const char* why, duration after);
   void answer(const std::shared_ptr<exchange>& x, memory_api::answer a, duration after);
 
+  bool watches(std::string_view list) const;
   void note(const memory_api::request& about, const std::string& line);
 
   parts with_;
