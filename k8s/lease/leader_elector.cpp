@@ -2,10 +2,10 @@
 
 #include "k8s/codec/encode.hpp"
 #include "k8s/config/kubeconfig.hpp"
+#include "k8s/first_of.hpp"
 #include "k8s/text/ascii.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -90,8 +90,7 @@ task<result<lease>> leader_elector::perform(election_action action) {
 }
 
 task<void> leader_elector::wait(std::chrono::milliseconds how_long) {
-  using namespace asio::experimental::awaitable_operators;
-  co_await (time_.sleep_for(how_long) || signalled(*stop_signal_));
+  co_await first_of(time_.sleep_for(how_long), signalled(*stop_signal_));
 }
 
 void leader_elector::publish() {
