@@ -18,9 +18,10 @@
 /// Which events are written, when, and with which count. Pure: told the time; the recorder performs the writes.
 ///
 /// One Event object per (uid, reason, note): created at once, and when it recurs its count and time are written
-/// again, at most once in 10 s. Its name is chosen once, so that a creation whose answer was lost makes no second one. So `kubectl describe` counts as it happens; upstream's recorder writes a series' count
+/// again, at most once in 10 s. So `kubectl describe` counts as it happens; upstream's recorder writes a series' count
 /// every 30 minutes and begins anew whenever the pod's resourceVersion moved. Notes are immutable: another note is
-/// another Event. A series is forgotten 6 minutes after it was last observed, as upstream's.
+/// another Event. A series is forgotten 6 minutes after it was last observed, as upstream's. Its Event's name is chosen
+/// once, so that a creation whose answer was lost makes no second one.
 ///
 /// Bounded: of events that wait to be created, more than `max_waiting` are dropped and counted; series in memory, of
 /// which the least recently observed give way.

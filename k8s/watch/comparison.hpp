@@ -24,7 +24,9 @@
 /// watch has missed something.
 ///
 /// Where the server has an object at a version older than the one that the store has seen, in a list that is not older,
-/// etcd was restored from an older copy: in one history such a list would have had what the store has seen. Pure, but for the store it asks, on that store's executor. Private to k8s/watch/.
+/// etcd was restored from an older copy: in one history such a list would have had what the store has seen.
+///
+/// Pure, but for the store it asks, on that store's executor. Private to k8s/watch/.
 namespace berth::k8s {
 
 inline object_key key_of(const pod& p) { return p.key; }
