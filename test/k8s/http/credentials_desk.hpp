@@ -4,10 +4,14 @@
 
 #include "k8s/http/credentials.hpp"
 
+#include <cstdio>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+
+#include <unistd.h>
 
 /// Credentials that are asked for, over files in memory and a clock that jumps.
 namespace berth::test {
@@ -28,6 +32,21 @@ struct files {
             }};
   }
 };
+
+/// A file on the disk, that is there while the test is.
+struct some_file {
+  explicit some_file(const std::string& text) {
+    ::close(::mkstemp(name));
+    says(text);
+  }
+  ~some_file() { std::remove(name); }
+  void says(const std::string& text) const { std::ofstream(name) << text; }
+  k8s::file_or_text source() const { return {.file = name, .text = ""}; }
+  char name[32] = "/tmp/berth-file-XXXXXX";
+};
+
+inline const step unauthorized =
+    answer("401 Unauthorized", R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized","code":401})");
 
 struct asked {
   k8s::identity_ptr who;

@@ -1,9 +1,8 @@
 #include "test/k8s/http/credentials_desk.hpp"
 
-#include <fstream>
+#include <memory>
 #include <string>
-
-#include <unistd.h>
+#include <vector>
 
 /// Files are read again at once where the server refuses us, or we it.
 using namespace berth;
@@ -13,20 +12,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A file that is there while the test is.
-struct some_file {
-  explicit some_file(const std::string& text) {
-    ::close(::mkstemp(name));
-    says(text);
-  }
-  ~some_file() { std::remove(name); }
-  void says(const std::string& text) const { std::ofstream(name) << text; }
-  file_or_text source() const { return {.file = name, .text = ""}; }
-  char name[32] = "/tmp/berth-file-XXXXXX";
-};
+/// A client that knows its server by an authority in a file, and another authority that the server turns to.
+struct new_authority {
+  new_authority() { rig.settings.certificate_authority = ca.source(); }
+  void server_turns() { rig.server.show(after.issue("server", "IP:127.0.0.1")); }
+  void file_follows() const { ca.says(after.certificate()); }
 
-const step unauthorized =
-    answer("401 Unauthorized", R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized","code":401})");
+  std::shared_ptr<test_authority> before = std::make_shared<test_authority>("old");
+  test_authority after{"new"};
+  some_file ca{before->certificate()};
+  tls_rig rig{before, "IP:127.0.0.1", "", -1, 1};
+};
 
 }  // namespace
 
@@ -77,39 +73,20 @@ TEST_CASE("credentials: a handshake that fails runs no plugin") {
   CHECK(d.renewed(first, rejection::unauthorized).who->authorization != first->authorization);
 }
 
-TEST_CASE("credentials: a pair that is half replaced is looked at again ten seconds later") {
-  const test_authority authority("a");
-  const auto first = authority.issue("me", ""), second = authority.issue("me", "");
-  desk d;
-  d.settings.client_certificate.file = "/crt";
-  d.settings.client_key.file = "/key";
-  d.in.content = {{"/crt", first.certificate}, {"/key", first.key}};
-  const auto before = d.current().who;
-  d.in.content["/crt"] = second.certificate;
-  d.time.forward(5min);
-  CHECK(d.current().who->same_as(*before));
-  d.in.content["/key"] = second.key;
-  d.time.forward(10s);
-  CHECK(d.current().who->tls_generation == before->tls_generation + 1);
-}
-
 TEST_CASE("client: a server whose certificate is of a new authority is trusted as soon as the CA file has that") {
-  const auto authority = std::make_shared<test_authority>("old");
-  const test_authority renewed("new");
-  const some_file ca(authority->certificate());
-  tls_rig r(authority, "IP:127.0.0.1", "", -1, 1);
-  r.settings.certificate_authority = ca.source();
+  new_authority authority;
+  tls_rig& r = authority.rig;
   r.server.next({request, ok("1"), cut});
   CHECK(r.post().value() == "1");
   while (r.io.poll_one() > 0) {
   }
-  r.server.show(renewed.issue("server", "IP:127.0.0.1"));
+  authority.server_turns();
   r.server.next({request});
   const auto refused = r.post();
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == errc::tls_failure);
   CHECK(r.server.requests.size() == 1);
-  ca.says(renewed.certificate());
+  authority.file_follows();
   r.time.forward(1s);
   r.server.next({request});
   r.server.next({request, ok("2"), hold});
@@ -139,14 +116,11 @@ TEST_CASE("client: a certificate of ours that the server refuses is replaced as 
 }
 
 TEST_CASE("client: a watch that the CA file has come in the way of is opened again with what the file has by now") {
-  const auto authority = std::make_shared<test_authority>("old");
-  const test_authority renewed("new");
-  const some_file ca(authority->certificate());
-  tls_rig r(authority, "IP:127.0.0.1", "", -1, 1);
-  r.settings.certificate_authority = ca.source();
+  new_authority authority;
+  tls_rig& r = authority.rig;
   r.api();
-  r.server.show(renewed.issue("server", "IP:127.0.0.1"));
-  ca.says(renewed.certificate());
+  authority.server_turns();
+  authority.file_follows();
   r.server.next({request});
   r.server.next({request, chunked, chunk("{}\n"), last_chunk, hold});
   std::vector<std::string> lines;

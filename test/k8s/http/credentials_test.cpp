@@ -1,7 +1,5 @@
 #include "test/k8s/http/credentials_desk.hpp"
 
-#include <fstream>
-
 using namespace berth;
 using namespace berth::k8s;
 using namespace berth::test;
@@ -132,51 +130,44 @@ TEST_CASE("credentials: a CA file that is empty, missing or no certificate chang
   CHECK(d.current().who->same_as(*before));
 }
 
-TEST_CASE("credentials: a client certificate and its key may be half replaced; only a pair that fits is taken up") {
+TEST_CASE("credentials: of a client certificate and its key half may be replaced; only a pair that fits is taken up") {
   const test_authority authority("a");
   const auto first = authority.issue("me", ""), second = authority.issue("me", "");
-  desk d;
-  d.settings.client_certificate.file = "/crt";
-  d.settings.client_key.file = "/key";
-  d.in.content = {{"/crt", first.certificate}, {"/key", first.key}};
-  const auto before = d.current().who;
-  d.in.content["/crt"] = second.certificate;
-  d.time.forward(5min);
-  CHECK(d.current().who->same_as(*before));
-  d.in.content["/key"] = second.key;
-  d.time.forward(5min);
-  CHECK(d.current().who->tls_generation == before->tls_generation + 1);
+  for (const auto soon : {10s, 300s}) {  // the files are looked at again ten seconds later
+    desk d;
+    d.settings.client_certificate.file = "/crt";
+    d.settings.client_key.file = "/key";
+    d.in.content = {{"/crt", first.certificate}, {"/key", first.key}};
+    const auto before = d.current().who;
+    d.in.content["/crt"] = second.certificate;
+    d.time.forward(5min);
+    CHECK(d.current().who->same_as(*before));
+    d.in.content["/key"] = second.key;
+    d.time.forward(soon);
+    CHECK(d.current().who->tls_generation == before->tls_generation + 1);
+  }
 }
 
 TEST_CASE("client: a 401 is answered once with the token that stands in the file by now") {
-  char name[] = "/tmp/berth-token-XXXXXX";
-  const int fd = ::mkstemp(name);
-  ::close(fd);
-  const auto says = [&](const char* token) { std::ofstream(name) << token; };
-  says("one");
+  const some_file token("one");
   tls_rig r;
-  r.settings.token_file.file = name;
-  const auto unauthorized =
-      answer("401 Unauthorized", R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized","code":401})");
+  r.settings.token_file = token.source();
   r.server.next({request, ok("1"), request, unauthorized, request, ok("2"), request, unauthorized, hold});
   CHECK(r.post().value() == "1");
-  says("two");
+  token.says("two");
   CHECK(r.post().value() == "2");
   REQUIRE(r.server.requests.size() == 3);
   CHECK(r.server.requests[1].find("Authorization: Bearer one\r\n") != std::string::npos);
   CHECK(r.server.requests[2].find("Authorization: Bearer two\r\n") != std::string::npos);
   CHECK(r.post().error().code == errc::unauthorized);
   CHECK(r.server.requests.size() == 4);
-  std::remove(name);
 }
 
 TEST_CASE("client: certificates that change end the watches and replace the connections") {
   const auto authority = std::make_shared<test_authority>("trusted");
-  char name[] = "/tmp/berth-ca-XXXXXX";
-  ::close(::mkstemp(name));
-  std::ofstream(name) << authority->certificate();
+  const some_file ca(authority->certificate());
   tls_rig r(authority, "IP:127.0.0.1", "", -1, 1);
-  r.settings.certificate_authority = {.file = name, .text = ""};
+  r.settings.certificate_authority = ca.source();
   r.server.next({request, chunked, hold});
   r.server.next({request, ok("1"), hold});
   r.server.next({request, ok("2"), hold});
@@ -191,12 +182,11 @@ TEST_CASE("client: certificates that change end the watches and replace the conn
   r.until([&] { return r.server.requests.size() == 1; });
   CHECK(r.post().value() == "1");
   const test_authority more("another");
-  std::ofstream(name) << authority->certificate() << more.certificate();
+  ca.says(authority->certificate() + more.certificate());
   r.time.forward(5min);
   CHECK(r.post().value() == "2");
   r.until([&] { return ended; });
   CHECK(end.code == errc::connection_lost);
   CHECK(end.detail.ends_with("certificates changed"));
   CHECK(r.server.connections == 3);
-  std::remove(name);
 }
