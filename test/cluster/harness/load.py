@@ -34,17 +34,17 @@ def create_all(api, path, objects, workers=4, rate=None):
         raise Failure(f"creating objects: {failures[0]}")
 
 
-def create_surely(api, path, one):
-    deadline = time.monotonic() + PATIENCE
+def create_surely(api, path, one, patience=PATIENCE):
+    deadline = time.monotonic() + patience
     while True:
         try:
             return api.create(path, one)
         except ApiError as error:
             if error.code == 409:
                 return None
-            if error.code not in (401, 403, 429, 500, 503) or time.monotonic() > deadline:
+            if error.code not in (401, 403, 429, 500, 503, 504) or time.monotonic() > deadline:
                 raise
         except (OSError, http.client.HTTPException) as error:
             if time.monotonic() > deadline:
-                raise Failure(f"no answer for {PATIENCE} s: {error}") from error
+                raise Failure(f"no answer for {patience} s: {error}") from error
         time.sleep(0.1)
