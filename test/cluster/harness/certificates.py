@@ -9,13 +9,20 @@ class Certificates:
     def __init__(self, folder):
         self.folder = folder
         os.makedirs(folder, exist_ok=True)
-        self.authority = self.path("ca.crt")
-        self._key("ca")
-        self._openssl("req", "-x509", "-new", "-key", self.path("ca.key"), "-subj", "/CN=berth-test-ca", "-days", "2",
-                      "-out", self.authority)
+        self.authority = self.new_authority("ca")
         self._key("service-account")
         self._openssl("pkey", "-in", self.path("service-account.key"), "-pubout", "-out", self.path("service-account.pub"))
-        self.issue("server", "/CN=kube-apiserver", extension=f"subjectAltName={SERVER_NAMES}")
+        self.issue_server()
+
+    def new_authority(self, name):
+        self._key(name)
+        self._openssl("req", "-x509", "-new", "-key", self.path(name + ".key"), "-subj", f"/CN=berth-test-{name}", "-days", "2",
+                      "-out", self.path(name + ".crt"))
+        return self.path(name + ".crt")
+
+    def issue_server(self, authority="ca"):
+        """What kube-apiserver serves with; while it runs, it notices that the files are others."""
+        return self.issue("server", "/CN=kube-apiserver", f"subjectAltName={SERVER_NAMES}", authority=authority)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -27,14 +34,14 @@ class Certificates:
             self.issue(file, (f"/O={group}" if group else "") + f"/CN={name}")
         return self.path(file + ".crt"), self.path(file + ".key")
 
-    def issue(self, file, subject, extension="extendedKeyUsage=clientAuth", validity=("-days", "2")):
+    def issue(self, file, subject, extension="extendedKeyUsage=clientAuth", validity=("-days", "2"), authority="ca"):
         """`validity` as `openssl x509` takes it; a negative number of days makes one that has expired."""
         self._key(file)
         request, extensions = self.path(file + ".csr"), self.path(file + ".ext")
         self._openssl("req", "-new", "-key", self.path(file + ".key"), "-subj", subject, "-out", request)
         with open(extensions, "w", encoding="ascii") as out:
             out.write(extension + "\n")
-        self._openssl("x509", "-req", "-in", request, "-CA", self.authority, "-CAkey", self.path("ca.key"),
+        self._openssl("x509", "-req", "-in", request, "-CA", self.path(authority + ".crt"), "-CAkey", self.path(authority + ".key"),
                       "-CAcreateserial", *validity, "-extfile", extensions, "-out", self.path(file + ".crt"))
         return self.path(file + ".crt"), self.path(file + ".key")
 

@@ -44,10 +44,12 @@ class ControlPlane:
 
     def kubeconfig(self, user=ADMIN[0], group=ADMIN[1], **change):
         """A kubeconfig file (JSON is YAML) for a user with a client certificate; `change` replaces parts of it:
-        port, server, authority, certificate (file, key), token_file."""
+        port, server, authority, certificate (file, key), token_file, command (an exec plugin)."""
         server = change.get("server", f"https://127.0.0.1:{change.get('port', self.port)}")
         if "token_file" in change:
             who = {"tokenFile": change["token_file"]}
+        elif "command" in change:
+            who = {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": change["command"], "interactiveMode": "Never"}}
         else:
             file, secret = change.get("certificate") or self.certificates.user(user, group)
             who = {"client-certificate": file, "client-key": secret}
@@ -120,10 +122,11 @@ class ControlPlane:
                 self.admin.get("/readyz")
                 self.admin.get("/api/v1/namespaces/default")
                 return True
-            except (OSError, ApiError):
+            except (OSError, ApiError) as error:
+                self.answer = error
                 return False
 
-        until(ready, seconds, lambda: "kube-apiserver is not ready:\n" + self.api_server.log_tail())
+        until(ready, seconds, lambda: f"kube-apiserver is not ready ({self.answer!r}):\n{self.api_server.log_tail()}")
 
     # -- what a bad day does to it
 
