@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test test-long asan tsan parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-extender bench-hostile manifests lint format
+.PHONY: help deps build demo test test-long asan tsan fuzz fuzz-quick parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-extender bench-hostile manifests lint format
 .PHONY: simulate simulate-bugs
 .PHONY: install release clean
 
@@ -18,6 +18,8 @@ help:
 	@echo 'make asan, tsan   `make test` under sanitizers'
 	@echo 'make simulate     RUNS=10000 random lives of whole clusters with every kind of trouble, and all exhaustive plans'
 	@echo 'make simulate-bugs  known bugs put back, one after another: each must be found; writes its section of docs/reliability.md; ONLY=uid'
+	@echo 'make fuzz         what is read from others, fed with anything (clang); writes its table of docs/reliability.md; RUNS=1000000 ONLY="json yaml"'
+	@echo 'make fuzz-quick   those of `fuzz` that compile in minutes; RUNS=20000'
 	@echo 'make parity       N=1000 random clusters beside kube-scheduler'"'"'s own code (needs Go 1.26); ONLY=spread SEED=1'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
@@ -56,11 +58,23 @@ test test-long asan tsan: deps
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 	@test/run.py build/$(PRESET) -j $(JOBS) $(WHICH)
 
+# Nothing is written where a choice leaves targets out.
+fuzz fuzz-quick: RUNS ?= 50000
+fuzz: FUZZED = fuzz
+fuzz: KEPT = --write docs/reliability.md
+fuzz-quick: FUZZED = fuzz_quick
+fuzz fuzz-quick:
+	@cmake/packages/install.sh build test fuzz
+	@cmake --preset fuzz
+	@cmake --build --preset fuzz --target $(if $(ONLY),$(addprefix fuzz_,$(ONLY)),$(FUZZED)) -j $(JOBS)
+	@test/fuzz/run.py build/fuzz -j $(JOBS) --runs $(RUNS) --only $(or $(ONLY),$$(cat build/fuzz/$(FUZZED).txt)) \
+	  $(if $(ONLY),,$(KEPT))
+
 N ?= 1000
 SEED ?= 1
 SCHEDULER ?= berth
 
-RUNS ?= 1000
+simulate: RUNS ?= 1000
 FIRST ?= 1
 
 simulate: deps

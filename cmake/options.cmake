@@ -33,7 +33,7 @@ target_include_directories(berth_build INTERFACE ${PROJECT_SOURCE_DIR})
 if(BERTH_SANITIZE)
   # GCC 12 takes what a sanitizer inserts for reads of uninitialized members (boost::variant2, inside result<T>).
   target_compile_options(berth_build INTERFACE -fsanitize=${BERTH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
-    -Wno-maybe-uninitialized)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(berth_build INTERFACE -fsanitize=${BERTH_SANITIZE})
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(berth_build INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS

@@ -1,19 +1,23 @@
 #include "scoring/reservations/reservations.hpp"
 
-#include "test/fuzz/targets.hpp"
+#include "test/fuzz/fuzz.hpp"
 
 #include <string>
 
-namespace berth::k8s {
+/// Annotations of a node that keep room for pods: the bytes as a key, as an amount and as a record.
+namespace berth::fuzz {
 
-namespace {
-
-void check(const scoring::node_reservations& read) {
+void reservations(std::string_view bytes) {
+  k8s::node n;
+  n.annotations.set(std::string(bytes), "1");
+  n.annotations.set(scoring::amount_key("cpu", "x"), std::string(bytes));
+  n.annotations.set(scoring::record_key("x"), std::string(bytes));
+  const scoring::node_reservations read = scoring::reservations_of(n);
   for (const scoring::malformed_reservation& m : read.bad)
-    promise(!m.what.empty() && m.what.find('\n') == std::string::npos, "what is wrong is said in one line");
+    promise(!m.what.empty() && is_one_line(m.what), "what is wrong is said in one line");
   for (const scoring::reservation& r : read.good) {
-    for (const auto& [name, amount] : r.amounts) promise(amount >= quantity{}, "no amount is negative");
-    node again;
+    for (const auto& [name, amount] : r.amounts) promise(amount >= k8s::quantity{}, "no amount is negative");
+    k8s::node again;
     again.annotations = scoring::annotations_of(r);
     const scoring::node_reservations same = scoring::reservations_of(again);
     promise(same.bad.empty() || r.record->resources.size() > scoring::max_reservation_record_resources ||
@@ -26,15 +30,4 @@ void check(const scoring::node_reservations& read) {
   }
 }
 
-}  // namespace
-
-// The bytes as a key, as an amount and as a record.
-void fuzz_reservations(std::string_view bytes) {
-  node n;
-  n.annotations.set(std::string(bytes), "1");
-  n.annotations.set(scoring::amount_key("cpu", "x"), std::string(bytes));
-  n.annotations.set(scoring::record_key("x"), std::string(bytes));
-  check(scoring::reservations_of(n));
-}
-
-}  // namespace berth::k8s
+}  // namespace berth::fuzz
