@@ -142,7 +142,7 @@ scheduler_configuration read_configuration(const k8s::value& document, std::stri
   try {
     return read(document, file);
   } catch (const configuration_error& e) {
-    throw configuration_error(file, e.what());
+    throw in_file(file, e);
   }
 }
 
@@ -151,13 +151,13 @@ scheduler_configuration parse_configuration(std::string_view text, std::string f
   const auto first = text.find_first_not_of(" \t\r\n");
   const bool is_json = first != text.npos && text[first] == '{';
   const k8s::result<k8s::value> document = is_json ? k8s::read_json_value(text, file) : k8s::read_value(text, file);
-  if (!document) throw configuration_error(document.error().detail);
+  if (!document) throw in_file("", configuration_error(document.error().detail));
   return read_configuration(*document, std::move(file));
 }
 
 scheduler_configuration load_configuration(const std::string& path) {
   const k8s::result<std::string> text = k8s::read_file(path, max_file_bytes);
-  if (!text) throw configuration_error(text.error().detail);
+  if (!text) throw in_file("", configuration_error(text.error().detail));
   return parse_configuration(*text, path);
 }
 

@@ -1,6 +1,7 @@
 #include "controller/config/configuration_profiles.hpp"
 
 #include "controller/config/configuration.hpp"
+#include "k8s/text/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -193,9 +194,13 @@ std::vector<scoring::profile> make_profiles(const scheduler_configuration& confi
     }
     return out;
   } catch (const configuration_error& e) {
-    if (configuration.file.empty()) throw;
-    throw configuration_error(configuration.file, e.what());
+    throw in_file(configuration.file, e);
   }
+}
+
+configuration_error in_file(const std::string& file, const configuration_error& e) {
+  constexpr std::size_t most = 4096;
+  return configuration_error(k8s::excerpt(file.empty() ? e.what() : fmt::format("{}: {}", file, e.what()), most));
 }
 
 }  // namespace berth::controller

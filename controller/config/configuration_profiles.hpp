@@ -3,6 +3,7 @@
 #include "scoring/arguments.hpp"
 #include "scoring/engine/profile_config.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,5 +14,8 @@ inline constexpr std::string_view configuration_api_version = "kubescheduler.con
 
 /// Takes `profiles` and `percentageOfNodesToScore` of the document; errors name paths in it.
 std::vector<scoring::profile_config> read_profiles(scoring::arguments& document);
+
+/// The same error, with the file named ("": there is none), on one line: controls in what the file says become '?'.
+scoring::configuration_error in_file(const std::string& file, const scoring::configuration_error& e);
 
 }  // namespace berth::controller

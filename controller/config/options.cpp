@@ -5,6 +5,7 @@
 #include "controller/config/flag_parser.hpp"
 #include "controller/config/flag_values.hpp"
 #include "controller/runtime/version.hpp"
+#include "k8s/text/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +18,8 @@ namespace berth::controller {
 
 namespace {
 
-constexpr int misused = 2;  // exit code: 1 is for what commands find out
+constexpr int misused = 2;              // exit code: 1 is for what commands find out
+constexpr std::size_t max_line = 4096;  // of what is said of a command line
 
 constexpr const char* examples =
     "  PROGRAM --config berth.yaml                  schedule, as kube-scheduler is called\n"
@@ -155,6 +157,9 @@ class command_line {
 };
 
 }  // namespace
+
+usage_error::usage_error(const std::string& what, int code)
+    : std::runtime_error(k8s::excerpt(what, max_line)), exit_code(code) {}
 
 command parse_command_line(std::vector<std::string> arguments, const std::string& program) {
   return command_line(program).parse(arguments);

@@ -22,11 +22,11 @@ struct print_and_exit {
 
 using command = std::variant<run_options, explain_options, extender_options, trace_options, print_and_exit>;
 
-/// What is wrong with the command line, in one line. The exit code is 2, but for `run` and `extender`, which end as
-/// kube-scheduler does, with 1.
+/// What is wrong with the command line, in one line: controls in what was typed become '?'. The exit code is 2, but for
+/// `run` and `extender`, which end as kube-scheduler does, with 1.
 class usage_error : public std::runtime_error {
  public:
-  usage_error(const std::string& what, int code) : std::runtime_error(what), exit_code(code) {}
+  usage_error(const std::string& what, int code);
   int exit_code;
 };
 

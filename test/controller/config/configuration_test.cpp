@@ -170,6 +170,17 @@ TEST_CASE("configuration: unknown fields are refused wherever they stand") {
         "profiles[0].pluginConfig[0].args.a: unknown field");
 }
 
+TEST_CASE("configuration: line breaks in the file's keys, names and values break no line of what is said") {
+  CHECK(refused_rest("\"a\\nb\": 1\n") == "a?b: unknown field");
+  CHECK(refused_rest("profiles: [{\"a\\r\\nb\": 1}]\n") == "profiles[0].a??b: unknown field");
+  CHECK(refused_rest("profiles: [{plugins: {filter: {enabled: [{name: \"x\\ny\"}]}}}]\n") ==
+        "profiles[0].plugins.filter.enabled[0].name: plugin \"x?y\" does not exist");
+  CHECK(refused("apiVersion: kubescheduler.config.k8s.io/v1\nkind: \"a\\nb\"\n").find('\n') == std::string::npos);
+  const std::string fit = "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: ";
+  CHECK(refused_rest(fit + "{\"a\\nb\": 1}}]}]\n").find("a?b") != std::string::npos);
+  CHECK(refused_rest(fit + "{scoringStrategy: {type: \"a\\nb\"}}}]}]\n").find("a?b") != std::string::npos);
+}
+
 TEST_CASE("configuration: wrong types are refused with what was found") {
   CHECK(refused_rest("profiles: {}\n") == "profiles: expected a list, found a map");
   CHECK(refused_rest("profiles: [one]\n") == "profiles[0]: expected a map, found a string");

@@ -24,6 +24,15 @@ TEST_CASE("options: what is mistyped is named, with the nearest that there is") 
   CHECK(complaint({"help", "run", "trace"}, 2) == "help tells of one command at a time");
 }
 
+TEST_CASE("options: line breaks in what was typed break no line of what is said") {
+  CHECK(complaint({"--a\r\nb"}) == "unknown flag --a??b; see --help");
+  CHECK(complaint({"a\nbcdefgh"}, 2).starts_with("unknown command \"a?bcdefgh\"; "));
+  CHECK(complaint({"--v=\n"}).starts_with("--v: \"?\" is not "));
+  CHECK(complaint({"trace", "--\n"}, 2) == "unknown flag --?; see --help");
+  CHECK(complaint({"version", "\x7f"}, 2) == "version takes no \"?\", only flags; see `version --help`");
+  CHECK(complaint({"explain", "pod", "a\nb/c/d"}, 2).find('\n') == std::string::npos);
+}
+
 TEST_CASE("options: a command in other letters, its beginning, or its name elsewhere is answered with the command") {
   const auto meant = [](const std::string& typed) { return complaint({typed}, 2); };
   for (const auto& [typed, command] : std::vector<std::pair<std::string, std::string>>{{"EXPLAIN", "explain"},
