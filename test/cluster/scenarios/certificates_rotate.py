@@ -96,6 +96,7 @@ def run(cluster):
     story.shut_out()
     served = timed(cluster, "berth has the new authority", lambda: replace(story.keys.path("servers.crt"), story.authority))
 
+    cluster.wait_all_bound(len(stream.created), 30)
     story.server_takes("clients-2", second)
     until(lambda: not story.takes(first), NOTICES, "the API server still takes the old certificate", every=0.1)
     story.shut_out()
