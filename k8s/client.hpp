@@ -1,5 +1,6 @@
 #pragma once
 
+#include "k8s/encoded.hpp"
 #include "k8s/error.hpp"
 #include "k8s/list_head.hpp"
 
@@ -9,7 +10,6 @@
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <string_view>
 
 /// The one seam to the outside: what berth asks of an API server.
 ///
@@ -36,11 +36,19 @@ struct request_options {
   bool retry = true;
 };
 
+struct stream_options {
+  std::chrono::milliseconds timeout{30'000};
+  /// What the caller reads. Who reads protobuf reads JSON too, and must: a server may answer in it all the same, and this
+  /// side may have been told not to ask for anything else.
+  encoding form = encoding::json;
+};
+
 class client {
  public:
   virtual ~client() = default;
 
-  /// Paths are absolute, with the query: "/api/v1/nodes?resourceVersion=0". Bodies are JSON.
+  /// Paths are absolute, with the query: "/api/v1/nodes?resourceVersion=0". Bodies are JSON, and so are the
+  /// answers to these.
   virtual task<result<std::string>> get(std::string path, request_options options) = 0;
   virtual task<result<std::string>> create(std::string path, std::string body, request_options options) = 0;
   virtual task<result<std::string>> replace(std::string path, std::string body, request_options options) = 0;
@@ -48,15 +56,17 @@ class client {
                                           request_options options) = 0;
   virtual task<result<std::string>> remove(std::string path, std::string body, request_options options) = 0;
 
-  /// Streams a list: `on_item` is given the JSON text of each item, in order, on the connection's strand, and the head
-  /// is returned once the list was complete; a list cut short is an error (connection_lost). Never held whole.
-  using item_handler = std::function<void(std::string_view item)>;
-  virtual task<result<list_head>> list(std::string path, item_handler on_item, std::chrono::milliseconds timeout) = 0;
+  /// Streams a list: `on_item` is given each item, in order, on the connection's strand, and the head is returned once
+  /// the list was complete; a list cut short is an error (connection_lost). Never held whole. An item is valid during the
+  /// call only.
+  using item_handler = std::function<void(const encoded& item)>;
+  virtual task<result<list_head>> list(std::string path, item_handler on_item, stream_options options) = 0;
 
-  /// Streams a watch: `on_line` is given each event as a line of JSON, on the connection's strand, and says whether to
-  /// go on. Returns ok when the server ended the watch (or on_line did), an error when it could not be begun or broke.
-  using line_handler = std::function<bool(std::string_view line)>;
-  virtual task<result<void>> watch(std::string path, line_handler on_line, std::chrono::milliseconds timeout) = 0;
+  /// Streams a watch: `on_event` is given each event, a line of JSON or a frame of protobuf, on the connection's strand,
+  /// and says whether to go on. Returns ok when the server ended the watch (or on_event did), an error when it could not be
+  /// begun or broke.
+  using event_handler = std::function<bool(const encoded& event)>;
+  virtual task<result<void>> watch(std::string path, event_handler on_event, stream_options options) = 0;
 
   /// "https://10.0.0.1:6443", for log lines.
   virtual std::string server() const = 0;

@@ -10,7 +10,7 @@ namespace berth::controller {
 namespace {
 
 constexpr duration look_every = seconds(60);
-constexpr seconds list_timeout{30};
+constexpr k8s::stream_options as_pods{.timeout = seconds(30), .form = k8s::encoding::protobuf};
 constexpr std::size_t most = 500;
 
 std::string path() {
@@ -48,11 +48,11 @@ k8s::task<void> verify_waiting(k8s::client& api, alarm_clock& time, const log& o
     if (!cache.synced()) continue;
     // Filled on the connection's strand, read when the list is complete.
     const auto listed = std::make_shared<std::vector<k8s::pod_ptr>>();
-    k8s::client::item_handler add = [listed](std::string_view item) {
-      auto pod = k8s::decode_pod(item);
+    k8s::client::item_handler add = [listed](const k8s::encoded& item) {
+      auto pod = k8s::decode_object<k8s::pod>(item);
       if (pod && listed->size() < most) listed->push_back(std::move(*pod));
     };
-    const auto head = co_await api.list(path(), std::move(add), list_timeout);
+    const auto head = co_await api.list(path(), std::move(add), as_pods);
     if (!head) continue;  // the watch has the same trouble, and tells of it
     for (k8s::pod_ptr& pod : check.missed(cache, *listed)) {
       out.warning("The watch has not brought a pod; it is taken over", {{"pod", pod->key}});

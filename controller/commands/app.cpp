@@ -6,6 +6,7 @@
 #include "controller/commands/run_settings.hpp"
 #include "controller/commands/write_config.hpp"
 #include "controller/config/configuration.hpp"
+#include "controller/config/content_types.hpp"
 #include "controller/extenders/make_extenders.hpp"
 #include "controller/process/identity.hpp"
 #include "controller/process/process.hpp"
@@ -120,6 +121,7 @@ class app {
       watched_.replication_controllers = &reservations_->store_of(workload_kind::replication_controller);
     }
     greet(options, connection);
+    warn_of_content_types(process_.log, configuration.client_connection);
     for (const extender_configuration& e : configuration.extenders)
       process_.log.info(2, "Creating extender", {{"extender", e.url_prefix}});
   }

@@ -26,7 +26,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t max_cluster_bytes = std::size_t{512} << 20;
-constexpr std::chrono::milliseconds patience{60'000};
+/// In JSON: what comes is put together as a file, which `berth explain` reads.
+constexpr k8s::stream_options as_json{.timeout = std::chrono::milliseconds(60'000), .form = k8s::encoding::json};
 
 struct kind_to_list {
   const char* kind;
@@ -87,13 +88,13 @@ k8s::task<k8s::result<k8s::cluster_objects>> list_cluster(k8s::client& api) {
   for (const kind_to_list& one : kinds) {
     text += std::string(R"({"apiVersion":"v1","kind":")") + one.kind + R"(List","items":[)";
     bool first = true, full = false;
-    const auto keep = [&](std::string_view item) {
-      if (text.size() + item.size() > max_cluster_bytes) full = true;
+    const auto keep = [&](const k8s::encoded& item) {
+      if (text.size() + item.bytes.size() > max_cluster_bytes) full = true;
       if (full) return;
       if (!std::exchange(first, false)) text += ',';
-      text += item;
+      text += item.bytes;
     };
-    const k8s::result<k8s::list_head> head = co_await api.list(one.path, keep, patience);
+    const k8s::result<k8s::list_head> head = co_await api.list(one.path, keep, as_json);
     if (!head) co_return head.error();
     if (full)
       co_return k8s::error{k8s::errc::too_large,

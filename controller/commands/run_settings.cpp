@@ -1,5 +1,6 @@
 #include "controller/commands/run_settings.hpp"
 
+#include "controller/config/content_types.hpp"
 #include "controller/runtime/version.hpp"
 
 #include <fmt/format.h>
@@ -44,6 +45,7 @@ scheduler_configuration merge(const run_options& options) {
   if (options.lease_duration || options.renew_deadline || options.retry_period) check_lease(le);
   if (options.qps) c.client_connection.qps = options.qps;
   if (options.burst) c.client_connection.burst = *options.burst;
+  if (options.content_type) override_content_type(c.client_connection, *options.content_type);
   if (!options.kubeconfig.empty()) c.client_connection.kubeconfig = options.kubeconfig;
   return c;
 }
@@ -54,6 +56,7 @@ k8s::client_options client_settings_of(const scheduler_configuration& configurat
   out.bindings = options.bindings_in_flight;
   out.qps = configuration.client_connection.qps.value_or(0);
   out.burst = configuration.client_connection.burst;
+  out.streams = encoding_of_streams(configuration.client_connection);
   return out;
 }
 

@@ -75,8 +75,8 @@ client_connection_configuration read_client_connection(arguments& document) {
   if (!given) return out;
   arguments& a = *given;
   out.kubeconfig = a.text_or("kubeconfig", "");
-  a.text("acceptContentTypes");
-  a.text("contentType");
+  out.accept_content_types = a.text_or("acceptContentTypes", "");
+  out.content_type = text_or_default(a, "contentType", out.content_type);
   if (const std::optional<double> qps = a.number("qps"); qps && *qps > 0) out.qps = qps;
   if (const std::int64_t burst = a.integer_or("burst", 0, 0, max_int32); burst > 0)
     out.burst = static_cast<std::int32_t>(burst);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controller/config/configuration_extenders.hpp"
+#include "k8s/encoded.hpp"
 #include "k8s/text/value.hpp"
 #include "scoring/engine/profile.hpp"
 #include "scoring/engine/profile_config.hpp"
@@ -36,6 +37,8 @@ struct client_connection_configuration {
   std::string kubeconfig;
   std::optional<double> qps;  ///< requests per second; absent, or below 0 in the file: no limit
   std::int32_t burst = 100;
+  std::string content_type{k8s::protobuf_content_type};
+  std::string accept_content_types;  ///< what is accepted, where that is not content_type: content_types.hpp
 };
 
 struct scheduler_configuration {

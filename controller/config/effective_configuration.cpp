@@ -104,10 +104,8 @@ value number(double d) {
 }
 
 value connection(value::map given, const client_connection_configuration& c) {
-  set_default(given, "acceptContentTypes", "");
-  value& type = member(given, "contentType");
-  if (type.is_null() || (type.as_string() != nullptr && type.as_string()->empty()))
-    type = value("application/vnd.kubernetes.protobuf");
+  member(given, "acceptContentTypes") = value(c.accept_content_types);
+  member(given, "contentType") = value(c.content_type);
   member(given, "kubeconfig") = value(c.kubeconfig);
   member(given, "qps") = c.qps ? number(*c.qps) : value(-1);
   member(given, "burst") = value(std::int64_t{c.burst});

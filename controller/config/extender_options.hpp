@@ -21,6 +21,7 @@ struct extender_options {
   std::string master;
   std::optional<double> qps;
   std::optional<int> burst;
+  std::optional<std::string> content_type;
   std::size_t bindings_in_flight = 64;
   std::size_t max_body_mebibytes = 128;
   int verbosity = 2;

@@ -32,7 +32,6 @@ constexpr upstream_flag without_effect[] = {
     {"tls-sni-cert-key", kind::text, "one certificate is shown, whatever name is asked for"},
     {"profiling", kind::truth, no_profiling},
     {"contention-profiling", kind::truth, no_profiling},
-    {"kube-api-content-type", kind::text, "the API server is spoken to in JSON"},
     {"allow-metric-labels", kind::text, all_metrics},
     {"allow-metric-labels-manifest", kind::text, all_metrics},
     {"disabled-metrics", kind::text, all_metrics},

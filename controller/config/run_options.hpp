@@ -33,6 +33,7 @@ struct run_options {
   log_format format = log_format::text;
   std::optional<double> qps;
   std::optional<int> burst;
+  std::optional<std::string> content_type;
   std::chrono::nanoseconds max_unschedulable = std::chrono::minutes(5);
   std::size_t bindings_in_flight = 32;
   std::optional<std::uint64_t> seed;

@@ -3,6 +3,7 @@
 #include "controller/config/flag.hpp"
 #include "controller/config/flag_values.hpp"
 #include "controller/runtime/log.hpp"
+#include "k8s/encoded.hpp"
 
 #include <cstdint>
 #include <iterator>
@@ -49,6 +50,12 @@ std::vector<flag> api_server_flags(Options& o) {
        .help = "requests at once under --kube-api-qps",
        .take = whole_number(0, std::numeric_limits<std::int32_t>::max(),
                             [&o](std::int64_t n) { o.burst = static_cast<std::int32_t>(n); })},
+      {.name = "kube-api-content-type",
+       .value = "TYPE",
+       .help = "what lists and watches are asked for in: application/vnd.kubernetes.protobuf or application/json",
+       .take =
+           one_of({std::string(k8s::protobuf_content_type), std::string(k8s::json_content_type)}, into(o.content_type)),
+       .fallback = std::string(k8s::protobuf_content_type)},
   };
 }
 

@@ -81,22 +81,22 @@ k8s::task<k8s::result<std::string>> observed_client::remove(std::string path, st
 }
 
 k8s::task<k8s::result<k8s::list_head>> observed_client::list(std::string path, item_handler on_item,
-                                                             std::chrono::milliseconds timeout) {
+                                                             k8s::stream_options options) {
   const question asked{"GET", "LIST", clock_.now()};
   const auto bytes = std::make_shared<std::size_t>(0);  // written on the connection's strand, read when that is done
-  item_handler counting = [bytes, on_item = std::move(on_item)](std::string_view item) {
-    *bytes += item.size();
+  item_handler counting = [bytes, on_item = std::move(on_item)](const k8s::encoded& item) {
+    *bytes += item.bytes.size();
     on_item(item);
   };
-  auto answer = co_await inner_.list(path, std::move(counting), timeout);
+  auto answer = co_await inner_.list(path, std::move(counting), options);
   observe(asked, path, answer, answer ? std::optional<std::size_t>(*bytes) : std::nullopt);
   co_return answer;
 }
 
-k8s::task<k8s::result<void>> observed_client::watch(std::string path, line_handler on_line,
-                                                    std::chrono::milliseconds timeout) {
+k8s::task<k8s::result<void>> observed_client::watch(std::string path, event_handler on_event,
+                                                    k8s::stream_options options) {
   const question asked{"GET", "WATCH", clock_.now()};
-  auto answer = co_await inner_.watch(path, std::move(on_line), timeout);
+  auto answer = co_await inner_.watch(path, std::move(on_event), options);
   observe(asked, path, answer, std::nullopt);
   co_return answer;
 }

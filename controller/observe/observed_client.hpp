@@ -34,9 +34,8 @@ class observed_client final : public k8s::client {
                                             k8s::request_options options) override;
   k8s::task<k8s::result<std::string>> remove(std::string path, std::string body, k8s::request_options options) override;
   k8s::task<k8s::result<k8s::list_head>> list(std::string path, item_handler on_item,
-                                              std::chrono::milliseconds timeout) override;
-  k8s::task<k8s::result<void>> watch(std::string path, line_handler on_line,
-                                     std::chrono::milliseconds timeout) override;
+                                              k8s::stream_options options) override;
+  k8s::task<k8s::result<void>> watch(std::string path, event_handler on_event, k8s::stream_options options) override;
   std::string server() const override { return inner_.server(); }
 
  private:

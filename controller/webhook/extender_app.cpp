@@ -3,6 +3,7 @@
 #include "controller/bind/fault_log.hpp"
 #include "controller/bind/verify_assumed.hpp"
 #include "controller/config/configuration.hpp"
+#include "controller/config/content_types.hpp"
 #include "controller/config/flag_values.hpp"
 #include "controller/process/identity.hpp"
 #include "controller/process/process.hpp"
@@ -60,6 +61,7 @@ process_settings settings_of(const extender_options& options, const scheduler_co
   out.client.bindings = options.bindings_in_flight;
   out.client.qps = configuration.client_connection.qps.value_or(0);
   out.client.burst = configuration.client_connection.burst;
+  out.client.streams = encoding_of_streams(configuration.client_connection);
   for (const scoring::profile& p : made) out.profiles.push_back(p.scheduler_name());
   return out;
 }
@@ -99,6 +101,7 @@ class extender_app {
                        {"credentials", connection.source},
                        {"config", options.config},
                        {"profiles", plugins_}});
+    warn_of_content_types(process_.log, configuration.client_connection);
     process_.log.info(0, "Serving filter, prioritize, preempt and bind",
                       {{"port", server_.port()},
                        {"tls", options.tls.any()},
@@ -219,6 +222,7 @@ int run_extender(const extender_options& options, const scoring::registry& plugi
         options.config.empty() ? default_configuration("default-scheduler") : load_configuration(options.config);
     if (options.qps) configuration.client_connection.qps = options.qps;
     if (options.burst) configuration.client_connection.burst = *options.burst;
+    if (options.content_type) override_content_type(configuration.client_connection, *options.content_type);
     if (!options.kubeconfig.empty()) configuration.client_connection.kubeconfig = options.kubeconfig;
     std::vector<scoring::profile> made = make_profiles(configuration, plugins);
     const k8s::connection_request request{

@@ -17,6 +17,12 @@ bool has_type(const response_head& head, std::string_view type) {
          (given.size() == type.size() || given[type.size()] == ';' || given[type.size()] == ' ');
 }
 
+std::optional<encoding> form_of(const response_head& head) {
+  if (has_type(head, json_content_type)) return encoding::json;
+  if (has_type(head, protobuf_content_type)) return encoding::protobuf;
+  return std::nullopt;
+}
+
 /// The beginning of a text, on one line.
 std::string first_words(std::string_view text) {
   std::string out;
@@ -38,25 +44,30 @@ std::string status_line(const response_head& head) {
 
 }  // namespace
 
-bool plausible(const response_head& head, bool json_only) {
-  if (has_type(head, "application/json")) return true;
-  return !json_only && (head.content_type.empty() || has_type(head, "text/plain"));
+bool plausible(const response_head& head) {
+  return has_type(head, json_content_type) || head.content_type.empty() || has_type(head, "text/plain");
+}
+
+std::optional<encoding> streamed_form(const response_head& head, encoding asked) {
+  const auto form = head.status == 200 ? form_of(head) : std::nullopt;
+  return form == encoding::protobuf && asked != encoding::protobuf ? std::nullopt : form;
 }
 
 error wrong_content(const response_head& head, std::string_view body, const std::string& doing) {
   const auto type = head.content_type.empty() ? "no content type" : "content type " + first_words(head.content_type);
-  return {
-      errc::unexpected_answer,
-      doing + ": " + status_line(head) + " with " + type + ", no API server's answer: \"" + first_words(body) + "\"",
-      head.status};
+  const std::string why = form_of(head) == encoding::protobuf
+                              ? ", which was not asked for"
+                              : ", no API server's answer: \"" + first_words(body) + "\"";
+  return {errc::unexpected_answer, doing + ": " + status_line(head) + " with " + type + why, head.status};
 }
 
 error refusal(const response_head& head, std::string_view body, const std::string& doing) {
   if (head.status / 100 == 3)
     return {errc::unexpected_answer, doing + ": " + status_line(head) + ": redirected to " + first_words(head.location),
             head.status};
-  if (has_type(head, "application/json")) {
-    if (auto status = decode_status(body)) {
+  const auto form = form_of(head);
+  if (form) {
+    if (auto status = decode_status(encoded{body, *form})) {
       if (status->code == 0) status->code = head.status;
       auto why = to_error(*status, doing);
       why.http_status = head.status;
@@ -68,7 +79,8 @@ error refusal(const response_head& head, std::string_view body, const std::strin
   // A gateway between us and the API server speaks HTML when the server is down.
   const errc kind = html && head.status < 500 ? errc::unexpected_answer : errc_of_http(head.status);
   std::string detail = doing + ": " + status_line(head);
-  if (const auto words = first_words(body); !words.empty()) detail += ": " + words;
+  const auto words = form == encoding::protobuf ? "protobuf that is no Status" : first_words(body);
+  if (!words.empty()) detail += ": " + words;
   if (head.status == 429 && !head.flow_schema.empty()) detail += " (flow schema " + first_words(head.flow_schema) + ")";
   return {kind, std::move(detail), head.status, head.retry_after_seconds};
 }

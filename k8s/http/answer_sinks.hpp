@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,24 +25,33 @@ class text_sink final : public answer_sink {
   std::string text;
 };
 
-/// Passes a success on as it comes, and collects anything else.
+/// Passes a list or watch on as it comes, and collects anything else.
 class stream_sink final : public answer_sink {
  public:
   static constexpr std::size_t max_error_body = 1 << 20;
+  using handler = std::function<bool(encoding form, std::string_view piece)>;
 
-  explicit stream_sink(std::function<bool(std::string_view)> onward) : onward_(std::move(onward)) {}
+  stream_sink(encoding asked, handler onward) : asked_(asked), onward_(std::move(onward)) {}
 
   bool body(const response_head& head, std::string_view piece) override {
-    if (head.status == 200 && plausible(head, true)) return onward_(piece);
+    if (!judged_) form_ = streamed_form(head, asked_);
+    judged_ = true;
+    if (form_) return onward_(*form_, piece);
     text.append(piece.substr(0, max_error_body - text.size()));
     return text.size() < max_error_body;
   }
-  void restart() override { text.clear(); }
+  void restart() override {
+    text.clear();
+    judged_ = false;
+  }
 
   std::string text;
 
  private:
-  std::function<bool(std::string_view)> onward_;
+  encoding asked_;
+  handler onward_;
+  bool judged_ = false;  ///< the head is the same for all pieces
+  std::optional<encoding> form_;
 };
 
 }  // namespace berth::k8s

@@ -1,13 +1,12 @@
 #include "k8s/http/http_client.hpp"
 
-#include "k8s/codec/list_splitter.hpp"
 #include "k8s/http/answer.hpp"
 #include "k8s/http/answer_sinks.hpp"
 #include "k8s/http/lane_pool.hpp"
+#include "k8s/http/stream_readers.hpp"
 #include "k8s/http/token_bucket.hpp"
 #include "k8s/retry.hpp"
 #include "k8s/run_on.hpp"
-#include "k8s/text/line_splitter.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
@@ -67,7 +66,7 @@ task<result<std::string>> perform(core_ptr c, std::shared_ptr<lane_pool> pool, h
     const auto head =
         co_await pool->send(request, into, c->options.max_body, std::chrono::steady_clock::now() + options.timeout);
     const bool success = head && head->status / 100 == 2;
-    if (success && (into.text.empty() || plausible(*head, false))) co_return std::move(into.text);
+    if (success && (into.text.empty() || plausible(*head))) co_return std::move(into.text);
 
     const auto doing = c->common->writer.describe(request);
     error why = !head     ? error{head.error().code, doing + ": " + head.error().detail}
@@ -79,14 +78,15 @@ task<result<std::string>> perform(core_ptr c, std::shared_ptr<lane_pool> pool, h
   }
 }
 
-/// On the stream's strand: one list or watch. Ok where its body was read to the end, or `onward` stopped it.
-task<result<void>> perform_stream(core_ptr c, std::shared_ptr<lane_pool> pool, http_request request,
-                                  std::function<bool(std::string_view)> onward, std::chrono::milliseconds timeout) {
+/// On the stream's strand: one list or watch. Its form where its body was read to the end, or `onward` stopped it.
+task<result<encoding>> perform_stream(core_ptr c, std::shared_ptr<lane_pool> pool, http_request request,
+                                      stream_sink::handler onward, stream_options options) {
   co_await throttle(c, lane::reads);
-  stream_sink into(std::move(onward));
-  const auto head =
-      co_await pool->send(request, into, response_reader::unlimited, std::chrono::steady_clock::now() + timeout);
-  if (head && head->status == 200 && plausible(*head, true)) co_return result<void>();
+  stream_sink into(options.form, std::move(onward));
+  const auto head = co_await pool->send(request, into, response_reader::unlimited,
+                                        std::chrono::steady_clock::now() + options.timeout);
+  const auto form = head ? streamed_form(*head, options.form) : std::nullopt;
+  if (form) co_return *form;
   const auto doing = c->common->writer.describe(request);
   if (!head) co_return error{head.error().code, doing + ": " + head.error().detail};
   if (head->status / 100 == 2) co_return wrong_content(*head, into.text, doing);
@@ -127,8 +127,8 @@ class http_client final : public client {
                 options);
   }
 
-  task<result<list_head>> list(std::string path, item_handler on_item, std::chrono::milliseconds timeout) override;
-  task<result<void>> watch(std::string path, line_handler on_line, std::chrono::milliseconds timeout) override;
+  task<result<list_head>> list(std::string path, item_handler on_item, stream_options options) override;
+  task<result<void>> watch(std::string path, event_handler on_event, stream_options options) override;
   std::string server() const override { return core_->common->where.server.text(); }
 
  private:
@@ -137,57 +137,45 @@ class http_client final : public client {
     request.needs_lead = !request.is_get() && options.lane != lane::lease;
     return run_on(pool->strand(), perform(core_, pool, std::move(request), options));
   }
-  task<result<void>> stream(std::string path, std::function<bool(std::string_view)> onward,
-                            std::chrono::milliseconds timeout);
+  task<result<encoding>> stream(std::string path, stream_sink::handler onward, stream_options options);
 
   core_ptr core_;
 };
 
-task<result<void>> http_client::stream(std::string path, std::function<bool(std::string_view)> onward,
-                                       std::chrono::milliseconds timeout) {
+task<result<encoding>> http_client::stream(std::string path, stream_sink::handler onward, stream_options options) {
   const auto c = core_;
+  if (c->options.streams == encoding::json) options.form = encoding::json;
   for (auto& lane : c->streams) {
     if (lane.taken.exchange(true, std::memory_order_acquire)) continue;
     struct taken {
       stream_lane& of;
       ~taken() { of.taken.store(false, std::memory_order_release); }
     } const mine{lane};
-    http_request request{.method = "GET", .path = std::move(path), .body = {}};
-    auto streamed = perform_stream(c, lane.pool, std::move(request), std::move(onward), timeout);
+    http_request request{.method = "GET", .path = std::move(path), .body = {}, .accept = accepted(options.form)};
+    auto streamed = perform_stream(c, lane.pool, std::move(request), std::move(onward), options);
     co_return co_await run_on(lane.pool->strand(), std::move(streamed));
   }
   co_return error{errc::too_many_requests, "more than " + std::to_string(max_streams) + " lists and watches at once"};
 }
 
-task<result<list_head>> http_client::list(std::string path, item_handler on_item, std::chrono::milliseconds timeout) {
-  const auto splitter = std::make_shared<list_splitter>(std::move(on_item));
-  const auto fault = std::make_shared<std::optional<error>>();
+task<result<list_head>> http_client::list(std::string path, item_handler on_item, stream_options options) {
+  const auto reader = std::make_shared<list_reader>(std::move(on_item));
   const std::string doing = "GET " + server() + path;
-  std::function<bool(std::string_view)> onward = [splitter, fault](std::string_view piece) {
-    if (auto fed = splitter->feed(piece); !fed) fault->emplace(fed.error());
-    return !fault->has_value();
-  };
-  const auto streamed = co_await stream(std::move(path), std::move(onward), timeout);
-  if (!streamed) co_return streamed.error();
-  if (*fault) co_return error{(*fault)->code, doing + ": " + (*fault)->detail, (*fault)->http_status};
-  auto head = splitter->finish();
+  stream_sink::handler onward = [reader](encoding form, std::string_view piece) { return reader->feed(form, piece); };
+  const auto form = co_await stream(std::move(path), std::move(onward), options);
+  if (!form) co_return form.error();
+  auto head = reader->finish(*form);
   if (!head) co_return error{head.error().code, doing + ": " + head.error().detail, head.error().http_status};
   co_return std::move(*head);
 }
 
-task<result<void>> http_client::watch(std::string path, line_handler on_line, std::chrono::milliseconds timeout) {
-  const auto fault = std::make_shared<std::optional<error>>();
-  const auto too_long = [fault](const error& why) {
-    fault->emplace(why);
-    return false;
-  };
+task<result<void>> http_client::watch(std::string path, event_handler on_event, stream_options options) {
+  const auto reader = std::make_shared<watch_reader>(std::move(on_event), core_->options.max_event);
   const std::string doing = "GET " + server() + path;
-  const auto lines = std::make_shared<line_splitter>(std::move(on_line), too_long, core_->options.max_line);
-  auto onward = [lines](std::string_view piece) { return lines->feed(piece); };
-  const auto streamed = co_await stream(std::move(path), std::move(onward), timeout);
-  if (!streamed) co_return streamed.error();
-  if (*fault) co_return error{(*fault)->code, doing + ": " + (*fault)->detail};
-  if (lines->finish()) co_return error{errc::connection_lost, doing + ": the watch ended in the middle of an event"};
+  stream_sink::handler onward = [reader](encoding form, std::string_view piece) { return reader->feed(form, piece); };
+  const auto form = co_await stream(std::move(path), std::move(onward), options);
+  if (!form) co_return form.error();
+  if (const auto end = reader->finish(); !end) co_return error{end.error().code, doing + ": " + end.error().detail};
   co_return result<void>();
 }
 

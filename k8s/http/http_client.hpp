@@ -17,8 +17,8 @@
 /// Each lane is a strand with a pool of keep-alive connections of its own; a request runs on its lane's strand and
 /// resumes its caller on the caller's executor. Each list and each watch has a connection and a strand of its own, so
 /// that their items are decoded in parallel. Refused: HTTP/2, whose single connection would put lists, bindings and
-/// lease renewals behind one another. JSON throughout, uncompressed: on a local network gzip costs both sides more than
-/// it saves.
+/// lease renewals behind one another. Lists and watches come in protobuf where that is asked for, everything else in JSON;
+/// all of it uncompressed: on a local network gzip costs both sides more than it saves.
 namespace berth::k8s {
 
 struct client_options {
@@ -31,6 +31,9 @@ struct client_options {
   std::size_t reads = 4;
   std::size_t events = 8;
   std::size_t lease = 1;
+
+  /// What lists and watches are asked for in, of those callers who read it. JSON is read whatever is asked for.
+  encoding streams = encoding::json;
 
   /// clientConnection.qps and .burst: a token bucket over all requests but the lease's and the events', which have one
   /// each, as kube-scheduler has a client for each (createClients and makeLeaderElectionConfig in its options.go): a
@@ -49,7 +52,7 @@ struct client_options {
   std::size_t max_header = 64 * 1024;
   std::size_t max_body = 64 * 1024 * 1024;  ///< of a plain answer; lists and watches are streamed
   std::size_t max_item = 3 * 1024 * 1024;   ///< one object of a list
-  std::size_t max_line = 8 * 1024 * 1024;   ///< one event of a watch
+  std::size_t max_event = 8 * 1024 * 1024;  ///< one event of a watch: a line, or a frame
 };
 
 /// Reads the certificates that `settings` names; throws config_error when they cannot be used. `io` must run in as many

@@ -20,13 +20,23 @@ void append_safe(std::string& out, std::string_view text) {
 
 }  // namespace
 
+std::string_view accepted(encoding form) {
+  switch (form) {
+    case encoding::json:
+      return json_content_type;
+    case encoding::protobuf:
+      return "application/vnd.kubernetes.protobuf, application/json";
+  }
+  return json_content_type;
+}
+
 request_writer::request_writer(const connection_settings& settings, const std::string& user_agent)
     : before_path_(settings.server.base_path), server_(settings.server.text()) {
   const bool through_proxy = settings.proxy && !settings.server.tls;
   if (through_proxy) before_path_ = server_;
   after_path_ = " HTTP/1.1\r\nHost: " + host_field(settings.server) + "\r\nUser-Agent: ";
   append_safe(after_path_, user_agent);
-  after_path_ += "\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n";
+  after_path_ += "\r\nAccept-Encoding: identity\r\n";
   for (const auto& [name, value] : settings.impersonation) {
     after_path_ += name + ": ";
     append_safe(after_path_, value);
@@ -39,7 +49,7 @@ request_writer::request_writer(const connection_settings& settings, const std::s
 void request_writer::write(std::string& out, const http_request& request, std::string_view authorization) const {
   out.clear();
   out.reserve(request.method.size() + before_path_.size() + request.path.size() + after_path_.size() +
-              authorization.size() + request.content_type.size() + request.body.size() + 96);
+              request.accept.size() + authorization.size() + request.content_type.size() + request.body.size() + 106);
   out += request.method;
   out += ' ';
   out += before_path_;
@@ -50,6 +60,9 @@ void request_writer::write(std::string& out, const http_request& request, std::s
       out += "%20";
   }
   out += after_path_;
+  out += "Accept: ";
+  out += request.accept;
+  out += "\r\n";
   if (!authorization.empty()) {
     out += "Authorization: ";
     out += authorization;

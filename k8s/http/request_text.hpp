@@ -1,6 +1,7 @@
 #pragma once
 
 #include "k8s/config/kubeconfig.hpp"
+#include "k8s/encoded.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,7 +13,8 @@ struct http_request {
   std::string_view method = "GET";
   std::string path;
   std::string body;
-  std::string_view content_type = "application/json";
+  std::string_view content_type = json_content_type;
+  std::string_view accept = json_content_type;
   bool repeatable = false;  ///< a POST that only asks: may be sent again like a GET
 
   bool needs_lead = false;  ///< sent only while client_options::lead is fresh
@@ -21,6 +23,11 @@ struct http_request {
   /// Whether it does no harm when the server reads it twice.
   bool may_repeat() const noexcept { return is_get() || repeatable; }
 };
+
+/// Accept for what is read in this form. Beside protobuf stands JSON, for a server or a kind that has no protobuf: client-go
+/// has "*/*" there, and would have to refuse what else might come. Watches are asked for in the same words; their answer
+/// says ";stream=watch".
+std::string_view accepted(encoding form);
 
 class request_writer {
  public:

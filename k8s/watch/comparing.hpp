@@ -6,7 +6,7 @@
 #include "k8s/http/mailbox.hpp"
 #include "k8s/watch/collection_path.hpp"
 #include "k8s/watch/comparison.hpp"
-#include "k8s/watch/watch_lines.hpp"
+#include "k8s/watch/watch_events.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -14,7 +14,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -118,10 +117,11 @@ class comparing {
     next.limit = compared_at_once;
     do {
       const auto items = std::make_shared<std::vector<std::shared_ptr<const Object>>>();
-      client::item_handler on_item = [items](std::string_view item) {
+      client::item_handler on_item = [items](const encoded& item) {
         if (auto decoded = decode_object<Object>(item)) items->push_back(std::move(*decoded));
       };
-      const auto head = co_await api_.list(path_of(what_, next), std::move(on_item), ask_timeout);
+      const stream_options options{.timeout = ask_timeout, .form = form_wanted(what_.whole)};
+      const auto head = co_await api_.list(path_of(what_, next), std::move(on_item), options);
       if (!head || now.objects() > what_.most_objects || (items->empty() && !head->continue_token.empty()))
         co_return false;
       box_.drain();

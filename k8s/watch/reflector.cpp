@@ -7,7 +7,7 @@
 #include "k8s/watch/collection_path.hpp"
 #include "k8s/watch/comparing.hpp"
 #include "k8s/watch/reflector_step.hpp"
-#include "k8s/watch/watch_lines.hpp"
+#include "k8s/watch/watch_events.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -89,8 +89,9 @@ class reflection {
     arrived->which = what_.whole;
     arrived->box = box_;
     arrived->room = what_.most_objects - before;
-    auto on_item = [arrived](std::string_view item) { arrived->add(item); };
-    auto head = co_await api_.list(path_of(what_, action), std::move(on_item), list_timeout);
+    client::item_handler on_item = [arrived](const encoded& item) { arrived->add(item); };
+    const stream_options options{.timeout = list_timeout, .form = form_wanted(what_.whole)};
+    auto head = co_await api_.list(path_of(what_, action), std::move(on_item), options);
     box_->drain();
     for (const auto& why : arrived->dropped) observer_.dropped(what_, why);
     for (std::size_t i = 0; i < arrived->more_dropped; ++i)
@@ -124,8 +125,9 @@ class reflection {
   }
 
   task<reflector_action> check(reflector_action action) {
-    client::item_handler nothing = [](std::string_view) {};
-    const auto head = co_await api_.list(path_of(what_, action), std::move(nothing), action.check_timeout);
+    client::item_handler nothing = [](const encoded&) {};
+    const stream_options options{.timeout = action.check_timeout, .form = form_wanted(what_.whole)};
+    const auto head = co_await api_.list(path_of(what_, action), std::move(nothing), options);
     if (head) answered();
     auto next = rules_.checked(head, time_.now());
     if (!head)
@@ -140,7 +142,7 @@ class reflection {
   /// Returns when the open watch is to be given up.
   task<given_up> mind(open_watch<Object>& open) {
     for (;;) {
-      const clock::time_point last(clock::duration(open.last_line.load(std::memory_order_relaxed)));
+      const clock::time_point last(clock::duration(open.last_event.load(std::memory_order_relaxed)));
       if (time_.now() >= last + silence_limit) co_return given_up::silent;
       if (history_is_no_more()) co_return given_up::missed;
       if (time_.now() >= comparing_.due() && co_await comparing_.look()) co_return given_up::missed;
@@ -158,9 +160,10 @@ class reflection {
   task<reflector_action> watch(reflector_action action) {
     const auto open = std::make_shared<open_watch<Object>>(action.version, what_.whole, box_, time_, failing_);
     const auto begun = time_.now();
-    auto on_line = [open](std::string_view line) { return open->line(line); };
-    auto lines = api_.watch(path_of(what_, action), std::move(on_line), action.watch_timeout + watch_grace);
-    const auto end = co_await first_of(std::move(lines), mind(*open));
+    client::event_handler on_event = [open](const encoded& event) { return open->take(event); };
+    const stream_options options{.timeout = action.watch_timeout + watch_grace, .form = form_wanted(what_.whole)};
+    auto events = api_.watch(path_of(what_, action), std::move(on_event), options);
+    const auto end = co_await first_of(std::move(events), mind(*open));
     box_->drain();
     if (open->progress.backwards()) back_.tell_of_another_history();
     if (const given_up* why = std::get_if<given_up>(&end))

@@ -80,10 +80,10 @@ bool is_half(const memory_api::answer& a) { return a.content_type == half; }
 
 bool is_success(const memory_api::answer& a) {
   if (a.status / 100 != 2 || is_half(a)) return false;
-  return a.body.empty() || k8s::plausible(head_of(a), false);
+  return a.body.empty() || k8s::plausible(head_of(a));
 }
 
-bool is_list(const memory_api::answer& a) { return a.status == 200 && k8s::plausible(head_of(a), true); }
+bool is_list(const memory_api::answer& a) { return k8s::streamed_form(head_of(a), k8s::encoding::json).has_value(); }
 
 k8s::error error_of(const memory_api::answer& a, const std::string& doing) {
   if (is_half(a)) return {k8s::errc::connection_lost, doing + ": connection reset"};

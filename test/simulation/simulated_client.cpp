@@ -160,18 +160,18 @@ k8s::task<k8s::result<std::string>> simulated_client::patch(std::string path, k8
 // ---- lists and watches ------------------------------------------------------------------------------------------
 
 k8s::task<k8s::result<k8s::list_head>> simulated_client::list(std::string path, item_handler on_item,
-                                                              std::chrono::milliseconds timeout) {
+                                                              k8s::stream_options options) {
   const std::string doing = "GET " + server() + path;
   // Beside an open watch a list is held against what is known, and nothing of it is taken in before it was asked for again.
   const bool compares = watches(path);
   if (!compares) with_.listener.list_begins(path);
   memory_api::request r{"GET", path, "", "", ""};
-  const k8s::result<memory_api::answer> a = co_await ask(std::move(r), timeout);
+  const k8s::result<memory_api::answer> a = co_await ask(std::move(r), options.timeout);
   if (!a) co_return a.error();
   if (!is_list(*a)) co_return error_of(*a, doing);
   k8s::list_splitter splitter([&](std::string_view item) {
     if (!compares) with_.listener.item_shown(path, item);
-    on_item(item);
+    on_item(k8s::encoded{item});
   });
   const k8s::result<void> fed = splitter.feed(a->body);
   if (is_half(*a)) co_return k8s::error{errc::connection_lost, doing + ": connection reset"};
@@ -182,8 +182,8 @@ k8s::task<k8s::result<k8s::list_head>> simulated_client::list(std::string path, 
 }
 
 struct simulated_client::stream final : watcher {
-  stream(simulated_client& c, std::string t, line_handler to, asio::steady_timer& b)
-      : of(c), target(std::move(t)), on_line(std::move(to)), bell(&b) {}
+  stream(simulated_client& c, std::string t, event_handler to, asio::steady_timer& b)
+      : of(c), target(std::move(t)), on_event(std::move(to)), bell(&b) {}
 
   line_fate fate_of_line(std::string_view text) override {
     if (mute) return {line_fate::kind::swallowed, 0s};
@@ -199,7 +199,7 @@ struct simulated_client::stream final : watcher {
     of.with_.told.note("{} ~ {} {}", of.with_.replica, target.substr(0, target.find('?')), text.substr(0, 40));
     of.with_.told.count(text);
     of.with_.listener.line_shown(target, text);
-    return on_line(text);
+    return on_event(k8s::encoded{text});
   }
   void ended(bool broke, bool within) override {
     if (mute && !broke) return;
@@ -222,7 +222,7 @@ struct simulated_client::stream final : watcher {
 
   simulated_client& of;
   std::string target;
-  line_handler on_line;
+  event_handler on_event;
   asio::steady_timer* bell;
   api_server::watch_id id = 0;
   bool mute = false;
@@ -243,18 +243,18 @@ bool simulated_client::watches(std::string_view list) const {
   });
 }
 
-k8s::task<k8s::result<void>> simulated_client::watch(std::string path, line_handler on_line,
-                                                     std::chrono::milliseconds timeout) {
+k8s::task<k8s::result<void>> simulated_client::watch(std::string path, event_handler on_event,
+                                                     k8s::stream_options options) {
   asio::steady_timer bell(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
   memory_api::request r{"GET", path, "", "", ""};
-  const k8s::result<memory_api::answer> begun = co_await ask(std::move(r), timeout);
+  const k8s::result<memory_api::answer> begun = co_await ask(std::move(r), options.timeout);
   if (!begun) co_return begun.error();
   if (!begun->watching) co_return error_of(*begun, "GET " + server() + path);
   if (is_half(*begun)) co_return k8s::error{errc::connection_lost, "connection reset"};
   const auto odd = with_.weather.of_watch(with_.replica, path);
   if (odd == trouble::ends_at_once) co_return k8s::result<void>();
 
-  const auto s = std::make_shared<stream>(*this, path, std::move(on_line), bell);
+  const auto s = std::make_shared<stream>(*this, path, std::move(on_event), bell);
   s->mute = odd == trouble::silent;
   s->id = with_.server.open(*begun->watching, *s);
   struct opened {
@@ -269,7 +269,7 @@ k8s::task<k8s::result<void>> simulated_client::watch(std::string path, line_hand
   } const here(s, open_watches_);
   std::erase_if(streams_, [](const std::weak_ptr<stream>& old) { return old.expired(); });
   streams_.push_back(s);
-  const timeline::ticket deadline = with_.time.in(timeout, [s] {
+  const timeline::ticket deadline = with_.time.in(options.timeout, [s] {
     if (s->how) return;
     s->how.emplace(k8s::error{errc::timed_out, "timed out"});
     if (s->bell != nullptr) s->bell->cancel();

@@ -18,8 +18,8 @@
 /// The client of one simulated process: k8s::client over the simulated API server, with all that may happen to a
 /// request on its way.
 ///
-/// What k8s/http makes of answers is made of them here by the same code: refusal, list_splitter, retry_after. Belongs
-/// to the process; what is passed by reference outlives it.
+/// What k8s/http makes of answers is made of them here by the same code: refusal, list_splitter, retry_after. It answers in
+/// JSON, whatever its caller reads. Belongs to the process; what is passed by reference outlives it.
 namespace berth::simulation {
 
 class simulated_client final : public k8s::client {
@@ -45,9 +45,8 @@ class simulated_client final : public k8s::client {
                                             k8s::request_options options) override;
   k8s::task<k8s::result<std::string>> remove(std::string path, std::string body, k8s::request_options options) override;
   k8s::task<k8s::result<k8s::list_head>> list(std::string path, item_handler on_item,
-                                              std::chrono::milliseconds timeout) override;
-  k8s::task<k8s::result<void>> watch(std::string path, line_handler on_line,
-                                     std::chrono::milliseconds timeout) override;
+                                              k8s::stream_options options) override;
+  k8s::task<k8s::result<void>> watch(std::string path, event_handler on_event, k8s::stream_options options) override;
   std::string server() const override { return "https://simulated"; }
 
   /// The process was killed: nothing leaves it any more.

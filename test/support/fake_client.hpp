@@ -118,10 +118,10 @@ class fake_client final : public k8s::client {
   k8s::task<k8s::result<std::string>> remove(std::string path, std::string body, k8s::request_options) override {
     return serve({"DELETE", std::move(path), std::move(body)});
   }
-  k8s::task<k8s::result<k8s::list_head>> list(std::string, item_handler, std::chrono::milliseconds) override {
+  k8s::task<k8s::result<k8s::list_head>> list(std::string, item_handler, k8s::stream_options) override {
     throw std::logic_error("fake_client has no lists");
   }
-  k8s::task<k8s::result<void>> watch(std::string, line_handler, std::chrono::milliseconds) override {
+  k8s::task<k8s::result<void>> watch(std::string, event_handler, k8s::stream_options) override {
     throw std::logic_error("fake_client has no watches");
   }
   std::string server() const override { return "http://fake"; }

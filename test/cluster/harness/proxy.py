@@ -1,11 +1,25 @@
 """Stands between berth and kube-apiserver and plays the bad network: it ends TLS on both sides, so it sees HTTP and can
-cut a watch in the middle of a line, or say something that no API server says."""
+cut a watch in the middle of an event, or say something that no API server says. It notes what lists and watches were asked
+for in, and what they came in."""
 import socket
 import ssl
 import struct
 import threading
+from dataclasses import dataclass
 
 from harness.ports import free_ports
+
+JSON, PROTOBUF = "application/json", "application/vnd.kubernetes.protobuf"
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A list or a watch, as it was asked for and answered; content types without parameters."""
+    path: str
+    watch: bool
+    accept: str
+    status: int
+    came_in: str
 
 
 class Proxy:
@@ -18,7 +32,8 @@ class Proxy:
         self.client_context = ssl.create_default_context(cafile=plane.certificates.authority)
         self.lock = threading.Lock()
         self.to_cut = set()  # resources whose next watch event is cut in its middle
-        self.to_say = {}  # resource -> lines that the next watch event is preceded by
+        self.to_say = {}  # resource -> events that its next one is preceded by
+        self.streams = []  # begun so far
         self.cuts = 0
         self.said = 0
         self.watches = 0  # begun so far
@@ -26,14 +41,14 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self, resource):
-        """The next event on a watch of `resource` stops half-way through its line, and the connection with it."""
+        """The next event on a watch of `resource` stops half-way, and the connection with it."""
         with self.lock:
             self.to_cut.add(resource)
 
-    def say(self, resource, line):
-        """`line` (bytes, without its end) precedes the next event on a watch of `resource`."""
+    def say(self, resource, event):
+        """`event` (bytes, with the line's end or the frame's length) precedes the next one on a watch of `resource`."""
         with self.lock:
-            self.to_say.setdefault(resource, []).append(line + b"\n")
+            self.to_say.setdefault(resource, []).append(event)
 
     # -- one thread per connection
 
@@ -60,53 +75,59 @@ class Proxy:
 
     def _exchange(self, connection, client, server):
         """Passes one request and its answer. False when the connection is at its end."""
-        head, headers = read_head(client)
+        head, asked = read_head(client)
         if not head:
             return False
-        server.write(head + client.read(int(headers.get("content-length", "0"))))
+        server.write(head + client.read(int(asked.get("content-length", "0"))))
         server.flush()
-        request = head.split(b" ", 2)[1].decode()
+        method, request, _ = head.decode().split(" ", 2)
         head, headers = read_head(server)
         if not head:
             return False
         client.write(head)
+        resource, came_in = watched(request), without_parameters(headers.get("content-type", ""))
+        if method == "GET" and ("limit=" in request or "resourceVersion=" in request):
+            with self.lock:
+                self.streams.append(Stream(request.partition("?")[0], bool(resource), asked.get("accept", ""),
+                                           int(head.split(b" ", 2)[1]), came_in))
         if headers.get("transfer-encoding") == "chunked":
-            resource = watched(request)
             if resource:
                 self.watches += 1
                 client.flush()
-            if not self._chunks(connection, client, server, resource):
-                return False
+                if not self._events(connection, client, server, resource, frames if came_in == PROTOBUF else lines):
+                    return False
+            else:
+                pass_chunks(client, server)
         else:
             client.write(server.read(int(headers.get("content-length", "0"))))
         client.flush()
         return True
 
-    def _chunks(self, connection, client, server, resource):
-        """Passes a chunked body; each event of a watch is a chunk."""
-        while True:
-            size = int(server.readline().split(b";")[0], 16)
-            data = server.read(size)
-            server.readline()
-            if resource and size:
+    def _events(self, connection, client, server, resource, cut_into):
+        """Passes a watch, each event as a chunk of its own, however the server cut them."""
+        rest = b""
+        while data := read_chunk(server):
+            events, rest = cut_into(rest + data)
+            for event in events:
                 with self.lock:
                     cut = resource in self.to_cut
                     self.to_cut.discard(resource)
                     say = self.to_say.pop(resource, [])
-                for line in say:
-                    write_chunk(client, line)
+                for word in say:
+                    self.said += 1  # it may be enough for berth to break off
+                    write_chunk(client, word)
                     client.flush()
-                    self.said += 1
                 if cut:
-                    client.write(b"%x\r\n" % size + data[:size // 2])
+                    client.write(b"%x\r\n" % len(event) + event[:len(event) // 2])
                     client.flush()
                     self._break(connection)
                     return False
-            write_chunk(client, data)
-            if resource:
+                write_chunk(client, event)
                 client.flush()
-            if not size:
-                return True
+        if rest:
+            write_chunk(client, rest)
+        write_chunk(client, b"")
+        return True
 
     def _break(self, connection):
         """Ends it without TLS's farewell; every second time without TCP's as well (a reset)."""
@@ -121,6 +142,38 @@ class Proxy:
 
 def write_chunk(client, data):
     client.write(b"%x\r\n" % len(data) + data + b"\r\n")
+
+
+def read_chunk(server):
+    """Empty at the end."""
+    data = server.read(int(server.readline().split(b";")[0], 16))
+    server.readline()
+    return data
+
+
+def pass_chunks(client, server):
+    while data := read_chunk(server):
+        write_chunk(client, data)
+    write_chunk(client, b"")
+
+
+def lines(data):
+    """The whole lines, with their ends, and the rest."""
+    *whole, rest = data.split(b"\n")
+    return [line + b"\n" for line in whole], rest
+
+
+def frames(data):
+    """The whole frames of protobuf, with their lengths, and the rest."""
+    whole = []
+    while len(data) >= 4 and len(data) >= 4 + (length := int.from_bytes(data[:4], "big")):
+        whole.append(data[:4 + length])
+        data = data[4 + length:]
+    return whole, data
+
+
+def without_parameters(content_type):
+    return content_type.partition(";")[0].strip()
 
 
 def read_head(stream):

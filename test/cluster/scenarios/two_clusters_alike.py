@@ -32,6 +32,8 @@ LEAVING = 0.4  # after so many of the pods, one that runs is deleted
 class Twins:
     """Both clusters, and the steps that they go through together."""
 
+    names = "kube-scheduler / berth"
+
     def __init__(self, cluster, seed):
         self.cluster = cluster
         self.dice = Dice(int(seed))
@@ -54,7 +56,7 @@ class Twins:
 
     def both(self, what):
         answers = [what(side) for side in (self.theirs, self.ours)]
-        expect((answers[0] is None) == (answers[1] is None), f"seed {self.seed}: kube-scheduler / berth: {answers}")
+        expect((answers[0] is None) == (answers[1] is None), f"seed {self.seed}: {self.names}: {answers}")
         return answers
 
     def begin(self):
@@ -215,7 +217,7 @@ class Twins:
         try:
             until(alike, 45, "")  # an event that was not taken is written again after ten seconds
         except Failure:
-            raise Failure(f"seed {self.seed}, {key_of(one)}: kube-scheduler / berth:\n" + "\n".join(
+            raise Failure(f"seed {self.seed}, {key_of(one)}: {self.names}:\n" + "\n".join(
                 f"{what}: {only(seen['theirs'][what], seen['ours'][what])}" for what in seen["ours"]
                 if seen["theirs"][what] != seen["ours"][what]) + "\n" + json.dumps(one)) from None
         self.facts += sum(len(seen["ours"][what]) for what in ("conditions", "events", "pods", "storage"))

@@ -69,7 +69,7 @@ percentageOfNodesToScore: 30
 podInitialBackoffSeconds: 2
 podMaxBackoffSeconds: 20
 extenders: []
-clientConnection: {kubeconfig: /k, qps: 12.5, burst: 30, contentType: application/json, acceptContentTypes: ""}
+clientConnection: {kubeconfig: /k, qps: 12.5, burst: 30, contentType: application/json, acceptContentTypes: b}
 leaderElection:
   leaderElect: false
   leaseDuration: 1m30s
@@ -95,6 +95,8 @@ profiles:
   CHECK(c.client_connection.kubeconfig == "/k");
   CHECK(c.client_connection.qps == 12.5);
   CHECK(c.client_connection.burst == 30);
+  CHECK(c.client_connection.content_type == "application/json");
+  CHECK(c.client_connection.accept_content_types == "b");
   CHECK_FALSE(c.leader_election.leader_elect);
   CHECK(c.leader_election.lease_duration == 90s);
   CHECK(c.leader_election.renew_deadline == 60s);

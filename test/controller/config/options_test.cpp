@@ -259,9 +259,10 @@ TEST_CASE("options: the extender's flags, and their defaults") {
   CHECK(plain.metrics_bind_address == "0");
   CHECK(plain.max_body_mebibytes == 128);
   CHECK_FALSE(plain.tls.any());
-  const auto e = std::get<extender_options>(parse_command_line(
-      {"extender", "--config=c", "--listen", "[::1]:1", "--tls-cert-file=a", "--tls-private-key-file=b",
-       "--client-ca-file=d", "--max-body-size=1", "-v=4", "--kubeconfig=k"}));
+  const auto e = std::get<extender_options>(
+      parse_command_line({"extender", "--config=c", "--listen", "[::1]:1", "--tls-cert-file=a",
+                          "--tls-private-key-file=b", "--client-ca-file=d", "--max-body-size=1", "-v=4",
+                          "--kubeconfig=k", "--kube-api-content-type=application/json"}));
   CHECK(e.config == "c");
   CHECK(e.listen == "[::1]:1");
   CHECK(e.tls.certificate == "a");
@@ -270,6 +271,7 @@ TEST_CASE("options: the extender's flags, and their defaults") {
   CHECK(e.max_body_mebibytes == 1);
   CHECK(e.verbosity == 4);
   CHECK(e.kubeconfig == "k");
+  CHECK(e.content_type == "application/json");
   CHECK(complaint({"extender", "--max-body-size=0"}) != "accepted");
   CHECK(complaint({"extender", "--leader-elect"}) != "accepted");
 }

@@ -33,13 +33,14 @@ class slow_server final : public k8s::client {
   k8s::task<k8s::result<std::string>> remove(std::string, std::string, k8s::request_options) override {
     return serve();
   }
-  k8s::task<k8s::result<k8s::list_head>> list(std::string, item_handler on_item, std::chrono::milliseconds) override {
+  k8s::task<k8s::result<k8s::list_head>> list(std::string, item_handler on_item, k8s::stream_options) override {
     co_await clock_.sleep_for(30ms);
-    on_item(std::string(60, 'x'));
-    on_item(std::string(40, 'x'));
+    const std::string item(100, 'x');
+    on_item({std::string_view(item).substr(0, 60), k8s::encoding::protobuf, "Node"});
+    on_item({std::string_view(item).substr(0, 40)});
     co_return k8s::list_head{};
   }
-  k8s::task<k8s::result<void>> watch(std::string, line_handler, std::chrono::milliseconds) override {
+  k8s::task<k8s::result<void>> watch(std::string, event_handler, k8s::stream_options) override {
     co_await clock_.sleep_for(5min);
     co_return k8s::result<void>();
   }
@@ -98,13 +99,11 @@ TEST_CASE_FIXTURE(observed, "observed client: an answer that is an error counts 
 }
 
 TEST_CASE_FIXTURE(observed, "observed client: lists and watches are GETs; a watch is counted and not timed") {
-  run(api.list(
-      "/api/v1/nodes", [](std::string_view) {}, 30s));
+  run(api.list("/api/v1/nodes", [](const k8s::encoded&) {}, {.timeout = 30s}));
   CHECK(shows("rest_client_requests_total{code=\"200\"," + host + ",method=\"GET\"} 1"));
   CHECK(shows("rest_client_request_duration_seconds_sum{" + host + ",verb=\"GET\"} 0.03"));
   CHECK(shows("rest_client_response_size_bytes_sum{" + host + ",verb=\"GET\"} 100"));
-  run(api.watch(
-      "/api/v1/nodes?watch=1", [](std::string_view) { return true; }, 10min));
+  run(api.watch("/api/v1/nodes?watch=1", [](const k8s::encoded&) { return true; }, {.timeout = 10min}));
   CHECK(shows("rest_client_requests_total{code=\"200\"," + host + ",method=\"GET\"} 2"));
   CHECK(shows("rest_client_request_duration_seconds_count{" + host + ",verb=\"GET\"} 1"));
 }

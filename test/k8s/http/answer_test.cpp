@@ -1,4 +1,5 @@
 #include "k8s/http/answer.hpp"
+#include "test/support/protobuf_bytes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -99,15 +100,52 @@ TEST_CASE("answer: JSON that is no Status is shown by its first words") {
 }
 
 TEST_CASE("answer: a success must have a plausible type") {
-  CHECK(plausible(head_of(200, "application/json"), true));
-  CHECK(plausible(head_of(200, "application/json; charset=utf-8"), true));
-  CHECK(plausible(head_of(200, "Application/JSON;stream=watch"), true));
-  CHECK_FALSE(plausible(head_of(200, "application/jsonp"), true));
-  CHECK_FALSE(plausible(head_of(200, ""), true));
-  CHECK(plausible(head_of(200, ""), false));
-  CHECK(plausible(head_of(200, "text/plain"), false));
-  CHECK_FALSE(plausible(head_of(200, "text/html"), false));
+  CHECK(plausible(head_of(200, "application/json")));
+  CHECK(plausible(head_of(200, "")));
+  CHECK(plausible(head_of(200, "text/plain")));
+  CHECK_FALSE(plausible(head_of(200, "application/jsonp")));
+  CHECK_FALSE(plausible(head_of(200, "text/html")));
+  CHECK_FALSE(plausible(head_of(200, "application/vnd.kubernetes.protobuf")));
   const auto why = wrong_content(head_of(200, "text/html", "OK"), "<html>", "GET https://h/api");
   CHECK(why.code == errc::unexpected_answer);
   CHECK(why.detail == "GET https://h/api: 200 OK with content type text/html, no API server's answer: \"<html>\"");
+}
+
+TEST_CASE("answer: a list or watch is read in the form that its type names, if that was asked for") {
+  const std::string protobuf = "application/vnd.kubernetes.protobuf";
+  const auto form = [](const std::string& type, encoding asked, int status = 200) {
+    return streamed_form(head_of(status, type), asked);
+  };
+  for (const encoding asked : {encoding::json, encoding::protobuf}) {
+    CHECK(form("application/json", asked) == encoding::json);
+    CHECK(form("application/json; charset=utf-8", asked) == encoding::json);
+    CHECK(form("Application/JSON;stream=watch", asked) == encoding::json);
+    for (const char* none : {"", "text/plain", "text/html", "application/jsonp", "application/vnd.kubernetes.protobufs",
+                             "application/cbor-seq", "application/protobuf"})
+      CHECK_FALSE(form(none, asked));
+    CHECK_FALSE(form("application/json", asked, 410));
+    CHECK_FALSE(form(protobuf, asked, 403));
+  }
+  CHECK(form(protobuf, encoding::protobuf) == encoding::protobuf);
+  CHECK(form(protobuf + ";stream=watch", encoding::protobuf) == encoding::protobuf);
+  CHECK_FALSE(form(protobuf, encoding::json));
+  CHECK(wrong_content(head_of(200, protobuf, "OK"), "k8s", "GET x").detail ==
+        "GET x: 200 OK with content type application/vnd.kubernetes.protobuf, which was not asked for");
+}
+
+TEST_CASE("answer: a Status in protobuf says the same as one in JSON") {
+  using namespace berth::test;
+  const auto head = head_of(429, "application/vnd.kubernetes.protobuf", "Too Many Requests");
+  const std::string status = field(2, "Failure") + field(3, "because") + field(4, "TooManyRequests") +
+                             field(5, integer(5, 9)) + integer(6, 429);
+  const auto why = refusal(head, enveloped("Status", status), "GET x");
+  CHECK(why.code == errc::too_many_requests);
+  CHECK(why.detail == "GET x: TooManyRequests: because");
+  CHECK(why.http_status == 429);
+  CHECK(why.retry_after_seconds == 9);
+  for (const std::string& other : {std::string("k8s"), std::string(), enveloped("Pod", "")}) {
+    const auto no_status = refusal(head, other, "GET x");
+    CHECK(no_status.code == errc::too_many_requests);
+    CHECK(no_status.detail == "GET x: 429 Too Many Requests: protobuf that is no Status");
+  }
 }

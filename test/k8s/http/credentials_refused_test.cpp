@@ -124,10 +124,10 @@ TEST_CASE("client: a watch that the CA file has come in the way of is opened aga
   r.server.next({request});
   r.server.next({request, chunked, chunk("{}\n"), last_chunk, hold});
   std::vector<std::string> lines;
-  client::line_handler keep = [&](std::string_view line) {
-    lines.emplace_back(line);
+  client::event_handler keep = [&](const encoded& event) {
+    lines.emplace_back(event.bytes);
     return true;
   };
-  CHECK(r.wait(r.api().watch("/w", keep, 1h)).has_value());
+  CHECK(r.wait(r.api().watch("/w", keep, {.timeout = 1h})).has_value());
   CHECK(lines == std::vector<std::string>{"{}"});
 }

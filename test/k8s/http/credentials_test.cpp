@@ -177,8 +177,8 @@ TEST_CASE("client: certificates that change end the watches and replace the conn
     if (!how) end = how.error();
     ended = true;
   };
-  client::line_handler ignore = [](std::string_view) { return true; };
-  boost::asio::co_spawn(r.io, r.api().watch("/w", ignore, 1h), note);
+  client::event_handler ignore = [](const encoded&) { return true; };
+  boost::asio::co_spawn(r.io, r.api().watch("/w", ignore, {.timeout = 1h}), note);
   r.until([&] { return r.server.requests.size() == 1; });
   CHECK(r.post().value() == "1");
   const test_authority more("another");

@@ -27,8 +27,9 @@ task<void> post_many(client& api, tally& count, int n, lane through) {
 
 task<void> list_many(client& api, tally& count, int n) {
   for (int i = 0; i < n; ++i) {
-    client::item_handler on_item = [&count](std::string_view) { ++count.items; };
-    const auto got = co_await api.list("/l", on_item, 10s);
+    client::item_handler on_item = [&count](const encoded&) { ++count.items; };
+    const stream_options options{.timeout = 10s};
+    const auto got = co_await api.list("/l", on_item, options);
     ++(got ? count.answered : count.failed);
   }
 }

@@ -19,8 +19,8 @@ struct listed {
 
 listed list(rig& r, std::chrono::milliseconds timeout = 10s) {
   listed all;
-  client::item_handler on_item = [&all](std::string_view item) { all.items.emplace_back(item); };
-  all.head = r.wait(r.api().list("/api/v1/pods", on_item, timeout));
+  client::item_handler on_item = [&all](const encoded& item) { all.items.emplace_back(item.bytes); };
+  all.head = r.wait(r.api().list("/api/v1/pods", on_item, {.timeout = timeout}));
   return all;
 }
 
@@ -29,18 +29,19 @@ struct watched {
   error end;  ///< errc::ok where it ended well
 };
 
-task<error> end_of(client& api, client::line_handler each) {
-  const auto end = co_await api.watch("/api/v1/pods?watch=true", std::move(each), 10s);
+task<error> end_of(client& api, client::event_handler each) {
+  const stream_options options{.timeout = 10s};
+  const auto end = co_await api.watch("/api/v1/pods?watch=true", std::move(each), options);
   co_return end ? error{} : end.error();
 }
 
 watched watch(rig& r, std::size_t stop_after = 1000) {
   watched all;
-  client::line_handler on_line = [&](std::string_view line) {
-    all.lines.emplace_back(line);
+  client::event_handler on_event = [&](const encoded& line) {
+    all.lines.emplace_back(line.bytes);
     return all.lines.size() < stop_after;
   };
-  all.end = r.wait(end_of(r.api(), on_line));
+  all.end = r.wait(end_of(r.api(), on_event));
   return all;
 }
 
@@ -149,7 +150,7 @@ TEST_CASE("watch: what was cut in the middle of a line is not delivered") {
 
 TEST_CASE("watch: a line above the cap ends it") {
   rig r;
-  r.options.max_line = 1000;
+  r.options.max_event = 1000;
   r.server.next({request, chunked, chunk("1\n" + std::string(1500, 'x') + "\n2\n"), hold});
   const auto all = watch(r);
   CHECK(all.lines == std::vector<std::string>{"1"});
@@ -174,8 +175,8 @@ TEST_CASE("watch: it does not stand in the way of lists, other watches and write
   boost::asio::cancellation_signal cancel;
   bool ended = false;
   auto note = [&ended](std::exception_ptr, result<void>) { ended = true; };
-  client::line_handler ignore = [](std::string_view) { return true; };
-  boost::asio::co_spawn(r.io, r.api().watch("/w", ignore, 1h),
+  client::event_handler ignore = [](const encoded&) { return true; };
+  boost::asio::co_spawn(r.io, r.api().watch("/w", ignore, {.timeout = 1h}),
                         boost::asio::bind_cancellation_slot(cancel.slot(), note));
   r.until([&] { return r.server.requests.size() == 1; });
   CHECK(list(r).head.has_value());

@@ -23,15 +23,23 @@ std::string text_of(const request_writer& writer, const http_request& request, s
 TEST_CASE("request: a GET to the byte") {
   const request_writer writer(to("https://10.0.0.1:6443"), "berth/1");
   CHECK(text_of(writer, {.method = "GET", .path = "/api/v1/nodes?x=1", .body = {}}) ==
-        "GET /api/v1/nodes?x=1 HTTP/1.1\r\nHost: 10.0.0.1:6443\r\nUser-Agent: berth/1\r\nAccept: application/json\r\n"
-        "Accept-Encoding: identity\r\n\r\n");
+        "GET /api/v1/nodes?x=1 HTTP/1.1\r\nHost: 10.0.0.1:6443\r\nUser-Agent: berth/1\r\nAccept-Encoding: identity\r\n"
+        "Accept: application/json\r\n\r\n");
+}
+
+TEST_CASE("request: who reads protobuf asks for it, and for JSON where there is none") {
+  const request_writer writer(to("http://h:1"), "berth");
+  CHECK(text_of(writer, {.path = "/x", .body = {}, .accept = accepted(encoding::protobuf)})
+            .ends_with("\r\nAccept: application/vnd.kubernetes.protobuf, application/json\r\n\r\n"));
+  CHECK(text_of(writer, {.path = "/x", .body = {}, .accept = accepted(encoding::json)})
+            .ends_with("\r\nAccept: application/json\r\n\r\n"));
 }
 
 TEST_CASE("request: a POST has type, length and body") {
   const request_writer writer(to("https://[::1]:443/base"), "berth");
   CHECK(text_of(writer, {.method = "POST", .path = "/x", .body = "{}"}, "Bearer t") ==
-        "POST /base/x HTTP/1.1\r\nHost: [::1]\r\nUser-Agent: berth\r\nAccept: application/json\r\nAccept-Encoding: "
-        "identity\r\n"
+        "POST /base/x HTTP/1.1\r\nHost: [::1]\r\nUser-Agent: berth\r\nAccept-Encoding: identity\r\n"
+        "Accept: application/json\r\n"
         "Authorization: Bearer t\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 }
 

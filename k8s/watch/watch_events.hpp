@@ -10,11 +10,10 @@
 #include <atomic>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-/// What lists and watches bring, item by item and line by line, decoded on the connection's strand, before it goes over
+/// What lists and watches bring, item by item and event by event, decoded on the connection's strand, before it goes over
 /// to the store's. Private to k8s/watch/.
 namespace berth::k8s {
 
@@ -23,6 +22,11 @@ namespace berth::k8s {
 constexpr std::size_t max_waiting = 4096;
 constexpr std::size_t max_errors_kept = 100;
 using text_ptr = std::shared_ptr<const std::string>;
+
+/// Whole texts are JSON, so a kind of which they are kept is asked for in it.
+inline encoding form_wanted(kept_texts which) {
+  return which == kept_texts::none ? encoding::protobuf : encoding::json;
+}
 
 inline bool whole_wanted(kept_texts which, const pod& p) {
   return which == kept_texts::all || (which == kept_texts::unassigned && p.node_name.empty());
@@ -57,12 +61,13 @@ struct page {
 
   std::size_t came() const { return items + dropped.size() + more_dropped; }
 
-  void add(std::string_view json) {
+  void add(const encoded& item) {
     overfull = overfull || items >= room;
     if (overfull) return;
-    auto decoded = decode_object<Object>(json);
+    auto decoded = decode_object<Object>(item);
     if (decoded) {
-      text_ptr whole = whole_wanted(which, **decoded) ? keep_whole(json) : nullptr;
+      const bool keep = item.form == encoding::json && whole_wanted(which, **decoded);
+      text_ptr whole = keep ? keep_whole(item.bytes) : nullptr;
       box->push({delivery<Object>::kind::staged, std::move(*decoded), {}, std::move(whole)});
       ++items;
     } else if (dropped.size() < max_errors_kept) {
@@ -84,17 +89,17 @@ struct open_watch {
         which(whole),
         box(std::move(b)),
         time(c),
-        last_line(c.now().time_since_epoch().count()),
+        last_event(c.now().time_since_epoch().count()),
         tell_of_recovery(after_failure) {}
 
-  bool line(std::string_view json) {
+  bool take(const encoded& sent) {
     using type = typename watch_event<Object>::type;
-    auto event = decode_watch_event<Object>(json);
+    auto event = decode_watch_event<Object>(sent);
     if (!event) {
       progress.saw_malformed();
       return box->push({kind::dropped, nullptr, event.error()}) < max_waiting;
     }
-    last_line.store(time.now().time_since_epoch().count(), std::memory_order_relaxed);
+    last_event.store(time.now().time_since_epoch().count(), std::memory_order_relaxed);
     if (event->what != type::error && std::exchange(tell_of_recovery, false)) box->push({kind::recovered, nullptr, {}});
     switch (event->what) {
       case type::error:
@@ -111,8 +116,8 @@ struct open_watch {
     progress.saw_object(event->what == type::added, std::move(event->resource_version));
     if (progress.backwards()) return false;
     const auto what = event->what == type::deleted ? kind::removed : kind::applied;
-    const bool keep = what == kind::applied && whole_wanted(which, *event->object);
-    text_ptr whole = keep ? keep_whole(json_member(json, "object")) : nullptr;
+    const bool keep = sent.form == encoding::json && what == kind::applied && whole_wanted(which, *event->object);
+    text_ptr whole = keep ? keep_whole(json_member(sent.bytes, "object")) : nullptr;
     return box->push({what, std::move(event->object), {}, std::move(whole)}) < max_waiting;
   }
 
@@ -120,7 +125,7 @@ struct open_watch {
   kept_texts which;
   std::shared_ptr<mailbox<delivery<Object>>> box;
   clock& time;
-  std::atomic<clock::duration::rep> last_line;  ///< that could be read
+  std::atomic<clock::duration::rep> last_event;  ///< that could be read
   bool tell_of_recovery;
 };
 
