@@ -5,7 +5,7 @@ processors := $(shell nproc)
 by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 1 ? 1 : jobs }' /proc/meminfo)
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
-.PHONY: help deps build demo test test-long asan tsan fuzz fuzz-quick parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-extender bench-hostile manifests lint format
+.PHONY: help deps build demo test test-long asan tsan fuzz fuzz-quick parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-encodings bench-extender bench-hostile manifests lint format
 .PHONY: simulate simulate-bugs
 .PHONY: install release clean
 
@@ -31,6 +31,7 @@ help:
 	@echo 'make bench-plots  the pictures of docs/benchmarks.md, drawn anew from the figures beside them'
 	@echo 'make bench-decisions  decisions alone, berth'"'"'s and kube-scheduler'"'"'s (needs Go 1.26); its section of docs/benchmarks.md'
 	@echo 'make bench-instructions  the instructions of a decision, counted, against those recorded; RENEW=1 records these'
+	@echo 'make bench-encodings  lists and watches in protobuf and in JSON; writes its section of docs/benchmarks.md'
 	@echo 'make bench-extender  round trips of berth extender; writes its section of docs/benchmarks.md'
 	@echo 'make bench-hostile  one pod of the largest size, with berth and kube-scheduler; its section of docs/benchmarks.md'
 	@echo 'make manifests    deploy/*.yaml from the chart, with helm'
@@ -128,6 +129,9 @@ bench-instructions:
 	@cmake --preset release
 	@cmake --build --preset release --target count_instructions -j $(JOBS)
 	@test/bench/decisions/instructions.py --program build/release/count_instructions $(if $(RENEW),--write)
+
+bench-encodings: build
+	@test/cluster/bench_encodings.sh
 
 bench-extender: build
 	@test/cluster/bench_extender.sh

@@ -1,18 +1,24 @@
 """Starting a contender: all as the same user, with the same configuration file, events on."""
 import re
 
+from harness.proxy import JSON, PROTOBUF
 from harness.scheduler import Scheduler, configuration, start_berth, start_kube_scheduler
 
 # Enough never to be reached, as in scheduler_perf; kube-scheduler's default of 50 would be all that is measured.
 QPS = 5000
 USER = "system:kube-scheduler"
+# berth again, told what to ask for lists and watches in.
+ENCODINGS = {"protobuf": PROTOBUF, "json": JSON}
 
 
 def start(cluster, contender, name):
     plane, options = cluster.plane, cluster.options
-    config = configuration(clientConnection={"qps": QPS, "burst": QPS})
-    if contender in ("berth", "before"):
-        program = options.berth if contender == "berth" else options.before
+    connection = {"qps": QPS, "burst": QPS}
+    if contender in ENCODINGS:
+        connection["contentType"] = ENCODINGS[contender]
+    config = configuration(clientConnection=connection)
+    if contender in ("berth", "before", *ENCODINGS):
+        program = options.before if contender == "before" else options.berth
         started = start_berth(plane, program, plane.kubeconfig(USER, None), config, name)
     elif contender == "kube-scheduler":
         started = start_kube_scheduler(plane, config, name)

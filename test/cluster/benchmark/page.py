@@ -2,7 +2,7 @@
 import os
 import re
 
-KEPT = ("## Time within the scheduler", "## Start with 150,000 pods", "## Scale", "## Decisions alone", "## Cost against size", "## The webhook",
+KEPT = ("## Time within the scheduler", "## Start with 150,000 pods", "## Protobuf and JSON", "## Scale", "## Decisions alone", "## Cost against size", "## The webhook",
         "## The largest pods", "## What was tried and did not help")
 
 

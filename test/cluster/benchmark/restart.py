@@ -116,12 +116,12 @@ def wait_bound(cluster, name, version):
     raise Failure(f"pod {name} was not bound within {PATIENCE} s")
 
 
-def measure(cluster, nodes=NODES, pods=PODS, rounds=ROUNDS, without=()):
+def measure(cluster, nodes=NODES, pods=PODS, rounds=ROUNDS, without=(), contenders=CONTENDERS):
     """(contender -> rounds, seconds of writing, bytes of a pod)."""
     written, size = fill(cluster, nodes, pods)
     print(f"{pods:,} pods of {size:.0f} bytes written in {written:.0f} s", flush=True)
     waiting = workloads.objects(workloads.Workload("basic", 1, 1, 1)).waiting[0]
-    figures = {each: [] for each in CONTENDERS if each not in without}
+    figures = {each: [] for each in contenders if each not in without}
     for round_ in range(rounds):
         for contender in figures:
             one = run(cluster, waiting, contender, f"{contender}-start-{round_}")

@@ -5,7 +5,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
-from benchmark import goals, half_load, plots, report, restart, scale, svg
+from benchmark import contender, encodings, goals, half_load, plots, report, restart, scale, svg
 
 
 def created(name, answered, code=201):
@@ -46,6 +46,19 @@ class TimeWithin(unittest.TestCase):
         for ours, holds in ((2.0, True), (2.1, False)):
             figures = {"berth": half_load.Figures([ours]), "kube-scheduler": half_load.Figures([10.0])}
             self.assertEqual(half_load.goals_of(figures)[0].holds, holds)
+
+
+class TheEncodings(unittest.TestCase):
+    def test_are_set_beside_each_other_with_their_ratio(self):
+        def run(first, cpu, server, most, settled):
+            return restart.Figures(first, cpu, server, most, settled)
+
+        text = encodings.table({"protobuf": [run(1, 2, 3, 40, 50), run(3, 2, 3, 40, 50)], "json": [run(4, 4, 4, 80, 100)]}, encodings.STARTING)
+        self.assertIn("| protobuf | 2.00 (1.00–3.00) | 2.00 (2.00–2.00) | 3.00 (3.00–3.00) | 40 (40–40) | 50 (50–50) |", text)
+        self.assertIn("| json | 4.00 | 4.00 | 4.00 | 80 | 100 |\n| ratio | 0.50 | 0.50 | 0.75 | 0.50 | 0.50 |\n", text)
+
+    def test_are_those_that_berth_can_be_told_to_ask_for(self):
+        self.assertEqual(set(encodings.CONTENDERS), set(contender.ENCODINGS))
 
 
 class AMultitudeOfPods(unittest.TestCase):
