@@ -85,8 +85,9 @@ TEST_CASE("answer: a redirect is not followed, and says where to") {
 }
 
 TEST_CASE("answer: long bodies are cut, control characters do not pass") {
-  const auto why =
-      refusal(head_of(500, "text/plain", "Internal Server Error"), std::string(1000, 'x') + "\r\n\x1b[31m", "GET x");
+  std::string body(1000, 'x');
+  body += "\r\n\x1b[31m";
+  const auto why = refusal(head_of(500, "text/plain", "Internal Server Error"), body, "GET x");
   CHECK(why.detail.size() < 220);
   CHECK(why.detail.ends_with("..."));
   const auto coloured = refusal(head_of(500, "text/plain"), "a\x1b[31mb", "GET x");
