@@ -1,5 +1,7 @@
 #include "controller/runtime/version.hpp"
 
+#include <fmt/format.h>
+
 // BERTH_VERSION, BERTH_COMMIT and BERTH_BUILD_TYPE come from the build.
 
 namespace berth::controller {
@@ -14,11 +16,11 @@ constexpr const char* compiler = "GCC " __VERSION__;
 
 std::string version_number() { return BERTH_VERSION; }
 std::string version_commit() { return BERTH_COMMIT; }
-std::string version_build() { return std::string(BERTH_BUILD_TYPE) + ", " + compiler; }
+std::string version_build() { return fmt::format("{}, {}", BERTH_BUILD_TYPE, compiler); }
 
 std::string version_text(const std::string& program) {
-  return (program == "berth" ? "" : program + ", built on ") + "berth " + version_number() + " (commit " +
-         version_commit() + ", " + version_build() + ")";
+  return fmt::format("{}berth {} (commit {}, {})", program == "berth" ? "" : program + ", built on ", version_number(),
+                     version_commit(), version_build());
 }
 
 }  // namespace berth::controller
