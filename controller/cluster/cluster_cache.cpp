@@ -1,6 +1,7 @@
 #include "controller/cluster/cluster_cache.hpp"
 
 #include "controller/cluster/same_for_scheduling.hpp"
+#include "k8s/text/spare_room.hpp"
 
 #include <utility>
 
@@ -39,6 +40,7 @@ void cluster_cache::drop_what_is_gone(const std::vector<k8s::pod_ptr>& all) {
     const auto there = listed.find(here->pod().key);
     if (there == listed.end() || there->second != here->pod().uid) drop_pod(here);
   }
+  k8s::shrink_table(pods_);
 }
 
 void cluster_cache::applied(k8s::pod_ptr pod) {
@@ -54,8 +56,11 @@ void cluster_cache::applied(k8s::pod_ptr pod) {
 
 void cluster_cache::removed(k8s::pod_ptr pod) {
   others_.erase(pod->key);
+  k8s::shrink_table(others_);
   const auto there = pods_.find(pod->key);
-  if (there != pods_.end() && there->pod().uid == pod->uid) drop_pod(there);
+  if (there == pods_.end() || there->pod().uid != pod->uid) return;
+  drop_pod(there);
+  k8s::shrink_table(pods_);
 }
 
 void cluster_cache::add_pod(k8s::pod_ptr pod) {
@@ -82,6 +87,8 @@ void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
   const k8s::pod_ptr as_assumed = elsewhere ? assumed->second.info.pod : nullptr;
   if (assumed != assumed_.end()) assumed_.erase(assumed);
   if (!keeps_placed_texts_) pod_texts_.erase(r.pod().uid);
+  k8s::shrink_table(assumed_);
+  k8s::shrink_table(pod_texts_);
   index_.nominations().remove(r.pod().uid);
   index_.place(r.info, r.pod().node_name);
   if (observer_) observer_->placed(r.info.pod, false);
@@ -133,6 +140,7 @@ void cluster_cache::drop_pod(pod_records::iterator there) {
   pods_.erase(there);
   index_.pods_left(pods_.size());
   pod_texts_.erase(pod->uid);
+  k8s::shrink_table(pod_texts_);
   if (!pod->node_name.empty()) {
     index_.remove(pod->uid);
     if (observer_) observer_->left(pod, false);

@@ -1,5 +1,7 @@
 #include "controller/cluster/cluster_cache.hpp"
 
+#include "k8s/text/spare_room.hpp"
+
 #include <utility>
 
 /// Pods that were decided on and that the watch has not shown on their nodes yet.
@@ -26,6 +28,7 @@ bool cluster_cache::forget(const std::string& uid) {
   if (there == assumed_.end()) return false;
   const k8s::pod_ptr pod = there->second.info.pod;
   assumed_.erase(there);
+  k8s::shrink_table(assumed_);
   index_.remove(uid);
   if (observer_) observer_->left(pod, true);
   return true;

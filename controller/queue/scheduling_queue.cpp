@@ -1,6 +1,7 @@
 #include "controller/queue/scheduling_queue.hpp"
 
 #include "controller/queue/queue_backoff.hpp"
+#include "k8s/text/spare_room.hpp"
 
 #include <utility>
 
@@ -58,6 +59,7 @@ void scheduling_queue::remove(const std::string& uid) {
   if (there == items_.end()) return;
   take_out(there->second);
   items_.erase(there);
+  k8s::shrink_table(items_);
 }
 
 void scheduling_queue::activate(const std::string& uid, instant now) {
@@ -86,6 +88,7 @@ std::optional<queue_entry> scheduling_queue::pop(instant now) {
   take_out(*next);
   queue_entry entry = std::move(static_cast<queue_entry&>(*next));
   items_.erase(items_.find(entry.pod.pod->uid));
+  k8s::shrink_table(items_);
   ++entry.attempts;
   if (!entry.first_tried) entry.first_tried = now;
   const std::uint64_t from = first_recorded_ + recorded_.size();
@@ -99,6 +102,7 @@ void scheduling_queue::done(const std::string& uid) {
   if (flight == flights_.end()) return;
   flight_starts_.erase(flight_starts_.find(flight->second));
   flights_.erase(flight);
+  k8s::shrink_table(flights_);
   const std::uint64_t needed = flight_starts_.empty() ? first_recorded_ + recorded_.size() : *flight_starts_.begin();
   while (first_recorded_ < needed) drop_first_recorded();
 }

@@ -1,6 +1,7 @@
 #include "scoring/index/live_cluster.hpp"
 
 #include "k8s/api/object_bytes.hpp"
+#include "k8s/text/spare_room.hpp"
 
 #include <algorithm>
 
@@ -84,6 +85,7 @@ void live_cluster::remove(std::string_view pod_uid) {
   if (there == seats_.end()) return;
   const seat s = std::move(there->second);
   seats_.erase(there);
+  k8s::shrink_table(seats_);
   host& h = *s.where;
   const pod_info pod = std::move(h.pods[s.index]);  // keeps the uid alive
   if (s.index + 1 != h.pods.size()) {
@@ -91,6 +93,7 @@ void live_cluster::remove(std::string_view pod_uid) {
     seats_.find(h.pods[s.index].pod->uid)->second.index = s.index;
   }
   h.pods.pop_back();
+  k8s::shrink_list(h.pods);
   leave(h, pod, s.held != nullptr ? *s.held : *pod.requests);
   drop_if_unused(h);
   placements_.add(pod.pod->spec, k8s::bytes_of(pod.spec()), false, seats_.size());

@@ -1,5 +1,6 @@
 #include "scoring/topology/pod_tallies.hpp"
 
+#include "k8s/text/spare_room.hpp"
 #include "scoring/pod_fields.hpp"
 #include "scoring/topology/content_key.hpp"
 
@@ -72,6 +73,7 @@ void pod_tallies::pod_removed(node_id n, const pod_info& pod) {
   if (--placed->second.pods == 0) {
     if (--k.specs == 0) ++idle_kinds_;
     specs_.erase(placed);
+    k8s::shrink_table(specs_);
   }
   const pods one{1, pod.pod->terminating() ? 1 : 0};
   add(k, n, one, -1);
@@ -80,9 +82,11 @@ void pod_tallies::pod_removed(node_id n, const pod_info& pod) {
   there->second.terminating -= one.terminating;
   if (there->second.all != 0) return;
   k.on.erase(there);
+  k8s::shrink_table(k.on);
   std::vector<kind*>& here = kinds_on_[n];
   std::iter_swap(std::find(here.begin(), here.end(), &k), here.end() - 1);
   here.pop_back();
+  k8s::shrink_list(here);
   if (idle_kinds_ > few + kinds_.size() / 2) sweep_kinds();
 }
 
@@ -251,13 +255,18 @@ void pod_tallies::sweep_kinds() {
     if (entry.second->specs == 0) gone.push_back(entry.second.get());
   std::sort(gone.begin(), gone.end());
   const auto is_gone = [&](const kind* k) { return std::binary_search(gone.begin(), gone.end(), k); };
-  for (auto& [of, p] : by_label_) std::erase_if(p.kinds, is_gone);
-  std::erase_if(with_many_labels_, is_gone);
-  std::erase_if(about_affinity_.kinds, is_gone);
-  std::erase_if(about_all_.kinds, is_gone);
+  const auto drop_gone = [&](std::vector<kind*>& kinds) {
+    std::erase_if(kinds, is_gone);
+    k8s::shrink_list(kinds);
+  };
+  for (auto& [of, p] : by_label_) drop_gone(p.kinds);
+  drop_gone(with_many_labels_);
+  drop_gone(about_affinity_.kinds);
+  drop_gone(about_all_.kinds);
   std::erase_if(by_label_, [](const auto& p) { return p.second.kinds.empty() && p.second.tallies.empty(); });
   for (const kind* k : gone) count_keys(*k->like, false);
   std::erase_if(kinds_, [](const auto& entry) { return entry.second->specs == 0; });
+  k8s::shrink_table(kinds_);
   idle_kinds_ = 0;
 }
 

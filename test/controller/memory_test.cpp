@@ -168,3 +168,42 @@ TEST_CASE("memory: pods that a webhook is asked about leave nothing behind" * do
     rig.lines.clear();
   });
 }
+
+// ---- many at once -----------------------------------------------------------------------------------------------
+
+namespace {
+
+// What `how_many` pods leave that are all there at the same time, beyond what the first few thousand left.
+std::int64_t left_by_a_spike(const std::function<make_pod(std::size_t)>& make) {
+  cluster_of_one c;
+  const auto come_and_go = [&](std::size_t first, std::size_t pods) {
+    for (std::size_t i = first; i < first + pods; ++i) c.w.create(make(i));
+    c.w.advance(controller::milliseconds(500));
+    for (std::size_t i = first; i < first + pods; ++i) c.w.remove(name_of(i));
+    c.w.advance(controller::milliseconds(500));
+    c.w.api.requests.clear();
+    c.w.api.events.clear();
+    c.w.lines.clear();
+    c.w.api.requests.shrink_to_fit();
+    c.w.lines.shrink_to_fit();
+  };
+  for (std::size_t i = 0; i < until_full; i += 500) come_and_go(i, 500);
+  const std::int64_t before = bytes_in_use;
+  come_and_go(until_full, how_many());
+  return bytes_in_use - before;
+}
+
+}  // namespace
+
+TEST_CASE("memory: a spike of pods that others place is given back, the room in tables too" *
+          doctest::test_suite("random")) {
+  CHECK(left_by_a_spike([](std::size_t i) { return pod_number(i).scheduler("another").on("node-1"); }) < slack);
+}
+
+TEST_CASE("memory: a spike of pods that wait is given back, the room in tables too" * doctest::test_suite("random")) {
+  CHECK(left_by_a_spike([](std::size_t i) { return pod_number(i).gate("acme.io/wait"); }) < slack);
+}
+
+TEST_CASE("memory: a spike of pods that others will place is given back" * doctest::test_suite("random")) {
+  CHECK(left_by_a_spike([](std::size_t i) { return pod_number(i).scheduler("another"); }) < slack);
+}
