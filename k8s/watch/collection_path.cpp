@@ -34,11 +34,11 @@ std::string path_of(const collection& what, const reflector_action& action) {
 }
 
 std::string path_of(const collection& what, const object_key& object) {
-  const std::string name = "/" + percent_encoded(object.name);
-  if (object.namespace_.empty()) return what.path + name;
-  const std::size_t resource = what.path.rfind('/');
-  return what.path.substr(0, resource) + "/namespaces/" + percent_encoded(object.namespace_) +
-         what.path.substr(resource) + name;
+  std::string path = what.path;
+  std::string which = "metadata.name=" + object.name;
+  if (!object.namespace_.empty()) which += ",metadata.namespace=" + object.namespace_;
+  append_parameter(path, "fieldSelector", which);
+  return path;
 }
 
 }  // namespace berth::k8s

@@ -5,11 +5,12 @@
 
 #include <string>
 
-/// URLs of lists, watches and single objects. Pure.
+/// URLs of lists and watches. Pure.
 namespace berth::k8s {
 
 std::string path_of(const collection& what, const reflector_action& action);
-/// Of one object of a collection that is that of all namespaces, or of a kind that has none.
+/// Of a list that holds one object of the collection, or none. A list, for who may list and watch need not have the right
+/// to get.
 std::string path_of(const collection& what, const object_key& object);
 
 }  // namespace berth::k8s

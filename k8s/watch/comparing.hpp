@@ -47,15 +47,15 @@ class comparing {
     suspected_.reset();
     due_ = time_.now() + least_compare_interval;
   }
-  /// `listed` is of a list of the server's newest state. Where it is older than what the store has of it, or another at the
+  /// `shown` is of a list of the server's newest state. Where it is older than what the store has of it, or another at the
   /// same version, the store's is of a history that is no more, and goes first: a store may rightly take an older state for
   /// a late one (no pod loses its node).
-  void let_go_of_what_never_was(const std::shared_ptr<const Object>& listed, store<Object>& from) const {
+  void let_go_of_what_never_was(const std::shared_ptr<const Object>& shown, store<Object>& from) const {
     if constexpr (comparable_kind<Object>) {
-      if (with_ == nullptr || with_->agrees(*listed)) return;
-      const held_state here = with_->held(key_of(*listed));
-      const std::string& version = listed->resource_version;
-      if (here.state != nullptr && (older(version, here.version) || version == here.version)) from.removed(listed);
+      if (with_ == nullptr || with_->agrees(*shown)) return;
+      const held_state here = with_->held(key_of(*shown));
+      const std::string& version = shown->resource_version;
+      if (here.state != nullptr && (older(version, here.version) || version == here.version)) from.removed(shown);
     }
   }
   /// When `look` is to be called next.
@@ -82,6 +82,23 @@ class comparing {
   }
 
  private:
+  struct listed {
+    std::vector<std::shared_ptr<const Object>> objects;
+    bool unreadable = false;  ///< some of them
+  };
+
+  /// `into` is filled on the connection's strand.
+  task<result<list_head>> list(std::string path, std::shared_ptr<listed> into) {
+    client::item_handler on_item = [into](const encoded& item) {
+      auto decoded = decode_object<Object>(item);
+      if (decoded)
+        into->objects.push_back(std::move(*decoded));
+      else
+        into->unreadable = true;
+    };
+    return api_.list(std::move(path), std::move(on_item), {.timeout = ask_timeout, .form = form_wanted(what_.whole)});
+  }
+
   task<bool> look_again() {
     const comparison<Object> then = std::move(*suspected_);
     begin_anew();
@@ -89,16 +106,13 @@ class comparing {
     auto suspects = then.unchanged();
     if (suspects.size() > most_asked_for) suspects.resize(most_asked_for);
     for (const auto& suspect : suspects) {
-      const auto answer = co_await api_.get(path_of(what_, suspect.key), {.timeout = ask_timeout});
+      const auto found = std::make_shared<listed>();
+      if (!co_await list(path_of(what_, suspect.key), found)) co_return false;
       box_.drain();
+      if (found->unreadable) continue;
       std::shared_ptr<const Object> now;
-      if (answer) {
-        auto decoded = decode_object<Object>(*answer);
-        if (!decoded) continue;
-        now = std::move(*decoded);
-      } else if (answer.error().code != errc::not_found) {
-        co_return false;
-      }
+      for (const auto& one : found->objects)
+        if (key_of(*one) == suspect.key) now = one;
       if (!then.missed(suspect, now)) continue;
       missed(suspect.key);
       co_return true;
@@ -116,16 +130,12 @@ class comparing {
     reflector_action next;
     next.limit = compared_at_once;
     do {
-      const auto items = std::make_shared<std::vector<std::shared_ptr<const Object>>>();
-      client::item_handler on_item = [items](const encoded& item) {
-        if (auto decoded = decode_object<Object>(item)) items->push_back(std::move(*decoded));
-      };
-      const stream_options options{.timeout = ask_timeout, .form = form_wanted(what_.whole)};
-      const auto head = co_await api_.list(path_of(what_, next), std::move(on_item), options);
-      if (!head || now.objects() > what_.most_objects || (items->empty() && !head->continue_token.empty()))
+      const auto items = std::make_shared<listed>();
+      const auto head = co_await list(path_of(what_, next), items);
+      if (!head || now.objects() > what_.most_objects || (items->objects.empty() && !head->continue_token.empty()))
         co_return false;
       box_.drain();
-      now.page(*items, *head);
+      now.page(items->objects, *head);
       next.continue_token = head->continue_token;
     } while (!next.continue_token.empty());
     co_return true;

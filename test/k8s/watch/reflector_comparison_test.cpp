@@ -17,7 +17,6 @@ struct compared_scene : scene {
     start();
     into.take();
     watcher.take();
-    api.answer = [this](const std::string&, const std::string&) { return asked_for; };
   }
   /// With bookmarks, so that the watch is not taken for dead.
   void pass(std::chrono::seconds time_) {
@@ -31,7 +30,6 @@ struct compared_scene : scene {
   }
   node_shelf shelf;
   int version = 10;
-  result<std::string> asked_for{error{errc::not_found, "no such node"}};
 };
 
 }  // namespace
@@ -41,10 +39,10 @@ TEST_CASE_FIXTURE(compared_scene, "comparison: an object that the watch never br
   pass(120s);
   CHECK(api.lists.back() == "/api/v1/nodes?fieldSelector=a%3Db&limit=500");
   CHECK(watcher.take().empty());
-  asked_for = item("lost");
+  server_lists({item("lost")});
   server_lists({item("a"), item("lost")});
   pass(60s);
-  CHECK(api.calls == lines{"GET /api/v1/nodes/lost"});
+  CHECK(api.lists.at(api.lists.size() - 2) == "/api/v1/nodes?fieldSelector=metadata.name%3Dlost");
   CHECK(watcher.take() == lines{"missed lost", "listed nodes 2"});
   CHECK(into.take() == lines{"=a lost"});
   CHECK(watching_from(std::to_string(version - 2)));
@@ -54,6 +52,7 @@ TEST_CASE_FIXTURE(compared_scene, "comparison: so is one whose deletion the watc
   server_lists({});
   pass(120s);
   server_lists({});
+  server_lists({});
   pass(60s);
   CHECK(watcher.take() == lines{"missed a", "listed nodes 0"});
 }
@@ -61,18 +60,39 @@ TEST_CASE_FIXTURE(compared_scene, "comparison: so is one whose deletion the watc
 TEST_CASE_FIXTURE(compared_scene, "comparison: what the watch brings meanwhile was on its way") {
   server_lists({item("a"), item("late")});
   pass(120s);
+  const std::size_t asked = api.lists.size();
   shelf.put(node_shelf::make("late", "11"));
   pass(60s);
-  CHECK(api.calls.empty());
+  CHECK(api.lists.size() == asked);
   CHECK(watcher.take().empty());
 }
 
 TEST_CASE_FIXTURE(compared_scene, "comparison: what came and went is not missed") {
   server_lists({item("a"), item("short")});
   pass(120s);
+  const std::size_t asked = api.lists.size();
+  server_lists({});
   pass(60s);
-  CHECK(api.calls.size() == 1);
+  CHECK(api.lists.size() == asked + 1);
   CHECK(watcher.take().empty());
+}
+
+TEST_CASE_FIXTURE(compared_scene, "comparison: what cannot be read when it is asked for is not taken for gone") {
+  server_lists({item("a"), item("odd")});
+  pass(120s);
+  const std::size_t asked = api.lists.size();
+  server_lists({R"({"metadata":{"name":7}})"});
+  pass(60s);
+  CHECK(api.lists.size() == asked + 1);
+  CHECK(watcher.take().empty());
+}
+
+TEST_CASE_FIXTURE(compared_scene, "comparison: it asks for lists alone, as whoever may list and watch can") {
+  server_lists({item("a"), item("lost")});
+  pass(120s);
+  server_lists({item("lost")});
+  pass(60s);
+  CHECK(api.calls.empty());
 }
 
 TEST_CASE_FIXTURE(compared_scene, "comparison: where the server cannot be asked, it is asked another time") {
@@ -85,7 +105,6 @@ TEST_CASE_FIXTURE(compared_scene, "comparison: where the server cannot be asked,
 }
 
 TEST_CASE_FIXTURE(compared_scene, "comparison: for its sake all is listed at most once in ten minutes") {
-  asked_for = item("lost");
   std::size_t missed = 0;
   for (int minute = 0; minute < 60; ++minute) {
     for (int i = 0; i < 3; ++i) server_lists({item("a"), item("lost")});
