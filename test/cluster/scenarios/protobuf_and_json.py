@@ -4,8 +4,9 @@ same volumes bound to its claims; and what the API server was asked for, and ans
 and PODS=300 in the environment ask for more."""
 from collections import Counter
 
+from harness import chart
 from harness.proxy import JSON, PROTOBUF, Proxy
-from harness.scheduler import start_berth
+from harness.scheduler import start_berth, write
 from harness.twin_side import key_of
 from harness.wait import Failure, expect
 from scenarios.two_clusters_alike import SEEDS, Twins
@@ -17,6 +18,14 @@ WATCHED = {"nodes", "pods", "namespaces", "services", "replicationcontrollers", 
            "poddisruptionbudgets"}
 
 
+def through(proxy):
+    """A kubeconfig with a token: the proxy ends TLS, so a client's certificate would not arrive."""
+    plane = proxy.plane
+    chart.grant_everything(plane.admin)
+    token = write(plane.folder, "token", chart.token(plane.admin, "stand-in"))
+    return plane.kubeconfig(port=proxy.port, token_file=token)
+
+
 class Encodings(Twins):
     """One of each, with the same seed: among equally good nodes both draw the same."""
 
@@ -25,7 +34,7 @@ class Encodings(Twins):
     def start(self):
         self.proxies = {kind: Proxy(side.plane) for kind, side in ((PROTOBUF, self.theirs), (JSON, self.ours))}
         self.schedulers = [
-            start_berth(proxy.plane, self.cluster.options.berth, proxy.plane.kubeconfig(port=proxy.port), self.config,
+            start_berth(proxy.plane, self.cluster.options.berth, through(proxy), self.config,
                         flags=("--seed", self.seed, "--kube-api-content-type", kind))
             for kind, proxy in self.proxies.items()]
         for scheduler in self.schedulers:
