@@ -153,8 +153,8 @@ TEST_CASE("hostile JSON: a pod cut at any byte is an error, never half a pod") {
 }
 
 TEST_CASE("hostile JSON: more than one value is an error") {
-  CHECK(decode_pod(std::string(full_pod) + "{}").has_error());
-  CHECK(decode_pod(std::string(full_pod) + " \n\t\r").has_value());
+  CHECK(decode_pod(fmt::format("{}{{}}", full_pod)).has_error());
+  CHECK(decode_pod(fmt::format("{} \n\t\r", full_pod)).has_value());
 }
 
 TEST_CASE("hostile JSON: what is larger than 3 MiB is refused by name") {
