@@ -11,13 +11,14 @@ from harness.wait import expect
 RESTARTS = int(os.environ.get("RESTARTS", "2"))
 LIVES = 1.5  # seconds under load before it is killed
 AWAY = 3  # seconds: long enough for requests to fail and be tried again
+STARTS = 12  # seconds that it may take pods before it says that it is ready
 PATIENCE = 120  # seconds that its start may take, where others use the processors too
 P99 = 5
 
 
 def run(cluster):
     cluster.observe()
-    places = furnish(cluster, int((RESTARTS + 1) * 4 * RATE))
+    places = furnish(cluster, int((RESTARTS + 1) * (LIVES + STARTS) * RATE))
     berth = cluster.berth()
     process = berth.process.pid
     stream = Stream(cluster, places)

@@ -17,7 +17,7 @@ P99 = 5
 
 def run(cluster):
     cluster.observe()
-    places = furnish(cluster, int((RESTARTS + 1) * (LIVES + AWAY + 2) * RATE))
+    places = furnish(cluster, int((RESTARTS + 1) * (LIVES + AWAY + 4) * RATE))
     berth = cluster.berth()
     stream = Stream(cluster, places)
     back = []

@@ -77,7 +77,7 @@ def replace(source, target):
 
 def run(cluster):
     observer = cluster.observe()
-    places = furnish(cluster, int((2 * LATE + 12) * RATE))
+    places = furnish(cluster, int((2 * LATE + 30) * RATE))
     story = Story(cluster)
     for api in (cluster.api, observer.api):
         api.context.load_verify_locations(story.keys.path("servers.crt"))

@@ -18,7 +18,7 @@ POOLS = 61  # connections that its lanes may have at once (client_options), besi
 
 def run(cluster):
     cluster.observe()
-    places = furnish(cluster, int(len(MODES) * (LIES + 2) * RATE))
+    places = furnish(cluster, int(len(MODES) * (LIES + 5) * RATE))
     between = wire.Wire(cluster.plane.port, SEED)
     berth = cluster.berth(port=between.port)
     process, files = berth.process.pid, open_files(berth)
