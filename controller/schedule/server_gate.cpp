@@ -32,7 +32,8 @@ k8s::task<void> server_gate::run() {
     bool was_away = false;
     for (;;) {
       const k8s::request_options options{.lane = k8s::lane::reads, .timeout = seconds(2), .retry = false};
-      const k8s::result<std::string> answer = co_await api_.get("/readyz", options);
+      // Not /readyz: a server that is told to stop fails it at once, and serves on for its --shutdown-delay-duration.
+      const k8s::result<std::string> answer = co_await api_.get("/livez", options);
       // Any answer of the server itself will do, also one that forbids us this path: then it is there to be asked.
       if (answer || !k8s::out_of_order(answer.error().code)) break;
       was_away = true;

@@ -7,7 +7,7 @@ from rig import PODS, Run, arguments, until
 LASTS = 25  # seconds
 # All that berth asks, and nothing that this script does.
 STRUCK = ("/api/v1/pods", "/api/v1/nodes", "/api/v1/services", "/api/v1/replicationcontrollers", "/api/v1/persistentvolume",
-          "/api/v1/namespaces?", "/apis/", "/readyz", "/pods/during", "/pods/after", "/events")
+          "/api/v1/namespaces?", "/apis/", "/livez", "/pods/during", "/pods/after", "/events")
 ALLOWED = 5  # seconds from the end of the outage to the first binding
 KINDS = {
     "503": [{"kind": "answer", "status": 503}],

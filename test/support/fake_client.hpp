@@ -182,7 +182,7 @@ class fake_client final : public k8s::client {
   answer carry_out(const request& r) {
     const std::vector<std::string> parts = split(r.path);
     if (std::optional<answer> said = others(r)) return std::move(*said);
-    if (r.path == "/readyz") return std::string("ok");
+    if (r.path == "/livez") return std::string("ok");
     if (r.path == "/apis/events.k8s.io/v1")
       return has_events_api ? answer(std::string("{}")) : no(k8s::errc::not_found, 404, "no such group");
     if (parts.size() >= 2 && parts[parts.size() - 1] == "events") return write_event(r);

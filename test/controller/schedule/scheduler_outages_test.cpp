@@ -159,7 +159,7 @@ TEST_CASE("scheduler: a server that takes no binding and answers probes is asked
     w.advance(60s);
     CHECK(w.api.count("POST", "/binding") >= 5);
     CHECK(w.api.count("POST", "/binding") <= 60);
-    CHECK(w.api.count("GET", "/readyz") <= 60);
+    CHECK(w.api.count("GET", "/livez") <= 60);
     well = true;
     w.advance(5s);
     CHECK(w.node_of("web") == "n1");
@@ -214,4 +214,17 @@ TEST_CASE("scheduler: after any outage that ends, a pod is bound within 5 s") {
       CHECK(w.scheduler.bindings_in_flight() == 0);
     }
   }
+}
+
+TEST_CASE("scheduler: a server that is told to stop, and says so in /readyz, is bound with as long as it serves") {
+  world w;
+  w.list({make_node("n1")});
+  bool once = false;
+  w.api.plan = [&](const request& r) {
+    if (r.path == "/readyz") return fault::error_500;
+    return r.path.ends_with("/binding") && !std::exchange(once, true) ? fault::unreachable : fault::none;
+  };
+  w.create(make_pod("web"));
+  w.advance(5s);
+  CHECK(w.node_of("web") == "n1");
 }
