@@ -12,10 +12,9 @@ option(BERTH_PCH "Read Asio, fmt and the standard library once per build and not
 
 # ccache and mold pay: Beast costs 20 s of CPU per file that includes it. A compiler is the same where its content is the same,
 # whatever the language of its messages, so that the image, whose base has the same package, finds what was compiled here.
-# What a file includes is taken from the compiler's list (depend mode): a run of the preprocessor less, a tenth of each compile.
 find_program(BERTH_CCACHE ccache)
 if(BERTH_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_COMPILERCHECK=content CCACHE_SLOPPINESS=pch_defines,time_macros,locale ${BERTH_CCACHE})
 endif()
 find_program(BERTH_MOLD mold)
