@@ -1,6 +1,7 @@
 #include "controller/commands/run_settings.hpp"
 
 #include "controller/config/content_types.hpp"
+#include "controller/config/override_connection.hpp"
 #include "controller/runtime/version.hpp"
 
 #include <fmt/format.h>
@@ -43,10 +44,7 @@ scheduler_configuration merge(const run_options& options) {
   le.resource_name = options.lease_name.value_or(le.resource_name);
   le.resource_namespace = options.lease_namespace.value_or(le.resource_namespace);
   if (options.lease_duration || options.renew_deadline || options.retry_period) check_lease(le);
-  if (options.qps) c.client_connection.qps = options.qps;
-  if (options.burst) c.client_connection.burst = *options.burst;
-  if (options.content_type) override_content_type(c.client_connection, *options.content_type);
-  if (!options.kubeconfig.empty()) c.client_connection.kubeconfig = options.kubeconfig;
+  override_connection(c.client_connection, options);
   return c;
 }
 

@@ -5,6 +5,7 @@
 #include "controller/config/configuration.hpp"
 #include "controller/config/content_types.hpp"
 #include "controller/config/flag_values.hpp"
+#include "controller/config/override_connection.hpp"
 #include "controller/process/identity.hpp"
 #include "controller/process/process.hpp"
 #include "controller/process/start_failure.hpp"
@@ -220,10 +221,7 @@ int run_extender(const extender_options& options, const scoring::registry& plugi
   try {
     scheduler_configuration configuration =
         options.config.empty() ? default_configuration("default-scheduler") : load_configuration(options.config);
-    if (options.qps) configuration.client_connection.qps = options.qps;
-    if (options.burst) configuration.client_connection.burst = *options.burst;
-    if (options.content_type) override_content_type(configuration.client_connection, *options.content_type);
-    if (!options.kubeconfig.empty()) configuration.client_connection.kubeconfig = options.kubeconfig;
+    override_connection(configuration.client_connection, options);
     std::vector<scoring::profile> made = make_profiles(configuration, plugins);
     const k8s::connection_request request{
         .kubeconfig = configuration.client_connection.kubeconfig, .context = options.context, .server = options.master};
