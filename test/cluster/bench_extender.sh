@@ -5,7 +5,5 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-source "$here/find_berth.sh"
-programs=$("$here/build_control_plane.sh")
-[ $# -gt 0 ] || set -- --write "$here/../../docs/benchmarks.md"
-exec /usr/bin/python3 "$here/bench_extender.py" --berth "$berth" --control-plane "$programs" "$@"
+source "$here/measure.sh"
+measure extender "$@"

@@ -63,6 +63,16 @@ class Api:
     def get(self, path):
         return self.request("GET", path)
 
+    def is_known(self):
+        """Whether the server takes our certificate or token: it answers nodes, or 401 and nothing else."""
+        try:
+            self.get("/api/v1/nodes")
+            return True
+        except ApiError as error:
+            if error.code == 401:
+                return False
+            raise
+
     def create(self, path, body):
         return self.request("POST", path, body)
 

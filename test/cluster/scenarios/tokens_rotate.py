@@ -7,7 +7,7 @@ import os
 import time
 
 from harness import audit, chart
-from harness.api import Api, ApiError
+from harness.api import Api
 from harness.objects import pod
 from harness.scheduler import configuration, write
 from harness.stream import RATE, Stream, furnish
@@ -40,20 +40,11 @@ def command(folder):
     return path
 
 
-def counts(api):
-    try:
-        api.get("/api/v1/nodes")
-        return True
-    except ApiError as error:
-        expect(error.code == 401, f"the token is answered {error.code}")
-        return False
-
-
 def revoke(cluster, name, text):
     """Returns when the API server refuses the token."""
     cluster.api.delete(f"{SECRETS}/{name}")
     asks = Api(cluster.plane.port, cluster.plane.certificates.authority, token=text)
-    until(lambda: not counts(asks), FORGETS, "the API server still takes the token", every=0.1)
+    until(lambda: not asks.is_known(), FORGETS, "the API server still takes the token", every=0.1)
 
 
 def run(cluster):

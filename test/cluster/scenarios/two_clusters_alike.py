@@ -59,6 +59,14 @@ class Twins:
         expect((answers[0] is None) == (answers[1] is None), f"seed {self.seed}: {self.names}: {answers}")
         return answers
 
+    def live(self):
+        """All of it: each pod waits in both clusters, until it is bound or refused, and some leave."""
+        self.begin()
+        for one in self.waiting:
+            self.step(one)
+            self.leave()
+        expect(self.counts["bound"], f"seed {self.seed}: no pod was bound")
+
     def begin(self):
         for side in (self.theirs, self.ours):
             for name, env in (("prod", "p"), ("dev", "d")):
@@ -252,11 +260,7 @@ def run(cluster):
     for seed in SEEDS:
         twins = Twins(cluster, seed)
         try:
-            twins.begin()
-            for one in twins.waiting:
-                twins.step(one)
-                twins.leave()
-            expect(twins.counts["bound"], f"seed {seed}: no pod was bound")
+            twins.live()
         except Failure:
             if DUMPS:
                 for name in ("theirs", "ours"):
