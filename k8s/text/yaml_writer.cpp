@@ -3,16 +3,51 @@
 #include "k8s/text/json_of_value.hpp"
 #include "k8s/text/yaml_scalar.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace berth::k8s {
 
 namespace {
 
+/// Code points that YAML takes for no text where they stand bare (5.1 "Character Set", 5.4 "Line Break Characters"): a
+/// byte order mark, the other line ends, the controls from U+0080 to U+009F. How they are escaped, or "".
+std::string escape_at(std::string_view text) {
+  if (text.size() > 1 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0)
+    return fmt::format("\\u{:04x}", static_cast<unsigned char>(text[1]));
+  constexpr std::pair<std::string_view, std::string_view> others[] = {{"\xE2\x80\xA8", "\\u2028"},
+                                                                      {"\xE2\x80\xA9", "\\u2029"},
+                                                                      {"\xEF\xBB\xBF", "\\ufeff"},
+                                                                      {"\xEF\xBF\xBE", "\\ufffe"},
+                                                                      {"\xEF\xBF\xBF", "\\uffff"}};
+  for (const auto& [bytes, escape] : others)
+    if (text.starts_with(bytes)) return std::string(escape);
+  return "";
+}
+
 bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c < 0x20 || c == 0x7F || (c >= 0x80 && !escape_at(text.substr(at)).empty())) return false;
+  }
+  return true;
+}
+
+/// Within double quotes, as JSON has it.
+std::string quoted(std::string_view text) {
+  json_writer w;
+  w.text(text);
+  const std::string json = w.take();
+  std::string out;
+  for (std::size_t at = 0; at < json.size();) {
+    const std::string escape = escape_at(std::string_view(json).substr(at));
+    out += escape.empty() ? json.substr(at, 1) : escape;
+    at += escape.empty() ? 1 : json[at] == '\xC2' ? 2 : 3;
+  }
+  return out;
 }
 
 // A plain scalar may not begin with an indicator, hold ": " or " #", or end with a colon or a blank.
@@ -28,11 +63,7 @@ bool is_plain(std::string_view text) {
 std::string scalar_text(const std::string& text) {
   const auto read = resolve_plain_scalar(text);
   const bool taken_for_other = !read || read->as_string() == nullptr;
-  if (!is_printable(text) || taken_for_other || text.empty()) {
-    json_writer w;
-    w.text(text);
-    return w.take();
-  }
+  if (!is_printable(text) || taken_for_other || text.empty()) return quoted(text);
   if (is_plain(text)) return text;
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);

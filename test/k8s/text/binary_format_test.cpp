@@ -18,6 +18,12 @@ TEST_CASE("binary format: what is packed is told by its first bytes") {
   for (const std::string text : {"", "\x1F", "kind: Pod\n", "{}", "BZ", "P", "ustar"}) CHECK(packed_as(text).empty());
 }
 
+TEST_CASE("binary format: a text that holds a format's words is a text") {
+  CHECK(packed_as("- __1AY&SY_").empty());
+  CHECK(packed_as("BZh01AY&SY").empty());
+  CHECK(packed_as(std::string(257, '#') + "ustar").empty());
+}
+
 TEST_CASE("binary format: a packed file is no YAML, and its error says what to do") {
   const auto ignore = [](value) { return true; };
   const auto read = read_yaml("\x1F\x8B\x08\x00", "c.yaml.gz", {ignore, {}, duplicate_keys::last_wins});
