@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs libFuzzer executables, each so many times, and prints a table:
-run.py build/fuzz [--runs N] [--only NAME...] [-j N] [--logged] [--write PAGE]
+run.py build/fuzz [--runs N] [--seed N] [--only NAME...] [-j N] [--logged] [--write PAGE]
 
 A target begins with its part of test/fuzz/corpus and with what earlier runs found to be new (build/fuzz/found), which stays
 there. A crash, a minute (of the clock, as others may use the machine too) or more than 2 GB for one input ends the target; the
@@ -10,6 +10,7 @@ input is kept in build/fuzz/crashes, and is told with the command that replays i
 import argparse
 import concurrent.futures
 import dataclasses
+import functools
 import os
 from pathlib import Path
 import re
@@ -47,14 +48,25 @@ def logged(folder, name):
                    re.findall(r"Test unit written to (\S+)", text))
 
 
-def run(folder, name, runs):
+@functools.cache
+def where_addresses_stay():
+    """What to run a command with: libFuzzer's choices depend on addresses. Not every container allows it."""
+    command = ["setarch", "--addr-no-randomize"]
+    return command if subprocess.run(command + ["true"], stderr=subprocess.DEVNULL).returncode == 0 else []
+
+
+def run(folder, name, runs, seed):
     found, crashes, log = folder / "found" / name, folder / "crashes", folder / "logs" / f"{name}.log"
     for each in (found, crashes, log.parent):
         each.mkdir(parents=True, exist_ok=True)
     command = [folder / f"fuzz_{name}", f"-runs={runs}", f"-max_len={LONGEST}", "-timeout=60", "-rss_limit_mb=2048",
                "-print_final_stats=1", f"-artifact_prefix={crashes}/{name}-", found, HERE / "corpus" / name]
+    if seed:
+        command[1:1] = [f"-seed={seed}", "-reload=0"]
     if name in DICTIONARIES:
         command.insert(1, f"-dict={HERE}/dictionaries/{DICTIONARIES[name]}.dict")
+    if seed:
+        command[:0] = where_addresses_stay()
     environment = dict(os.environ, ASAN_SYMBOLIZER_PATH="/usr/lib/llvm-19/bin/llvm-symbolizer",
                        UBSAN_OPTIONS="print_stacktrace=1")
     with open(log, "wb") as out:
@@ -91,6 +103,8 @@ def main():
     parser.add_argument("folder", type=Path, help="the build folder")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--runs", type=int, default=50000, help="executions of each target")
+    parser.add_argument("--seed", type=int, default=0,
+                        help="the inputs of a seed are the same each time, where nothing was found before; 0, the default: others")
     parser.add_argument("--only", nargs="+", default=[], help="these targets alone")
     parser.add_argument("--logged", action="store_true", help="run nothing: what the last run of each said")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table into PAGE, in place of the one it has")
@@ -101,7 +115,7 @@ def main():
         sys.exit(f"no such target: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
 
     def outcome_of(name):
-        return logged(folder, name) if options.logged else run(folder, name, options.runs)
+        return logged(folder, name) if options.logged else run(folder, name, options.runs, options.seed)
 
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
