@@ -119,7 +119,7 @@ class conversation {
     after_ = upto;
     const std::string state = text(journey, "state");
     if (options_.watch && state == "deleted" && text(journey, "node").empty()) exit_code_ = 1;
-    return state == "bound" || state == "deleted";
+    return state == "bound" || state == "deleted" || state == "rejected";
   }
 
   static std::string text(const k8s::value& of, std::string_view field) {

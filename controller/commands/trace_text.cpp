@@ -49,7 +49,8 @@ std::string outcome(const k8s::value& step, std::string_view what) {
   if (what == "failed") return std::string(text(step, "message"));
   if (what == "bound") return fmt::format("to {}", text(step, "node"));
   if (what == "elsewhere") return fmt::format("bound to {} by somebody else", text(step, "node"));
-  if (what == "deleted") return "the pod is gone";
+  if (what == "deleted") return "the pod is gone, or has come to its end";
+  if (what == "rejected") return fmt::format("by the node's kubelet: {}", text(step, "message"));
   return std::string(text(step, "code"));
 }
 

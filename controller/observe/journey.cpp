@@ -54,6 +54,7 @@ void write_step(k8s::json_writer& w, const journey_step& s, std::uint64_t number
       break;
     case step_kind::refused:
     case step_kind::failed:
+    case step_kind::rejected:
       w.member("message", text_of(s));
       break;
     case step_kind::bound:
@@ -70,7 +71,7 @@ void write_step(k8s::json_writer& w, const journey_step& s, std::uint64_t number
 
 std::string_view name_of(step_kind k) noexcept {
   constexpr std::string_view names[] = {"queued",  "attempt", "stage", "assumed",   "waiting", "allowed",
-                                        "refused", "failed",  "bound", "elsewhere", "deleted"};
+                                        "refused", "failed",  "bound", "elsewhere", "deleted", "rejected"};
   return names[static_cast<std::size_t>(k)];
 }
 
@@ -81,7 +82,7 @@ std::string_view name_of(queue_name q) noexcept {
 
 bool journey::over() const noexcept {
   const std::string_view state = state_of(*this);
-  return state == "bound" || state == "deleted";
+  return state == "bound" || state == "deleted" || state == "rejected";
 }
 
 std::string_view state_of(const journey& j) noexcept {
@@ -103,6 +104,8 @@ std::string_view state_of(const journey& j) noexcept {
         return "bound";
       case step_kind::deleted:
         return "deleted";
+      case step_kind::rejected:
+        return "rejected";
       case step_kind::stage:  // says nothing about where the pod is
         break;
     }

@@ -27,7 +27,8 @@ enum class step_kind : std::uint8_t {
   failed,     ///< something broke: `text`
   bound,      ///< to the node in `text`
   elsewhere,  ///< bound by somebody else to the node in `text`
-  deleted,    ///< the pod is gone
+  deleted,    ///< the pod is gone, or has come to its end
+  rejected,   ///< bound, and refused by the kubelet of its node: `text`
 };
 
 /// The words of a step; steps that say the same share them.
@@ -71,7 +72,7 @@ std::string_view name_of(step_kind k) noexcept;
 std::string_view name_of(queue_name q) noexcept;
 
 /// Where the pod is now: "active", "backoff", "unschedulable", "gated" (in that queue), "scheduling", "permit",
-/// "binding", "bound", "deleted".
+/// "binding", "bound", "deleted", "rejected".
 std::string_view state_of(const journey& j) noexcept;
 
 /// The step that gated the pod; nullptr where it is not gated now.

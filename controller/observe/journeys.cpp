@@ -127,6 +127,9 @@ void journeys::assigned(const std::string& uid, const std::string& node, instant
 void journeys::deleted(const std::string& uid, instant now) {
   if (const journey* j = touch(uid); j != nullptr && state_of(*j) != "deleted") add(uid, step_kind::deleted, now);
 }
+void journeys::rejected(const std::string& uid, std::string message, instant now) {
+  add(uid, step_kind::rejected, now, std::move(message));
+}
 
 // ---- what is kept -----------------------------------------------------------------------------------------------
 

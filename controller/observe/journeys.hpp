@@ -44,6 +44,7 @@ class journeys {
   /// The watch shows it on a node: news where we did not place it there.
   void assigned(const std::string& uid, const std::string& node, instant now);
   void deleted(const std::string& uid, instant now);
+  void rejected(const std::string& uid, std::string message, instant now);
 
   /// The newest pod of that name, or nullptr.
   const journey* find(std::string_view namespace_, std::string_view name) const;

@@ -39,6 +39,7 @@ scheduler::scheduler(boost::asio::any_io_executor strand, k8s::client& api, alar
       permits_(strand, time, out, *this),
       desk_(cache_, time, out, permits_, by_name, recorder_),
       binding_(strand, api, time, out, desk_, others, gate_, *this, settings.bindings_in_flight, settings.lead),
+      refusals_(strand, api, time, *this),
       preemptions_(strand, api, time, *this),
       wake_(strand, time),
       drained_(strand, time) {
@@ -56,6 +57,7 @@ scheduler::~scheduler() {
 void scheduler::start(task_group& tasks) {
   tasks.spawn("schedule", run());
   tasks.spawn("verify assumed pods", verify_assumed(api_, clock_, log_, cache_, settings_.verify_assumed_after, *this));
+  tasks.spawn("read back what kubelets refuse", refusals_.run());
   tasks.spawn("probe the API server", gate_.run());
   permits_.start(tasks);
   binding_.start(tasks);

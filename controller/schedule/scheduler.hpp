@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controller/bind/fault_log.hpp"
+#include "controller/bind/kubelet_refusals.hpp"
 #include "controller/bind/permits.hpp"
 #include "controller/bind/verify_assumed.hpp"
 #include "controller/cluster/cluster_cache.hpp"
@@ -41,6 +42,7 @@ class scheduler final : private cache_listener,
                         private permit_listener,
                         private binding_listener,
                         private lost_binding_listener,
+                        private kubelet_refusal_listener,
                         private gate_listener,
                         private event_listener,
                         private status_listener,
@@ -110,6 +112,8 @@ class scheduler final : private cache_listener,
   void lane_free() override;
   // lost_binding_listener
   void binding_lost(const cluster_cache::unconfirmed& pod) override;
+  // kubelet_refusal_listener
+  void refused_by_kubelet(const kubelet_refusal& r) override;
   // gate_listener
   void server_answers(bool was_away) override;
   // event_listener, status_listener
@@ -128,6 +132,7 @@ class scheduler final : private cache_listener,
   void plugin_threw(const scoring::plugin_fault& fault) override;
 
   k8s::task<void> run();
+  void placed_pod_went(const k8s::pod& last_seen);
   bool may_take() const;
   /// Whether the lease, where there is one, was renewed lately.
   bool leads_still() const { return settings_.lead == nullptr || settings_.lead->fresh(clock_.now()); }
@@ -195,6 +200,7 @@ class scheduler final : private cache_listener,
   permits permits_;
   observed_desk desk_;
   binding_cycle binding_;
+  kubelet_refusals refusals_;
   preemptions preemptions_;
   std::optional<remedy_notes> remedies_;  ///< where they are wanted in events
   wakeup wake_;

@@ -91,13 +91,19 @@ void scheduler::happened(const cluster_change& change) {
     for (cycle_observer* o : observers_) o->node_changed(change.old_node, change.new_node);
   if (change.resource == scoring::event_resource::assigned_pod && change.actions == scoring::action_delete &&
       cache_.find(change.old_pod->key) == nullptr)
-    recorder_.kept().deleted(change.old_pod->uid, clock_.now());
+    placed_pod_went(*change.old_pod);
   if (change.resource == scoring::event_resource::assigned_pod && change.old_pod != nullptr)
     preemptions_.changed(change.new_pod != nullptr ? *change.new_pod : *change.old_pod);
   queue_.happened(change, begun);
   if (queue_.in_flight() > 0) log_.info(5, "Event received while entities are in flight", {{"event", change.label}});
   metrics_.queue.handled(change.label, clock_.now() - begun);
   if (queue_.ready()) wake_.notify();
+}
+
+void scheduler::placed_pod_went(const k8s::pod& last_seen) {
+  recorder_.kept().deleted(last_seen.uid, clock_.now());
+  if (leading_ && profiles_.find(last_seen.spec->scheduler_name) != nullptr && may_be_refused(last_seen))
+    refusals_.went(last_seen, cache_.arrivals_on(last_seen.node_name));
 }
 
 // ---- from the queue ---------------------------------------------------------------------------------------------
@@ -140,6 +146,15 @@ void scheduler::binding_lost(const cluster_cache::unconfirmed& lost) {
     happened(assigned_pod_deleted(pod->pod));
     pod_waits(*pod);
   }
+}
+
+// ---- pods that were bound, and are not run ----------------------------------------------------------------------
+
+void scheduler::refused_by_kubelet(const kubelet_refusal& r) {
+  metrics_.scheduling.kubelet_refused(r.reason);
+  recorder_.kept().rejected(r.uid, text_of(r), clock_.now());
+  log_.warning("A kubelet refused a pod that was bound to its node",
+               {{"pod", r.pod}, {"node", r.node}, {"reason", r.reason}, {"err", text_of(r)}});
 }
 
 // ---- from the API server ----------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ void scheduler::bound(attempt_ptr attempt) {
   const k8s::pod& pod = attempt->pod();
   const std::string& node = attempt->placed->node();
   recorder_.kept().bound(pod.uid, node, now);
+  refusals_.bound(pod.uid, attempt->arrivals);
   log_.info(2, "Successfully bound pod to node",
             {{"pod", pod.key},
              {"node", node},

@@ -17,6 +17,10 @@ using prometheus::Histogram;
 
 constexpr std::array<const char*, 3> result_names{"scheduled", "unschedulable", "error"};
 constexpr std::size_t max_attempts_label = 15;  // "15+"
+// Kubelets' own words; anything else, as after the name of an extended resource, which others may choose, is "other".
+constexpr std::array<std::string_view, 7> refusal_reasons{"OutOfcpu",  "OutOfmemory",  "OutOfephemeral-storage",
+                                                          "OutOfpods", "NodeAffinity", "UnexpectedAdmissionError",
+                                                          "other"};
 
 metric_buckets of_attempts() { return exponential(0.001, 2, 15); }
 metric_buckets of_preemptions() { return exponential(0.01, 2, 20); }
@@ -39,6 +43,7 @@ struct scheduling_metrics::series {
   Histogram& algorithm_duration;
   Counter& withheld;
   std::array<Counter*, 2> races{};
+  std::array<Counter*, refusal_reasons.size()> refusals{};
   Gauge& longest_cycle;
   Family<Histogram>& point_duration;
   Family<Histogram>& sli_duration;
@@ -120,6 +125,10 @@ scheduling_metrics::series::series(prometheus::Registry& registry, const std::ve
                                     "Times that another scheduler wanted the same room: avoided (the pod was decided "
                                     "again before it was bound) or overcommitted (the node holds too much).");
   races = {&raced.Add({{"outcome", "avoided"}}), &raced.Add({{"outcome", "overcommitted"}})};
+  Family<Counter>& refused = counters(registry, "berth_kubelet_refusals_total",
+                                      "Pods that were bound and that the kubelet of their node would not run.");
+  for (std::size_t i = 0; i < refusal_reasons.size(); ++i)
+    refusals[i] = &refused.Add({{"reason", std::string(refusal_reasons[i])}});
   cache_sizes = {&cache_size.Add({{"type", "nodes"}}), &cache_size.Add({{"type", "pods"}}),
                  &cache_size.Add({{"type", "assumed_pods"}})};
   for (const bool failed : {false, true}) {
@@ -143,6 +152,11 @@ void scheduling_metrics::attempted(std::size_t profile, attempt_result result, d
 void scheduling_metrics::withheld() { series_->withheld.Increment(); }
 
 void scheduling_metrics::raced(race how) { series_->races.at(static_cast<std::size_t>(how))->Increment(); }
+
+void scheduling_metrics::kubelet_refused(std::string_view reason) {
+  const auto known = std::find(refusal_reasons.begin(), refusal_reasons.end() - 1, reason);
+  series_->refusals.at(static_cast<std::size_t>(known - refusal_reasons.begin()))->Increment();
+}
 
 void scheduling_metrics::decided(duration took) { series_->algorithm_duration.Observe(seconds_of(took)); }
 

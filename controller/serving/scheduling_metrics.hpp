@@ -36,6 +36,8 @@ class scheduling_metrics {
   void withheld();
   /// berth_races_total.
   void raced(race how);
+  /// berth_kubelet_refusals_total: a pod was bound, and the kubelet would not run it for that reason.
+  void kubelet_refused(std::string_view reason);
   /// Filter, score and pick alone.
   void decided(duration took);
   /// berth_scheduling_cycle_longest_seconds: one pod's scheduling cycle, during which no other pod's can run. Without

@@ -22,7 +22,7 @@ import workloads  # noqa: E402
 
 RECORD = os.path.join(HERE, "instructions.json")
 # The first pod's decision, and the mean of all others; by how many percent each may grow. The first is rare, and differs by up
-# to 15 % from run to run; the mean of the others by 0.1 %.
+# to 15 % from run to run, now and then by a third; the mean of the others by 0.1 %. So what seems to have grown is counted again.
 PARTS = {"first": 30, "next": 10}
 # Memory is set and copied by loops: valgrind counts each byte of the processor's own instructions for that.
 TUNABLES = "glibc.cpu.x86_rep_stosb_threshold=1000000000:glibc.cpu.x86_rep_movsb_threshold=1000000000"
@@ -99,6 +99,12 @@ def main():
     if processor() != recorded_on:
         print(f"recorded on another processor ({recorded_on}): shown, not held against it")
         return 0
+    if suspects := {line.rpartition(" nodes")[0] + " nodes" for line in grown(figures, recorded)}:
+        for workload, nodes in rows:
+            name = f"{workload}, {nodes:,} nodes"
+            if name in suspects:
+                print(f"{name}: counted again", flush=True)
+                figures[name] = [min(pair) for pair in zip(figures[name], count(given, workload, nodes))]
     worse = list(grown(figures, recorded))
     for line in worse:
         print("more than before: " + line)
