@@ -2,11 +2,14 @@
 """Puts known bugs back, one after another, and looks whether simulated lives find them.
 
   bugs.py FOLDER [--runs N] [--lives N] [--only NAME] [--jobs N] [--write FILE]
+  bugs.py --apply
 
 Each file in bugs/ is a patch of berth's own code; above the patch stands a sentence on what is wrong then, and a line that says
 who had that bug. They are applied to a copy of the tree in FOLDER, never to the tree itself. A bug is found when a property is
 violated in one of the random lives 1 to N or, where it is not, when an exhaustive plan ends otherwise than without a strike. A
 crash or a hang is no finding. At the end the tree as it is lives through the same lives, all that were needed, and must pass.
+
+With --apply nothing is built: it only looks whether each patch still applies to the tree as it is.
 
 Prints a table, which --write keeps in that page under its heading, and "N passed, N failed": a failure is a bug that is not
 found, a patch that does not apply or does not build, and a tree that does not pass by itself.
@@ -30,13 +33,18 @@ HEADING = "## Known bugs, put back"
 
 def main():
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("folder", type=pathlib.Path)
+    words.add_argument("folder", type=pathlib.Path, nargs="?")
+    words.add_argument("--apply", action="store_true")
     words.add_argument("--runs", type=int, default=300)
     words.add_argument("--lives", type=int, default=2, help="exhaustive plans of so many small lives, where no run finds it")
     words.add_argument("--jobs", default="2")
     words.add_argument("--only", default="", metavar="NAME", help="those whose name contains this")
     words.add_argument("--write", metavar="FILE", help="keep the table in this page")
     given = words.parse_args()
+    if given.apply:
+        return only_apply()
+    if given.folder is None:
+        words.error("in which folder?")
     tree = given.folder / "tree"
     copy_tree(tree)
     subprocess.run(["cmake", "-S", tree, "-B", tree / BUILD, "-G", "Ninja", *LIKE_DEV], check=True, stdout=subprocess.DEVNULL)
@@ -50,6 +58,13 @@ def main():
     passed = sum(f is not None for f in found) + sound
     print(f"{passed} passed, {len(found) + 1 - passed} failed")
     return int(passed <= len(found))
+
+
+def only_apply():
+    patches = sorted(BUGS.glob("*.patch"))
+    stale = [p for p in patches if subprocess.run(["git", "apply", "--check", p], cwd=ROOT).returncode]
+    print(f"{len(patches) - len(stale)} passed, {len(stale)} failed")
+    return int(bool(stale) or not patches)
 
 
 def copy_tree(tree):
