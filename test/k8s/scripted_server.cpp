@@ -62,6 +62,11 @@ void scripted_server::show(const certificate_and_key& tls) {
   tls_->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
 }
 
+void scripted_server::speak_at_most_tls_1_1() {
+  SSL_CTX_set_security_level(tls_->native_handle(), 0);  // else OpenSSL has no cipher for it
+  SSL_CTX_set_max_proto_version(tls_->native_handle(), TLS1_1_VERSION);
+}
+
 void scripted_server::stop_listening() { acceptor_.close(); }
 
 std::string scripted_server::authority() const { return (v6_ ? "[::1]:" : "127.0.0.1:") + std::to_string(port_); }

@@ -61,6 +61,8 @@ class scripted_server {
   void always(std::vector<step> script) { always_ = std::move(script); }
   /// The certificate for connections from now on.
   void show(const certificate_and_key& tls);
+  /// A server of before TLS 1.2, from now on.
+  void speak_at_most_tls_1_1();
   void stop_listening();
 
   std::string authority() const;

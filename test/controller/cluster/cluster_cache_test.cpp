@@ -44,6 +44,21 @@ TEST_CASE_FIXTURE(cache_fixture, "cache: what a node's update says, in upstream'
   CHECK(cache.index().node_count() == 0);
 }
 
+TEST_CASE_FIXTURE(cache_fixture, "cache: what the watch shows twice counts once, and is told once") {
+  nodes.applied(make_node("n1").cpu("4"));
+  pods.applied(make_pod("web").cpu("1").on("n1"));
+  ear.take();
+  nodes.applied(make_node("n1").cpu("4"));
+  pods.applied(make_pod("web").cpu("1").on("n1"));
+  CHECK(ear.take().empty());
+  const auto n = cache.index().find_node("n1");
+  CHECK(cache.index().pod_count()[n] == 1);
+  CHECK(cache.index().requested(scoring::cpu)[n] == 1000);
+  for (int i = 0; i < 2; ++i) pods.removed(make_pod("web").cpu("1").on("n1"));
+  CHECK(ear.take() == lines{"AssignedPodDelete"});
+  CHECK(cache.index().requested(scoring::cpu)[n] == 0);
+}
+
 TEST_CASE_FIXTURE(cache_fixture, "cache: a node made anew under its name is another node") {
   nodes.applied(make_node("n1"));
   k8s::node other = make_node("n1");

@@ -32,6 +32,7 @@ TEST_CASE("answer: a Status says what kind of refusal it is") {
        {example{409, "AlreadyExists", errc::already_exists}, example{409, "Conflict", errc::conflict},
         example{410, "Expired", errc::gone}, example{404, "NotFound", errc::not_found},
         example{403, "Forbidden", errc::forbidden}, example{401, "Unauthorized", errc::unauthorized},
+        example{400, "BadRequest", errc::bad_request}, example{413, "RequestEntityTooLarge", errc::too_large},
         example{422, "Invalid", errc::bad_request}, example{500, "InternalError", errc::server_error},
         example{504, "Timeout", errc::server_error}, example{429, "TooManyRequests", errc::too_many_requests}}) {
     CAPTURE(e.reason);

@@ -126,6 +126,14 @@ TEST_CASE("TLS: a certificate of another authority is refused, and its issuer na
         std::string::npos);
 }
 
+TEST_CASE("TLS: a server that speaks nothing newer than TLS 1.1 is refused, and that is said") {
+  tls_rig r;
+  r.server.speak_at_most_tls_1_1();
+  const auto why = refusal(r);
+  CHECK(why.code == errc::tls_failure);
+  CHECK(why.detail == "GET " + r.url() + "/x: TLS: the server does not offer TLS 1.2 or newer");
+}
+
 TEST_CASE("TLS: without verification anything is accepted") {
   tls_rig r("DNS:wrong", "", -2, -1);
   r.settings.certificate_authority = {};
