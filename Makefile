@@ -7,7 +7,7 @@ JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_me
 
 .PHONY: help deps build demo test test-long asan tsan fuzz fuzz-quick parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-encodings bench-extender bench-hostile manifests lint format
 .PHONY: simulate simulate-bugs
-.PHONY: install release clean
+.PHONY: install clang release clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show ten pods under a limit of six (KEEP=1: leave it running)'
@@ -26,6 +26,7 @@ help:
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make install      PREFIX=/usr/local: the executable, and what schedulers of one'"'"'s own are built with'
 	@echo 'make release      all that is published of a version, in build/release-artifacts (needs root); FRESH=1: docs/releasing.md'
+	@echo 'make clang        what is shipped, compiled with Clang 19, warnings being errors'
 	@echo 'make bench        berth, kube-scheduler and a null scheduler side by side; writes docs/benchmarks.md; WORKLOADS="basic,mixed" NODES=1000 PODS=500 ROUNDS=1'
 	@echo 'make bench-scale  100,000 nodes and a million pods with the API server in memory; DIVIDE=10 makes all ten times smaller'
 	@echo 'make bench-plots  the pictures of docs/benchmarks.md, drawn anew from the figures beside them'
@@ -111,6 +112,12 @@ install: build
 
 release:
 	@packaging/release.sh
+
+clang:
+	@cmake/packages/install.sh build clang
+	@cmake --preset clang
+	@cmake --build --preset clang --target berth memory_api_server -j $(JOBS)
+	@build/clang/berth version
 
 # Nothing is written where a choice leaves rows out.
 bench: build

@@ -25,6 +25,8 @@ if(BERTH_PCH)
     add_library(berth_pch_${kind} OBJECT ${PROJECT_BINARY_DIR}/pch/pch.cpp)
     target_link_libraries(berth_pch_${kind} PRIVATE berth_build Boost::headers Threads::Threads)
     target_precompile_headers(berth_pch_${kind} PRIVATE ${pch_${kind}})
+    target_compile_options(berth_pch_${kind} PRIVATE  # for ccache
+      "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
   endforeach()
   target_link_libraries(berth_pch_ASIO PRIVATE fmt::fmt)
 endif()

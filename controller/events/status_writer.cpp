@@ -42,7 +42,7 @@ std::optional<k8s::pod_status_patch> condition_patch(const k8s::pod& pod, std::s
     return std::nullopt;
   k8s::pod_status_patch patch;
   patch.uid = pod.uid;
-  patch.scheduled.emplace();
+  patch.scheduled = k8s::pod_status_patch::condition{};
   patch.scheduled->reason = std::move(reason);
   patch.scheduled->message = std::move(message);
   if (!was_false) patch.scheduled->transition = wall;

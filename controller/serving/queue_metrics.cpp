@@ -129,8 +129,8 @@ void queue_metrics::refused(const std::vector<refusal_count>& counts) {
 void queue_metrics::in_flight(const std::map<std::string_view, std::size_t>& events) {
   series_->inflight_by.for_each([](Gauge& gauge) { gauge.Set(0); });
   for (const auto& [event, count] : events) {
-    const auto make = [&, event = std::string(event)]() -> Gauge& {
-      return series_->inflight_events.Add({{"event", event}});
+    const auto make = [&, name = std::string(event)]() -> Gauge& {
+      return series_->inflight_events.Add({{"event", name}});
     };
     series_->inflight_by.of(std::string(event), make).Set(static_cast<double>(count));
   }
