@@ -198,8 +198,8 @@ bool equal_in(const k8s::pod_spec& a, const k8s::pod_spec& b, std::uint32_t fiel
 std::size_t hash_of(const k8s::pod_spec& spec) {
   hasher h;
   add_fields(h, spec, pod_spec_fields);
-  h.add(spec.scheduler_name).add(spec.init_containers.size());
-  each_container(spec, [&](const container& c) { h.add(c.name); });
+  h.add(spec.scheduler_name).add(spec.init_containers.size()).add(spec.pod_limits);
+  each_container(spec, [&](const container& c) { h.add(c.name).add(c.limits); });
   return h.done();
 }
 

@@ -168,6 +168,17 @@ class cluster_cache final : public k8s::store<k8s::pod>,
     for (const auto& [uid, a] : assumed_) with(a.info.pod, true);
   }
 
+  /// How far a walk over all pods has come: see walk_pods.
+  struct pod_walk {
+    std::size_t places = 0;  ///< of the table, when the walk began
+    std::size_t next = 0;
+  };
+  /// All pods that are held, as the watches show them, for who gives up the strand in between: `out` gets those of
+  /// further places of the table, some `at_most`. False: there are more. Each pod is there once, whatever comes and goes
+  /// between two calls; where the table was built anew meanwhile, because of many that came or went, the walk begins
+  /// anew.
+  bool walk_pods(pod_walk& walk, std::size_t at_most, std::vector<k8s::pod_ptr>& out) const;
+
   /// How many pods have come to the node, as long as it is known, that were not assumed there.
   std::uint64_t arrivals_on(const std::string& node) const;
 

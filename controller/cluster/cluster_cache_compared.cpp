@@ -2,7 +2,8 @@
 
 #include "controller/cluster/same_for_scheduling.hpp"
 
-/// What the cache has, for the comparison with the server: as the watches showed it, without what is assumed.
+/// What the cache has, for the comparison with the server and for who lists its pods: as the watches showed it, without
+/// what is assumed.
 namespace berth::controller {
 
 bool cluster_cache::compared_pods::agrees(const k8s::pod& at_server) const {
@@ -16,6 +17,19 @@ bool cluster_cache::compared_pods::agrees(const k8s::pod& at_server) const {
 k8s::held_state cluster_cache::compared_pods::held(const k8s::object_key& key) const {
   const auto there = cache.pods_.find(key);
   return there == cache.pods_.end() ? k8s::held_state{} : k8s::held_state{there->info.pod, there->resource_version};
+}
+
+bool cluster_cache::walk_pods(pod_walk& walk, std::size_t at_most, std::vector<k8s::pod_ptr>& out) const {
+  const std::size_t places = pods_.bucket_count();
+  if (walk.places != places) {
+    walk = {places, 0};
+    out.clear();
+    out.reserve(pods_.size());
+  }
+  // A place is taken whole: a pod stays in its own as long as there are as many of them.
+  for (const std::size_t enough = out.size() + at_most; walk.next < places && out.size() < enough; ++walk.next)
+    for (auto here = pods_.cbegin(walk.next); here != pods_.cend(walk.next); ++here) out.push_back(here->info.pod);
+  return walk.next == places;
 }
 
 void cluster_cache::compared_pods::each_held(const std::function<void(const k8s::object_key&)>& f) const {

@@ -3,7 +3,8 @@
 #include "k8s/api/node.hpp"
 #include "k8s/api/pod.hpp"
 
-/// Whether the index would be the same with either state of an object. Private to controller/cluster/.
+/// Whether the index would be the same with either state of an object. Limits, which no decision reads, make a
+/// difference too: the cache is asked for the pods as they are. Private to controller/cluster/.
 namespace berth::controller {
 
 inline bool same_for_scheduling(const k8s::pod& a, const k8s::pod& b) {

@@ -24,13 +24,16 @@ http_answer busy() { return {.status = 503, .body = "the scheduler is busy with 
 
 }  // namespace
 
-endpoints::endpoints(parts of) : of_(std::move(of)) {}
+endpoints::endpoints(parts of)
+    : of_(std::move(of)),
+      pod_resources_(of_.process.strand, of_.scheduler.cache(), pod_resources_settings{.patience = of_.patience}) {}
 
 k8s::task<http_answer> endpoints::answer(http_request request) {
   if (auto said = health(request.target)) co_return std::move(*said);
   const std::string_view path = request.path();
   if (path == "/metrics") co_return co_await metrics();
   if (path == "/metrics/slis") co_return http_answer{.body = checked_.text(), .content_type = prometheus_text};
+  if (path == "/metrics/resources") co_return co_await pod_resources_.answer();
   auto said = co_await ask_within(of_.process.strand, on_strand(std::move(request.target)), of_.patience);
   if (said) co_return std::move(*said);
   co_return busy();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "controller/observe/pod_resources_page.hpp"
 #include "controller/process/process.hpp"
 #include "controller/schedule/scheduler.hpp"
 #include "controller/serving/health_metrics.hpp"
@@ -16,7 +17,8 @@
 #include <utility>
 #include <vector>
 
-/// What `berth run` answers over HTTP, path by path: health, metrics, pods' journeys, and what it tells of itself.
+/// What `berth run` answers over HTTP, path by path: health, metrics, what pods ask for, their journeys, and what it
+/// tells of itself.
 ///
 /// Asked on the executors of connections. Health is answered there: it says whether the process is well while a decision
 /// takes long, too. For the rest the strand is asked, for a while; when it does not come to it, metrics are those of the
@@ -52,6 +54,7 @@ class endpoints {
 
   parts of_;
   health_metrics checked_;
+  pod_resources_page pod_resources_;
   std::atomic<bool> metrics_asked_ = false;  ///< a scrape that the strand has not come to
   std::mutex last_;
   std::string last_metrics_;  ///< under last_

@@ -30,6 +30,8 @@ struct http_answer {
   std::string body;
   std::string content_type = "text/plain; charset=utf-8";
   std::string allow = "";  ///< the methods that would have been right: for 405
+  /// Let go once the answer is written, or cannot be: whoever counts large answers holds a place with it.
+  std::shared_ptr<const void> held = nullptr;
 };
 
 /// Runs on the connection's own strand. What it throws becomes a 500.

@@ -44,7 +44,7 @@ std::size_t entries_in(const node_affinity& a) noexcept {
 
 std::size_t entries_in(const std::vector<container>& containers) noexcept {
   std::size_t n = 2 * containers.size();
-  for (const container& c : containers) n += c.requests.size() + c.host_ports.size();
+  for (const container& c : containers) n += c.requests.size() + c.limits.size() + c.host_ports.size();
   return n;
 }
 
@@ -63,7 +63,7 @@ std::size_t long_strings_in(const pod_spec& spec) noexcept {
 
 std::size_t bytes_of(const pod_spec& spec) noexcept {
   std::size_t n = spec.labels.size() + spec.node_selector.size() + spec.tolerations.size() + spec.volumes.size() +
-                  spec.overhead.size() + spec.pod_requests.size();
+                  spec.overhead.size() + spec.pod_requests.size() + spec.pod_limits.size();
   if (spec.affinity) n += entries_in(*spec.affinity);
   n += entries_in(spec.pod_affinity_rules) + entries_in(spec.pod_anti_affinity_rules);
   for (const topology_spread_constraint& c : spec.spread_constraints)

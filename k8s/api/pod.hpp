@@ -47,7 +47,8 @@ struct container {
   std::string image;
   resource_list requests;
   std::vector<host_port> host_ports;
-  bool sidecar = false;  ///< an init container with restartPolicy Always
+  bool sidecar = false;    ///< an init container with restartPolicy Always
+  resource_list limits{};  ///< shown in /metrics/resources; no decision reads them
 
   bool operator==(const container&) const = default;
 };
@@ -130,6 +131,7 @@ struct pod_spec {
   std::vector<container> containers;
   resource_list overhead;
   resource_list pod_requests;             ///< spec.resources.requests: pod-level requests
+  resource_list pod_limits;               ///< spec.resources.limits; read as those of containers are
   std::vector<volume> volumes;            ///< `other` ones are dropped
   std::size_t resource_claims = 0;        ///< how many entries spec.resourceClaims has
   declared_features needed_features = 0;  ///< only nodes that declare these can run it

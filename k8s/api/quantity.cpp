@@ -145,6 +145,12 @@ quantity quantity::rounded_to_milli() const noexcept {
   return quantity(nanos_ - rest + (rest > 0 ? step : -step));
 }
 
+double quantity::as_double() const noexcept {
+  // Whole amounts first: in nanos those of memory have more digits than a double.
+  if (nanos_ % nanos_per_unit == 0) return static_cast<double>(nanos_ / nanos_per_unit);
+  return static_cast<double>(nanos_) / static_cast<double>(nanos_per_unit);
+}
+
 std::string quantity::text() const {
   constexpr std::string_view suffixes[] = {"n", "u", "m", ""};
   wide amount = nanos_;

@@ -32,6 +32,8 @@ class quantity {
   std::int64_t milli_value() const noexcept;
   /// To whole thousandths, away from zero, as an API server rounds every amount in a list of resources.
   quantity rounded_to_milli() const noexcept;
+  /// The nearest double, for figures: Quantity.AsApproximateFloat64().
+  double as_double() const noexcept;
   constexpr bool is_zero() const noexcept { return nanos_ == 0; }
 
   /// "5", "1500m", "250u", "1n": exact, in the largest of these units that is whole; parse() gives the same quantity.

@@ -8,7 +8,8 @@ namespace berth::k8s {
 namespace {
 
 container finished(container_draft&& draft) {
-  container c{std::move(draft.name), std::move(draft.image), std::move(draft.requests), {}, draft.sidecar};
+  container c{std::move(draft.name), std::move(draft.image),  std::move(draft.requests), {},
+              draft.sidecar,         std::move(draft.limits)};
   for (port_draft& p : draft.ports) {
     if (p.host_port > 0) c.host_ports.push_back({std::move(p.host_ip), std::move(p.protocol), p.host_port});
   }

@@ -1,3 +1,4 @@
+#include "k8s/api/pod_resources.hpp"
 #include "k8s/api/resource_sums.hpp"
 #include "k8s/codec/pod_draft.hpp"
 
@@ -28,25 +29,22 @@ bool is_huge_page(std::string_view resource) { return resource.starts_with("huge
 // limits. Huge pages cannot be overcommitted, so a limit of the pod comes first there.
 void pod_level_requests(pod_draft& draft) {
   resource_list& requests = draft.spec.pod_requests;
-  if (requests.empty() && draft.pod_limits.empty()) return;
+  const resource_list& pod_limits = draft.spec.pod_limits;
+  if (requests.empty() && pod_limits.empty()) return;
   std::vector<resource_list::entry> defaults;
   for (const auto& [name, amount] : requests_of_containers(draft)) {
     if (!is_pod_level_resource(name)) continue;
-    const quantity* limit = is_huge_page(name) ? draft.pod_limits.find(name) : nullptr;
+    const quantity* limit = is_huge_page(name) ? pod_limits.find(name) : nullptr;
     defaults.emplace_back(name, limit != nullptr ? *limit : amount);
   }
   requests.add_missing(resource_list(std::move(defaults)));
   std::vector<resource_list::entry> limits;
-  for (const auto& [name, amount] : draft.pod_limits)
+  for (const auto& [name, amount] : pod_limits)
     if (is_pod_level_resource(name)) limits.emplace_back(name, amount);
   requests.add_missing(resource_list(std::move(limits)));
 }
 
 }  // namespace
-
-bool is_pod_level_resource(std::string_view resource) {
-  return resource == "cpu" || resource == "memory" || is_huge_page(resource);
-}
 
 resource_list requests_of_containers(const pod_draft& draft) {
   return sum_of_containers(draft.containers, draft.init_containers,

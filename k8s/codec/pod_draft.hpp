@@ -66,7 +66,6 @@ struct pod_draft {
   std::vector<container_draft> ephemeral_containers;
   bool host_network = false;
   bool host_users = true;
-  resource_list pod_limits;  ///< spec.resources.limits
   std::vector<condition_draft> conditions;
   std::vector<container_status_draft> statuses;
   std::vector<container_status_draft> init_statuses;
@@ -82,10 +81,6 @@ void apply_defaults(pod_draft& draft);
 
 /// What the containers ask for together. Upstream: component-helpers/resource, AggregateContainerRequests.
 resource_list requests_of_containers(const pod_draft& draft);
-
-/// Whether a pod may ask for this resource as a whole. Upstream: component-helpers/resource,
-/// IsSupportedPodLevelResource.
-bool is_pod_level_resource(std::string_view resource);
 
 /// What status says of resources, put into the draft's pod where it can change what the pod holds. Call after
 /// apply_defaults and once `resize_infeasible` is known.

@@ -183,7 +183,7 @@ constexpr json_field gate_fields[] = {inside("name", json_shape_of<std::string>)
 constexpr json_shape gate_shape = object_shape(gate_fields);
 constexpr json_field pod_resources_fields[] = {
     field<&pod_draft::spec, &pod_spec::pod_requests>("requests"),
-    field<&pod_draft::pod_limits>("limits"),
+    field<&pod_draft::spec, &pod_spec::pod_limits>("limits"),
 };
 constexpr json_shape pod_resources_shape = object_shape(pod_resources_fields);
 // Counted, not read.

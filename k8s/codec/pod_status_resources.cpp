@@ -1,3 +1,4 @@
+#include "k8s/api/pod_resources.hpp"
 #include "k8s/codec/pod_draft.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "scoring/resources.hpp"
 
+#include "k8s/api/pod_resources.hpp"
 #include "k8s/api/resource_sums.hpp"
 #include "k8s/text/keyed_hash.hpp"
 #include "scoring/index/pod_amounts.hpp"
@@ -82,11 +83,9 @@ tally by_status(const k8s::pod& pod, defaults d) {
   return larger;
 }
 
-bool is_pod_level(std::string_view name) { return name == "cpu" || name == "memory" || name.starts_with("hugepages-"); }
-
 bool asks_as_a_whole(const k8s::pod_spec& spec) {
   return std::any_of(spec.pod_requests.begin(), spec.pod_requests.end(),
-                     [](const auto& e) { return is_pod_level(e.first); });
+                     [](const auto& e) { return k8s::is_pod_level_resource(e.first); });
 }
 
 // What a pod-level request stands at.
@@ -128,7 +127,7 @@ void add_amount(demand& d, std::string_view name, const quantity& q) {
 tally with_pod_level(tally of_containers, const k8s::pod_spec& spec, const tally& pod_level) {
   if (asks_as_a_whole(spec))
     for (const auto& [name, amount] : pod_level)
-      if (is_pod_level(name)) of_containers.set(name, amount);
+      if (k8s::is_pod_level_resource(name)) of_containers.set(name, amount);
   of_containers.add(spec.overhead);
   return of_containers;
 }

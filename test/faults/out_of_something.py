@@ -11,10 +11,10 @@ from rig import Run, arguments, check, until
 PODS = 300
 
 
-def bind_all(run, prefix, pods=PODS):
+def bind_all(run, prefix, pods=PODS, resources=None):
     begun = time.monotonic()
     for number in range(pods):
-        run.server.pod(f"{prefix}-{number}")
+        run.server.pod(f"{prefix}-{number}", resources=resources)
     until("all are bound", lambda: all(run.server.bound(f"{prefix}-{number}") for number in reversed(range(0, pods, 25))))
     return time.monotonic() - begun
 
@@ -87,17 +87,20 @@ def answers(scheduler, path):
         return False
 
 
-def never_read(berth, memory_api_server):
-    print("64 peers that ask for /metrics without end and never read:")
+ASKS = {"requests": {"cpu": "10m", "memory": "1Mi"}, "limits": {"cpu": "20m"}}
+
+
+def never_read(berth, memory_api_server, path="/metrics"):
+    print(f"64 peers that ask for {path} without end and never read:")
     with Run(memory_api_server) as run:
         scheduler = begin(run, berth)
-        alone = bind_all(run, "alone")
+        alone = bind_all(run, "alone", resources=ASKS)
         deaf = []
         for _ in range(64):
             one = socket.create_connection(("127.0.0.1", scheduler.port))
             one.setblocking(False)
             deaf.append(one)
-        asks = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 1000
+        asks = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * 1000
         for one in deaf:
             try:
                 one.send(asks)
@@ -105,16 +108,39 @@ def never_read(berth, memory_api_server):
                 pass
         # For a moment each of them still takes in what is in its buffer, and none makes room for a 65th peer.
         until("/livez answers", lambda: answers(scheduler, "/livez"), 5)
-        beside = bind_all(run, "beside")
+        beside = bind_all(run, "beside", resources=ASKS)
         check(f"{PODS} pods are bound in {beside:.1f} s, {alone:.1f} s without them", beside < 2 * alone + 1)
         check("/livez answers", scheduler.get("/livez")[0] == 200)
         for one in deaf:
             one.close()
 
 
+def resources_never_read(berth, memory_api_server):
+    never_read(berth, memory_api_server, "/metrics/resources")
+
+
+def resources_of_all(berth, memory_api_server):
+    print("what pods ask for, and their limits:")
+    with Run(memory_api_server) as run:
+        scheduler = begin(run, berth)
+        bind_all(run, "p", resources=ASKS)
+        run.server.pod("waits", resources={"requests": {"cpu": "1k"}})
+
+        def lines(family):
+            status, text = scheduler.get("/metrics/resources")
+            return [line for line in text.splitlines() if line.startswith(family + "{")] if status == 200 else []
+
+        until("all are shown", lambda: len(lines("kube_pod_resource_request")) == 2 * PODS + 1)
+        check("each pod's requests are there, also of one that waits", True)
+        check("and its limits", len(lines("kube_pod_resource_limit")) == PODS)
+        until("bindings are shown", lambda: sum('node="n1"' in line for line in lines("kube_pod_resource_limit")) == PODS)
+        check("with its node", True)
+
+
 def main():
     berth, memory_api_server = arguments("BERTH", "MEMORY_API_SERVER")
-    for one in (unread_log, no_room_for_log, closed_at_start, few_descriptors, limit_is_raised, never_read):
+    for one in (unread_log, no_room_for_log, closed_at_start, few_descriptors, limit_is_raised, never_read,
+                resources_never_read, resources_of_all):
         one(berth, memory_api_server)
 
 

@@ -69,9 +69,9 @@ class Server:
         self.call("POST", NODES, {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name},
                                   "status": {"capacity": {"cpu": "64", "memory": "128Gi", "pods": "5000"}}})
 
-    def pod(self, name, scheduler="berth", **labels):
+    def pod(self, name, scheduler="berth", resources=None, **labels):
         self.call("POST", PODS, {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": labels}, "spec": {
-            "schedulerName": scheduler, "containers": [{"name": "main", "image": "nginx"}]}})
+            "schedulerName": scheduler, "containers": [{"name": "main", "image": "nginx", "resources": resources or {}}]}})
 
     def bound(self, name):
         return bool(self.call("GET", f"{PODS}/{name}")["spec"].get("nodeName"))

@@ -15,7 +15,7 @@ using namespace berth::test;
 namespace {
 
 struct change {
-  std::uint32_t field;
+  std::uint32_t field;  // 0: no plugin reads it
   std::function<void(make_pod&)> apply;
 };
 
@@ -47,6 +47,11 @@ const change changes[] = {
     {pod_priority, [](make_pod& p) { p.priority(7); }},
     {pod_priority, [](make_pod& p) { p.never_preempts(); }},
     {pod_owner, [](make_pod& p) { p.owner("ReplicaSet", "web"); }},
+    {0, [](make_pod& p) { p.limit("cpu", "2"); }},
+    {0,
+     [](make_pod& p) {
+       p.pod_level_limits({{"cpu", "2"}});
+     }},
 };
 
 make_pod original() { return make_pod("p").cpu("1").label("app", "a").image("nginx"); }

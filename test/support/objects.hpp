@@ -40,6 +40,7 @@ class make_container {
     container_.image = std::move(image);
   }
   make_container& requests(amounts list) { return container_.requests = resources_of(list), *this; }
+  make_container& limits(amounts list) { return container_.limits = resources_of(list), *this; }
   make_container& image(std::string name) { return container_.image = std::move(name), *this; }
   make_container& sidecar() { return container_.sidecar = true, *this; }
   make_container& host_port(std::int32_t port, std::string protocol = "TCP", std::string ip = "") {
@@ -81,6 +82,10 @@ class make_pod {
     spec_.containers.front().requests.set(std::move(resource), quantity_of(amount));
     return *this;
   }
+  make_pod& limit(std::string resource, std::string_view amount) {
+    spec_.containers.front().limits.set(std::move(resource), quantity_of(amount));
+    return *this;
+  }
   make_pod& cpu(std::string_view amount) { return request("cpu", amount); }
   make_pod& memory(std::string_view amount) { return request("memory", amount); }
   make_pod& image(std::string name) { return spec_.containers.front().image = std::move(name), *this; }
@@ -94,6 +99,7 @@ class make_pod {
   make_pod& without_containers() { return spec_.containers.clear(), *this; }
   make_pod& overhead(amounts list) { return spec_.overhead = resources_of(list), *this; }
   make_pod& pod_level(amounts list) { return spec_.pod_requests = resources_of(list), *this; }
+  make_pod& pod_level_limits(amounts list) { return spec_.pod_limits = resources_of(list), *this; }
   make_pod& disk(k8s::disk source) {
     spec_.volumes.push_back(
         {"v" + std::to_string(spec_.volumes.size()), k8s::volume_kind::inline_disk, "", std::move(source)});

@@ -141,7 +141,7 @@ def lets_in_whom_rbac_lets_in(cluster, berth):
     expect(status == 403 and "system:serviceaccount:default:default" in text, f"a token without rights: {status} {text}")
     cluster.api.apply(chart.PATHS["ServiceAccount"].format("default"), {"metadata": {"name": "prometheus"}})
     token = chart.token(cluster.api, "prometheus", "default")
-    for path, expected in (("/metrics", 200), ("/metrics/slis", 200), ("/configz", 403)):
+    for path, expected in (("/metrics", 200), ("/metrics/slis", 200), ("/metrics/resources", 200), ("/configz", 403)):
         status, text = berth.fetch(path, token)
         expect(status == expected, f"rbac.metricsReaders asks for {path}: {status} {text[:200]}")
 

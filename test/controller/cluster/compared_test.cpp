@@ -1,11 +1,13 @@
 #include "test/controller/cluster/cache_fixture.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
-/// What the cache says of itself when it is held against the server.
+/// What the cache says of itself when it is held against the server, and when its pods are listed.
 using namespace berth;
+using berth::controller::cluster_cache;
 using berth::test::cache_fixture;
 using berth::test::make_node;
 using berth::test::make_pod;
@@ -28,6 +30,7 @@ TEST_CASE_FIXTURE(compared_fixture, "compared: pods that are kept agree until so
   CHECK(agrees(make_pod("web").cpu("1").on("n1")));
   CHECK(agrees(make_pod("web").cpu("1").on("n1").version("77")));
   CHECK_FALSE(agrees(make_pod("web").cpu("2").on("n1")));
+  CHECK_FALSE(agrees(make_pod("web").cpu("1").limit("cpu", "2").on("n1")));
   CHECK_FALSE(agrees(make_pod("web").cpu("1")));
   k8s::pod other = make_pod("web").cpu("1").on("n1");
   other.uid = "another";
@@ -77,6 +80,51 @@ TEST_CASE_FIXTURE(compared_fixture, "compared: nodes likewise; a heartbeat is no
   CHECK(of_nodes.held({"", "n1"}).state == before.state);
   nodes.applied(make_node("n1").version("7").unschedulable());
   CHECK(of_nodes.held({"", "n1"}).state != before.state);
+}
+
+TEST_CASE_FIXTURE(compared_fixture, "walk: every pod that is held comes once, though pods come and go on the way") {
+  nodes.applied(make_node("n1"));
+  const auto name = [](int i) { return fmt::format("web-{}", i); };
+  for (int i = 0; i < 100; ++i) pods.applied(make_pod(name(i)).on("n1"));
+  const auto all_after = [&](auto&& meanwhile) {
+    cluster_cache::pod_walk walk;
+    std::vector<k8s::pod_ptr> seen;
+    CHECK_FALSE(cache.walk_pods(walk, 10, seen));
+    CHECK(seen.size() >= 10);
+    CHECK(seen.size() < 50);
+    meanwhile();
+    while (!cache.walk_pods(walk, 10, seen)) continue;
+    std::vector<std::string> names;
+    for (const k8s::pod_ptr& p : seen) names.push_back(p->key.name);
+    std::sort(names.begin(), names.end());
+    CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
+    return names.size();
+  };
+  CHECK(all_after([] {}) == 100);
+  const auto made_anew = [&] {
+    for (int i = 0; i < 100; ++i) pods.applied(make_pod(name(i)).on("n1").uid(fmt::format("anew-{}", i)));
+  };
+  CHECK(all_after(made_anew) == 100);
+  const auto so_many_that_the_table_is_built_anew = [&] {
+    for (int i = 100; i < 2000; ++i) pods.applied(make_pod(name(i)).on("n1"));
+  };
+  CHECK(all_after(so_many_that_the_table_is_built_anew) == 2000);
+}
+
+TEST_CASE_FIXTURE(compared_fixture,
+                  "walk: pods are as the watch shows them, whoever schedules those that have a node") {
+  nodes.applied(make_node("n1"));
+  pods.applied(make_pod("assumed"));
+  pods.applied(make_pod("theirs").scheduler("other").on("n1"));
+  pods.applied(make_pod("unseen").scheduler("other"));
+  cache.assume(waiting("assumed"), "n1");
+  cluster_cache::pod_walk walk;
+  std::vector<k8s::pod_ptr> seen;
+  CHECK(cache.walk_pods(walk, 10, seen));
+  std::vector<std::string> told;
+  for (const k8s::pod_ptr& p : seen) told.push_back(fmt::format("{} on {}", p->key.name, p->node_name));
+  std::sort(told.begin(), told.end());
+  CHECK(told == std::vector<std::string>{"assumed on ", "theirs on n1"});
 }
 
 TEST_CASE_FIXTURE(compared_fixture, "compared: each that is held is named") {

@@ -20,6 +20,8 @@ TEST_CASE("object bytes: a usual pod takes a few hundred bytes, each entry more 
   CHECK(usual > 500);
   CHECK(usual < 3000);
   CHECK(bytes_of(make_pod("p").label("app", "web").label("tier", "front").cpu("1")) > usual + 50);
+  CHECK(bytes_of(make_pod("p").label("app", "web").cpu("1").limit("cpu", "2")) > usual + 50);
+  CHECK(bytes_of(make_pod("p").label("app", "web").cpu("1").pod_level_limits({{"cpu", "2"}})) > usual + 50);
   CHECK(bytes_of(make_pod("p").label("app", "web").cpu("1").host_port(80)) > usual + 50);
   CHECK(bytes_of(make_pod("p").label("app", "web").cpu("1").needs_node({"a", "b", "c"})) > usual + 200);
   CHECK(bytes_of(make_pod("p").label("app", "web").cpu("1").gate("g")) > usual + 50);

@@ -148,6 +148,17 @@ TEST_CASE("resource_list: is sorted by name, and the last of equal names stays")
   CHECK(list.find("pods") == nullptr);
 }
 
+TEST_CASE("quantity: as a double it is the nearest one") {
+  CHECK(amount("100m").as_double() == 0.1);
+  CHECK(amount("1500m").as_double() == 1.5);
+  CHECK(amount("1n").as_double() == 1e-9);
+  CHECK(amount("-2").as_double() == -2.0);
+  CHECK(amount("0").as_double() == 0.0);
+  CHECK(amount("9007199254740991").as_double() == 9007199254740991.0);  // 2^53 - 1: all its digits
+  CHECK(amount("16Ti").as_double() == 17592186044416.0);
+  CHECK(amount("7Ei").as_double() == 8070450532247928832.0);
+}
+
 TEST_CASE("quantity: its text is exact and short") {
   for (const char* text : {"0", "5", "1500m", "250u", "1n", "-1500m", "134217728", "9223372036854775807"})
     CHECK(amount(text).text() == text);

@@ -78,7 +78,7 @@ TEST_CASE("decode pod: spread constraints") {
   CHECK(p->spec->spread_constraints == std::vector{expected});
 }
 
-TEST_CASE("decode pod: containers, what they ask for and the host ports they take") {
+TEST_CASE("decode pod: containers, what they ask for, their limits and the host ports they take") {
   const pod_ptr p = pod_of(full_pod);
   CHECK(p->spec->init_containers ==
         std::vector<container>{{"mesh", "mesh:1", amounts({{"cpu", "50m"}}), {{"10.0.0.1", "UDP", 15000}}, true},
@@ -88,8 +88,10 @@ TEST_CASE("decode pod: containers, what they ask for and the host ports they tak
                                 "nginx:1.25",
                                 amounts({{"cpu", "100m"}, {"memory", "128Mi"}, {"nvidia.com/gpu", "2"}}),
                                 {{"", "TCP", 8080}},
-                                false}});
+                                false,
+                                amounts({{"cpu", "1"}, {"nvidia.com/gpu", "2"}})}});
   CHECK(p->spec->overhead == amounts({{"memory", "10Mi"}}));
+  CHECK(p->spec->pod_limits == amounts({{"memory", "1Gi"}}));
   CHECK(p->spec->resource_claims == 2);
 }
 
@@ -140,6 +142,8 @@ TEST_CASE("decode pod: requests that are not given come from the limits") {
     "requests": {"cpu": "0"}}}], "initContainers": [{"resources": {"limits": {"cpu": "3"}}}]})");
   CHECK(p->spec->containers[0].requests == amounts({{"cpu", "0"}, {"memory", "1Gi"}}));
   CHECK(p->spec->init_containers[0].requests == amounts({{"cpu", "3"}}));
+  CHECK(p->spec->containers[0].limits == amounts({{"cpu", "1"}, {"memory", "1Gi"}}));
+  CHECK(p->spec->init_containers[0].limits == amounts({{"cpu", "3"}}));
 }
 
 TEST_CASE("decode pod: on the host's network every port is the host's") {

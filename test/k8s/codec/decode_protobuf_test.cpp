@@ -1,4 +1,5 @@
 #include "k8s/codec/decode.hpp"
+#include "test/support/objects.hpp"
 #include "test/support/protobuf_bytes.hpp"
 
 #include <doctest/doctest.h>
@@ -46,6 +47,16 @@ TEST_CASE("protobuf: fields of a message may come in any order, and fields that 
   REQUIRE((*p)->spec->containers.size() == 2);
   CHECK((*p)->spec->containers[0].name == "b");
   CHECK((*p)->spec->containers[1].image == "image");
+}
+
+TEST_CASE("protobuf: limits are read beside requests, of a container and of the pod as a whole") {
+  const std::string spec = with_container("a", field(8, amount(1, "cpu", "2") + amount(2, "cpu", "1"))) +
+                           field(40, amount(1, "memory", "1Gi"));
+  const auto p = read_pod(named + field(2, spec));
+  REQUIRE(p.has_value());
+  CHECK((*p)->spec->containers[0].requests == resources_of({{"cpu", "1"}}));
+  CHECK((*p)->spec->containers[0].limits == resources_of({{"cpu", "2"}}));
+  CHECK((*p)->spec->pod_limits == resources_of({{"memory", "1Gi"}}));
 }
 
 TEST_CASE("protobuf: what comes twice adds up, and of scalars the last counts") {
