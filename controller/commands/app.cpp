@@ -17,6 +17,7 @@
 #include "controller/schedule/scheduler.hpp"
 #include "controller/serving/http_server.hpp"
 #include "controller/serving/listen_error.hpp"
+#include "controller/serving/work_queue_metrics.hpp"
 #include "k8s/lease/leader_elector.hpp"
 #include "k8s/run_on.hpp"
 
@@ -88,7 +89,8 @@ class app {
         endpoints_({process_, scheduler_,
                     configuration.leader_election.leader_elect ? configuration.leader_election.resource_name : "",
                     [this] { return elector_ && elector_->overdue(process_.clock.now(), lease_tolerance); },
-                    configuration_in_force(options, configuration), options.flags, options.stuck_after}),
+                    configuration_in_force(options, configuration), options.flags, [this] { report(); },
+                    options.stuck_after}),
         released_(process_.strand, process_.clock) {
     const whole_objects whole = whole_objects_for(configuration.extenders);
     watched_.texts_of_nodes = whole.nodes;
@@ -112,9 +114,11 @@ class app {
                                          process_.host, client_settings_of(configuration, options).user_agent},
                      [this](http_request request) { return endpoints_.answer(std::move(request)); });
     if (options.reserve_on_recreate) {
+      reservation_queue_.emplace(process_.metrics.registry(), "reservations");
       reservations_.emplace(
           process_.strand, process_.api, process_.clock, process_.log, scheduler_.cache(),
-          [this](const k8s::object_reference& about, std::string what) { warn(about, std::move(what)); });
+          [this](const k8s::object_reference& about, std::string what) { warn(about, std::move(what)); },
+          reservation_settings{.queue_observer = &*reservation_queue_});
       scheduler_.observe(*reservations_);
       watched_.replica_sets = &reservations_->store_of(workload_kind::replica_set);
       watched_.stateful_sets = &reservations_->store_of(workload_kind::stateful_set);
@@ -227,6 +231,11 @@ class app {
     co_return co_await endpoints_.answer(std::move(request));
   }
 
+  // The scheduler's own gauges are its own business.
+  void report() {
+    if (reservations_) reservation_queue_->stands(reservations_->queued());
+  }
+
   std::string plugins_;
   also_watched watched_;
   k8s::leadership lead_;  ///< written by the elector; without one it is not looked at
@@ -236,6 +245,7 @@ class app {
   scheduler scheduler_;
   reservation_warnings reservation_warnings_;
   endpoints endpoints_;
+  std::optional<work_queue_metrics> reservation_queue_;
   std::optional<reservation_reconciler> reservations_;
   std::string lease_name_;
   std::optional<k8s::leader_elector> elector_;

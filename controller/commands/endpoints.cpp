@@ -91,6 +91,7 @@ k8s::task<std::string> endpoints::fresh_metrics() {
   metrics_asked_ = false;
   if (auto made = made_lately()) co_return std::move(*made);
   of_.scheduler.report();
+  of_.report();
   of_.process.metrics.process.dropped_lines(of_.process.log.dropped());
   std::string text = of_.process.metrics.text();
   const std::lock_guard hold(last_);

@@ -34,6 +34,7 @@ class endpoints {
     std::function<bool()> lease_overdue;  ///< asked where there is one
     k8s::value configuration;             ///< in force
     std::vector<std::pair<std::string, std::string>> flags;
+    std::function<void()> report;  ///< brings other gauges than the scheduler's up to date; on the strand
     /// /livez fails once the strand has stood still for so long; 0: never.
     duration stuck_after = duration::zero();
     /// How long the strand is waited for.

@@ -21,6 +21,7 @@ reservation_reconciler::reservation_reconciler(boost::asio::any_io_executor stra
       cache_(cache),
       on_problem_(std::move(on_problem)),
       settings_(settings),
+      queue_(settings.queue_observer),
       stores_{store(*this, workload_kind::replica_set), store(*this, workload_kind::stateful_set),
               store(*this, workload_kind::replication_controller)},
       jobs_(strand),
@@ -98,7 +99,7 @@ void reservation_reconciler::catch_up() {
   const auto each_placed = [this](const auto& with) { cache_.for_each_placed(with); };
   reservation_book::news news = book_.catch_up(clock_.now(), clock_.wall(), each_placed);
   for (auto& [node, overlay] : news.nodes) cache_.assume_annotations(node, std::move(overlay));
-  for (const std::string& owner : news.owners) queue_.add(owner);
+  for (const std::string& owner : news.owners) queue_.add(owner, clock_.now());
   wake_.notify();
 }
 
@@ -133,7 +134,7 @@ k8s::task<void> reservation_reconciler::lane() {
       if (!done) book_.not_written(owner, p.node);
       all_done = all_done && done;
     }
-    all_done ? queue_.done(owner) : queue_.failed(owner, clock_.now());
+    all_done ? queue_.done(owner, clock_.now()) : queue_.failed(owner, clock_.now());
     --busy_;
     wake_.notify();
   }

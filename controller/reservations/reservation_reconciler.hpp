@@ -28,6 +28,7 @@ namespace berth::controller {
 
 struct reservation_settings {
   std::size_t writes_in_flight = 4;
+  work_queue_observer* queue_observer = nullptr;  ///< of the owners that wait to be written; outlives the reconciler
 };
 
 class reservation_reconciler final : public cycle_observer, private placement_observer {
@@ -53,6 +54,8 @@ class reservation_reconciler final : public cycle_observer, private placement_ob
   void catch_up();
 
   const reservation_book& book() const noexcept { return book_; }
+  /// The owners that wait to be written, and those that are: before metrics are read.
+  work_queue::figures queued() { return queue_.stand(clock_.now()); }
 
  private:
   class store final : public k8s::store<k8s::workload> {

@@ -1,9 +1,9 @@
 """The room of a rebuilt pod is kept though berth is killed in between (while the old pod is going, and after it is gone), though
 the leader dies and another takes over, and with two berths that both write; it is given away when it expires, and to a
 Deployment that was annotated later it is kept too. With the rights that the chart gives, and no others."""
-from harness import chart
+from harness import chart, exposition
 from harness.examples import expect_nothing_forbidden
-from harness.scheduler import configuration, write
+from harness.scheduler import configuration, start_kube_scheduler, write
 from harness.wait import expect, until
 
 FLAGS = ("--reserve-on-recreate",)
@@ -108,6 +108,7 @@ def run(cluster):
     told.append(both_write(story))
     told.append(annotated_later(story))
     told.append(expires(story))
+    told.append(queue_is_measured(cluster, story))
     expect_nothing_forbidden(cluster, "berth")
     return "; ".join(told)
 
@@ -205,3 +206,23 @@ def expires(story):
     until(lambda: any(each["spec"].get("nodeName") for each in story.api.get(f"{PODS}?labelSelector=app%3Dintruder")["items"]), 15,
           "the room was kept for nobody")
     return "5 s after it was freed the room was anybody's"
+
+
+def queue_is_measured(cluster, story):
+    """Owners that were written, under the names that client-go gives the metrics of its queues, which kube-scheduler has some of."""
+    def families(who):
+        return {name: family for name, family in exposition.read(who.fetch("/metrics")[1]).items() if name.startswith("workqueue_")}
+
+    theirs = start_kube_scheduler(cluster.plane, configuration({"schedulerName": "nobody"})).wait_ready()
+    expected, there = ({name: family.form() for name, family in families(who).items()} for who in (theirs, story.last))
+    expect(len(expected) == 7 and expected == there, f"kube-scheduler has {expected}, berth {there}")
+
+    def figures():
+        return {sample.removeprefix("workqueue_"): amount for family in families(story.last).values()
+                for sample, labels, amount in family.samples if labels["name"] == "reservations"}
+
+    until(lambda: figures()["depth"] == figures()["unfinished_work_seconds"] == 0, 10, lambda: f"owners wait: {figures()}")
+    now = figures()
+    expect(now["adds_total"] > 0 and now["adds_total"] == now["queue_duration_seconds_count"] == now["work_duration_seconds_count"],
+           f"not each owner that was added was written: {now}")
+    return f"{int(now['adds_total'])} owners went through the queue"

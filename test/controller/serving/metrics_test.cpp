@@ -1,8 +1,10 @@
 #include "controller/serving/metrics.hpp"
 
+#include "controller/serving/work_queue_metrics.hpp"
 #include "scoring/plugin.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace berth::controller;
 using namespace std::chrono_literals;
@@ -145,4 +147,36 @@ TEST_CASE("metrics: a plugin counts where upstream counts it, and is timed where
       has("scheduler_plugin_execution_duration_seconds_count{extension_point=\"Reserve\",plugin=\"VolumeBinding\","
           "status=\"Error\"} 1"));
   CHECK(has("scheduler_volume_scheduling_stage_error_total{operation=\"assume\"} 1"));
+}
+
+TEST_CASE("metrics: a work queue has client-go's metrics under its name from the start, with its buckets") {
+  metrics m({"berth"});
+  work_queue_metrics reservations(m.registry(), "reservations");
+  work_queue_metrics other(m.registry(), "other");
+  const auto shows = [&](const std::string& line) {
+    return m.text().find(fmt::format("\nworkqueue_{}\n", line)) != std::string::npos;
+  };
+  for (const char* nothing : {"depth", "adds_total", "retries_total", "unfinished_work_seconds",
+                              "longest_running_processor_seconds", "queue_duration_seconds_count",
+                              "work_duration_seconds_count"})
+    for (const char* name : {"reservations", "other"})
+      CHECK_MESSAGE(shows(fmt::format("{}{{name=\"{}\"}} 0", nothing, name)), nothing);
+
+  reservations.added();
+  reservations.added();
+  reservations.taken(20ms);
+  reservations.worked(3s);
+  reservations.retried();
+  reservations.stands({.depth = 7, .unfinished = 5s, .longest = 4s});
+  CHECK(shows(R"(adds_total{name="reservations"} 2)"));
+  CHECK(shows(R"(adds_total{name="other"} 0)"));
+  CHECK(shows(R"(retries_total{name="reservations"} 1)"));
+  CHECK(shows(R"(depth{name="reservations"} 7)"));
+  CHECK(shows(R"(unfinished_work_seconds{name="reservations"} 5)"));
+  CHECK(shows(R"(longest_running_processor_seconds{name="reservations"} 4)"));
+  CHECK(shows(R"(queue_duration_seconds_bucket{name="reservations",le="0.01"} 0)"));
+  CHECK(shows(R"(queue_duration_seconds_bucket{name="reservations",le="0.1"} 1)"));
+  CHECK(shows(R"(work_duration_seconds_bucket{name="reservations",le="1"} 0)"));
+  CHECK(shows(R"(work_duration_seconds_bucket{name="reservations",le="10"} 1)"));
+  CHECK(shows(R"(work_duration_seconds_sum{name="reservations"} 3)"));
 }
