@@ -38,8 +38,8 @@ struct request_options {
 
 struct stream_options {
   std::chrono::milliseconds timeout{30'000};
-  /// What the caller reads. Who reads protobuf reads JSON too, and must: a server may answer in it all the same, and this
-  /// side may have been told not to ask for anything else.
+  /// What the caller reads. Who reads protobuf reads JSON too, and must: a server may answer in it all the same, and
+  /// this side may have been told not to ask for anything else.
   encoding form = encoding::json;
 };
 
@@ -57,14 +57,14 @@ class client {
   virtual task<result<std::string>> remove(std::string path, std::string body, request_options options) = 0;
 
   /// Streams a list: `on_item` is given each item, in order, on the connection's strand, and the head is returned once
-  /// the list was complete; a list cut short is an error (connection_lost). Never held whole. An item is valid during the
-  /// call only.
+  /// the list was complete; a list cut short is an error (connection_lost). Never held whole. An item is valid during
+  /// the call only.
   using item_handler = std::function<void(const encoded& item)>;
   virtual task<result<list_head>> list(std::string path, item_handler on_item, stream_options options) = 0;
 
-  /// Streams a watch: `on_event` is given each event, a line of JSON or a frame of protobuf, on the connection's strand,
-  /// and says whether to go on. Returns ok when the server ended the watch (or on_event did), an error when it could not be
-  /// begun or broke.
+  /// Streams a watch: `on_event` is given each event, a line of JSON or a frame of protobuf, on the connection's
+  /// strand, and says whether to go on. Returns ok when the server ended the watch (or on_event did), an error when it
+  /// could not be begun or broke.
   using event_handler = std::function<bool(const encoded& event)>;
   virtual task<result<void>> watch(std::string path, event_handler on_event, stream_options options) = 0;
 

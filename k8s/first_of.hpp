@@ -20,8 +20,8 @@ namespace berth::k8s {
 template <class T>
 using or_nothing = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
-/// Both at once, until one of them returns; the other is cancelled, and has ended when this returns. Throws what the first
-/// threw where both throw, as when it is cancelled itself. A result without a value is std::monostate.
+/// Both at once, until one of them returns; the other is cancelled, and has ended when this returns. Throws what the
+/// first threw where both throw, as when it is cancelled itself. A result without a value is std::monostate.
 template <class First, class Second>
 task<std::variant<or_nothing<First>, or_nothing<Second>>> first_of(task<First> first, task<Second> second) {
   using namespace boost::asio::experimental::awaitable_operators;

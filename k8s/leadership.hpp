@@ -5,9 +5,9 @@
 
 /// Until when this replica may write on the strength of its lease.
 ///
-/// Leader election writes it, on an executor of its own; whoever sends a write reads it, on any thread, at the moment of
-/// sending. So a replica that was held up (by a long decision, by a stopped process, by a machine without time) sends
-/// nothing once another may lead. A lease gives no fencing: what was sent before may still arrive.
+/// Leader election writes it, on an executor of its own; whoever sends a write reads it, on any thread, at the moment
+/// of sending. So a replica that was held up (by a long decision, by a stopped process, by a machine without time)
+/// sends nothing once another may lead. A lease gives no fencing: what was sent before may still arrive.
 ///
 /// Times are those of the clock that leader election runs on.
 namespace berth::k8s {

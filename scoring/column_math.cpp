@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
-// Each function twice, for processors with and without AVX2; which is chosen when the program starts. Sanitizers have not
-// started by then.
+// Each function twice, for processors with and without AVX2; which is chosen when the program starts. Sanitizers have
+// not started by then.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && \
     !defined(__SANITIZE_ADDRESS__)
 #define BERTH_VECTORS __attribute__((target_clones("avx2", "default")))
@@ -22,8 +22,8 @@ constexpr int safe_bits = 44;
 
 inline std::uint64_t bits_of(std::int64_t x) noexcept { return static_cast<std::uint64_t>(x); }
 
-// x below 2^52 as a double, by its bit pattern: there is no vector conversion from int64 below AVX-512. Of a row that is
-// not for doubles it is something smaller than x, so that its share is still one from 0 to 100.
+// x below 2^52 as a double, by its bit pattern: there is no vector conversion from int64 below AVX-512. Of a row that
+// is not for doubles it is something smaller than x, so that its share is still one from 0 to 100.
 inline double to_double(std::uint64_t x) noexcept {
   constexpr double two52 = 4503599627370496.0;
   constexpr std::uint64_t kept = (std::uint64_t{1} << 52) - 1;

@@ -10,10 +10,10 @@
 /// Arithmetic of whole columns, exact to upstream's formulas over int64 and float64.
 ///
 /// Integer division costs ten times a multiplication and cannot be vectorised. floor(a / b) of whole numbers is instead
-/// (a + 0.5) * (1 / b) in doubles, cut off: that lies at least 0.5 / b away from any whole number, and the two roundings
-/// move it by less than that while a is below 2^51. Rows whose numbers are too large are left to the caller. No
-/// -ffast-math and no fused operations anywhere, so that doubles are what Go computes, with AVX2 (where the processor has
-/// it) as without.
+/// (a + 0.5) * (1 / b) in doubles, cut off: that lies at least 0.5 / b away from any whole number, and the two
+/// roundings move it by less than that while a is below 2^51. Rows whose numbers are too large are left to the caller.
+/// No -ffast-math and no fused operations anywhere, so that doubles are what Go computes, with AVX2 (where the
+/// processor has it) as without.
 ///
 /// The spans of one call are of one length.
 namespace berth::scoring {
@@ -37,9 +37,9 @@ struct divisors {
 /// 1 / whole; 0 where that is not above 0.
 double inverse_of(std::int64_t whole) noexcept;
 
-/// sums[i] += weight * percent(share, whole[i]), where used[i] + plus of whole[i] is used; beyond the whole is as much as
-/// the whole. False, and the sums are anything, where a row is not for doubles: a whole of 0, a negative or too large
-/// number.
+/// sums[i] += weight * percent(share, whole[i]), where used[i] + plus of whole[i] is used; beyond the whole is as much
+/// as the whole. False, and the sums are anything, where a row is not for doubles: a whole of 0, a negative or too
+/// large number.
 bool add_shares(share_of what, std::span<const std::int64_t> used, std::int64_t plus, const divisors& of,
                 std::int64_t weight, std::span<std::int64_t> sums) noexcept;
 

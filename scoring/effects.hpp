@@ -18,9 +18,9 @@
 /// those of a Permit plugin once the pod waits, if it is to wait, so that it may be about the pod itself.
 namespace berth::scoring {
 
-/// One `key=value` of a log line. A value keeps its type, which shows in JSON: a pod's key (`pod.pod->key`) is an object
-/// of name and namespace, a number is a number, a duration a string ("1.5s"). Give a key the same type in all lines: of
-/// the scheduler's own, `pod` is an object and `node` a name.
+/// One `key=value` of a log line. A value keeps its type, which shows in JSON: a pod's key (`pod.pod->key`) is an
+/// object of name and namespace, a number is a number, a duration a string ("1.5s"). Give a key the same type in all
+/// lines: of the scheduler's own, `pod` is an object and `node` a name.
 struct log_field {
   using variant = std::variant<std::string, k8s::object_key, std::int64_t, double, bool, std::chrono::nanoseconds>;
 

@@ -26,7 +26,8 @@ struct shortfall {
 class explains {
  public:
   virtual ~explains() = default;
-  /// What the pod lacks on this node, which the plugin's Filter or PreFilter refused in this cycle. At most some dozens.
+  /// What the pod lacks on this node, which the plugin's Filter or PreFilter refused in this cycle. At most some
+  /// dozens.
   virtual std::vector<shortfall> account(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                          node_id node) const = 0;
 };

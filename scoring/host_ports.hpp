@@ -12,8 +12,8 @@
 /// Host ports: those that the pods on a node hold (cluster::host_ports_on), or those that one pod wants.
 ///
 /// A port is looked up by its number, protocol and address, so that a pod with thousands of them costs no more for each
-/// than a pod with one. 0.0.0.0 (or no address) stands for all addresses, and no protocol for TCP. A tree and not a hash
-/// table, since whoever writes pods chooses the keys, and could choose such as share a hash.
+/// than a pod with one. 0.0.0.0 (or no address) stands for all addresses, and no protocol for TCP. A tree and not a
+/// hash table, since whoever writes pods chooses the keys, and could choose such as share a hash.
 /// Upstream: framework.HostPortInfo, which however forgets a port that two pods hold when the first of them goes.
 namespace berth::scoring {
 

@@ -8,10 +8,11 @@
 #include <vector>
 
 /// Which pods were placed and removed, in order, as far back as a ring of fixed size remembers: for a reader
-/// that keeps a count of pods, so that it need not count them all in every cycle. Part of `cluster`; the counterpart of change_log.
+/// that keeps a count of pods, so that it need not count them all in every cycle. Part of `cluster`; the counterpart of
+/// change_log.
 ///
-/// It keeps the specs of pods that may be gone: so many, no more than so many bytes of them, and of no more pods than are
-/// placed, since whoever is further behind than that has less to do when it counts those.
+/// It keeps the specs of pods that may be gone: so many, no more than so many bytes of them, and of no more pods than
+/// are placed, since whoever is further behind than that has less to do when it counts those.
 namespace berth::scoring {
 
 class placement_log {

@@ -76,8 +76,8 @@ bool same_containers(const pod_spec& a, const pod_spec& b, Eq&& eq) {
   return same(a.init_containers, b.init_containers) && same(a.containers, b.containers);
 }
 
-// All that equality looks at: what is left out makes candidates more numerous, and whoever writes pods could make them so
-// numerous that each new one is compared with all others.
+// All that equality looks at: what is left out makes candidates more numerous, and whoever writes pods could make them
+// so numerous that each new one is compared with all others.
 void add_fields(hasher& h, const pod_spec& s, std::uint32_t fields) {
   if (fields & pod_requests) {
     each_container(s, [&](const container& c) { h.add(c.requests).add(c.sidecar ? 1 : 0); });

@@ -14,9 +14,10 @@
 /// What stands before the answers of a server: finds out who asks and whether that is allowed. If so, the request is
 /// answered; if not, it gets 401 or 403, or 500 where the API server could not be asked.
 ///
-/// Decides on a strand of its own, so that a review that takes its time holds up nothing but the request that it is for.
-/// At most `max_reviews` requests about which the API server may have to be asked are under way at once; further ones are
-/// answered 503. So requests that wait never take all connections: health, which nobody is asked about, is always answered.
+/// Decides on a strand of its own, so that a review that takes its time holds up nothing but the request that it is
+/// for. At most `max_reviews` requests about which the API server may have to be asked are under way at once; further
+/// ones are answered 503. So requests that wait never take all connections: health, which nobody is asked about, is
+/// always answered.
 namespace berth::controller {
 
 class access_guard {

@@ -8,8 +8,9 @@
 #include <chrono>
 #include <string>
 
-/// Who a request comes from: by a proxy's word, by the client's certificate, or by a bearer token that the API server is
-/// asked about (TokenReview). Whoever shows nothing is system:anonymous; what is shown and does not count is refused.
+/// Who a request comes from: by a proxy's word, by the client's certificate, or by a bearer token that the API server
+/// is asked about (TokenReview). Whoever shows nothing is system:anonymous; what is shown and does not count is
+/// refused.
 ///
 /// What the API server says of a token is remembered for a while, its refusals too; that it could not be asked is not.
 /// Lives on one strand. Upstream: authenticatorfactory.DelegatingAuthenticatorConfig.

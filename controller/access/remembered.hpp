@@ -12,8 +12,8 @@
 
 namespace berth::controller {
 
-/// Answers of an API server, each for a while: at most so many, and so many bytes of keys; the oldest go first. Lives on
-/// one strand.
+/// Answers of an API server, each for a while: at most so many, and so many bytes of keys; the oldest go first. Lives
+/// on one strand.
 template <class Value>
 class remembered {
  public:

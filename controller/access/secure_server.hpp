@@ -30,8 +30,8 @@ struct secure_server_parts {
 
 class secure_server {
  public:
-  /// Listens at once. `connection` is where the API server is asked unless a kubeconfig of its own is named; `answer` runs
-  /// on a connection's strand, for requests that are let through. Throws std::runtime_error in one line.
+  /// Listens at once. `connection` is where the API server is asked unless a kubeconfig of its own is named; `answer`
+  /// runs on a connection's strand, for requests that are let through. Throws std::runtime_error in one line.
   secure_server(serving_options options, const k8s::connection_settings& connection, secure_server_parts parts,
                 http_handler answer);
   ~secure_server();

@@ -7,9 +7,9 @@
 
 namespace berth::controller {
 
-/// The certificate that the server shows: from the files that are named; else from --cert-dir, where one is made if there
-/// is none; else one that is made now and kept in memory, for `host` and localhost. Throws std::runtime_error naming the
-/// file. Upstream: SecureServingOptions.MaybeDefaultWithSelfSignedCerts.
+/// The certificate that the server shows: from the files that are named; else from --cert-dir, where one is made if
+/// there is none; else one that is made now and kept in memory, for `host` and localhost. Throws std::runtime_error
+/// naming the file. Upstream: SecureServingOptions.MaybeDefaultWithSelfSignedCerts.
 class serving_certificate {
  public:
   serving_certificate(const serving_options& options, const std::string& host);

@@ -27,8 +27,8 @@ struct identification {
   std::string problem;  ///< what was shown and does not count, in one line
 };
 
-/// First by the headers of a proxy that we trust, then by the client's own certificate: its common name is the user, its
-/// organizations the groups. Pure. Upstream: request/headerrequest, request/x509.
+/// First by the headers of a proxy that we trust, then by the client's own certificate: its common name is the user,
+/// its organizations the groups. Pure. Upstream: request/headerrequest, request/x509.
 identification identify_by_certificate(const http_request& request, const trusted& trust,
                                        std::chrono::system_clock::time_point now);
 

@@ -31,8 +31,8 @@ struct binding_outcome {
   k8s::error why;  ///< of the POST; for refused, not_sent, too_early and unknown
 };
 
-/// Of a binding that was refused: whether the pod itself had no part in that, so that it is no reason to try this pod ever
-/// more rarely. A 403 is the pod's where admission forbade it, and ours where an authorizer did.
+/// Of a binding that was refused: whether the pod itself had no part in that, so that it is no reason to try this pod
+/// ever more rarely. A 403 is the pod's where admission forbade it, and ours where an authorizer did.
 bool servers_fault(const k8s::error& answer);
 
 /// Where the server has the pod.

@@ -10,10 +10,11 @@
 #include <string>
 
 /// Pods that the API server bound and a kubelet then would not run: its node had no room for them after all
-/// ("OutOfcpu"), for another scheduler's pod took it at the same moment, or for something else that only the kubelet knows.
+/// ("OutOfcpu"), for another scheduler's pod took it at the same moment, or for something else that only the kubelet
+/// knows.
 ///
-/// The kubelet ends such a pod as Failed. The watch leaves ended pods out, and so shows only that the pod is gone, as it was
-/// before: a pod that goes without having been started or deleted is read back, to tell why.
+/// The kubelet ends such a pod as Failed. The watch leaves ended pods out, and so shows only that the pod is gone, as
+/// it was before: a pod that goes without having been started or deleted is read back, to tell why.
 ///
 /// On one strand. Upstream: pkg/kubelet/lifecycle/predicate.go, and Kubelet.rejectPod.
 namespace berth::controller {
@@ -24,8 +25,8 @@ struct kubelet_refusal {
   std::string node;
   std::string reason;   ///< "OutOfcpu", "NodeAffinity", ...
   std::string message;  ///< "Pod was rejected: Node didn't have enough resource: cpu, requested: ..."
-  /// Pods that came to the node, since it was chosen, and were not placed by this scheduler; absent where the choice is no
-  /// longer remembered.
+  /// Pods that came to the node, since it was chosen, and were not placed by this scheduler; absent where the choice is
+  /// no longer remembered.
   std::optional<std::uint64_t> arrivals;
 };
 
@@ -61,7 +62,8 @@ class kubelet_refusals {
   k8s::task<void> run();
 
  private:
-  /// Pods that are remembered as bound, and that wait to be read: older ones go first, those beyond are not asked about.
+  /// Pods that are remembered as bound, and that wait to be read: older ones go first, those beyond are not asked
+  /// about.
   static constexpr std::size_t most = 1'000;
 
   struct asked {

@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
-/// Pods that wait at the server and that the watch never brought: a line that something swallowed in between. Without this
-/// they would wait until all pods are listed anew, which may be never.
+/// Pods that wait at the server and that the watch never brought: a line that something swallowed in between. Without
+/// this they would wait until all pods are listed anew, which may be never.
 ///
 /// Once a minute the pods without a node are listed, 500 at most: few, in a cluster whose scheduler works. One that is
-/// unknown here twice in a row is taken over as if the watch had brought it. (What else a lost line may have said, that a
-/// pod is gone or a node has changed, is seen at the next event of that object.)
+/// unknown here twice in a row is taken over as if the watch had brought it. (What else a lost line may have said, that
+/// a pod is gone or a node has changed, is seen at the next event of that object.)
 namespace berth::controller {
 
 /// What is remembered from one look to the next.

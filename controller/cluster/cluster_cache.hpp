@@ -131,8 +131,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   bool forget(const std::string& uid);
   bool is_assumed(const std::string& uid) const { return assumed_.contains(uid); }
 
-  /// The pod, which waits and is not assumed, is nominated to that node from now on, until the watch shows otherwise; to
-  /// none by "".
+  /// The pod, which waits and is not assumed, is nominated to that node from now on, until the watch shows otherwise;
+  /// to none by "".
   void nominate(const scoring::pod_info& pod, std::string_view node);
   /// While its victims are being evicted.
   void set_preempting(const std::string& uid, bool is_preempting) {
@@ -144,8 +144,8 @@ class cluster_cache final : public k8s::store<k8s::pod>,
   const scoring::pod_info* find_waiting(const k8s::object_key& key, const std::string& uid) const;
   /// The pod of that name, assigned or one of ours that waits; nullptr where there is none.
   const k8s::pod* find(const k8s::object_key& key) const;
-  /// The schedulerName of the pod of that name, where that is no profile of ours; "" where it is one, or where the pod is
-  /// not known.
+  /// The schedulerName of the pod of that name, where that is no profile of ours; "" where it is one, or where the pod
+  /// is not known.
   std::string_view other_scheduler_of(const k8s::object_key& key) const;
   /// Whole texts as last seen, for those who are sent them; null where there is no such node or pod, or its text is
   /// not kept.
@@ -174,9 +174,9 @@ class cluster_cache final : public k8s::store<k8s::pod>,
     std::size_t next = 0;
   };
   /// All pods that are held, as the watches show them, for who gives up the strand in between: `out` gets those of
-  /// further places of the table, some `at_most`. False: there are more. Each pod is there once, whatever comes and goes
-  /// between two calls; where the table was built anew meanwhile, because of many that came or went, the walk begins
-  /// anew.
+  /// further places of the table, some `at_most`. False: there are more. Each pod is there once, whatever comes and
+  /// goes between two calls; where the table was built anew meanwhile, because of many that came or went, the walk
+  /// begins anew.
   bool walk_pods(pod_walk& walk, std::size_t at_most, std::vector<k8s::pod_ptr>& out) const;
 
   /// How many pods have come to the node, as long as it is known, that were not assumed there.

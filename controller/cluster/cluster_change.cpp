@@ -23,8 +23,8 @@ cluster_change of_nodes(std::uint32_t action, const char* label, const k8s::node
   return {event_resource::node, action, label, nullptr, nullptr, before, after, {}, {}};
 }
 
-/// In thousandths, as kube-scheduler compares all amounts here, in 64 bits that wrap around: 9Pi of memory are already too
-/// much for them.
+/// In thousandths, as kube-scheduler compares all amounts here, in 64 bits that wrap around: 9Pi of memory are already
+/// too much for them.
 std::int64_t wrapped_milli(const k8s::quantity& amount) {
   const std::int64_t milli = amount.milli_value();
   if (milli != std::numeric_limits<std::int64_t>::max()) return milli;

@@ -20,9 +20,9 @@
 /// What `berth run` answers over HTTP, path by path: health, metrics, what pods ask for, their journeys, and what it
 /// tells of itself.
 ///
-/// Asked on the executors of connections. Health is answered there: it says whether the process is well while a decision
-/// takes long, too. For the rest the strand is asked, for a while; when it does not come to it, metrics are those of the
-/// last time, and everything else is 503. Metrics are made ten times a second at most, however many ask.
+/// Asked on the executors of connections. Health is answered there: it says whether the process is well while a
+/// decision takes long, too. For the rest the strand is asked, for a while; when it does not come to it, metrics are
+/// those of the last time, and everything else is 503. Metrics are made ten times a second at most, however many ask.
 namespace berth::controller {
 
 class endpoints {

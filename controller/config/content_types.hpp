@@ -6,12 +6,12 @@
 
 #include <string>
 
-/// What clientConnection's contentType and acceptContentTypes mean here: in which form the API server is asked for lists
-/// and watches. What is sent, and every other answer, is JSON.
+/// What clientConnection's contentType and acceptContentTypes mean here: in which form the API server is asked for
+/// lists and watches. What is sent, and every other answer, is JSON.
 ///
-/// As in client-go, acceptContentTypes counts where it is not empty, else contentType. It may be a list with commas; the
-/// first type in it that is read here is taken, whatever parameters it has. kube-scheduler accepts any text in the file, so
-/// one that names neither is accepted here too, means JSON, and is warned of.
+/// As in client-go, acceptContentTypes counts where it is not empty, else contentType. It may be a list with commas;
+/// the first type in it that is read here is taken, whatever parameters it has. kube-scheduler accepts any text in the
+/// file, so one that names neither is accepted here too, means JSON, and is warned of.
 namespace berth::controller {
 
 k8s::encoding encoding_of_streams(const client_connection_configuration& connection);

@@ -38,8 +38,8 @@ std::shared_ptr<const step_words> words_of(std::string text, std::string by, con
   return std::make_shared<const step_words>(step_words{std::move(text), std::move(by)});
 }
 
-/// A pod that comes, or comes back from an attempt, has entered the queue at `since`, and `now` is a little later: so the
-/// time until the next attempt is what that attempt says it took.
+/// A pod that comes, or comes back from an attempt, has entered the queue at `since`, and `now` is a little later: so
+/// the time until the next attempt is what that attempt says it took.
 instant entered_at(const queue_entry& e, std::string_view event, instant now) {
   return event == "UnscheduledPodAdd" || event == "ScheduleAttemptFailure" ? e.since : now;
 }

@@ -14,8 +14,8 @@
 /// GET /metrics/resources: what each pod that the cache holds asks for and its limits, as the watches show it.
 ///
 /// Asked on the executors of connections. A cluster has many pods, and no decision waits for them: the strand is asked
-/// for the pods alone, which are immutable, a few thousand at a time with other work in between; the text is made on the
-/// executor that asked, again in pieces, since its thread has other connections too.
+/// for the pods alone, which are immutable, a few thousand at a time with other work in between; the text is made on
+/// the executor that asked, again in pieces, since its thread has other connections too.
 ///
 /// An answer is bounded in bytes, and so is the number of answers that are being made or taken in: who comes beyond
 /// either is told 503 and why. So is who asks while the strand does not come to it. Nothing is kept between two

@@ -11,8 +11,8 @@
 #include <set>
 #include <string>
 
-/// Tells log and metrics how the watches fare, and readiness whether what they show is of today. On the one strand, but for
-/// `stale`; what is passed by reference outlives it.
+/// Tells log and metrics how the watches fare, and readiness whether what they show is of today. On the one strand, but
+/// for `stale`; what is passed by reference outlives it.
 namespace berth::controller {
 
 /// Later than any time.

@@ -28,9 +28,9 @@
 /// What every command has that runs until it is told to stop: a log, a clock, threads, the strand, a client, a group of
 /// tasks, and the way it ends.
 ///
-/// Two threads run connections, TLS and decoding; everything that changes lives on one strand of theirs. What must not wait
-/// for decisions (the lease, probes, signals) lives apart, on a strand of its own. SIGTERM and SIGINT end it with 0, a task
-/// that fails with 1; a second signal ends the process at once.
+/// Two threads run connections, TLS and decoding; everything that changes lives on one strand of theirs. What must not
+/// wait for decisions (the lease, probes, signals) lives apart, on a strand of its own. SIGTERM and SIGINT end it with
+/// 0, a task that fails with 1; a second signal ends the process at once.
 namespace berth::controller {
 
 struct process_settings {

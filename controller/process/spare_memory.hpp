@@ -13,8 +13,8 @@ struct memory_level {
   std::size_t in_use = 0;    ///< bytes that are allocated
 };
 
-/// Whether something was freed since memory was last given back, so that doing it again is worth while: more is resident
-/// than was then, or less is in use. By at least a sixteenth, or a megabyte. Pure.
+/// Whether something was freed since memory was last given back, so that doing it again is worth while: more is
+/// resident than was then, or less is in use. By at least a sixteenth, or a megabyte. Pure.
 bool worth_giving_back(memory_level then, memory_level now);
 
 /// Looks once a minute; runs until cancelled, best apart from decisions, though allocations wait for the milliseconds

@@ -9,11 +9,11 @@
 #include <atomic>
 #include <memory>
 
-/// Whether a strand moves: it is asked every few seconds, from elsewhere, and a call that does not come through says for
-/// how long something has held the strand up (a plugin that does not return, a decision over a very large cluster).
+/// Whether a strand moves: it is asked every few seconds, from elsewhere, and a call that does not come through says
+/// for how long something has held the strand up (a plugin that does not return, a decision over a very large cluster).
 ///
-/// `run` belongs on another executor than the strand it watches; `stuck_for` may be asked from any thread. What is passed
-/// by reference outlives this; the call that is under way does not need this any more.
+/// `run` belongs on another executor than the strand it watches; `stuck_for` may be asked from any thread. What is
+/// passed by reference outlives this; the call that is under way does not need this any more.
 namespace berth::controller {
 
 class strand_watch {

@@ -7,8 +7,8 @@
 
 #include <chrono>
 
-/// The clock of the process: passed in everywhere, so that tests turn it by hand. It brings Asio along: what is told the
-/// time includes instant.hpp alone.
+/// The clock of the process: passed in everywhere, so that tests turn it by hand. It brings Asio along: what is told
+/// the time includes instant.hpp alone.
 namespace berth::controller {
 
 /// A clock that also rings: k8s::clock sleeps, but a sleeper there cannot be woken before the time is over.

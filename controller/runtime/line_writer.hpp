@@ -8,12 +8,12 @@
 #include <string>
 #include <string_view>
 
-/// Writes lines to a file descriptor and never waits for whoever reads it: what does not go through is kept, up to a cap,
-/// and beyond it lines are dropped and counted. So a reader that stands still, a pipe without one or a full disk stops no
-/// decision. Thread-safe.
+/// Writes lines to a file descriptor and never waits for whoever reads it: what does not go through is kept, up to a
+/// cap, and beyond it lines are dropped and counted. So a reader that stands still, a pipe without one or a full disk
+/// stops no decision. Thread-safe.
 ///
-/// The descriptor is somebody else's too (it may be a terminal), so its flags are left alone: it is asked first, and given
-/// no more than a pipe that is ready certainly takes.
+/// The descriptor is somebody else's too (it may be a terminal), so its flags are left alone: it is asked first, and
+/// given no more than a pipe that is ready certainly takes.
 namespace berth::controller {
 
 class line_writer {

@@ -22,8 +22,8 @@ using buffer = fmt::memory_buffer;
 
 void append(buffer& out, std::string_view text) { out.append(text.data(), text.data() + text.size()); }
 
-/// How many bytes of UTF-8 at `i` are a character that ends a line in some viewers, or steers a terminal: U+0080 to U+009F,
-/// U+2028, U+2029.
+/// How many bytes of UTF-8 at `i` are a character that ends a line in some viewers, or steers a terminal: U+0080 to
+/// U+009F, U+2028, U+2029.
 std::size_t control_at(std::string_view text, std::size_t i) {
   const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0; };
   if (byte(i) == 0xC2 && byte(i + 1) < 0xA0) return 2;

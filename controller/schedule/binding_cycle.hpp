@@ -14,8 +14,8 @@
 
 /// The second half of an attempt: PreBind, Bind, and the POST, for many pods at once.
 ///
-/// A fixed number of lanes, each with one pod. A pod that a PreBind plugin has wait leaves its lane until it is done, so
-/// that any number may wait for volumes. A binding whose outcome cannot be told (the server went away in the
+/// A fixed number of lanes, each with one pod. A pod that a PreBind plugin has wait leaves its lane until it is done,
+/// so that any number may wait for volumes. A binding whose outcome cannot be told (the server went away in the
 /// middle) leaves its lane and is read back until it can be; its pod stays assumed meanwhile, for it may be bound. On
 /// the one strand; what is passed by reference outlives this.
 namespace berth::controller {

@@ -17,10 +17,10 @@
 ///
 ///   nominations of lower priority on the node are cleared --> all victims but the last, at once --> the last --> over
 ///
-/// The pod that they make room for is not tried again before that is over, or the watch shows that the last victim goes:
-/// so the event of its going finds the pod in the queue. A victim that is being deleted already is left alone; one that
-/// is not bound yet, and waits in Permit or PreBind, is let go and scheduled again; any other gets the condition
-/// DisruptionTarget and is deleted.
+/// The pod that they make room for is not tried again before that is over, or the watch shows that the last victim
+/// goes: so the event of its going finds the pod in the queue. A victim that is being deleted already is left alone;
+/// one that is not bound yet, and waits in Permit or PreBind, is let go and scheduled again; any other gets the
+/// condition DisruptionTarget and is deleted.
 ///
 /// On the one strand; what is passed by reference outlives this. Upstream: framework/preemption/executor.go,
 /// prepareCandidateAsync.

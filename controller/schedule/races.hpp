@@ -5,11 +5,11 @@
 
 #include <string>
 
-/// Another scheduler that places pods on the same nodes, each with its own pods. Neither waits for the other, so both may
-/// take the same room. The API server does not mind, and the kubelet then refuses whichever pod comes second.
+/// Another scheduler that places pods on the same nodes, each with its own pods. Neither waits for the other, so both
+/// may take the same room. The API server does not mind, and the kubelet then refuses whichever pod comes second.
 ///
-/// What can be done: a decision is looked at again at the moment of binding, where pods that are not ours came to its node
-/// since; and what is too late for that is counted. On the strand of the index.
+/// What can be done: a decision is looked at again at the moment of binding, where pods that are not ours came to its
+/// node since; and what is too late for that is counted. On the strand of the index.
 namespace berth::controller {
 
 /// Whether the node holds more than it has of something that this pod, which counts there, asks for.

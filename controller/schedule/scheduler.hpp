@@ -67,7 +67,8 @@ class scheduler final : private cache_listener,
   /// Starts the loops; they run until cancelled. Nothing is scheduled before `lead`.
   void start(task_group& tasks);
   void lead();
-  /// Pods may be taken from the queue, as far as this replica and its watches go: readiness. May be asked from any thread.
+  /// Pods may be taken from the queue, as far as this replica and its watches go: readiness. May be asked from any
+  /// thread.
   bool ready() const noexcept { return ready_; }
 
   /// No further pod is taken; those that wait in Permit or PreBind are let go. Returns when bindings in flight have

@@ -1,7 +1,7 @@
 #include "controller/schedule/scheduler.hpp"
 
-/// The lines that kube-scheduler writes at its higher levels, 3 to 5, with its words and keys, where the scheduler comes by
-/// the same moment; those of level 2 and the errors stand where they happen. Upstream: schedule_one.go,
+/// The lines that kube-scheduler writes at its higher levels, 3 to 5, with its words and keys, where the scheduler
+/// comes by the same moment; those of level 2 and the errors stand where they happen. Upstream: schedule_one.go,
 /// eventhandlers.go, backend/queue.
 namespace berth::controller {
 

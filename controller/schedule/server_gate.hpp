@@ -8,9 +8,9 @@
 /// Whether the API server answers. While it does not, no pod is taken out of the queue: its attempt could only fail,
 /// and thousands of them would fail again and again.
 ///
-/// Shut by a binding that did not reach the server, or that the server was in no state to take; opened by a probe, which asks
-/// at once, every half second at first, and about every 2 s later. A server may answer probes and still take no binding: until
-/// one is answered, each further failure is followed by such a pause before the next probe.
+/// Shut by a binding that did not reach the server, or that the server was in no state to take; opened by a probe,
+/// which asks at once, every half second at first, and about every 2 s later. A server may answer probes and still take
+/// no binding: until one is answered, each further failure is followed by such a pause before the next probe.
 /// On the one strand.
 namespace berth::controller {
 

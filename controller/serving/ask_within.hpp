@@ -16,8 +16,8 @@
 #include <optional>
 #include <utility>
 
-/// Asks on another executor, and waits for the answer no longer than `patience`. Nothing: it did not come in time, or the
-/// question threw. The question is not cancelled then: it runs when the executor comes to it, so it must refer to
+/// Asks on another executor, and waits for the answer no longer than `patience`. Nothing: it did not come in time, or
+/// the question threw. The question is not cancelled then: it runs when the executor comes to it, so it must refer to
 /// nothing that may be gone by that time.
 namespace berth::controller {
 

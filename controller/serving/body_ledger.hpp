@@ -6,8 +6,8 @@
 #include <list>
 #include <mutex>
 
-/// What the bodies of all requests of a server take, together. Where that is too much, the connection whose body comes in
-/// slowest is given up, so that a crowd of slow senders keeps no quick one out. Thread-safe.
+/// What the bodies of all requests of a server take, together. Where that is too much, the connection whose body comes
+/// in slowest is given up, so that a crowd of slow senders keeps no quick one out. Thread-safe.
 namespace berth::controller {
 
 class body_ledger {

@@ -22,8 +22,9 @@ struct health_check {
 };
 
 /// Answers the three paths, and each of their checks by itself ("/readyz/NAME"); nothing for any other path. /livez has
-/// the check "ping", which never fails, before all others, and so have the others where they have none of their own. "?verbose" lists the
-/// checks, "?exclude=NAME" passes one over. Each check of a whole path is told to `record`, where there is one.
+/// the check "ping", which never fails, before all others, and so have the others where they have none of their own.
+/// "?verbose" lists the checks, "?exclude=NAME" passes one over. Each check of a whole path is told to `record`, where
+/// there is one.
 using health_record = std::function<void(std::string_view check, std::string_view path, bool well)>;
 std::optional<http_answer> answer_health(std::string_view target, const std::vector<health_check>& checks,
                                          const health_record& record = nullptr);

@@ -16,7 +16,8 @@
 ///
 /// Requests come one after another. Header and body are bounded in bytes and time; what breaks off, errs or dawdles
 /// ends the connection, and none of it is worth a log line. A body that is too large is answered 413, one for which
-/// there is no memory left 503, unless a slower one can be given up for it. Runs on the socket's executor; `hang_up` may be called from anywhere.
+/// there is no memory left 503, unless a slower one can be given up for it. Runs on the socket's executor; `hang_up`
+/// may be called from anywhere.
 namespace berth::controller {
 
 struct http_limits {

@@ -139,8 +139,8 @@ k8s::task<void> http_server::run(task_group& group) {
   while (l.acceptor.is_open()) {
     auto [failed, socket] = co_await l.acceptor.async_accept(l.next_executor(), no_throw);
     if (failed) {
-      // Out of descriptors, most likely: the connection stays in the backlog, until another's is given back. A cancelled
-      // server unwinds here.
+      // Out of descriptors, most likely: the connection stays in the backlog, until another's is given back. A
+      // cancelled server unwinds here.
       l.hang_up_on_the_idlest();
       asio::steady_timer pause(l.acceptor.get_executor(), std::chrono::milliseconds(100));
       co_await pause.async_wait(no_throw);

@@ -17,9 +17,10 @@
 /// strand too, so that it may look at whatever lives there; it must not take long. For webhooks: any method, bodies,
 /// connections on strands of their own, and a handler that is a coroutine there.
 ///
-/// When there are too many connections, or no file can be opened for another, the one on which a request is awaited or read
-/// for the longest makes room, or else the oldest that does not take in its answer: so a crowd that says nothing, or says
-/// it slowly, or never reads, keeps nobody out. At most an eighth of the files that the process may open are for peers.
+/// When there are too many connections, or no file can be opened for another, the one on which a request is awaited or
+/// read for the longest makes room, or else the oldest that does not take in its answer: so a crowd that says nothing,
+/// or says it slowly, or never reads, keeps nobody out. At most an eighth of the files that the process may open are
+/// for peers.
 namespace berth::controller {
 
 class http_server {

@@ -9,9 +9,9 @@
 /// Prometheus text, in kube-scheduler's words, with its labels in its order and its numbers in its form.
 ///
 /// cpu is in cores, memory and storage in bytes; `unit` says so, and is empty for what is counted in pieces. Amounts of
-/// zero are left out, and so are terminal pods. A pod's lines are in the order of its resources' names, the pods in that
-/// in which they are added (upstream sorts them); a family that has no line has no head either. Names that need it are
-/// escaped.
+/// zero are left out, and so are terminal pods. A pod's lines are in the order of its resources' names, the pods in
+/// that in which they are added (upstream sorts them); a family that has no line has no head either. Names that need it
+/// are escaped.
 ///
 /// Pure: used wherever the pods may be read. Upstream: pkg/scheduler/metrics/resources.
 namespace berth::controller {

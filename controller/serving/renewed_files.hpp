@@ -18,8 +18,8 @@ class renewed_files {
   /// As they are now, they are taken over already.
   explicit renewed_files(server_tls_files files) : files_(std::move(files)), taken_over_(times_of(files_)) {}
 
-  /// Calls take_over() where a file has changed since that last returned. What it throws goes on to the caller: files that
-  /// are half written, or not readable yet, are taken over at one of the next looks.
+  /// Calls take_over() where a file has changed since that last returned. What it throws goes on to the caller: files
+  /// that are half written, or not readable yet, are taken over at one of the next looks.
   template <class Function>
   void look(Function&& take_over) {
     const auto now = times_of(files_);

@@ -20,8 +20,8 @@ namespace berth::controller {
 
 enum class attempt_result : std::uint8_t { scheduled, unschedulable, error };
 
-/// Another scheduler wanted the same room: its pod was seen before ours was bound, which was decided again then; or a node
-/// holds too much, since nobody saw it in time.
+/// Another scheduler wanted the same room: its pod was seen before ours was bound, which was decided again then; or a
+/// node holds too much, since nobody saw it in time.
 enum class race : std::uint8_t { avoided, overcommitted };
 
 class scheduling_metrics {

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-/// Features of a kubelet that its node declares (status.declaredFeatures) and that some pods need. Of upstream's registry
-/// these are the ones that matter to scheduling; the others concern only updates of running pods. Pure.
+/// Features of a kubelet that its node declares (status.declaredFeatures) and that some pods need. Of upstream's
+/// registry these are the ones that matter to scheduling; the others concern only updates of running pods. Pure.
 /// Upstream: component-helpers/nodedeclaredfeatures.
 namespace berth::k8s {
 

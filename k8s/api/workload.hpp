@@ -27,8 +27,8 @@ struct workload {
 
 using workload_ptr = std::shared_ptr<const workload>;
 
-/// A workload and which pods it selects, as `Selecting` (of selecting_object.hpp) says it: for those who need both, so that
-/// its kind is watched once.
+/// A workload and which pods it selects, as `Selecting` (of selecting_object.hpp) says it: for those who need both, so
+/// that its kind is watched once.
 template <class Selecting>
 struct selecting_workload {
   workload own;

@@ -52,9 +52,9 @@ enum class object_source : std::uint8_t {
 /// `name` is the file's, for errors. An error is returned where the text as a whole cannot be read; a malformed object
 /// only goes into `dropped`.
 ///
-/// Of a file, words that an enumeration does not have and negative quantities are malformed. Pods without a priority get
-/// that of their PriorityClass. Told in `warnings`: fields whose names are nearly those of fields that are read; objects
-/// that stand there twice, of which the last counts; PriorityClasses that are missing.
+/// Of a file, words that an enumeration does not have and negative quantities are malformed. Pods without a priority
+/// get that of their PriorityClass. Told in `warnings`: fields whose names are nearly those of fields that are read;
+/// objects that stand there twice, of which the last counts; PriorityClasses that are missing.
 result<cluster_objects> read_cluster(std::string_view text, std::string name, object_source from = object_source::file);
 
 }  // namespace berth::k8s

@@ -14,9 +14,9 @@
 #include <string>
 #include <string_view>
 
-/// What the API server sends, JSON or protobuf, to the structs of this folder, in one pass and without a tree in between:
-/// fields that no struct has are skipped. Both forms of an object decode to the same. Pure and free of shared state: call
-/// from any thread.
+/// What the API server sends, JSON or protobuf, to the structs of this folder, in one pass and without a tree in
+/// between: fields that no struct has are skipped. Both forms of an object decode to the same. Pure and free of shared
+/// state: call from any thread.
 ///
 /// v1 defaults are applied as the API server applies them, so objects that people wrote (and no server has seen) decode
 /// the same: requests from limits, hostPort from containerPort under hostNetwork, namespace "default", schedulerName
@@ -28,9 +28,9 @@
 /// MiB per object (twice what etcd accepts), depth 64.
 namespace berth::k8s {
 
-/// Defined for pod, node, namespace_object, workload (of any of its three kinds), disruption_budget, label_selecting (of a
-/// Service or ReplicationController), workload_selecting (of a ReplicaSet or StatefulSet), selecting_workload of these
-/// two (both at once), and the kinds of api/storage.hpp.
+/// Defined for pod, node, namespace_object, workload (of any of its three kinds), disruption_budget, label_selecting
+/// (of a Service or ReplicationController), workload_selecting (of a ReplicaSet or StatefulSet), selecting_workload of
+/// these two (both at once), and the kinds of api/storage.hpp.
 template <class Object>
 result<std::shared_ptr<const Object>> decode_object(const encoded& object);
 template <class Object>

@@ -8,8 +8,8 @@
 #include <string_view>
 
 /// Protobuf of an API server into structs, by the tables that JSON is read by (json_shape.hpp): a walk over the bytes
-/// tells a shape_decoder what it would be told of the same object's JSON. So what becomes of a field is written once, and
-/// nothing is built in between. Private to k8s/codec/.
+/// tells a shape_decoder what it would be told of the same object's JSON. So what becomes of a field is written once,
+/// and nothing is built in between. Private to k8s/codec/.
 namespace berth::k8s {
 
 /// Fills `place` by `shape` from the message in `bytes`. `kind` is told as the object's field of that name; "" is none.

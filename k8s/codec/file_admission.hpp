@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-/// What an API server does to objects when they come in, and a file that a person wrote has therefore not seen: pods get
-/// the numbers of their PriorityClass, and of two objects with one name the second is an update of the first. Private to
-/// k8s/codec. Pure.
+/// What an API server does to objects when they come in, and a file that a person wrote has therefore not seen: pods
+/// get the numbers of their PriorityClass, and of two objects with one name the second is an update of the first.
+/// Private to k8s/codec. Pure.
 namespace berth::k8s {
 
 /// PriorityClasses, and what each pod says of its own. Upstream: plugin/pkg/admission/priority.

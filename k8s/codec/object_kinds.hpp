@@ -16,8 +16,8 @@
 #include <string_view>
 #include <utility>
 
-/// The kinds of objects that are decoded: what each is called, the shape of its JSON, and what becomes of what was read.
-/// A new kind is a struct here. Private to k8s/codec/.
+/// The kinds of objects that are decoded: what each is called, the shape of its JSON, and what becomes of what was
+/// read. A new kind is a struct here. Private to k8s/codec/.
 namespace berth::k8s {
 
 /// Each kind: its name, its draft, what becomes of the draft, and the words for its identity.

@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-/// Cuts a Kubernetes list in protobuf into its items while it streams in, as list_splitter does with JSON: no list is ever
-/// held whole.
+/// Cuts a Kubernetes list in protobuf into its items while it streams in, as list_splitter does with JSON: no list is
+/// ever held whole.
 ///
 /// Pure; one strand. What it holds at most is one item, and only while that item crosses a chunk's border, and the
 /// list's metadata. The bytes: `k8s\0`, then a runtime.Unknown with the kind and, in one field, the list.
@@ -28,7 +28,8 @@ class protobuf_list_splitter {
   /// list_splitter's.
   result<void> feed(std::string_view chunk);
 
-  /// As list_splitter's: the head once the list was complete, connection_lost where it is cut short, a Status's meaning.
+  /// As list_splitter's: the head once the list was complete, connection_lost where it is cut short, a Status's
+  /// meaning.
   result<list_head> finish() const;
 
   std::size_t items() const noexcept { return items_; }

@@ -13,7 +13,8 @@ struct scrutiny {
   bool strict = false;
   /// Where to tell of fields that are skipped although their names are nearly those of fields that are read:
   /// `spec.tolaration: unknown field; did you mean tolerations?`, and of rules of pods that stand at a wrong place.
-  /// Nothing is told of other fields that are skipped: most of Kubernetes' are. May be null. At most `most_remarks` are kept.
+  /// Nothing is told of other fields that are skipped: most of Kubernetes' are. May be null. At most `most_remarks` are
+  /// kept.
   std::vector<std::string>* remarks = nullptr;
 
   static constexpr std::size_t most_remarks = 16;

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-/// Fields that no table has, in files that people wrote. Most are fields of Kubernetes that are not read here; of some it
-/// shows that they are mistakes. Pure. Private to k8s/codec/.
+/// Fields that no table has, in files that people wrote. Most are fields of Kubernetes that are not read here; of some
+/// it shows that they are mistakes. Pure. Private to k8s/codec/.
 namespace berth::k8s {
 
 /// "unknown field; did you mean nodeSelector?", where the name is nearly that of one of `fields`; or that it belongs

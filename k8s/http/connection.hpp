@@ -38,8 +38,8 @@ class connection {
   /// unreachable (nothing was sent), tls_failure. `tls` is null for http.
   task<result<void>> open(endpoint where, std::shared_ptr<tls_context> tls, clock::time_point deadline);
 
-  /// unreachable where nothing was sent, else connection_lost, timed_out; tls_failure where our certificate was refused,
-  /// before anything was read.
+  /// unreachable where nothing was sent, else connection_lost, timed_out; tls_failure where our certificate was
+  /// refused, before anything was read.
   task<result<void>> write(std::string_view bytes);
   /// 0 where the peer ended the stream.
   task<result<std::size_t>> read_some(std::span<char> into);

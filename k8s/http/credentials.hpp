@@ -54,8 +54,8 @@ class credentials : public std::enable_shared_from_this<credentials> {
               std::chrono::milliseconds exec_timeout, clock& time);
 
   task<result<identity_ptr>> current();
-  /// Reads the files again, and after a 401 runs the plugin, unless that has happened since. What comes back may say the
-  /// same as `rejected`; then there is no use in asking the server again.
+  /// Reads the files again, and after a 401 runs the plugin, unless that has happened since. What comes back may say
+  /// the same as `rejected`; then there is no use in asking the server again.
   task<result<identity_ptr>> renewed(identity_ptr rejected, rejection by);
 
   /// Called on the strand after a change of certificates. Set before the first use.

@@ -17,8 +17,8 @@
 /// Each lane is a strand with a pool of keep-alive connections of its own; a request runs on its lane's strand and
 /// resumes its caller on the caller's executor. Each list and each watch has a connection and a strand of its own, so
 /// that their items are decoded in parallel. Refused: HTTP/2, whose single connection would put lists, bindings and
-/// lease renewals behind one another. Lists and watches come in protobuf where that is asked for, everything else in JSON;
-/// all of it uncompressed: on a local network gzip costs both sides more than it saves.
+/// lease renewals behind one another. Lists and watches come in protobuf where that is asked for, everything else in
+/// JSON; all of it uncompressed: on a local network gzip costs both sides more than it saves.
 namespace berth::k8s {
 
 struct client_options {
@@ -45,8 +45,8 @@ struct client_options {
   std::chrono::milliseconds idle_timeout{60'000};     ///< below kube-apiserver's 90 s, so that it rarely closes first
   std::chrono::milliseconds exec_timeout{60'000};     ///< a credential plugin that takes longer is killed
 
-  /// Asked at the moment at which a write is sent, however long it waited for its turn: where it is not fresh, the write
-  /// ends as unreachable. Not asked for the lease itself. Null: anybody may write. Outlives the client.
+  /// Asked at the moment at which a write is sent, however long it waited for its turn: where it is not fresh, the
+  /// write ends as unreachable. Not asked for the lease itself. Null: anybody may write. Outlives the client.
   const leadership* lead = nullptr;
 
   std::size_t max_header = 64 * 1024;

@@ -48,8 +48,8 @@ class lane_pool : public std::enable_shared_from_this<lane_pool> {
 
   /// Sends the request and reads its answer into the sink. The head of the answer, whatever its status; an error where
   /// none came, or none that HTTP allows. Sent twice only where the first was certainly not carried out, or for GET
-  /// when a reused connection turned out to be dead; and after a 401 or a TLS handshake that failed, with new credentials
-  /// or certificates if there are any.
+  /// when a reused connection turned out to be dead; and after a 401 or a TLS handshake that failed, with new
+  /// credentials or certificates if there are any.
   task<result<response_head>> send(const http_request& request, answer_sink& into, std::size_t max_body,
                                    clock::time_point deadline);
 

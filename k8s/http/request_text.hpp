@@ -24,9 +24,9 @@ struct http_request {
   bool may_repeat() const noexcept { return is_get() || repeatable; }
 };
 
-/// Accept for what is read in this form. Beside protobuf stands JSON, for a server or a kind that has no protobuf: client-go
-/// has "*/*" there, and would have to refuse what else might come. Watches are asked for in the same words; their answer
-/// says ";stream=watch".
+/// Accept for what is read in this form. Beside protobuf stands JSON, for a server or a kind that has no protobuf:
+/// client-go has "*/*" there, and would have to refuse what else might come. Watches are asked for in the same words;
+/// their answer says ";stream=watch".
 std::string_view accepted(encoding form);
 
 class request_writer {

@@ -12,8 +12,8 @@
 
 /// The bodies of lists and watches, cut into items and events while they arrive, in either form. Pure; one strand.
 ///
-/// Which form a body has is known from the head of its answer, and is the same for all of its pieces. What one piece may
-/// hold up is what the splitters say: one item or event, under their caps.
+/// Which form a body has is known from the head of its answer, and is the same for all of its pieces. What one piece
+/// may hold up is what the splitters say: one item or event, under their caps.
 namespace berth::k8s {
 
 class list_reader {

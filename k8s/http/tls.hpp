@@ -50,8 +50,8 @@ std::string describe_tls_failure(const boost::system::error_code& code, const pe
 /// Whether an error of a TLS stream is one of TLS itself (certificates, versions, alerts), not of the socket below.
 bool is_tls_failure(const boost::system::error_code& code);
 
-/// Whether it is the peer's alert that it does not accept our certificate. In TLS 1.3 that comes when the handshake is over
-/// for us: instead of the first answer, and nothing that was sent before has been read.
+/// Whether it is the peer's alert that it does not accept our certificate. In TLS 1.3 that comes when the handshake is
+/// over for us: instead of the first answer, and nothing that was sent before has been read.
 bool refuses_our_certificate(const boost::system::error_code& code);
 
 }  // namespace berth::k8s

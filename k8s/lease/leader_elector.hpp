@@ -16,8 +16,8 @@
 /// Holds a Lease, or stops: client-go's protocol, so that replicas of any version and language agree.
 ///
 /// Nothing rests on it for safety, since a lease gives no fencing: two may lead for a while. The rules are pure, in
-/// leader_elector_step.hpp; this performs them. Everything happens on the executor that `run` is spawned on, which is best one
-/// that nothing else can hold up.
+/// leader_elector_step.hpp; this performs them. Everything happens on the executor that `run` is spawned on, which is
+/// best one that nothing else can hold up.
 namespace berth::k8s {
 
 struct leader_callbacks {
@@ -47,8 +47,8 @@ class leader_elector {
   void stop();
 
   bool is_leader() const noexcept { return leading_; }
-  /// Whether we think that we lead although the lease is overdue by `tolerance` (upstream's healthz check). May be asked
-  /// from any thread.
+  /// Whether we think that we lead although the lease is overdue by `tolerance` (upstream's healthz check). May be
+  /// asked from any thread.
   bool overdue(clock::time_point now, clock::duration tolerance) const noexcept;
 
  private:

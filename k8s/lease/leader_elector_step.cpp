@@ -141,8 +141,8 @@ election_action leader_elector_step::tried(bool succeeded, time_point now) {
   return {.what = election_action::kind::sleep, .to_write = {}, .how_long = pause, .timeout = {}};
 }
 
-/// Somebody else leads. Upstream waits for the retry period and more; looking often costs a small GET each time, and the
-/// cluster is without a scheduler for so much less.
+/// Somebody else leads. Upstream waits for the retry period and more; looking often costs a small GET each time, and
+/// the cluster is without a scheduler for so much less.
 election_action leader_elector_step::stand_by(time_point now) {
   const auto runs_out = until(observed_at_ + std::chrono::seconds(observed_.duration_seconds), now);
   const auto pause = std::min(random_.jittered(settings_.standby_period, standby_jitter), runs_out);

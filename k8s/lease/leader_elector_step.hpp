@@ -65,8 +65,8 @@ class leader_elector_step {
   bool leading() const noexcept { return leading_; }
   const std::string& holder() const noexcept { return observed_.holder_identity; }
   time_point observed_at() const noexcept { return observed_at_; }
-  /// Until when a leader may write: the renew deadline, counted from the moment at which the last renewal that succeeded
-  /// was sent. Others count the lease duration from when they see it, which cannot be earlier.
+  /// Until when a leader may write: the renew deadline, counted from the moment at which the last renewal that
+  /// succeeded was sent. Others count the lease duration from when they see it, which cannot be earlier.
   time_point fresh_until() const noexcept {
     return leading_ ? renewed_at_ + settings_.renew_deadline : time_point::min();
   }

@@ -14,8 +14,8 @@ inline std::string to_lower(std::string text) {
   return text;
 }
 
-/// What is not a letter, a digit or one of "-_.~" becomes "%2F" and the like, so that it is one segment of a path, or one
-/// value of a query, whatever it says; also "." and "..", which would be a way elsewhere.
+/// What is not a letter, a digit or one of "-_.~" becomes "%2F" and the like, so that it is one segment of a path, or
+/// one value of a query, whatever it says; also "." and "..", which would be a way elsewhere.
 std::string percent_encoded(std::string_view text);
 
 /// "%2F" is "/". Nothing where a "%" is not followed by two hexadecimal digits.

@@ -8,12 +8,12 @@
 #include <string>
 #include <string_view>
 
-/// Cuts a stream of bytes into frames: four bytes of length, the highest first, and as many bytes. So come the events of
-/// a watch in protobuf. Pure; one strand.
+/// Cuts a stream of bytes into frames: four bytes of length, the highest first, and as many bytes. So come the events
+/// of a watch in protobuf. Pure; one strand.
 ///
 /// Holds at most one frame, and only while it crosses a chunk's border. A frame above the cap is skipped without being
-/// held and reported once, as soon as its length is there: it may be as much as four gigabytes, or no length at all. The
-/// frames after it come through.
+/// held and reported once, as soon as its length is there: it may be as much as four gigabytes, or no length at all.
+/// The frames after it come through.
 namespace berth::k8s {
 
 class frame_splitter {

@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <vector>
 
-/// Gives back what a hash table or a list holds ready for a size that it no longer has. The standard containers never do:
-/// one spike of pods would be paid for until the process ends.
+/// Gives back what a hash table or a list holds ready for a size that it no longer has. The standard containers never
+/// do: one spike of pods would be paid for until the process ends.
 ///
-/// Call it after taking something out. It does something only when less than an eighth is in use, so its cost is spread over
-/// the removals that led there. It does not throw, and is no error to leave out: when there is no memory for the smaller
-/// room, the larger one stays.
+/// Call it after taking something out. It does something only when less than an eighth is in use, so its cost is spread
+/// over the removals that led there. It does not throw, and is no error to leave out: when there is no memory for the
+/// smaller room, the larger one stays.
 namespace berth::k8s {
 
 /// Below this many places nothing is gained.

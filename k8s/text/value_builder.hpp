@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-/// Makes a value out of the events of a reader, and refuses what is too deep or too large, and duplicate keys where they
-/// are to be refused. Private to k8s/text.
+/// Makes a value out of the events of a reader, and refuses what is too deep or too large, and duplicate keys where
+/// they are to be refused. Private to k8s/text.
 namespace berth::k8s {
 
 /// How much a value holds: what aliases are counted by.

@@ -17,12 +17,12 @@
 #include <utility>
 #include <vector>
 
-/// When a reflector holds its store against the server, and the requests that takes; what is found is in comparison.hpp.
-/// Private to k8s/watch/.
+/// When a reflector holds its store against the server, and the requests that takes; what is found is in
+/// comparison.hpp. Private to k8s/watch/.
 namespace berth::k8s {
 
-/// The store is compared so often, or so rarely that it costs no more than some tenths of a percent of a processor; where
-/// they differ, the objects are asked for after a while.
+/// The store is compared so often, or so rarely that it costs no more than some tenths of a percent of a processor;
+/// where they differ, the objects are asked for after a while.
 inline constexpr clock::duration least_compare_interval = std::chrono::minutes(2);
 inline constexpr clock::duration compare_interval_per_object = std::chrono::milliseconds(12);
 inline constexpr clock::duration look_again_after = std::chrono::minutes(1);
@@ -47,9 +47,9 @@ class comparing {
     suspected_.reset();
     due_ = time_.now() + least_compare_interval;
   }
-  /// `shown` is of a list of the server's newest state. Where it is older than what the store has of it, or another at the
-  /// same version, the store's is of a history that is no more, and goes first: a store may rightly take an older state for
-  /// a late one (no pod loses its node).
+  /// `shown` is of a list of the server's newest state. Where it is older than what the store has of it, or another at
+  /// the same version, the store's is of a history that is no more, and goes first: a store may rightly take an older
+  /// state for a late one (no pod loses its node).
   void let_go_of_what_never_was(const std::shared_ptr<const Object>& shown, store<Object>& from) const {
     if constexpr (comparable_kind<Object>) {
       if (with_ == nullptr || with_->agrees(*shown)) return;

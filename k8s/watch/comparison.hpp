@@ -19,9 +19,9 @@
 /// A store's state held against the server's, from time to time: a line of a watch that something swallowed in between
 /// would not be noticed otherwise before that object's next change, which may never come.
 ///
-/// The server is listed in pages. Where the store does not agree, the change may still be on its way. So each such object
-/// is asked for by itself a while later: if the store's state of it is the very same and still not the server's, the
-/// watch has missed something.
+/// The server is listed in pages. Where the store does not agree, the change may still be on its way. So each such
+/// object is asked for by itself a while later: if the store's state of it is the very same and still not the server's,
+/// the watch has missed something.
 ///
 /// Where the server has an object at a version older than the one that the store has seen, in a list that is not older,
 /// etcd was restored from an older copy: in one history such a list would have had what the store has seen.

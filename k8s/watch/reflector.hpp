@@ -44,8 +44,8 @@ class reflector_observer {
   /// A list or watch failed; it is tried again after `retry_in`.
   virtual void failed(const collection& what, const char* phase, const error& why,
                       std::chrono::milliseconds retry_in) = 0;
-  /// After a failure: a list was complete, or a watch brought its first event (a bookmark, at the latest, comes within a
-  /// minute or so).
+  /// After a failure: a list was complete, or a watch brought its first event (a bookmark, at the latest, comes within
+  /// a minute or so).
   virtual void recovered(const collection& what) = 0;
   /// The server was asked for its present version, and what was seen is of its history.
   virtual void confirmed(const collection&) {}

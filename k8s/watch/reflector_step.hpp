@@ -13,19 +13,20 @@
 /// When to list and when to watch, from which version, and after which pause: client-go's reflector without I/O.
 ///
 /// Upstream: client-go tools/cache/reflector.go, tools/pager. Where it differs:
-/// - while the server is out of order as a whole (not reached, or answering 401, 403, 429, 5xx or what is no answer) it is
-///   tried every 4 s, first at some moment of the first 4 s, so that many reflectors ask at different times; the first
-///   that is answered tells the others (server_return.hpp). All other failures back off to 30 s and more, as upstream's,
-///   but for the first 30 s after such an outage;
+/// - while the server is out of order as a whole (not reached, or answering 401, 403, 429, 5xx or what is no answer) it
+///   is tried every 4 s, first at some moment of the first 4 s, so that many reflectors ask at different times; the
+///   first that is answered tells the others (server_return.hpp). All other failures back off to 30 s and more, as
+///   upstream's, but for the first 30 s after such an outage;
 /// - a version that is gone (410) is answered by a list within a quarter of a second, unless the last list was less
 ///   than 10 s ago: an API server that was restarted knows no version older than itself;
-/// - a watch that broke, or could not be opened, keeps its version whenever the failure says nothing about the version (401
-///   and 403 may say that watches are not allowed: then all is listed). Upstream keeps it only where the connection was
-///   refused or the answer was 429, and lists again otherwise. Before it is used again the server is asked for its present
-///   version, by a list of one item: what hangs ends soon, and a server that was restored from an older copy is found out,
-///   which would accept a watch from the future and never say a word on it. The same after a watch that was silent;
-/// - an event that cannot be read is left out, and the watch goes on: upstream's ends with it. One that brought nothing else
-///   backs off as one that ended at once, and all is listed;
+/// - a watch that broke, or could not be opened, keeps its version whenever the failure says nothing about the version
+///   (401 and 403 may say that watches are not allowed: then all is listed). Upstream keeps it only where the
+///   connection was refused or the answer was 429, and lists again otherwise. Before it is used again the server is
+///   asked for its present version, by a list of one item: what hangs ends soon, and a server that was restored from an
+///   older copy is found out, which would accept a watch from the future and never say a word on it. The same after a
+///   watch that was silent;
+/// - an event that cannot be read is left out, and the watch goes on: upstream's ends with it. One that brought nothing
+///   else backs off as one that ended at once, and all is listed;
 /// - a version that is older than one seen before means such a server, too: all is listed anew, by a quorum read;
 /// - WatchList is not used: the list is streamed as it is.
 ///
@@ -62,7 +63,8 @@ class watch_progress {
   void saw_object(bool added, std::string version) {
     ++understood_;
     ordered_ = ordered_ || !added;
-    // No object is of version 0: etcd's stand-ins have said so in bookmarks (k3s-io/k3s#13305), and meant nothing by it.
+    // No object is of version 0: etcd's stand-ins have said so in bookmarks (k3s-io/k3s#13305), and meant nothing by
+    // it.
     if (!ordered_ || version.empty() || version == "0") return;
     backwards_ = backwards_ || older(version, version_);
     version_ = std::move(version);
@@ -99,8 +101,8 @@ class reflector_step {
   explicit reflector_step(std::uint64_t seed);
 
   reflector_action start();
-  /// A page came, with so many items. Where the next action is a watch, the list is complete; pages that do not come to an
-  /// end are a failure of the list.
+  /// A page came, with so many items. Where the next action is a watch, the list is complete; pages that do not come to
+  /// an end are a failure of the list.
   reflector_action listed(const list_head& head, std::size_t items, time_point now);
   reflector_action list_failed(const error& why, time_point now);
   /// The answer to `check`.

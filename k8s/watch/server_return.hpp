@@ -7,12 +7,13 @@
 
 #include <cstdint>
 
-/// Word among reflectors that the API server is well again. While it is not, each of them asks rarely, at times of its own;
-/// the first whose request is answered tells the others, which then ask at once. So a server that is down gets few
+/// Word among reflectors that the API server is well again. While it is not, each of them asks rarely, at times of its
+/// own; the first whose request is answered tells the others, which then ask at once. So a server that is down gets few
 /// requests, and all is seen again within a moment of its return.
 ///
-/// And that it came back with another history, that of an older copy of etcd. Who finds that out tells the others, whose
-/// own versions may show nothing: what was written since the copy was put back may have made them look good again.
+/// And that it came back with another history, that of an older copy of etcd. Who finds that out tells the others,
+/// whose own versions may show nothing: what was written since the copy was put back may have made them look good
+/// again.
 ///
 /// Belongs to whoever spawns the reflectors, and outlives them. On their strand.
 namespace berth::k8s {

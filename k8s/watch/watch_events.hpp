@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-/// What lists and watches bring, item by item and event by event, decoded on the connection's strand, before it goes over
-/// to the store's. Private to k8s/watch/.
+/// What lists and watches bring, item by item and event by event, decoded on the connection's strand, before it goes
+/// over to the store's. Private to k8s/watch/.
 namespace berth::k8s {
 
 /// Events waiting for a store that is slower than the server. Beyond it the watch is ended and, once they are

@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-/// What exactly is missing on the nodes that refused a pod: asks the plugins that can tell (explains.hpp). For `explain`.
+/// What exactly is missing on the nodes that refused a pod: asks the plugins that can tell (explains.hpp). For
+/// `explain`.
 namespace berth::scoring {
 
 /// Fills `shortfalls` from `nodes`, which are sorted by name. `narrowed_by`: the plugins whose PreFilter named nodes,

@@ -12,16 +12,16 @@
 #include <unordered_map>
 #include <vector>
 
-/// Pods that agree in all that the kept plugins read are one class, and what those plugins together said of the nodes is
-/// kept with it.
+/// Pods that agree in all that the kept plugins read are one class, and what those plugins together said of the nodes
+/// is kept with it.
 ///
 /// A class is made of answers, one for each kept plugin, which it shares with all classes whose pods agree in what that
 /// plugin reads: a class that differs in its requests from the others asks only those that read requests. Each class,
 /// and each plugin's answers, catch up on their own, when their next pod comes.
 ///
-/// Most pods that are alike come again, and a pod that is like no other never does. So of the classes that were asked for
-/// once few are kept, and their memory is used again at once; those that recur have a budget of memory, beyond which the
-/// least recently used are given up. (2Q: Johnson and Shasha, VLDB 1994.)
+/// Most pods that are alike come again, and a pod that is like no other never does. So of the classes that were asked
+/// for once few are kept, and their memory is used again at once; those that recur have a budget of memory, beyond
+/// which the least recently used are given up. (2Q: Johnson and Shasha, VLDB 1994.)
 ///
 /// Belongs to one profile and one cluster, on its strand.
 namespace berth::scoring {

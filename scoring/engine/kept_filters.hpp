@@ -34,8 +34,8 @@ class kept_filters {
   /// `answers` are the members', by position in `run`, which is kept.
   kept_filters(const filter_run& run, std::vector<std::shared_ptr<filter_answers>> answers);
 
-  /// Brings the answers of those members up to date that `asked` has, by position in lineup.filter: PreFilter skipped the
-  /// others. `changed` is what changed since the last call. False where a plugin broke.
+  /// Brings the answers of those members up to date that `asked` has, by position in lineup.filter: PreFilter skipped
+  /// the others. `changed` is what changed since the last call. False where a plugin broke.
   bool update(const lineup& plugins, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
               const std::vector<bool>& asked, const changed_nodes& changed, filter_answers::scratch& work);
   /// The nodes that all members let pass.

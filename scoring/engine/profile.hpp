@@ -101,9 +101,9 @@ class profile {
                 std::vector<permit_wait>& waits);
   /// As words for people who do not see the plugin's name beside them: `running PreBind plugin "X": ...`, once.
   static std::string blame(std::string_view point, const status& why);
-  /// Success, a rejection (plain reasons, with the plugin beside them), an error (the whole message), or `wait`: then it
-  /// is to be called again with the same cycle, and goes on with the plugin that waits. Not `wait`, the same holds of
-  /// `late` and of `bind`.
+  /// Success, a rejection (plain reasons, with the plugin beside them), an error (the whole message), or `wait`: then
+  /// it is to be called again with the same cycle, and goes on with the plugin that waits. Not `wait`, the same holds
+  /// of `late` and of `bind`.
   pre_bind_result pre_bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);
   /// Success, with the plugin that binds; `skip` where none does.
   status bind(const pod_info& pod, const cluster& nodes, cycle_state& cycle, std::string_view node);

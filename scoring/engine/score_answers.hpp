@@ -31,8 +31,8 @@ class score_answers {
   /// One of the pods.
   const k8s::pod_ptr& like() const noexcept { return like_; }
 
-  /// Forgets what changed, and asks about the nodes of `feasible`, in ascending order `list`, that it does not know. The
-  /// message of a plugin that broke, else "".
+  /// Forgets what changed, and asks about the nodes of `feasible`, in ascending order `list`, that it does not know.
+  /// The message of a plugin that broke, else "".
   std::string update(const at_point<score_plugin>& of, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                      const node_set& feasible, std::span<const node_id> list, scratch& work);
 

@@ -17,7 +17,8 @@ namespace berth::scoring {
 
 class score_report {
  public:
-  /// `scored` says by position in lineup.score which were not skipped; `list` has the feasible nodes in order of number.
+  /// `scored` says by position in lineup.score which were not skipped; `list` has the feasible nodes in order of
+  /// number.
   score_report(observer* by, const lineup& plugins, const std::vector<bool>& scored, std::span<const node_id> list);
 
   bool wanted() const noexcept { return most_ > 0; }

@@ -31,8 +31,8 @@ class filter_trial final : public filters_again {
   status filter() override;
   bool asks(std::string_view filter_plugin) const override;
 
-  /// The first of `filter`'s two passes: with the nominated pods that this pod makes room for, which are left in. Success
-  /// where there are none, which `any` tells.
+  /// The first of `filter`'s two passes: with the nominated pods that this pod makes room for, which are left in.
+  /// Success where there are none, which `any` tells.
   status filter_beside_nominated(bool& any);
 
  private:

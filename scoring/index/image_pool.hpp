@@ -8,9 +8,9 @@
 
 /// The container images that nodes list, each content once: thousands of nodes have the same fifty.
 ///
-/// Owned by `live_cluster`, on its strand. An image lives as long as a node holds it: the pool only watches, and forgets
-/// the dead in passing, so that it has at most twice as many entries as images were alive at the last sweep, and 64
-/// more.
+/// Owned by `live_cluster`, on its strand. An image lives as long as a node holds it: the pool only watches, and
+/// forgets the dead in passing, so that it has at most twice as many entries as images were alive at the last sweep,
+/// and 64 more.
 namespace berth::scoring {
 
 class image_pool {

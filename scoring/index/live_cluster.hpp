@@ -45,7 +45,8 @@ class live_cluster final : public cluster {
   pod_info intern(k8s::pod_ptr pod);
   /// The pod with the one spec object of its content, for who keeps it and has no use for `intern` yet.
   k8s::pod_ptr with_shared_spec(k8s::pod_ptr pod);
-  /// Told when pods that were interned have gone, placed or not: so many are left. What is kept for them shrinks with them.
+  /// Told when pods that were interned have gone, placed or not: so many are left. What is kept for them shrinks with
+  /// them.
   void pods_left(std::size_t count) { specs_.pods_left(count); }
 
   /// Places the pod on the node of that name. A pod with this uid that is placed already is replaced (moved, resized).

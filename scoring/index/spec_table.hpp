@@ -9,12 +9,14 @@
 
 /// Pod specs, each content once; and what a spec asks for, computed once.
 ///
-/// Owned by `live_cluster`, on its strand. A spec lives as long as a pod holds it: the table only watches, and forgets the
-/// dead in passing. Specs may die on any thread. A dead one that is still watched keeps its memory (std::make_shared).
+/// Owned by `live_cluster`, on its strand. A spec lives as long as a pod holds it: the table only watches, and forgets
+/// the dead in passing. Specs may die on any thread. A dead one that is still watched keeps its memory
+/// (std::make_shared).
 ///
 /// Invariant: there are at most twice as many slots as specs were alive at the last sweep, and 64 more. A sweep comes
 /// due by the number of slots alone, so it does not matter how pods come to their end: placed and removed, refused, or
-/// only asked about. Who knows that pods went says so beside (`pods_left`), since after a spike nothing may come for hours.
+/// only asked about. Who knows that pods went says so beside (`pods_left`), since after a spike nothing may come for
+/// hours.
 namespace berth::scoring {
 
 class spec_table {

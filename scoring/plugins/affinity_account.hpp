@@ -5,8 +5,8 @@
 
 #include <vector>
 
-/// Why InterPodAffinity refuses a node, for `berth explain`: which pod is missing there, or keeps the pod away. Goes through
-/// the pods of all nodes, and is asked about one node at a time. Pure.
+/// Why InterPodAffinity refuses a node, for `berth explain`: which pod is missing there, or keeps the pod away. Goes
+/// through the pods of all nodes, and is asked about one node at a time. Pure.
 namespace berth::scoring {
 
 /// Nothing where it does not refuse the node.

@@ -12,9 +12,9 @@
 /// The terms of pod affinity and anti-affinity, as InterPodAffinity reads them. Values; pure.
 ///
 /// Two kinds of terms, as upstream has it. Those of the waiting pod are resolved: a namespaceSelector becomes the names
-/// of the namespaces that are known now. Those of placed pods are asked about the labels of the waiting pod's namespace.
-/// matchLabelKeys are not looked at: the API server has put them into the selector. Upstream: framework.NewPodInfo,
-/// AffinityTerm.Matches; plugins/interpodaffinity, mergeAffinityTermNamespacesIfNotEmpty.
+/// of the namespaces that are known now. Those of placed pods are asked about the labels of the waiting pod's
+/// namespace. matchLabelKeys are not looked at: the API server has put them into the selector. Upstream:
+/// framework.NewPodInfo, AffinityTerm.Matches; plugins/interpodaffinity, mergeAffinityTermNamespacesIfNotEmpty.
 namespace berth::scoring {
 
 /// A term of the waiting pod.

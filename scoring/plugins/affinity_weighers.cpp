@@ -17,9 +17,9 @@ void add(content_key& key, const std::vector<resolved_term>& terms) {
         .add(static_cast<std::uint64_t>(t.weight));
 }
 
-// Pods with the same labels share their tallies. A key of 100,000 labels would be megabytes, made and hashed anew for each
-// topology key: a pod with so many shares with pods of its own spec alone, which has an address of its own while the
-// weigher holds it.
+// Pods with the same labels share their tallies. A key of 100,000 labels would be megabytes, made and hashed anew for
+// each topology key: a pod with so many shares with pods of its own spec alone, which has an address of its own while
+// the weigher holds it.
 constexpr std::size_t many_labels = 64;
 
 void add(content_key& key, const incoming_pod& pod) {

@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-/// 1 / allocatable of each node, in cpu and in memory, for column_math's shares: kept, because nodes change seldom and a
-/// division is the most that a share costs.
+/// 1 / allocatable of each node, in cpu and in memory, for column_math's shares: kept, because nodes change seldom and
+/// a division is the most that a share costs.
 namespace berth::scoring {
 
 class capacity_inverses final : public index_part {

@@ -7,8 +7,8 @@
 
 /// MaxPodCount refuses a pod, on every node, once `limit` pods of its scope are placed. Placed means bound or assumed,
 /// and not terminal; a terminating pod counts until it is gone. One that is nominated does not count: the framework
-/// holds room for those on their node alone, and the limit is one of all nodes. It reads the pods placed anywhere, their
-/// namespaces, scheduler names and labels. No upstream counterpart.
+/// holds room for those on their node alone, and the limit is one of all nodes. It reads the pods placed anywhere,
+/// their namespaces, scheduler names and labels. No upstream counterpart.
 ///
 /// Arguments:
 /// - limit: required, at least 0.

@@ -12,9 +12,9 @@
 #include <optional>
 #include <string>
 
-/// NodeVolumeLimits refuses nodes to which no further volume of a CSI driver can be attached, and those without a driver
-/// that a CSIDriver says must be there. It reads the pod's volumes, those of the pods on a node, claims, volumes and
-/// classes, the CSINode and the VolumeAttachments. Upstream: plugins/nodevolumelimits.
+/// NodeVolumeLimits refuses nodes to which no further volume of a CSI driver can be attached, and those without a
+/// driver that a CSIDriver says must be there. It reads the pod's volumes, those of the pods on a node, claims, volumes
+/// and classes, the CSINode and the VolumeAttachments. Upstream: plugins/nodevolumelimits.
 namespace berth::scoring {
 
 namespace {

@@ -39,8 +39,8 @@ class selected_pods final : public weigher {
   std::optional<k8s::label_selector> selector_;
 };
 
-// A node counts only where it has all the keys. Where no node has one of them, nothing is counted anywhere, and that one
-// refuses every node (or leaves it without a score): it stands for all, which can be tens of thousands.
+// A node counts only where it has all the keys. Where no node has one of them, nothing is counted anywhere, and that
+// one refuses every node (or leaves it without a score): it stands for all, which can be tens of thousands.
 void keep_what_decides(std::vector<rule>& list, const cluster& nodes) {
   const auto& index = nodes.part<pod_tallies>();
   const auto nowhere =

@@ -12,9 +12,9 @@
 
 /// A pod's tolerations, to be asked about taints.
 ///
-/// A handful is looked through one by one. A pod may have tens of thousands, and so may a node have taints; then they are
-/// looked up by key and value, in an index that is made when it is first worth it. A tree and not a hash table: whoever
-/// writes the pod could choose keys that share a hash. Borrows the tolerations.
+/// A handful is looked through one by one. A pod may have tens of thousands, and so may a node have taints; then they
+/// are looked up by key and value, in an index that is made when it is first worth it. A tree and not a hash table:
+/// whoever writes the pod could choose keys that share a hash. Borrows the tolerations.
 namespace berth::scoring {
 
 class toleration_set {

@@ -116,8 +116,8 @@ volume_bindings::state volume_bindings::check_volume(const bound_volume& b, cons
     return {progress::failed, unreachable(volume->name, node.name, why)};
   if (!volume->claim || volume->claim->uid.empty())
     return {progress::failed, "ClaimRef got reset for pv \"" + volume->name + "\""};
-  // An earlier try had its answer lost, and the controller took that one's volume, which may be out of the node's reach.
-  // For a claim that a pod names twice two volumes are chosen, and the controller takes one of them.
+  // An earlier try had its answer lost, and the controller took that one's volume, which may be out of the node's
+  // reach. For a claim that a pod names twice two volumes are chosen, and the controller takes one of them.
   const auto chosen_for_it = [&](const bound_volume& other) {
     return other.claim->key == claim->key && other.volume->name == claim->volume_name;
   };

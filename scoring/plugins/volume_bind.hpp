@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-/// From a plan to bound claims: what is assumed, what is written, and whether the volume controller and the provisioners
-/// have done their part. Pure. Upstream: plugins/volumebinding, binder.go.
+/// From a plan to bound claims: what is assumed, what is written, and whether the volume controller and the
+/// provisioners have done their part. Pure. Upstream: plugins/volumebinding, binder.go.
 namespace berth::scoring {
 
 /// The volumes and claims of one pod that are to be written, as they are to become.

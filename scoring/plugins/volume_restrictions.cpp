@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-/// VolumeRestrictions keeps pods apart that name one disk which only one of them can have: a GCE disk, an EBS volume, an
-/// iSCSI target or an RBD image, on one node; or a claim with the access mode ReadWriteOncePod, anywhere. It reads the
-/// pod's volumes and its claims, the volumes of the pods on a node, and which claims placed pods mount.
+/// VolumeRestrictions keeps pods apart that name one disk which only one of them can have: a GCE disk, an EBS volume,
+/// an iSCSI target or an RBD image, on one node; or a claim with the access mode ReadWriteOncePod, anywhere. It reads
+/// the pod's volumes and its claims, the volumes of the pods on a node, and which claims placed pods mount.
 /// Upstream: plugins/volumerestrictions.
 namespace berth::scoring {
 

@@ -15,8 +15,8 @@
 /// nodes only. On the cluster's strand.
 namespace berth::scoring {
 
-/// The real cost (choice.hpp) is never less; absent where no eviction makes room for the pod. `beside` are pods that are
-/// nominated to the node: those that hold their room against this one have to fit too.
+/// The real cost (choice.hpp) is never less; absent where no eviction makes room for the pod. `beside` are pods that
+/// are nominated to the node: those that hold their room against this one have to fit too.
 ///
 /// It goes by cpu, memory, ephemeral storage and the number of pods, which NodeResourcesFit compares: of a profile that
 /// does not ask it, this says nothing. n is in nodes.nodes().

@@ -13,9 +13,9 @@
 
 /// Which of several nodes is taken, each with its victims.
 ///
-/// The one whose victims violate the fewest budgets; then the lowest among the highest priorities; then the smallest sum
-/// of priorities; then the fewest; then the one whose most important victims started last. Of those that are left, the
-/// first. Upstream: pickOneNodeForPreemption, where it is any of them.
+/// The one whose victims violate the fewest budgets; then the lowest among the highest priorities; then the smallest
+/// sum of priorities; then the fewest; then the one whose most important victims started last. Of those that are left,
+/// the first. Upstream: pickOneNodeForPreemption, where it is any of them.
 namespace berth::scoring {
 
 struct preemption_candidate {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-/// Go's sort.Slice, which is not stable: elements that compare equal come out in the order in which its pattern-defeating
-/// quicksort leaves them, and so they must here. Victims of one priority and one start are such elements, and which of
-/// them is spared hangs on their order.
+/// Go's sort.Slice, which is not stable: elements that compare equal come out in the order in which its
+/// pattern-defeating quicksort leaves them, and so they must here. Victims of one priority and one start are such
+/// elements, and which of them is spared hangs on their order.
 ///
 /// `less(a, b)` is a strict weak order. Checked against Go's own in tests. Upstream: Go 1.26, sort/zsortfunc.go.
 namespace berth::scoring {

@@ -39,8 +39,8 @@ std::vector<preemption_candidate> victim_search::all() {
   return candidates;
 }
 
-// The kept bounds know of no nominations. Each pod that preempts leaves one, and its node looks as good as before to the
-// next pod: where thousands preempt at once, nearly every node has one.
+// The kept bounds know of no nominations. Each pod that preempts leaves one, and its node looks as good as before to
+// the next pod: where thousands preempt at once, nearly every node has one.
 victim_search::bounds victim_search::least_costs() const {
   bounds found{nodes_.part<known_bounds>().of(pod_, nodes_), {}};
   const ladder& rungs = nodes_.part<ladder>();

@@ -17,9 +17,9 @@
 ///   berth.dev/reservation.<id>: {...}       optional: whom it is for (reservation_record.hpp), and amounts of resources
 ///                                           whose names are no DNS labels (nvidia.com/gpu, hugepages-2Mi)
 ///
-/// Annotations with one <id> are one reservation. Without the second annotation it is for no workload; anybody may write
-/// such annotations. What is malformed is left out, and listed with the reason. `reserve.example.com/x` is an annotation
-/// of that domain and none of ours.
+/// Annotations with one <id> are one reservation. Without the second annotation it is for no workload; anybody may
+/// write such annotations. What is malformed is left out, and listed with the reason. `reserve.example.com/x` is an
+/// annotation of that domain and none of ours.
 ///
 /// Pure functions of the node's annotations, which `cluster` calls once for each state of a node.
 namespace berth::scoring {

@@ -38,8 +38,8 @@ std::vector<std::string> words_of(const shortages& all) {
   return out;
 }
 
-// Whether the pod is on the node. Where pods are taken out for a try, they are still found by uid: so the node is looked
-// at too.
+// Whether the pod is on the node. Where pods are taken out for a try, they are still found by uid: so the node is
+// looked at too.
 bool is_there(std::string_view pod_uid, node_id n, const cluster& nodes) {
   if (nodes.node_name_of(pod_uid) != nodes.node(n).name) return false;
   const auto pods = nodes.pods_on(n);

@@ -11,8 +11,9 @@
 
 /// What a plugin has worked out for pods of one spec, kept until something that it rests on changes.
 ///
-/// Owned by a plugin, on the cluster's strand. Holds up to twice `most` plans, and up to twice `most_bytes` of specs, for
-/// a spec lives as long as its plan: when as many new ones have come, those that were not asked for meanwhile are dropped.
+/// Owned by a plugin, on the cluster's strand. Holds up to twice `most` plans, and up to twice `most_bytes` of specs,
+/// for a spec lives as long as its plan: when as many new ones have come, those that were not asked for meanwhile are
+/// dropped.
 namespace berth::scoring {
 
 template <class Plan>

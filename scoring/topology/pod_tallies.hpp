@@ -22,8 +22,8 @@
 /// costs a step per feed.
 ///
 /// Tallies are found by content and shared by all who ask for the same. One that nobody holds any more is dropped at
-/// the next sweep, which comes when the table has doubled. Kinds without pods are dropped once there are more of them than
-/// of others, and 512 more.
+/// the next sweep, which comes when the table has doubled. Kinds without pods are dropped once there are more of them
+/// than of others, and 512 more.
 namespace berth::scoring {
 
 class pod_tallies final : public index_part {
@@ -41,8 +41,8 @@ class pod_tallies final : public index_part {
   using keys = std::map<std::string, std::size_t, std::less<>>;
   const keys& anti_affinity_keys() const noexcept { return anti_affinity_keys_; }
   const keys& other_affinity_keys() const noexcept { return other_affinity_keys_; }
-  /// Whether some node has this label. A key that no node has divides nothing: whoever counts by keys that pods name asks
-  /// first, for a pod can name tens of thousands.
+  /// Whether some node has this label. A key that no node has divides nothing: whoever counts by keys that pods name
+  /// asks first, for a pod can name tens of thousands.
   bool is_node_label(std::string_view key) const { return node_labels_.contains(key); }
   /// Moves on when one of these three changes.
   std::uint64_t keys_generation() const noexcept { return keys_generation_; }

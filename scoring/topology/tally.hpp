@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-/// A tally: a sum over placed pods in each topology domain. What it sums is said by a weigher, which looks at one pod of
-/// a kind for all of them.
+/// A tally: a sum over placed pods in each topology domain. What it sums is said by a weigher, which looks at one pod
+/// of a kind for all of them.
 ///
 ///   tally_wish wish;
 ///   wish.key.label = "topology.kubernetes.io/zone";
@@ -84,7 +84,8 @@ class tally {
   std::int64_t at(domain_id d) const noexcept { return d < sums_.size() ? sums_[d] : 0; }
   /// In the domain of this node; 0 where it is in none.
   std::int64_t on(node_id n) const noexcept { return at(domain(n)); }
-  /// The nodes in whose domain the sum is above 0; its universe is the cluster's. Kept up to date once it was asked for.
+  /// The nodes in whose domain the sum is above 0; its universe is the cluster's. Kept up to date once it was asked
+  /// for.
   const node_set& positive(std::size_t universe) const;
   /// Adds to each score what `on` says of the node.
   void add_to(std::span<const node_id> nodes, std::span<std::int64_t> scores) const;

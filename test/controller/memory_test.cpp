@@ -14,8 +14,8 @@
 #include <new>
 #include <string>
 
-/// Pods that come and go leave nothing behind, whatever became of them: the bytes in use are counted, by an allocator of
-/// this program's own.
+/// Pods that come and go leave nothing behind, whatever became of them: the bytes in use are counted, by an allocator
+/// of this program's own.
 ///
 /// Each pod has labels of its own, so that nothing is shared with the next. What the process keeps on purpose (the
 /// latest journeys, placements and events) is full after the first few thousand pods; from there on, memory stays.

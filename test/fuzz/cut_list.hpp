@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-/// What a splitter makes of a list that comes in pieces: the same for JSON and protobuf, whose splitters have the same calls.
+/// What a splitter makes of a list that comes in pieces: the same for JSON and protobuf, whose splitters have the same
+/// calls.
 namespace berth::fuzz {
 
 struct list_outcome {

@@ -12,7 +12,8 @@
 /// Random histories of a cluster, lived through twice: in berth's index, change by change, and in lists of objects.
 namespace berth::test {
 
-/// One change. It means something by itself, whatever came before: a history without some of its steps is a history too.
+/// One change. It means something by itself, whatever came before: a history without some of its steps is a history
+/// too.
 struct step {
   unsigned what;
   std::uint64_t seed;

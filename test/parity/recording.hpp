@@ -9,8 +9,9 @@
 #include <string_view>
 #include <vector>
 
-/// A recorded cluster with kube-scheduler's verdicts: `{"config", "cluster", "events", "verdicts"}` as JSON. The verdicts were
-/// made by kube-scheduler v1.37.2's own framework with its default gates, all nodes examined (test/parity/oracle).
+/// A recorded cluster with kube-scheduler's verdicts: `{"config", "cluster", "events", "verdicts"}` as JSON. The
+/// verdicts were made by kube-scheduler v1.37.2's own framework with its default gates, all nodes examined
+/// (test/parity/oracle).
 namespace berth::test {
 
 struct recorded_node {

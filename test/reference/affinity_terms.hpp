@@ -34,8 +34,8 @@ struct affinity_terms {
 };
 
 affinity_terms terms_of(const k8s::pod& pod);
-/// Of the pod that is scheduled: namespaces that are named by labels are those that there are. (Of placed pods the labels
-/// are asked when they are matched, so that a namespace nobody knows has none.) Upstream:
+/// Of the pod that is scheduled: namespaces that are named by labels are those that there are. (Of placed pods the
+/// labels are asked when they are matched, so that a namespace nobody knows has none.) Upstream:
 /// mergeAffinityTermNamespacesIfNotEmpty.
 affinity_terms own_terms_of(const k8s::pod& pod, const snapshot& cluster);
 

@@ -33,8 +33,8 @@ amounts requests_of(const k8s::pod& pod, const request_options& options);
 
 /// Summed over the pods on a node. Upstream: NodeInfo.Requested.
 amounts requested_on(const node_state& node);
-/// The same with 100m and 200MB for containers that name no cpu or no memory: what NodeResourcesFit scores by. Upstream:
-/// NodeInfo.NonZeroRequested.
+/// The same with 100m and 200MB for containers that name no cpu or no memory: what NodeResourcesFit scores by.
+/// Upstream: NodeInfo.NonZeroRequested.
 amounts non_zero_requested_on(const node_state& node);
 /// With "pods".
 amounts allocatable_of(const k8s::node& node);

@@ -8,8 +8,8 @@
 #include <map>
 #include <utility>
 
-/// InterPodAffinity: a pod wants to be in one topology domain with some pods, or not with others; and pods that are there
-/// may not want to be with it. Wishes of both are weighed by domain.
+/// InterPodAffinity: a pod wants to be in one topology domain with some pods, or not with others; and pods that are
+/// there may not want to be with it. Wishes of both are weighed by domain.
 namespace berth::reference {
 
 namespace {

@@ -8,8 +8,8 @@
 
 namespace berth::reference {
 
-/// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.": how many nodes gave each reason, sorted
-/// as texts. Upstream: FitError.Error.
+/// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.": how many nodes gave each reason,
+/// sorted as texts. Upstream: FitError.Error.
 inline std::string fit_error(const std::vector<status>& by_node) {
   std::map<std::string, std::size_t> nodes_by_reason;
   for (const status& s : by_node)

@@ -2,8 +2,8 @@
 
 /// NodePorts: no two pods of a node have one host port, unless at different addresses.
 ///
-/// Known difference: kube-scheduler keeps one set of ports per node, and so forgets a port that two pods hold (placed by
-/// hand) when one of them goes. Here, as in berth, the pods that are there count: docs/parity.md.
+/// Known difference: kube-scheduler keeps one set of ports per node, and so forgets a port that two pods hold (placed
+/// by hand) when one of them goes. Here, as in berth, the pods that are there count: docs/parity.md.
 namespace berth::reference {
 
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-/// NodeResourcesFit: what a pod asks for must be free on the node; and nodes are scored by how much of some resources is
-/// used once the pod is there: the least (LeastAllocated), the most (MostAllocated), or by a function of it
+/// NodeResourcesFit: what a pod asks for must be free on the node; and nodes are scored by how much of some resources
+/// is used once the pod is there: the least (LeastAllocated), the most (MostAllocated), or by a function of it
 /// (RequestedToCapacityRatio).
 namespace berth::reference {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-/// NodeVolumeLimits: how many volumes of a CSI driver can be attached to a node says its CSINode; those of the pods there
-/// count, and those of VolumeAttachments without a pod.
+/// NodeVolumeLimits: how many volumes of a CSI driver can be attached to a node says its CSINode; those of the pods
+/// there count, and those of VolumeAttachments without a pod.
 namespace berth::reference {
 
 namespace {

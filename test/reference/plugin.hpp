@@ -14,8 +14,8 @@
 /// A plugin in one cycle of one pod. Its members are what upstream keeps in the CycleState; a trial (nominated pods,
 /// preemption) is made on a clone. Which of these functions are called says the profile.
 ///
-/// The cluster in `question` stays as it was when the cycle began; what changes in a trial are the node's list of pods, as
-/// it is handed to `filter`, and what add_pod and remove_pod tell.
+/// The cluster in `question` stays as it was when the cycle began; what changes in a trial are the node's list of pods,
+/// as it is handed to `filter`, and what add_pod and remove_pod tell.
 namespace berth::reference {
 
 struct question {

@@ -7,9 +7,9 @@
 #include <limits>
 #include <map>
 
-/// PodTopologySpread: pods that match a constraint's selector are to be spread evenly over the domains of a topology key
-/// (zones, hosts). Hard constraints refuse nodes in whose domain there would be maxSkew more than in the emptiest domain;
-/// soft ones make emptier domains better.
+/// PodTopologySpread: pods that match a constraint's selector are to be spread evenly over the domains of a topology
+/// key (zones, hosts). Hard constraints refuse nodes in whose domain there would be maxSkew more than in the emptiest
+/// domain; soft ones make emptier domains better.
 namespace berth::reference {
 
 namespace {

@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-/// The naive reference: kube-scheduler's decision about one pod, computed from the objects alone, in loops, anew each time.
+/// The naive reference: kube-scheduler's decision about one pod, computed from the objects alone, in loops, anew each
+/// time.
 ///
 ///   const snapshot now(objects, {"default-scheduler"});
 ///   const decision d = decide(pod, read_profiles({}).front(), now);

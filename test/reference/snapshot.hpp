@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-/// The cluster as one decision sees it: lists of objects, and nothing that is derived from them beforehand but which pods
-/// are on which node. What is looked for is looked for from the beginning of a list to its end.
+/// The cluster as one decision sees it: lists of objects, and nothing that is derived from them beforehand but which
+/// pods are on which node. What is looked for is looked for from the beginning of a list to its end.
 /// Upstream: backend/cache, Snapshot; framework.NodeInfo.
 namespace berth::reference {
 

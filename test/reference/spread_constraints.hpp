@@ -10,8 +10,8 @@
 /// Upstream: podtopologyspread/common.go; plugins/helper/spread.go.
 namespace berth::reference {
 
-/// Labels must match all of `parts`. One of no requirements at all is `empty()`, which counts no pod, although it matches
-/// every one.
+/// Labels must match all of `parts`. One of no requirements at all is `empty()`, which counts no pod, although it
+/// matches every one.
 struct pod_selector {
   bool nothing = false;  ///< an absent selector
   std::vector<k8s::label_selector> parts{};

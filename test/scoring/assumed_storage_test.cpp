@@ -7,8 +7,8 @@
 #include <vector>
 
 /// Twins of upstream's tests of objects that are assumed (volumebinding, passive_assume_cache_test.go and
-/// assume_cache_test.go). Left out is TestDelayedInformerEvent: here one strand sees and assumes, so that no object is seen
-/// before its event.
+/// assume_cache_test.go). Left out is TestDelayedInformerEvent: here one strand sees and assumes, so that no object is
+/// seen before its event.
 using namespace berth;
 using scoring::storage;
 

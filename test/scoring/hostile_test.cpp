@@ -13,8 +13,8 @@
 #include <time.h>
 
 /// Objects as large as the API server admits are decided as small ones are, and stand in nobody's way. What is linear
-/// here ends in moments; where somebody compares each with each, this program ends by its time-out (see CMakeLists.txt).
-/// How long each takes is measured by hostile_bench.
+/// here ends in moments; where somebody compares each with each, this program ends by its time-out (see
+/// CMakeLists.txt). How long each takes is measured by hostile_bench.
 using namespace berth;
 using namespace berth::scoring;
 using namespace berth::test;

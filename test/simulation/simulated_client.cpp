@@ -162,8 +162,8 @@ k8s::task<k8s::result<std::string>> simulated_client::patch(std::string path, k8
 k8s::task<k8s::result<k8s::list_head>> simulated_client::list(std::string path, item_handler on_item,
                                                               k8s::stream_options options) {
   const std::string doing = "GET " + server() + path;
-  // Beside an open watch a list is held against what is known, and nothing of it is taken in before it was asked for again:
-  // by a list of one object.
+  // Beside an open watch a list is held against what is known, and nothing of it is taken in before it was asked for
+  // again: by a list of one object.
   const bool compares = watches(path) || path.find("fieldSelector=metadata.name") != path.npos;
   if (!compares) with_.listener.list_begins(path);
   memory_api::request r{"GET", path, "", "", ""};

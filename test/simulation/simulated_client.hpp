@@ -18,8 +18,8 @@
 /// The client of one simulated process: k8s::client over the simulated API server, with all that may happen to a
 /// request on its way.
 ///
-/// What k8s/http makes of answers is made of them here by the same code: refusal, list_splitter, retry_after. It answers in
-/// JSON, whatever its caller reads. Belongs to the process; what is passed by reference outlives it.
+/// What k8s/http makes of answers is made of them here by the same code: refusal, list_splitter, retry_after. It
+/// answers in JSON, whatever its caller reads. Belongs to the process; what is passed by reference outlives it.
 namespace berth::simulation {
 
 class simulated_client final : public k8s::client {

@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <ranges>
 
-/// How far a test with random histories goes: through few seeds in `make test`, which is run before every commit, through
-/// many in `make test-long`.
+/// How far a test with random histories goes: through few seeds in `make test`, which is run before every commit,
+/// through many in `make test-long`.
 ///
 ///   TEST_CASE("queue: random histories lose no pod" * doctest::test_suite("random")) {
 ///     for (const unsigned seed : test::seeds({.quick = 20, .all = 1000})) {

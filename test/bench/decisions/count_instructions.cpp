@@ -8,8 +8,8 @@
 #include <iostream>
 
 /// The instructions that decisions take, for valgrind --tool=callgrind --instr-atstart=no, which counts them: the first
-/// decision is its first dump, all others its second. Prints how many decisions there were, and how many of the pods have
-/// a node then. Called by instructions.py.
+/// decision is its first dump, all others its second. Prints how many decisions there were, and how many of the pods
+/// have a node then. Called by instructions.py.
 ///
 ///   count_instructions FILE
 int main(int argc, char** argv) try {

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-/// How long decisions take about the pending pods of a cluster file, one after another. The same is measured of kube-scheduler by test/parity/oracle -bench; compare.py makes the table.
+/// How long decisions take about the pending pods of a cluster file, one after another. The same is measured of
+/// kube-scheduler by test/parity/oracle -bench; compare.py makes the table.
 ///
 ///   decisions_bench FILE... [--benchmark_...]
 using namespace berth;

@@ -11,8 +11,8 @@
 #include <random>
 
 /// Many placements at once, which die at every step and for every reason, in each of the three that make them: `berth
-/// run`, the webhook, and the rehearsal. At the end plugins hold something for exactly the pods that were bound, and the
-/// cache and the index count exactly those.
+/// run`, the webhook, and the rehearsal. At the end plugins hold something for exactly the pods that were bound, and
+/// the cache and the index count exactly those.
 using namespace berth;
 using namespace berth::test;
 using namespace std::chrono_literals;

@@ -266,7 +266,8 @@ TEST_CASE("configuration: plugins must exist, where they are enabled and where t
   CHECK(refused_rest("profiles: [{pluginConfig: [{args: {}}]}]\n") == "profiles[0].pluginConfig[0].name: is required");
 }
 
-// kubernetes-sigs/scheduler-plugins#168, kubernetes/kubernetes#103478, #66874 and #121630, giantswarm/k8scloudconfig#780.
+// kubernetes-sigs/scheduler-plugins#168, kubernetes/kubernetes#103478, #66874 and #121630,
+// giantswarm/k8scloudconfig#780.
 TEST_CASE("configuration: files of public reports are refused by the field that is wrong, or taken") {
   CHECK(refused_rest("profiles: [{plugins: {unreserve: {enabled: [{name: DefaultBinder}]}}}]\n")
             .starts_with("profiles[0].plugins.unreserve: "));

@@ -16,8 +16,8 @@ using namespace berth::controller;
 
 namespace {
 
-/// Runs `child` in a process of its own; what it returns is that process's exit code. What it writes to standard error is
-/// put into `said`.
+/// Runs `child` in a process of its own; what it returns is that process's exit code. What it writes to standard error
+/// is put into `said`.
 template <class Child>
 int in_child(Child child, std::string* said = nullptr) {
   int ends[2];

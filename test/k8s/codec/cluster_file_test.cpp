@@ -148,8 +148,8 @@ TEST_CASE("cluster file: JSON documents one after another are read as YAML docum
   CHECK(odd.dropped[0].detail.starts_with("f: document 2: items[0]: Pod: "));
 }
 
-// kubernetes/kubernetes#5840 (cat *.json), #12104 (pods back to back), #58834 (kubectl apply -o yaml of several objects),
-// #8362 (a bare array: kubectl does not read it, but `kubectl get ... | jq .items` prints one).
+// kubernetes/kubernetes#5840 (cat *.json), #12104 (pods back to back), #58834 (kubectl apply -o yaml of several
+// objects), #8362 (a bare array: kubectl does not read it, but `kubectl get ... | jq .items` prints one).
 TEST_CASE("cluster file: what public reports hand to kubectl is read as kubectl reads it") {
   const std::string one = "{\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"explorer-one\"\n  }\n}";
   const std::string two = "{\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"explorer-two\"\n  }\n}";

@@ -7,8 +7,8 @@
 using namespace berth::k8s;
 using namespace berth::test;
 
-/// What is done in place of an API server: values are refused, priorities filled in, of two objects one counts; and which
-/// unknown fields are told.
+/// What is done in place of an API server: values are refused, priorities filled in, of two objects one counts; and
+/// which unknown fields are told.
 namespace {
 
 std::string pod_with(const std::string& spec) {

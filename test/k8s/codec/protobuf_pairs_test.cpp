@@ -16,7 +16,8 @@
 #include <utility>
 #include <vector>
 
-/// Random objects that Kubernetes' own serializers wrote in both encodings: protobuf_pairs/, where new ones are made too.
+/// Random objects that Kubernetes' own serializers wrote in both encodings: protobuf_pairs/, where new ones are made
+/// too.
 using namespace berth::k8s;
 
 namespace {

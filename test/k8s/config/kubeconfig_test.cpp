@@ -307,8 +307,8 @@ users:
   CHECK(*s.exec->cluster_config.find("audience")->as_string() == "x");
 }
 
-// Files on which other clients failed: fabric8io/kubernetes-client#3733, kubernetes-client/python#637, kube-rs/kube#1594
-// and #1076, kubernetes/kubernetes#53661.
+// Files on which other clients failed: fabric8io/kubernetes-client#3733, kubernetes-client/python#637,
+// kube-rs/kube#1594 and #1076, kubernetes/kubernetes#53661.
 TEST_CASE("kubeconfig: files of public reports are read as client-go reads them") {
   const auto exec = with_user(
                         "{exec: {apiVersion: client.authentication.k8s.io/v1beta1, args: null, command: /tmp/auth.sh, "

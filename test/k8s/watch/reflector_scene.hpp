@@ -19,7 +19,8 @@
 #include <utility>
 #include <vector>
 
-/// A reflector of nodes at work: a server that is scripted, a store that writes down what it is told, a clock that is turned.
+/// A reflector of nodes at work: a server that is scripted, a store that writes down what it is told, a clock that is
+/// turned.
 namespace berth::test::reflecting {
 
 using namespace berth::k8s;

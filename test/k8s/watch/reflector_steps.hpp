@@ -7,7 +7,8 @@
 #include <string>
 #include <utility>
 
-/// What the tests of the reflector's rules begin with: answers of a server, and a reflector that has listed and watches.
+/// What the tests of the reflector's rules begin with: answers of a server, and a reflector that has listed and
+/// watches.
 namespace berth::test::reflector_steps {
 
 using namespace berth::k8s;

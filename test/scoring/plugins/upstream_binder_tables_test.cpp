@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-/// Twins of upstream's tests of what becomes of volumes and claims once a node is chosen (volumebinding, binder_test.go), as
-/// test/upstream_tables/binder_tables.py writes them.
+/// Twins of upstream's tests of what becomes of volumes and claims once a node is chosen (volumebinding,
+/// binder_test.go), as test/upstream_tables/binder_tables.py writes them.
 using namespace berth;
 using namespace berth::test;
 

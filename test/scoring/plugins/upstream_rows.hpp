@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
-/// Rows of upstream's plugin tests, as test/upstream_tables/make.py writes them, and the plugins that are asked what a row
-/// asks.
+/// Rows of upstream's plugin tests, as test/upstream_tables/make.py writes them, and the plugins that are asked what a
+/// row asks.
 namespace berth::test {
 
 inline const k8s::value& member(const k8s::value& of, std::string_view name) {

@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-/// Twins of upstream's tests of the plugins that read volumes and claims, as test/upstream_tables/storage_tables.py writes
-/// them.
+/// Twins of upstream's tests of the plugins that read volumes and claims, as test/upstream_tables/storage_tables.py
+/// writes them.
 using namespace berth;
 using namespace berth::test;
 

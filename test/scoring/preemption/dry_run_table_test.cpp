@@ -12,9 +12,9 @@
 using namespace berth;
 using namespace berth::test;
 
-/// Rows of TestDryRunPreemption in upstream's default_preemption_test.go, in their order: on which nodes preemption would make
-/// room, with which victims, and how many of them a budget protects. Left out are the rows that switch on the gate
-/// DRANodeAllocatableResources, which is off by default.
+/// Rows of TestDryRunPreemption in upstream's default_preemption_test.go, in their order: on which nodes preemption
+/// would make room, with which victims, and how many of them a budget protects. Left out are the rows that switch on
+/// the gate DRANodeAllocatableResources, which is off by default.
 namespace {
 
 struct two_nodes : preemption_table {

@@ -17,7 +17,8 @@
 #include <variant>
 #include <vector>
 
-/// DefaultPreemption beside NodeResourcesFit, asked about the rows of upstream's default_preemption_test.go, in its numbers.
+/// DefaultPreemption beside NodeResourcesFit, asked about the rows of upstream's default_preemption_test.go, in its
+/// numbers.
 namespace berth::test {
 
 inline constexpr int negative = -100, low = 0, mid = 100, high = 1000, very_high = 10000;

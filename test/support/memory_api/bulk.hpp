@@ -10,8 +10,9 @@ namespace berth::memory_api {
 
 class store;
 
-/// Puts the items of a v1.List into the store as they are: nothing is checked or filled in, as if they had been written into
-/// etcd. What is wrong with the first item that has no place there (kind unknown, no name), or nothing where all were put.
+/// Puts the items of a v1.List into the store as they are: nothing is checked or filled in, as if they had been written
+/// into etcd. What is wrong with the first item that has no place there (kind unknown, no name), or nothing where all
+/// were put.
 std::optional<std::string> put_items(store& objects, json list);
 
 }  // namespace berth::memory_api

@@ -30,7 +30,8 @@ struct resource {
 std::span<const resource> served_resources() noexcept;
 /// nullptr where there is none.
 const resource* find_resource(std::string_view group, std::string_view version, std::string_view plural) noexcept;
-/// Whether a deletion is answered with the object, and not with a Status. Upstream: ReturnDeletedObject in pkg/registry.
+/// Whether a deletion is answered with the object, and not with a Status. Upstream: ReturnDeletedObject in
+/// pkg/registry.
 bool returns_what_is_deleted(const resource& of) noexcept;
 /// Whether a PUT creates what is not there. Upstream: AllowCreateOnUpdate in pkg/registry.
 bool may_be_created_by_update(const resource& of) noexcept;

@@ -78,8 +78,8 @@ class store {
   std::deque<change>::const_iterator end() const noexcept { return log_.end(); }
   /// Forgets the log: whoever watches from an earlier revision is told that it is gone.
   void compact();
-  /// As it was at that revision, which must not be older than oldest(): what an etcd is that was restored from a copy. The
-  /// changes since never happened, and their numbers are given out again. on_change is not called.
+  /// As it was at that revision, which must not be older than oldest(): what an etcd is that was restored from a copy.
+  /// The changes since never happened, and their numbers are given out again. on_change is not called.
   void go_back(std::int64_t revision);
 
   /// Called after every change. Must not change the store.
