@@ -8,7 +8,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)  # for clang-tidy and editors
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 
-option(BERTH_PCH "Read Asio, fmt and the standard library once per build and not once per file" ${BERTH_TESTS})
+option(BERTH_PCH "Read Asio, fmt and the standard library once per build of the tests and not once per file" ${BERTH_TESTS})
 
 # ccache and mold pay: Beast costs 20 s of CPU per file that includes it. A compiler is the same where its content is the same,
 # whatever the language of its messages, so that the image, whose base has the same package, finds what was compiled here.
@@ -52,8 +52,9 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
 endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# berth_precompile(TARGET PURE|ASIO): what nearly every file of the target includes is read once, which halves the time that files
-# with Asio take. A file still includes what it uses: neither a release build nor the test `headers` has such a header.
+# berth_precompile(TARGET PURE|ASIO), of tests alone: what nearly every file of the target includes is read once. The layers are
+# compiled without it, in all builds alike: so a file includes what it uses (the test `headers`), and ccache finds for a release what
+# was compiled for the tests.
 function(berth_precompile target kind)
   if(BERTH_PCH)
     target_precompile_headers(${target} REUSE_FROM berth_pch_${kind})

@@ -60,7 +60,7 @@ k8s::persistent_volume random_volume(dice& d) {
   if (d.one_in(4)) v.labels.set(zone, d.pick({"z0", "z1", "z0__z1"}));
   v.capacity = amount(d.pick({"1Gi", "2Gi", "2Gi", "10Gi"}));
   v.access_modes = {"ReadWriteOnce"};
-  if (d.one_in(2)) v.access_modes.push_back("ReadWriteOncePod");
+  if (d.one_in(2)) v.access_modes.emplace_back("ReadWriteOncePod");
   v.class_name = class_name(d);
   if (d.one_in(3)) v.claim = k8s::claim_reference{claim_key(d), ""};
   v.block = d.one_in(10);

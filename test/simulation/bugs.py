@@ -27,7 +27,7 @@ BUGS = ROOT / "test" / "simulation" / "bugs"
 COPIED = ("CMakeLists.txt", "cmake", "k8s", "scoring", "controller", "test/support", "test/simulation", "test/bench/decisions")
 # As the preset `dev`, and at the same place in the tree, so that ccache has most of it.
 BUILD = pathlib.Path("build") / "dev"
-LIKE_DEV = ("-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1", "-DBERTH_TESTS=OFF", "-DBERTH_PCH=ON")
+LIKE_DEV = ("-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG", "-DBERTH_TESTS=OFF", "-DBERTH_PCH=ON")
 HEADING = "## Known bugs, put back"
 
 

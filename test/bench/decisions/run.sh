@@ -7,7 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../../.." && pwd)
 cd "$top"
 oracle=$(test/parity/build_oracle.sh)
-cmake --preset bench > /dev/null
-cmake --build --preset bench --target decisions_bench
+cmake --preset dev > /dev/null
+cmake --build --preset dev --target decisions_bench
 [ $# -gt 0 ] || set -- --write "$top/docs/benchmarks.md"
-exec /usr/bin/python3 "$here/compare.py" --berth build/bench/decisions_bench --kube-scheduler "$oracle" "$@"
+exec /usr/bin/python3 "$here/compare.py" --berth build/dev/decisions_bench --kube-scheduler "$oracle" "$@"
