@@ -2,6 +2,8 @@
 
 #include "controller/bind/binder.hpp"
 #include "k8s/codec/decode.hpp"
+#include "k8s/out_of_order.hpp"
+#include "k8s/text/text_at.hpp"
 #include "k8s/text/utf8.hpp"
 #include "k8s/text/value_reader.hpp"
 
@@ -15,16 +17,6 @@ namespace berth::controller {
 namespace {
 
 constexpr duration read_again_after = seconds(5);
-
-bool may_answer_later(k8s::errc why) {
-  return why == k8s::errc::unreachable || why == k8s::errc::connection_lost || why == k8s::errc::timed_out ||
-         why == k8s::errc::too_many_requests || why == k8s::errc::server_error;
-}
-
-std::string text_at(const k8s::value& of, std::string_view field) {
-  const k8s::value* v = of.find(field);
-  return v == nullptr || v->as_string() == nullptr ? std::string() : *v->as_string();
-}
 
 bool has_containers(const k8s::value& status) {
   const k8s::value* all = status.find("containerStatuses");
@@ -52,8 +44,9 @@ std::optional<kubelet_refusal> refusal_in(const std::string& json, const k8s::ob
     return std::nullopt;
   const k8s::result<k8s::value> whole = k8s::read_json_value(json, "the pod");
   const k8s::value* status = whole ? whole->find("status") : nullptr;
-  if (status == nullptr || text_at(*status, "reason").empty() || has_containers(*status)) return std::nullopt;
-  return kubelet_refusal{pod, uid, (*read)->node_name, text_at(*status, "reason"), text_at(*status, "message"), {}};
+  const std::string reason = k8s::text_at(status, "reason");
+  if (reason.empty() || has_containers(*status)) return std::nullopt;
+  return kubelet_refusal{pod, uid, (*read)->node_name, reason, k8s::text_at(status, "message"), {}};
 }
 
 void kubelet_refusals::bound(const std::string& uid, std::uint64_t arrivals) {
@@ -87,7 +80,7 @@ k8s::task<void> kubelet_refusals::run() {
 // False where it is to be read again.
 k8s::task<bool> kubelet_refusals::read_back(const asked& about) {
   const auto answer = co_await api_.get(path_of(about.pod), {.lane = k8s::lane::reads});
-  if (!answer) co_return !may_answer_later(answer.error().code);
+  if (!answer) co_return !k8s::out_of_order(answer.error().code);
   if (auto found = refusal_in(*answer, about.pod, about.uid)) {
     found->arrivals = about.arrivals;
     listener_.refused_by_kubelet(*found);

@@ -3,6 +3,7 @@
 #include "controller/commands/trace_text.hpp"
 #include "controller/runtime/clock.hpp"
 #include "k8s/http/http_client.hpp"
+#include "k8s/text/text_at.hpp"
 #include "k8s/text/value_reader.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -100,7 +101,7 @@ class conversation {
       return true;
     }
     const k8s::value& journey = *read;
-    const std::string uid = text(journey, "uid");
+    const std::string uid = k8s::text_at(&journey, "uid");
     const std::int64_t upto = *next->as_int();
     // Another pod under that name, or one whose beginning was dropped: the next look shows it from its start.
     if (after_ > upto || (!uid_.empty() && uid != uid_)) {
@@ -117,14 +118,9 @@ class conversation {
       out_ << trace_lines(journey) << std::flush;
     }
     after_ = upto;
-    const std::string state = text(journey, "state");
-    if (options_.watch && state == "deleted" && text(journey, "node").empty()) exit_code_ = 1;
+    const std::string state = k8s::text_at(&journey, "state");
+    if (options_.watch && state == "deleted" && k8s::text_at(&journey, "node").empty()) exit_code_ = 1;
     return state == "bound" || state == "deleted" || state == "rejected";
-  }
-
-  static std::string text(const k8s::value& of, std::string_view field) {
-    const k8s::value* v = of.find(field);
-    return v == nullptr || v->as_string() == nullptr ? std::string() : *v->as_string();
   }
 
   const trace_options& options_;

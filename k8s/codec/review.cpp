@@ -1,17 +1,13 @@
 #include "k8s/codec/review.hpp"
 
 #include "k8s/text/json_writer.hpp"
+#include "k8s/text/text_at.hpp"
 #include "k8s/text/value.hpp"
 #include "k8s/text/value_reader.hpp"
 
 namespace berth::k8s {
 
 namespace {
-
-std::string text_at(const value* of, std::string_view field) {
-  const value* v = of == nullptr ? nullptr : of->find(field);
-  return v == nullptr || v->as_string() == nullptr ? std::string() : *v->as_string();
-}
 
 bool truth_at(const value* of, std::string_view field) {
   const value* v = of == nullptr ? nullptr : of->find(field);
