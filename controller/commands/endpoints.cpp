@@ -4,6 +4,7 @@
 #include "controller/runtime/process_stats.hpp"
 #include "controller/runtime/version.hpp"
 #include "controller/serving/ask_within.hpp"
+#include "controller/serving/content_type.hpp"
 #include "controller/serving/health.hpp"
 #include "controller/serving/status_pages.hpp"
 
@@ -16,7 +17,6 @@ namespace {
 constexpr const char* component = "berth";
 constexpr const char* kubernetes = "1.37";
 constexpr milliseconds made_again_after{100};
-constexpr const char* prometheus_text = "text/plain; version=0.0.4; charset=utf-8";
 const std::vector<std::string> paths{"/configz", "/debug",   "/flagz",  "/healthz",
                                      "/livez",   "/metrics", "/readyz", "/statusz"};
 

@@ -1,6 +1,7 @@
 #include "controller/observe/pod_resources_page.hpp"
 
 #include "controller/serving/ask_within.hpp"
+#include "controller/serving/content_type.hpp"
 #include "controller/serving/pod_resources_text.hpp"
 
 #include <boost/asio/post.hpp>
@@ -16,8 +17,6 @@ namespace berth::controller {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr const char* prometheus_text = "text/plain; version=0.0.4; charset=utf-8";
 
 /// One answer, from the question until it is written.
 class counted {

@@ -23,7 +23,8 @@ bool is_gone(const k8s::error& e) { return e.code == errc::not_found || e.code =
 std::string disruption_target(const k8s::pod& victim, const k8s::pod& preemptor, k8s::timestamp wall) {
   k8s::pod_status_patch patch;
   patch.uid = victim.uid;
-  auto& condition = (patch.disruption_target = k8s::pod_status_patch::condition{}).value();
+  patch.disruption_target = k8s::pod_status_patch::condition{};
+  k8s::pod_status_patch::condition& condition = *patch.disruption_target;
   condition.status_true = true;
   condition.reason = "PreemptionByScheduler";
   condition.message = preemptor.spec->scheduler_name + ": preempting to accommodate a higher priority pod";
