@@ -2,6 +2,7 @@
 # Builds kube-scheduler's code as a judge of clusters (Go 1.26; a minute or two from the cache of `make e2e`, far more from nothing),
 # and prints where it is.
 set -euo pipefail
+export GOGC=${GOGC:-400}  # as test/cluster/build_control_plane.sh
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
