@@ -65,14 +65,19 @@ class Side:
 
     def ask(self, method, path, body=None, content_type="application/json"):
         self.last = f"{method} {path} {json.dumps(body) if body else ''}"
-        data = None if body is None else json.dumps(body).encode()
-        self.line.request(method, path, data, self.peer.headers(content_type if data else None))
-        answer = self.line.getresponse()
-        said = json.loads(answer.read())
+        if "resourceVersion=" in path:
+            self.exchange("GET", PODS)  # what is listed "not older than" comes from a cache: this waits until it has every write
+        answer, said = self.exchange(method, path, body, content_type)
         if answer.status >= 400:
             self.refusals += 1
             return answer.status, said.get("kind"), said.get("reason")
         return answer.status, said.get("kind"), *self.judged(path, said)
+
+    def exchange(self, method, path, body=None, content_type=None):
+        data = None if body is None else json.dumps(body).encode()
+        self.line.request(method, path, data, self.peer.headers(content_type if data else None))
+        answer = self.line.getresponse()
+        return answer, json.loads(answer.read())
 
     def judged(self, path, said):
         if said["kind"].endswith("List"):
