@@ -72,6 +72,8 @@ int random_lives(std::uint64_t first, std::size_t runs, std::size_t most_failure
       fmt::print("seed {}: a second run of it was another\n", seed);
     }
     if (!o.violations.empty()) tell_of_failure(p, o, shrinks);
+    if (all.runs % 1000 == 0)
+      fmt::print(stderr, "{} of {} runs, {} violations, {:.1f} hours\n", all.runs, runs, all.failed, hours(all.lasted));
   }
   fmt::print("kinds of trouble:");
   for (std::size_t i = 0; i < troubles; ++i) fmt::print(" {} {}", name_of(static_cast<trouble>(i)), all.troubled[i]);
@@ -93,6 +95,7 @@ int all_strikes(int lives) {
     all.excused += one.excused;
     all.lasted += one.lasted;
     all.known_after = std::max(all.known_after, one.known_after);
+    fmt::print(stderr, "{} of {} lives, {} plans, {} divergences\n", life + 1, lives, all.plans, all.divergences);
   }
   fmt::print("{} plans, {} divergences, {} ends that lack an event, {:.1f} hours; all was known {} s after trouble\n",
              all.plans, all.divergences, all.excused, hours(all.lasted), seconds(all.known_after));
