@@ -2,6 +2,7 @@
 
 #include "controller/cluster/same_for_scheduling.hpp"
 #include "k8s/text/spare_room.hpp"
+#include "k8s/watch/resource_version.hpp"
 
 #include <utility>
 
@@ -106,7 +107,12 @@ void cluster_cache::now_assigned(const record& r, const k8s::pod_ptr& before) {
 void cluster_cache::update_pod(pod_records::iterator there, k8s::pod_ptr pod) {
   const k8s::pod_ptr before = there->info.pod;
   const bool was_assigned = !before->node_name.empty();
-  if (was_assigned && before->node_name != pod->node_name) return;  // older than what we know
+  if (was_assigned && before->node_name != pod->node_name) {
+    // No pod leaves its node: this is older than what we know. Or newer, and etcd was put back to an older copy meanwhile.
+    if (!k8s::older(there->resource_version, pod->resource_version)) return;
+    drop_pod(there);
+    return add_pod(std::move(pod));
+  }
   there->resource_version = pod->resource_version;
   scoring::pod_info after = index_.intern(std::move(pod));
 

@@ -11,8 +11,8 @@ inline bool same_for_scheduling(const k8s::pod& a, const k8s::pod& b) {
   const bool same_spec = a.spec == b.spec || *a.spec == *b.spec;
   return same_spec && a.node_name == b.node_name && a.nominated_node_name == b.nominated_node_name &&
          a.deleted == b.deleted && a.preempted == b.preempted && a.started == b.started &&
-         a.resize_infeasible == b.resize_infeasible && a.status_resources == b.status_resources &&
-         a.pod_level_status == b.pod_level_status;
+         a.scheduling_gates == b.scheduling_gates && a.resize_infeasible == b.resize_infeasible &&
+         a.status_resources == b.status_resources && a.pod_level_status == b.pod_level_status;
 }
 
 inline bool same_for_scheduling(const k8s::node& a, const k8s::node& b) {

@@ -69,10 +69,9 @@ class reflection {
 
  private:
   task<void> sleep(const reflector_action& before) {
-    if (before.until_well)
-      co_await first_of(time_.sleep_for(before.after), back_.wait());
-    else
-      co_await time_.sleep_for(before.after);
+    if (!before.until_well) co_return co_await time_.sleep_for(before.after);
+    const auto end = co_await first_of(time_.sleep_for(before.after), back_.wait());
+    if (end.index() == 1) rules_.woken(time_.now());
   }
 
   void answered() {

@@ -35,16 +35,7 @@ bool is_an_outage(errc code) { return out_of_order(code) || code == errc::forbid
 /// Whether the failure to open or hold a watch leaves its version as good as before.
 bool says_nothing_of_the_version(errc code) { return is_an_outage(code) && code != errc::unexpected_answer; }
 
-bool is_number(const std::string& text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 }  // namespace
-
-bool older(const std::string& a, const std::string& b) {
-  if (!is_number(a) || !is_number(b)) return false;
-  return a.size() != b.size() ? a.size() < b.size() : a < b;
-}
 
 bool version_is_gone(const error& why) { return why.code == errc::gone; }
 
@@ -203,6 +194,7 @@ reflector_step::wait reflector_step::pause(const error& why, time_point now) {
     const bool begins = !outage_since_;
     if (begins) outage_since_ = now;
     recovered_by_ = now + recovery;
+    if (woken_at_ && now - *woken_at_ < try_interval) return {no_sooner(backoff_.next(now))};
     // What timed out has waited for most of the interval already.
     const std::chrono::milliseconds own =
         begins ? std::chrono::milliseconds(static_cast<std::int64_t>(backoff_.random().fraction() *

@@ -3,6 +3,7 @@
 #include "k8s/backoff.hpp"
 #include "k8s/codec/list_splitter.hpp"
 #include "k8s/error.hpp"
+#include "k8s/watch/resource_version.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -16,7 +17,8 @@
 /// - while the server is out of order as a whole (not reached, or answering 401, 403, 429, 5xx or what is no answer) it
 ///   is tried every 4 s, first at some moment of the first 4 s, so that many reflectors ask at different times; the
 ///   first that is answered tells the others (server_return.hpp). All other failures back off to 30 s and more, as
-///   upstream's, but for the first 30 s after such an outage;
+///   upstream's, but for the first 30 s after such an outage. So does who was told, and failed again: where lists are
+///   answered and watches are not, all would tell each other without end;
 /// - a version that is gone (410) is answered by a list within a quarter of a second, unless the last list was less
 ///   than 10 s ago: an API server that was restarted knows no version older than itself;
 /// - a watch that broke, or could not be opened, keeps its version whenever the failure says nothing about the version
@@ -39,7 +41,7 @@ struct reflector_action {
   enum class kind { list, watch, check };
   kind what = kind::list;
   std::chrono::milliseconds after{0};  ///< wait so long first
-  bool until_well = false;             ///< or until another request finds the server well
+  bool until_well = false;             ///< or until another request finds the server well: then `woken`
 
   std::string version;         ///< resourceVersion; "" in a list means the newest, by a quorum read
   std::size_t limit = 0;       ///< of one page; 0: all at once
@@ -48,10 +50,6 @@ struct reflector_action {
   std::chrono::seconds watch_timeout{0};  ///< timeoutSeconds
   std::chrono::seconds check_timeout{0};  ///< what hangs longer is asked anew
 };
-
-/// Whether `a` is an older version than `b` of the same resource; false where either is no number. Upstream:
-/// apimachinery/pkg/util/resourceversion.
-bool older(const std::string& a, const std::string& b);
 
 /// What a watch brought: filled while it runs, judged at its end.
 class watch_progress {
@@ -101,6 +99,8 @@ class reflector_step {
   explicit reflector_step(std::uint64_t seed);
 
   reflector_action start();
+  /// The wait before the last action was cut short: another found the server well.
+  void woken(time_point now) { woken_at_ = now; }
   /// A page came, with so many items. Where the next action is a watch, the list is complete; pages that do not come to
   /// an end are a failure of the list.
   reflector_action listed(const list_head& head, std::size_t items, time_point now);
@@ -139,6 +139,7 @@ class reflector_step {
   bool check_first_ = false;          ///< before the next watch
   std::size_t checks_timed_out_ = 0;  ///< in a row
   std::optional<time_point> outage_since_;
+  std::optional<time_point> woken_at_;
   std::optional<time_point> went_back_at_;  ///< when a watch last showed an older history
   time_point recovered_by_{};
   time_point listed_at_{};

@@ -197,6 +197,23 @@ TEST_CASE_FIXTURE(cache_fixture, "cache: a lagging server cannot take a pod's no
   CHECK(cache.find_waiting({"default", "web"}, "default-web") == nullptr);
 }
 
+TEST_CASE_FIXTURE(cache_fixture, "cache: a server that was put back to an older copy, and has grown since, can") {
+  nodes.applied(make_node("n1"));
+  nodes.applied(make_node("n2"));
+  pods.applied(make_pod("web").cpu("1").version("9").on("n1"));
+  ear.take();
+  pods.replaced({make_pod("web").cpu("1").version("10").condition("Unschedulable", "in the other life")});
+  CHECK(ear.take() == lines{"AssignedPodDelete", "waits default-web"});
+  CHECK(cpu_on("n1") == 0);
+  CHECK(cache.find_waiting({"default", "web"}, "default-web") != nullptr);
+  pods.applied(make_pod("web").cpu("1").version("11").on("n1"));
+  ear.take();
+  pods.replaced({make_pod("web").cpu("1").version("12").on("n2")});
+  CHECK(ear.take() == lines{"AssignedPodDelete", "AssignedPodAdd"});
+  CHECK(cpu_on("n1") == 0);
+  CHECK(cpu_on("n2") == 1000);
+}
+
 TEST_CASE_FIXTURE(cache_fixture, "cache: a pod may name a node that comes later") {
   pods.applied(make_pod("web").cpu("1").on("n1"));
   nodes.applied(make_node("n1"));

@@ -49,6 +49,12 @@ TEST_CASE_FIXTURE(compared_fixture, "compared: pods that are not kept agree wher
   CHECK_FALSE(of_pods.agrees(done));
 }
 
+TEST_CASE_FIXTURE(compared_fixture, "compared: a pod whose gates went unseen does not agree") {
+  pods.applied(make_pod("web").gate("example.com/quota"));
+  CHECK(agrees(make_pod("web").gate("example.com/quota")));
+  CHECK_FALSE(agrees(make_pod("web")));
+}
+
 TEST_CASE_FIXTURE(compared_fixture, "compared: a pod's state is another once a change was taken in, and not before") {
   CHECK(of_pods.held({"default", "web"}).state == nullptr);
   nodes.applied(make_node("n1"));

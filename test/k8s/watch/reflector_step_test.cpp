@@ -271,6 +271,21 @@ TEST_CASE("reflector: who was asked to wait is not woken by others") {
   CHECK_FALSE(w.ended(fault(errc::too_many_requests, "", 20), 20ms).until_well);
 }
 
+TEST_CASE("reflector: who was woken and fails again waits ever longer: lists may be answered where watches are not") {
+  watching w;
+  auto now = start + 1h;
+  CHECK(w.ended(fault(errc::unreachable), 1ms, now).until_well);
+  std::size_t tries = 0;
+  for (const auto begun = now; now < begun + 5min; ++tries) {
+    w.action = w.step.checked(page("5"), now);
+    REQUIRE(w.action.what == kind::watch);
+    w.ended(fault(errc::unreachable), 1ms, now);
+    if (!w.action.until_well) now += w.action.after;
+    if (w.action.until_well) w.step.woken(now);  // others' lists are answered all the time
+  }
+  CHECK(tries < 40);
+}
+
 TEST_CASE("reflector: other failures in the first 30 s after an outage are tried again as soon") {
   watching w;
   auto now = start + 1h;

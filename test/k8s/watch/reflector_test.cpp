@@ -159,7 +159,7 @@ TEST_CASE("reflector: told that the server is well again, it asks at once; and i
   s.time.advance(3900ms);
   CHECK_FALSE(told);
   s.api.listings.push_back(scripted_client::list_of({item("a")}, "9"));
-  s.time.advance(500ms);
+  s.time.advance(6s);  // it was told, and failed again: it backs off
   CHECK(s.watching_from("5"));
   CHECK(told);
 }

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace berth::k8s {
+
+/// Whether `a` is an older version than `b` of the same resource; false where either is no number. Upstream:
+/// apimachinery/pkg/util/resourceversion.
+bool older(const std::string& a, const std::string& b);
+
+}  // namespace berth::k8s
