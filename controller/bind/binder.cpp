@@ -69,7 +69,7 @@ binding_verdict judge_pod(const k8s::result<k8s::pod_ptr>& read, const std::stri
                           bool may_still_happen) {
   if (!read) return read.error().code == errc::not_found ? binding_verdict::gone : binding_verdict::unknown;
   const k8s::pod& pod = **read;
-  if (pod.uid != uid) return binding_verdict::gone;
+  if (pod.uid != uid) return binding_verdict::replaced;
   if (pod.node_name == node) return binding_verdict::bound;
   if (!pod.node_name.empty()) return binding_verdict::elsewhere;
   // A terminating pod is not bound any more, whatever is still on its way.

@@ -18,7 +18,8 @@ namespace berth::controller {
 enum class binding_verdict {
   bound,      ///< to our node
   elsewhere,  ///< to another node, by somebody else
-  gone,       ///< no such pod, or another one under its name
+  gone,       ///< no such pod, as something answered
+  replaced,   ///< another pod has its name, which was read: this one is no more
   refused,    ///< not bound, as the server answered or as the pod shows
   not_sent,   ///< not bound: the server was never reached
   overtaken,  ///< not bound, and not sent: another scheduler's pod took the room first

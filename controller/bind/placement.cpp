@@ -113,6 +113,7 @@ settlement placement::settle(binding_verdict verdict) {
       return settlement::bound;
     case binding_verdict::elsewhere:
     case binding_verdict::gone:
+    case binding_verdict::replaced:
     case binding_verdict::refused:
     case binding_verdict::not_sent:
     case binding_verdict::overtaken:

@@ -21,7 +21,11 @@ k8s::task<void> verify_assumed(k8s::client& api, alarm_clock& time, const log& o
       out.warning("The watch has not confirmed a binding; read back",
                   {{"pod", u.key}, {"node", u.node}, {"bound", verdict == binding_verdict::bound}});
       if (verdict == binding_verdict::bound) continue;
-      if (cache.forget(u.uid)) listener.binding_lost(u);
+      if (verdict == binding_verdict::replaced) {
+        if (const scoring::pod_info* old = cache.find_waiting(u.key, u.uid)) cache.removed(k8s::pod_ptr(old->pod));
+      } else if (cache.forget(u.uid)) {
+        listener.binding_lost(u);
+      }
     }
   }
 }

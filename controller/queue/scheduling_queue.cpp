@@ -48,9 +48,13 @@ void scheduling_queue::update(const k8s::pod_ptr& before, const scoring::pod_inf
   item& i = there->second;
   take_out(i);
   i.pod = after;
-  if (i.place == place::unschedulable || i.place == place::gated)
+  if (i.place == place::unschedulable || i.place == place::gated) {
     for (const cluster_change& c : pod_changes(before, after.pod, scoring::event_resource::target_pod))
       if (cures(c, i)) return wake(i, c.label, now);
+  } else if (before->scheduling_gates.empty() && !after.pod->scheduling_gates.empty()) {
+    // The API server takes gates away and never adds one: etcd was put back to an older copy.
+    if (gate(i, "UnscheduledPodUpdate", now)) return;
+  }
   insert(i, i.place, nullptr);
 }
 
@@ -70,6 +74,17 @@ void scheduling_queue::activate(const std::string& uid, instant now) {
   if (gate(i, "ForceActivate", now)) return;
   if (!i.first_tried) i.first_tried = now;
   insert(i, place::active, "ForceActivate");
+}
+
+void scheduling_queue::retry(const std::string& uid, instant now) {
+  const auto there = items_.find(uid);
+  if (there == items_.end()) return;
+  item& i = there->second;
+  if (i.place != place::unschedulable && i.place != place::gated) return;
+  take_out(i);
+  if (gate(i, "ForceActivate", now)) return;
+  i.backoff_until = std::max(i.backoff_until, window_of(now + backoff_window));
+  insert(i, place::error_backoff, "ForceActivate");
 }
 
 // ---- attempts ---------------------------------------------------------------------------------------------------

@@ -55,7 +55,8 @@ void preemptions::begin(preemption wanted) {
 
 void preemptions::changed(const k8s::pod& pod) {
   const auto there = last_victims_.find(pod.uid);
-  if (there != last_victims_.end()) host_.gate(*there->second, false);
+  if (there == last_victims_.end()) return;
+  for (const k8s::pod_ptr& preemptor : there->second) host_.gate(*preemptor, false);
 }
 
 k8s::task<void> preemptions::lane() {
@@ -83,15 +84,25 @@ void preemptions::next_step(const work_ptr& of) {
   if (!of->failed && of->started + 1 < all) return hand_out(of, all - 1);
   if (!of->failed && of->started < all) {
     const k8s::pod_ptr& last = of->what.victims.back();
-    last_victims_.insert_or_assign(last->uid, of->what.preemptor);
+    last_victims_[last->uid].push_back(of->what.preemptor);
     // It may have gone while the others were evicted.
     if (!host_.stays(*last)) host_.gate(*of->what.preemptor, false);
     return hand_out(of, all);
   }
-  std::erase_if(last_victims_, [&](const auto& e) { return e.second->uid == of->what.preemptor->uid; });
+  if (const auto there = last_victims_.find(of->what.victims.back()->uid); there != last_victims_.end()) {
+    std::erase_if(there->second, [&](const k8s::pod_ptr& p) { return p->uid == of->what.preemptor->uid; });
+    if (there->second.empty()) last_victims_.erase(there);
+  }
   host_.gate(*of->what.preemptor, false);
   const bool failed = of->failed || of->nomination_stays;
-  host_.over(of->what, failed, failed || of->last_in_memory);
+  // Of a victim that was gone the event may have come while the pod was not to be tried. Where the watch has it still,
+  // it lags, or the 404 came from something in between.
+  next_try when = next_try::when_told;
+  if (failed || (of->last_was_gone && host_.stays(*of->what.victims.back())))
+    when = next_try::after_backoff;
+  else if (of->last_in_memory || of->last_was_gone)
+    when = next_try::at_once;
+  host_.over(of->what, failed, when);
 }
 
 k8s::task<void> preemptions::clear_nominations(work_ptr of) {
@@ -114,7 +125,7 @@ k8s::task<void> preemptions::clear_nominations(work_ptr of) {
 k8s::task<void> preemptions::evict(work_ptr of, k8s::pod_ptr victim) {
   const bool last = victim == of->what.victims.back();
   if (host_.let_go(*victim)) {
-    of->last_in_memory = of->last_in_memory || last;
+    of->last_in_memory = last;
     host_.evicted(of->what, *victim, true);
     co_return;
   }
@@ -124,6 +135,8 @@ k8s::task<void> preemptions::evict(work_ptr of, k8s::pod_ptr victim) {
     host_.not_evicted(of->what, *victim, done.failed);
   } else if (!done.gone) {
     host_.evicted(of->what, *victim, false);
+  } else if (last) {
+    of->last_was_gone = true;
   }
 }
 

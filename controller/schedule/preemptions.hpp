@@ -34,6 +34,13 @@ struct preemption {
   instant begun{};
 };
 
+/// When the pod that room was made for is tried again.
+enum class next_try {
+  when_told,      ///< the watch will show that the last victim goes
+  at_once,        ///< nothing will be shown, or it has been
+  after_backoff,  ///< an eviction failed, or has left no trace yet: it would be the same again at once
+};
+
 /// What preemptions ask of the scheduler, and tell it. Calls come from the lanes, one at a time.
 class preemption_host {
  public:
@@ -49,8 +56,8 @@ class preemption_host {
   virtual void evicted(const preemption& why, const k8s::pod& victim, bool in_memory) = 0;
   virtual void not_evicted(const preemption& why, const k8s::pod& victim, const k8s::error& error) = 0;
   virtual void nomination_not_cleared(const preemption& why, const k8s::error& error) = 0;
-  /// `failed`: something could not be written. `stuck`: no event will come that has the preemptor tried again.
-  virtual void over(const preemption& done, bool failed, bool stuck) = 0;
+  /// `failed`: something could not be written.
+  virtual void over(const preemption& done, bool failed, next_try when) = 0;
 };
 
 class preemptions {
@@ -71,6 +78,7 @@ class preemptions {
     bool failed = false;            ///< a victim stays: no further one is evicted
     bool nomination_stays = false;  ///< one of lower priority could not be cleared
     bool last_in_memory = false;
+    bool last_was_gone = false;
   };
   using work_ptr = std::shared_ptr<work>;
   struct job {
@@ -93,7 +101,8 @@ class preemptions {
   alarm_clock& clock_;
   preemption_host& host_;
   job_list<job> jobs_;
-  k8s::text_map<k8s::pod_ptr> last_victims_;  ///< by its uid: for whom
+  /// By the victim's uid: for whom. Two may want the same one, when the second looks before the first's is gone.
+  k8s::text_map<std::vector<k8s::pod_ptr>> last_victims_;
 };
 
 }  // namespace berth::controller

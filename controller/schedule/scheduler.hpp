@@ -128,7 +128,7 @@ class scheduler final : private cache_listener,
   void evicted(const preemption& why, const k8s::pod& victim, bool in_memory) override;
   void not_evicted(const preemption& why, const k8s::pod& victim, const k8s::error& error) override;
   void nomination_not_cleared(const preemption& why, const k8s::error& error) override;
-  void over(const preemption& done, bool failed, bool stuck) override;
+  void over(const preemption& done, bool failed, next_try when) override;
   // fault_listener
   void plugin_threw(const scoring::plugin_fault& fault) override;
 

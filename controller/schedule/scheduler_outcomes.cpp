@@ -97,6 +97,11 @@ void scheduler::not_bound(attempt_ptr attempt, binding_verdict verdict, bool fre
       if (comes_back(*attempt)) queue_.failed(std::move(attempt->entry), clock_.now());
       wake_.notify();
       return;
+    case binding_verdict::replaced:
+      // Should the watch not show it, comparing finds the pod that has its name now.
+      recorder_.kept().failed(uid, why.message(), clock_.now());
+      cache_.removed(attempt->entry.pod.pod);
+      return;
     case binding_verdict::refused:
       // Once the server is well again, the pod must not still be waiting out what it waits for in the queue.
       if (attempt->servers_fault) attempt->entry.errors = std::min(attempt->entry.errors, 1U);

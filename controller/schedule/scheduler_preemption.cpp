@@ -65,13 +65,14 @@ void scheduler::nomination_not_cleared(const preemption& why, const k8s::error& 
              {{"node", why.node}});
 }
 
-void scheduler::over(const preemption& done, bool failed, bool stuck) {
+void scheduler::over(const preemption& done, bool failed, next_try when) {
   metrics_.scheduling.preempted(failed, clock_.now() - done.begun);
   log_.info(2, "Async Preemption finished completely",
             {{"preemptor", done.preemptor->key}, {"node", done.node}, {"result", failed ? "error" : "success"}});
-  if (!stuck) return;
-  queue_.activate(done.preemptor->uid, clock_.now());
-  wake_.notify();
+  // Upstream activates it after a failure too, and asks a server that refuses evictions as fast as it answers.
+  if (when == next_try::after_backoff) queue_.retry(done.preemptor->uid, clock_.now());
+  if (when == next_try::at_once) queue_.activate(done.preemptor->uid, clock_.now());
+  if (when != next_try::when_told) wake_.notify();
 }
 
 }  // namespace berth::controller

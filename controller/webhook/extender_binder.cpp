@@ -148,7 +148,8 @@ std::string extender_binder::settle(std::shared_ptr<attempt> a, binding_verdict 
   }
   if (verdict == binding_verdict::elsewhere)
     return "pod " + a->asked.pod.text() + " was bound to another node by somebody else";
-  if (verdict == binding_verdict::gone) return "pod " + a->asked.pod.text() + " is gone";
+  if (verdict == binding_verdict::gone || verdict == binding_verdict::replaced)
+    return "pod " + a->asked.pod.text() + " is gone";
   return why;
 }
 

@@ -60,8 +60,8 @@ TEST_CASE("binding: the pod itself decides") {
   const std::string uid = "default-web";
   CHECK(judge_pod(read(make_pod("web").on("n1")), uid, "n1", true) == binding_verdict::bound);
   CHECK(judge_pod(read(make_pod("web").on("n2")), uid, "n1", true) == binding_verdict::elsewhere);
-  CHECK(judge_pod(read(make_pod("web").uid("new")), uid, "n1", true) == binding_verdict::gone);
-  CHECK(judge_pod(read(make_pod("web").uid("new").on("n1")), uid, "n1", true) == binding_verdict::gone);
+  CHECK(judge_pod(read(make_pod("web").uid("new")), uid, "n1", true) == binding_verdict::replaced);
+  CHECK(judge_pod(read(make_pod("web").uid("new").on("n1")), uid, "n1", true) == binding_verdict::replaced);
   CHECK(judge_pod(read(make_pod("web")), uid, "n1", false) == binding_verdict::refused);
   CHECK(judge_pod(read(make_pod("web")), uid, "n1", true) == binding_verdict::too_early);
   CHECK(judge_pod(read(make_pod("web").terminating()), uid, "n1", true) == binding_verdict::refused);

@@ -56,6 +56,22 @@ TEST_CASE_FIXTURE(queue_fixture, "queue: a gated pod waits without an attempt un
   CHECK(last.first_tried == now);  // the gated time does not count
 }
 
+TEST_CASE_FIXTURE(queue_fixture, "queue: a pod whose gates come back, out of an older copy of etcd, is not tried") {
+  const k8s::pod_ptr free = make_pod("a"), gated = make_pod("a").gate("example.com/quota");
+  SUBCASE("while it waits for its turn") { q.add(info(free), now); }
+  SUBCASE("while it waits for its backoff") {
+    q.add(info(free), now);
+    REQUIRE(pop_name() == "a");
+    fail();
+  }
+  q.update(free, info(gated), now);
+  CHECK(q.size(queue_name::gated) == 1);
+  now += 10min;
+  CHECK(pop_name() == "");
+  q.update(gated, info(free), now);
+  CHECK(pop_name() == "a");
+}
+
 TEST_CASE_FIXTURE(queue_fixture, "queue: a pod given back keeps its turn and its count") {
   add(make_pod("a"));
   now += 1s;

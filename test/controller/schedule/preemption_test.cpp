@@ -97,18 +97,36 @@ TEST_CASE("preemption: while victims end, the pod waits; it does not preempt aga
   CHECK(w.node_of("next") == "");
 }
 
-TEST_CASE("preemption: a victim that the server keeps is an error, and the pod is tried again at once") {
+TEST_CASE("preemption: a victim that the server keeps is an error, and the pod is tried again after its backoff") {
   world w;
   full(w);
   w.api.plan = [](const request& r) { return r.method == "DELETE" ? fault::error_500 : fault::none; };
   w.create(make_pod("high").cpu("1").priority(10));
-  w.advance(50ms);
-  CHECK(w.logged("Tried to preempted pod") >= 1);
+  w.advance(900ms);
+  CHECK(w.logged("Tried to preempted pod") == 1);
+  w.advance(20s);
+  CHECK(w.logged("Tried to preempted pod") <= 6);
   CHECK(w.metrics.text().find("scheduler_preemption_goroutines_execution_total{result=\"error\"} ") !=
         std::string::npos);
   w.api.plan = [](const request&) { return fault::none; };
-  w.advance(2s);
+  w.advance(12s);
   CHECK(w.node_of("high") == "n1");
+}
+
+TEST_CASE("preemption: two pods that want the same victim are both tried, though it goes before the answer comes") {
+  world w;
+  w.list({make_node("n1").cpu("2")});
+  w.create(make_pod("low-0").cpu("2"));
+  w.advance(1s);
+  w.api.plan = [&](const request& r) {
+    if (r.method == "DELETE" && w.api.pods.contains({"default", "low-0"})) w.remove("low-0");
+    return fault::none;
+  };
+  w.create(make_pod("high-0").cpu("1").priority(10));
+  w.create(make_pod("high-1").cpu("1").priority(11));
+  w.advance(30s);
+  CHECK(w.node_of("high-0") == "n1");
+  CHECK(w.node_of("high-1") == "n1");
 }
 
 TEST_CASE("preemption: another pod of the victim's name is spared") {

@@ -157,6 +157,21 @@ TEST_CASE("scheduler: a pod deleted and made anew under its name is scheduled as
   CHECK(w.node_of("web") == "n1");
 }
 
+TEST_CASE("scheduler: a pod whose name another has taken, unseen, is bound no more") {
+  world w;
+  w.list({make_node("n1").cpu("1")});
+  w.api.latency = [](const request&) { return 1s; };
+  w.create(make_pod("web").uid("old").cpu("1"));
+  w.advance(500ms);
+  w.watching = false;
+  w.remove("web");
+  w.create(make_pod("web").uid("new").cpu("1"));
+  w.advance(60s);
+  CHECK(w.api.count("POST", "/binding") == 1);
+  CHECK(w.scheduler.cache().find({"default", "web"}) == nullptr);
+  CHECK(w.scheduler.queue().in_flight() == 0);
+}
+
 TEST_CASE("scheduler: a binding that timed out after it was carried out is found by reading") {
   world w;
   w.list({make_node("n1")});
