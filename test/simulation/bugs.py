@@ -78,7 +78,7 @@ def copy_tree(tree):
             if not file.is_file() or (target.exists() and target.read_bytes() == file.read_bytes()):
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
+            shutil.copy(file, target)
     for name in COPIED:
         for file in (tree / name).rglob("*"):
             if file.is_file() and file not in wanted:

@@ -13,6 +13,14 @@ namespace {
 
 bool is_binding(const memory_api::request& r) { return r.method == "POST" && r.target.ends_with("/binding"); }
 
+// Of a pod that waits, but for the words: tried again after five minutes it may be told of nodes that came meanwhile.
+bool says_the_same(const k8s::pod& a, const k8s::pod& b) {
+  return a.node_name.empty() && b.node_name.empty() && a.nominated_node_name == b.nominated_node_name &&
+         a.deleted == b.deleted && a.phase == b.phase && a.scheduling_gates == b.scheduling_gates && a.scheduled &&
+         b.scheduled && a.scheduled->status_true == b.scheduled->status_true &&
+         a.scheduled->reason == b.scheduled->reason;
+}
+
 std::vector<std::string> parts_of(const std::string& path) {
   std::vector<std::string> parts;
   for (std::size_t at = 1; at < path.size();) {
@@ -76,15 +84,16 @@ void referee::changed(const memory_api::change& what) {
 }
 
 void referee::pod_changed(const memory_api::change& what) {
-  last_change_ = time_.now();
   const std::string uid((what.after ? what.after : what.before)->value()["metadata"]["uid"].string());
   if (what.after == nullptr) {
+    last_change_ = time_.now();
     pods_.erase(uid);
     return;
   }
   const auto pod = k8s::decode_pod(what.after->text());
   if (!pod) return violated("model", "a pod cannot be read: " + pod.error().detail);
   k8s::pod_ptr& there = pods_[uid];
+  if (!there || !says_the_same(*there, **pod)) last_change_ = time_.now();
   if (there && !there->node_name.empty() && there->node_name != (*pod)->node_name)
     violated("P1", "pod " + what.path.name + " moved from " + there->node_name + " to " + (*pod)->node_name);
   there = *pod;
@@ -144,9 +153,12 @@ void referee::binding_sent(process_books& by, const memory_api::request& r) {
   if (const auto* known = by.known.pod(key))
     for (const k8s::pod_ptr& state : known->possible(time_.now()))
       if (state && state->node_name.empty() && (asked_uid.empty() || state->uid == asked_uid) && !pod) pod = state;
+  // One that is gone takes no harm, as long as it is named by its uid: an answer of 404 is not trusted for long.
+  if (!pod && !asked_uid.empty() && !pods_.contains(asked_uid)) return;
   if (!pod) return violated("P1", who + ", which it was not shown as a pod without a node");
   process_books::binding& mine = by.bindings[pod->uid];
   mine.node = node;
+  mine.refused = false;
   ++mine.on_the_way;
   mine.at = time_.now();
   if (pod->spec->scheduler_name != "berth") violated("P3", who + ", a pod of " + pod->spec->scheduler_name);
@@ -169,7 +181,8 @@ void referee::judge_room(const process_books& by, const k8s::pod& pod, const std
   for (const auto& [uid, other] : pods_) {
     if (uid == pod.uid || other->terminal()) continue;
     const auto mine = by.bindings.find(uid);
-    const bool bound_by_it = mine != by.bindings.end() && mine->second.node == node && mine->second.at >= restored_at_;
+    const bool bound_by_it = mine != by.bindings.end() && mine->second.node == node && !mine->second.refused &&
+                             mine->second.at >= restored_at_;
     const bool there = other->node_name == node;
     const bool comes = other->node_name.empty() && bound_by_it && mine->second.on_the_way > 0;
     if (comes || (there && (bound_by_it || by.known.knew_on_node(*other, node)))) all.add(*other);
@@ -191,6 +204,8 @@ void referee::landed(process_books& by, const memory_api::request& r, const memo
     const auto pod = pods_.find(uid);
     if (pod == pods_.end() || pod->second->key != key) continue;
     if (b.on_the_way > 0) --b.on_the_way;
+    // Another replica may bind the pod to that node then. 408 leaves open what became of it.
+    b.refused = answer == nullptr || (answer->status >= 400 && answer->status < 500 && answer->status != 408);
     known = known || pod->second->node_name == b.node;
   }
   if (answer == nullptr || answer->status != 201) return;

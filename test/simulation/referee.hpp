@@ -34,6 +34,7 @@ struct process_books {
   struct binding {
     std::string node;
     int on_the_way = 0;
+    bool refused = false;  ///< by the last answer, for certain
     instant at{};
   };
   std::map<std::string, binding> bindings;  ///< by the pod's uid
