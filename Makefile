@@ -6,7 +6,7 @@ by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
 .PHONY: help deps build demo test test-long asan tsan fuzz fuzz-quick parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-encodings bench-extender bench-hostile manifests lint format
-.PHONY: simulate simulate-bugs
+.PHONY: simulate simulate-bugs endurance
 .PHONY: install clang release clean
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo 'make simulate-bugs  known bugs put back, one after another: each must be found; writes its section of docs/reliability.md; ONLY=uid'
 	@echo 'make fuzz         what is read from others, fed with anything (clang); writes its table of docs/reliability.md; RUNS=1000000 ONLY="json yaml"'
 	@echo 'make fuzz-quick   those of `fuzz` that compile in minutes; RUNS=20000'
+	@echo 'make endurance   a million pods that come and go, and connections that are cut: memory, threads, files (25 minutes); ROUNDS=20'
 	@echo 'make parity       N=1000 random clusters beside kube-scheduler'"'"'s own code (needs Go 1.26); ONLY=spread SEED=1'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
@@ -90,6 +91,9 @@ simulate: deps
 # Nothing is written where a choice leaves bugs out.
 simulate-bugs: deps
 	@test/simulation/bugs.py build/bugs --jobs $(JOBS) $(if $(ONLY),--only $(ONLY),--write docs/reliability.md)
+
+endurance: build
+	@test/cluster/endurance.sh $(if $(ROUNDS),--rounds $(ROUNDS),--write docs/reliability.md)
 
 parity: deps
 	@cmake --preset dev

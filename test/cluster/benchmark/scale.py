@@ -126,6 +126,11 @@ class MemoryServer:
         for body in batches(items):
             self.ask("POST", "/memory-api/objects", body)
 
+    def drop_connections(self):
+        """All, this one too."""
+        self.ask("POST", "/memory-api/drop-connections")
+        self.connection.close()
+
     def bindings(self):
         return self.ask("GET", "/memory-api/bindings")["granted"]
 
@@ -149,8 +154,8 @@ def run(case, berth, memory_api_server):
             scheduler = start_berth(berth, server, folder)
             return watch_it_bind(case, server, scheduler, began)
         finally:
-            for process in [scheduler.process] * bool(scheduler) + [server.process]:
-                process.kill()
+            for started in filter(None, (scheduler, server)):
+                started.process.kill()
 
 
 def watch_it_bind(case, server, scheduler, began):

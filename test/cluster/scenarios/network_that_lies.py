@@ -21,7 +21,7 @@ def run(cluster):
     places = furnish(cluster, int(len(MODES) * (LIES + 5) * RATE))
     between = wire.Wire(cluster.plane.port, SEED)
     berth = cluster.berth(port=between.port)
-    process, files = berth.process.pid, open_files(berth)
+    process, files = berth.process.pid, berth.process.open_files()
     stream = Stream(cluster, places)
     said = []
     for mode in MODES:
@@ -39,11 +39,7 @@ def run(cluster):
     stream.fill()
     pods, slowest = stream.all_bound()
     expect(berth.process.running() and berth.process.pid == process, "berth did not outlive it")
-    kept = open_files(berth) - files
+    kept = berth.process.open_files() - files
     expect(kept <= POOLS, f"berth has {kept} more files open than before")
     return f"first binding after it {'; after it '.join(said)}; {between.connections} connections, {kept:+} files; " \
            f"{pods} pods bound once, the slowest after {slowest:.1f} s"
-
-
-def open_files(scheduler):
-    return len(os.listdir(f"/proc/{scheduler.process.pid}/fd"))

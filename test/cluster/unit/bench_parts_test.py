@@ -5,7 +5,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
-from benchmark import contender, encodings, goals, half_load, plots, report, restart, scale, svg
+from benchmark import contender, encodings, endurance, goals, page, half_load, plots, report, restart, scale, svg
 
 
 def created(name, answered, code=201):
@@ -104,6 +104,31 @@ class Scale(unittest.TestCase):
         figures = scale.Figures(1, 1, 1, 1, memory_mib=1025, algorithm_us=51)
         for case in scale.CASES:
             self.assertEqual([goal.holds for goal in scale.goals_of(case, figures)], [False, False] if case.name == "million" else [])
+
+
+class Endurance(unittest.TestCase):
+    STEADY = [endurance.Part(1000, 100, 20.0, 5, 30), endurance.Part(2000, 200, 20.1, 5, 31)]
+
+    def test_is_what_grows_by_no_more_than_a_hundredth(self):
+        self.assertEqual(list(endurance.wrong(self.STEADY, 0.002)), [])
+        grown = [self.STEADY[0], endurance.Part(2000, 200, 20.3, 6, 33)]
+        self.assertEqual(list(endurance.wrong(grown, 0.02)), [
+            "memory grew from 20.0 to 20.3 MiB", "threads grew from 5 to 6", "open files grew from 30 to 33", "with nothing to do it takes 2.0% of a processor"])
+
+    def test_is_shown_with_its_growth(self):
+        text = endurance.table(self.STEADY, 0.002)
+        self.assertIn("| 2,000 | 200 | 20.1 | 5 | 31 |", text)
+        self.assertIn("beside the fifth: +0.5%. Afterwards, with nothing to do: 0.20% of a processor.", text)
+
+    def test_takes_the_place_of_what_stood_under_its_heading(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "page.md")
+            with open(file, "w", encoding="utf-8") as out:
+                out.write("# Page\n\n## One\n\nold\n\n## Two\n\nkept\n")
+            page.replace_section(file, "## One", "new\n")
+            with open(file, encoding="utf-8") as written:
+                self.assertEqual(written.read(), "# Page\n\n## One\n\nnew\n\n## Two\n\nkept\n")
+            self.assertRaises(ValueError, page.replace_section, file, "## Three", "new")
 
 
 class APicture(unittest.TestCase):
