@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """Measures berth on clusters of up to 100,000 nodes and 1,000,000 pods, with the API server in memory. Called by bench_scale.sh."""
-import argparse
 import os
 import subprocess
 import sys
@@ -14,10 +13,7 @@ from benchmark.contender import version_of  # noqa: E402
 
 
 def options():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--berth", required=True)
-    parser.add_argument("--memory-api-server", required=True)
-    parser.add_argument("--write", metavar="FILE", help="keep the table in this file")
+    parser = scale.parser(__doc__)
     parser.add_argument("--only", action="append", default=[], choices=[case.name for case in scale.CASES], help="this case")
     parser.add_argument("--divide", type=int, default=1, help="everything so many times smaller")
     return parser.parse_args()

@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """Lets berth bind a million pods that come and go, cuts all its connections after each thousand, and looks whether its memory,
 threads and files grow, and what it does when there is nothing to do. With the API server in memory. Called by endurance.sh."""
-import argparse
 import os
 import sys
 import tempfile
@@ -9,18 +8,14 @@ import tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from benchmark import endurance, page  # noqa: E402
-from benchmark.scale import MemoryServer  # noqa: E402
+from benchmark import endurance, page, scale  # noqa: E402
 from harness import own_network  # noqa: E402
 
 
 def options():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--berth", required=True)
-    parser.add_argument("--memory-api-server", required=True)
+    parser = scale.parser(__doc__)
     parser.add_argument("--rounds", type=int, default=1000, help="of a thousand pods each")
     parser.add_argument("--idle", type=int, default=60, help="seconds with nothing to do, at the end")
-    parser.add_argument("--write", metavar="FILE", help="keep the table in this page")
     given = parser.parse_args()
     if given.rounds < endurance.PARTS or given.idle < 1:
         parser.error(f"--rounds must be {endurance.PARTS} or more, --idle 1 or more")
@@ -31,7 +26,7 @@ def main():
     given = options()
     own_network.enter()  # so that all connections that are opened are those of this
     with tempfile.TemporaryDirectory(prefix="berth-endurance-") as folder:
-        server, berth = MemoryServer(given.memory_api_server, folder), None
+        server, berth = scale.MemoryServer(given.memory_api_server, folder), None
         try:
             endurance.fill(server)
             parts, berth = endurance.live(server, given.berth, folder, given.rounds, lambda line: print(line, flush=True))

@@ -1,6 +1,7 @@
 """Long work: a million pods that come, are bound and go, and after each thousand of them every connection is cut."""
 import time
 from dataclasses import dataclass
+from statistics import median
 
 from benchmark.scale import node, pod, start_berth
 from harness.wait import expect, until
@@ -80,16 +81,15 @@ def live(server, berth_program, folder, rounds, say):
     """The parts, one after another, and berth as it is then."""
     berth = start_berth(berth_program, server, folder)
     berth.wait_ready()
-    parts, resident, threads, files = [], [], 0, 0
+    parts, after = [], []
     for number in range(1, rounds + 1):
         one_round(number, server, berth)
-        resident.append(berth.process.memory_mib())
-        threads = max(threads, berth.process.threads())
-        files = max(files, berth.process.open_files())
+        after.append((berth.process.memory_mib(), berth.process.threads(), berth.process.open_files()))
         if number * PARTS // rounds > len(parts):
-            parts.append(Part(number * PODS, connections_opened(), sorted(resident)[len(resident) // 2], threads, files))
+            resident, threads, files = zip(*after)
+            parts.append(Part(number * PODS, connections_opened(), median(resident), max(threads), max(files)))
             say(row(parts[-1]))
-            resident, threads, files = [], 0, 0
+            after = []
     return parts, berth
 
 

@@ -1,4 +1,5 @@
 """Clusters larger than a real control plane on one machine bears: berth and the API server in memory."""
+import argparse
 import http.client
 import json
 import os
@@ -102,6 +103,15 @@ def batches(items, at_most=BATCH_BYTES):
         size += len(text) + 1
     if texts:
         yield '{"items":[' + ",".join(texts) + "]}"
+
+
+def parser(about):
+    """The arguments of whatever measures berth with the API server in memory."""
+    made = argparse.ArgumentParser(description=about)
+    made.add_argument("--berth", required=True)
+    made.add_argument("--memory-api-server", required=True)
+    made.add_argument("--write", metavar="FILE", help="keep the table in this page")
+    return made
 
 
 class MemoryServer:
