@@ -22,7 +22,7 @@ k8s::task<void> verify_assumed(k8s::client& api, alarm_clock& time, const log& o
                   {{"pod", u.key}, {"node", u.node}, {"bound", verdict == binding_verdict::bound}});
       if (verdict == binding_verdict::bound) continue;
       if (verdict == binding_verdict::replaced) {
-        if (const scoring::pod_info* old = cache.find_waiting(u.key, u.uid)) cache.removed(k8s::pod_ptr(old->pod));
+        if (const scoring::pod_info* old = cache.find_waiting(u.key, u.uid)) cache.removed(old->pod);
       } else if (cache.forget(u.uid)) {
         listener.binding_lost(u);
       }

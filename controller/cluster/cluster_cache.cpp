@@ -108,7 +108,7 @@ void cluster_cache::update_pod(pod_records::iterator there, k8s::pod_ptr pod) {
   const k8s::pod_ptr before = there->info.pod;
   const bool was_assigned = !before->node_name.empty();
   if (was_assigned && before->node_name != pod->node_name) {
-    // No pod leaves its node: this is older than what we know. Or newer, and etcd was put back to an older copy meanwhile.
+    // No pod leaves its node: this is older than what we know. Where it is newer, etcd was put back to an older copy.
     if (!k8s::older(there->resource_version, pod->resource_version)) return;
     drop_pod(there);
     return add_pod(std::move(pod));

@@ -96,7 +96,7 @@ class scheduling_queue {
   void remove(const std::string& uid);
   /// Whatever it waits for, it is to be tried now. Upstream: Activate.
   void activate(const std::string& uid, instant now);
-  /// What it waited for has failed: it is tried once its backoff is over, and not before, as after a failed attempt.
+  /// What it waited for has failed: it is tried once its backoff is over, and no event has it tried before.
   void retry(const std::string& uid, instant now);
 
   // ---- attempts -------------------------------------------------------------------------------------------------

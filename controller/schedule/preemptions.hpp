@@ -101,7 +101,7 @@ class preemptions {
   alarm_clock& clock_;
   preemption_host& host_;
   job_list<job> jobs_;
-  /// By the victim's uid: for whom. Two may want the same one, when the second looks before the first's is gone.
+  /// By the uid of a last victim that is being evicted: the pods it makes room for, of which there may be several.
   k8s::text_map<std::vector<k8s::pod_ptr>> last_victims_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+/// Versions of objects, as the API server gives them: texts, in practice the numbers of etcd's revisions. Pure.
 namespace berth::k8s {
 
 /// Whether `a` is an older version than `b` of the same resource; false where either is no number. Upstream:

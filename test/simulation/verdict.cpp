@@ -81,8 +81,8 @@ void judge_words(referee& judge, const plan& p) {
     const bool gated = !pod->scheduling_gates.empty();
     const std::string expected = gated ? "SchedulingGated" : "Unschedulable";
     const std::string said = pod->scheduled ? pod->scheduled->reason : "nothing";
-    // The API server says of a new pod that it is gated, and nobody later: of one whose gates came back out of an older copy
-    // of etcd, the condition may be that of an attempt meanwhile.
+    // The API server says of a new pod that it is gated, and nobody later: where its gates came back out of an older
+    // copy of etcd, the condition may be that of an attempt meanwhile.
     const bool gates_may_be_back = gated && judge.was_restored();
     if (!pod->scheduled || pod->scheduled->status_true || (said != expected && !gates_may_be_back))
       judge.violated("P7", "pod " + pod->key.name + " waits, and its condition says " + said);
