@@ -20,7 +20,7 @@ help:
 	@echo 'make simulate-bugs  known bugs put back, one after another: each must be found; writes its section of docs/reliability.md; ONLY=uid'
 	@echo 'make fuzz         what is read from others, fed with anything (clang); writes its table of docs/reliability.md; RUNS=1000000 ONLY="json yaml"'
 	@echo 'make fuzz-quick   those of `fuzz` that compile in minutes; RUNS=20000'
-	@echo 'make endurance   a million pods that come and go, and connections that are cut: memory, threads, files (25 minutes); ROUNDS=20'
+	@echo 'make endurance   a million pods that come and go, and connections that are cut: memory, threads, files (25 minutes); ROUNDS=20 is too short to judge memory by'
 	@echo 'make parity       N=1000 random clusters beside kube-scheduler'"'"'s own code (needs Go 1.26); ONLY=spread SEED=1'
 	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
 	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
