@@ -83,6 +83,18 @@ class score_column {
   std::span<std::int64_t> scores_;
 };
 
+/// The same for scores of 0 to 100, as bytes: thousands at a time cost half of what they do in a score_column.
+class byte_column {
+ public:
+  byte_column(std::span<const node_id> nodes, std::span<std::uint8_t> scores) : nodes_(nodes), scores_(scores) {}
+  std::span<const node_id> nodes() const noexcept { return nodes_; }
+  std::span<std::uint8_t> scores() const noexcept { return scores_; }
+
+ private:
+  std::span<const node_id> nodes_;
+  std::span<std::uint8_t> scores_;
+};
+
 inline constexpr std::int64_t max_node_score = 100;
 
 /// Scales to 0..100 by the largest; `reverse` turns the order round. All zeros stay, or become 100 when reversed.

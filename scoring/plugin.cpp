@@ -30,6 +30,10 @@ status score_plugin::normalize(const pod_info&, const cluster&, cycle_state&, sc
   return status::ok();
 }
 
+status score_plugin::score_bytes(const pod_info&, const cluster&, cycle_state&, byte_column&) const {
+  return status::skipped();
+}
+
 status node_score_plugin::score(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                 score_column& column) const {
   for (std::size_t i = 0; i < column.nodes().size(); ++i)

@@ -242,6 +242,11 @@ class score_plugin {
   /// NormalizeScore, where `scales` says `own`: raw scores of all feasible nodes to 0..100.
   virtual status normalize(const pod_info& pod, const cluster& nodes, cycle_state& cycle, score_column& column) const;
   virtual bool normalizes() const { return false; }
+
+  /// Whether score_bytes is there to be asked; only of a plugin that `scales` says `none` of.
+  virtual bool in_bytes() const { return false; }
+  /// What `score` says, where each of these scores is in the range; `skip` where one is not.
+  virtual status score_bytes(const pod_info& pod, const cluster& nodes, cycle_state& cycle, byte_column& column) const;
 };
 
 /// Base class for plugins that judge one node at a time.

@@ -114,8 +114,9 @@ pod_class class_cache::make(const k8s::pod_ptr& pod) {
     made.filters.emplace_back(run, std::move(answers));
   }
   for (std::size_t i = 0; i < kept_.size(); ++i) {
+    const kept_score& k = kept_[i];
     auto [found, is_new] = score_tables_[i].find(
-        pod, [&] { return std::make_shared<score_answers>(pod, plugins_.score[kept_[i].at].reads, kept_[i].how); });
+        pod, [&] { return std::make_shared<score_answers>(pod, plugins_.score[k.at].reads, k.how, k.in_bytes); });
     if (is_new) made.own_scores.push_back(found.get());
     made.scores.push_back(std::move(found));
   }

@@ -1,5 +1,7 @@
 #include "scoring/engine/engine.hpp"
 
+#include "scoring/column_math.hpp"
+#include "scoring/engine/draw.hpp"
 #include "scoring/engine/observer.hpp"
 #include "scoring/engine/scan.hpp"
 #include "scoring/engine/trial.hpp"
@@ -8,24 +10,6 @@
 #include <algorithm>
 
 namespace berth::scoring {
-
-namespace {
-
-// out[i] = rows[nodes[i]]
-void gather(std::span<const std::int64_t> rows, std::span<const node_id> nodes, std::vector<std::int64_t>& out) {
-  if (nodes.back() - nodes.front() + 1 == nodes.size()) {
-    const auto first = rows.begin() + nodes.front();
-    out.assign(first, first + static_cast<std::ptrdiff_t>(nodes.size()));
-    return;
-  }
-  out.resize(nodes.size());
-  const std::int64_t* const from = rows.data();
-  const node_id* const at = nodes.data();
-  std::int64_t* const to = out.data();
-  for (std::size_t i = 0, n = nodes.size(); i < n; ++i) to[i] = from[at[i]];
-}
-
-}  // namespace
 
 engine::engine(const lineup& plugins, std::optional<std::int32_t> percentage)
     : plugins_(plugins),
@@ -206,45 +190,38 @@ decision engine::choose(const pod_info& pod, const cluster& nodes, cycle_state& 
     }
   }
 
-  std::vector<std::int64_t> totals;
-  if (kept != nullptr)
-    gather(kept->totals(), list, totals);
-  else
-    totals.assign(count, 0);
+  constexpr std::size_t block = node_set::word_bits;
+  totals_.assign((count + block - 1) / block * block, 0);
+  const std::span<std::int64_t> totals = std::span(totals_).first(count);
+  if (kept != nullptr) kept->add_totals(list, totals);
   std::string error = add_asked_scores(pod, nodes, cycle, to_ask, list, totals, report);
   if (!error.empty()) return cycle_error{std::move(error)};
   if (opinion != nullptr) {
     add_scores(*opinion, nodes, list, totals);
     if (!opinion->scores.empty()) report.extenders(*opinion);
   }
-  const std::int64_t best = extent_of(totals).most;
-  const std::size_t ties = count_of(best, totals);
-  std::size_t nth = std::uniform_int_distribution<std::size_t>(0, ties - 1)(random);
-  auto chosen = std::find(totals.begin(), totals.end(), best);
-  for (; nth != 0; --nth) chosen = std::find(chosen + 1, totals.end(), best);
-  const auto i = static_cast<std::size_t>(chosen - totals.begin());
-  report.tell(nodes, kept, kept_, totals, list[i]);
+  const node_id chosen = list[draw(totals_, count, random)];
+  report.tell(nodes, kept, kept_, totals, chosen);
   ranking.ended(code::success);
-  return placed_on(list[i]);
+  return placed_on(chosen);
 }
 
 std::string engine::add_asked_scores(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                      const std::vector<bool>& to_ask, std::span<const node_id> list,
-                                     std::span<std::int64_t> totals, score_report& report) const {
-  std::vector<std::int64_t> scores;
+                                     std::span<std::int64_t> totals, score_report& report) {
   for (std::size_t p = 0; p < to_ask.size(); ++p) {
     if (!to_ask[p]) continue;
     const auto& plugin = plugins_.score[p];
-    scores.assign(list.size(), 0);
-    score_column column(list, scores);
+    scores_.assign(list.size(), 0);
+    score_column column(list, scores_);
     const status s = plugin.ask<&score_plugin::score>(pod, nodes, cycle, column);
     if (!s.is_ok()) return score_failed(plugin.self->name(), s);
-    std::string error = normalize(plugins_, p, pod, nodes, cycle, list, scores);
+    std::string error = normalize(plugins_, p, pod, nodes, cycle, list, scores_);
     if (!error.empty()) return error;
-    add_scaled(scores, plugins_.weights[p], totals);
+    add_scaled(scores_, plugins_.weights[p], totals);
     if (!report.wanted()) continue;
-    for (std::int64_t& score : scores) score *= plugins_.weights[p];
-    report.asked(p, std::move(scores));
+    for (std::int64_t& score : scores_) score *= plugins_.weights[p];
+    report.asked(p, scores_);
   }
   return {};
 }

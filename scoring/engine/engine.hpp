@@ -61,7 +61,7 @@ class engine {
                   const extender_opinion* opinion, outcome& out);
   std::string add_asked_scores(const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                                const std::vector<bool>& to_ask, std::span<const node_id> list,
-                               std::span<std::int64_t> totals, score_report& report) const;
+                               std::span<std::int64_t> totals, score_report& report);
   diagnosis explain(const cluster& nodes, const pre_filter_outcome& first, const outcome& out) const;
   /// Where it does not, `first` is told why.
   bool fits_nominated(const pod_info& pod, node_id n, const cluster& nodes, cycle_state& cycle,
@@ -80,6 +80,8 @@ class engine {
   score_answers::scratch scoring_;
   node_set listed_;  ///< what `list_` lists: decisions tend to be about the same nodes
   std::vector<node_id> list_;
+  std::vector<std::int64_t> totals_;  ///< of `list_`, whole blocks
+  std::vector<std::int64_t> scores_;  ///< of one plugin
 };
 
 }  // namespace berth::scoring

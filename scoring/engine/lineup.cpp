@@ -145,6 +145,7 @@ struct made_plugin {
   dependencies reads;
   std::vector<event_interest> events_to_register;
   scaling scales = scaling::none;
+  bool in_bytes = false;
 };
 
 made_plugin ask_itself(std::unique_ptr<plugin> made, const std::string& name) {
@@ -154,7 +155,10 @@ made_plugin ask_itself(std::unique_ptr<plugin> made, const std::string& name) {
   made_plugin out;
   out.reads = made->reads();
   out.events_to_register = made->events_to_register();
-  if (const auto* scorer = dynamic_cast<const score_plugin*>(made.get())) out.scales = scorer->scales();
+  if (const auto* scorer = dynamic_cast<const score_plugin*>(made.get())) {
+    out.scales = scorer->scales();
+    out.in_bytes = out.scales == scaling::none && scorer->in_bytes();
+  }
   out.self = std::move(made);
   return out;
 }
@@ -216,6 +220,7 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
   by_name made;
   known_plugins all;
   std::map<const plugin*, scaling> scales;
+  std::map<const plugin*, bool> bytes;
   const auto make_once = [&](const std::vector<plugin_entry>& entries) {
     for (const plugin_entry& e : entries) {
       const plugin_factory* factory = known.find(e.name);
@@ -225,6 +230,7 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
       made.emplace(e.name, one.self.get());
       all.emplace(one.self.get(), known_plugin{one.reads, plugins.size()});
       scales.emplace(one.self.get(), one.scales);
+      bytes.emplace(one.self.get(), one.in_bytes);
       events_to_register.push_back(std::move(one.events_to_register));
       plugins.push_back(std::move(one.self));
     }
@@ -270,6 +276,7 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
   collect(order_at(extension_point::score), all, score);
   for (const auto& s : score) weights.push_back(weight_of.at(s.self));
   for (const auto& s : score) scalings.push_back(scales.at(s.self));
+  for (const auto& s : score) in_bytes.push_back(bytes.at(s.self));
   collect(order_at(extension_point::reserve), all, reserve);
   collect(order_at(extension_point::permit), all, permit);
   collect(order_at(extension_point::pre_bind), all, pre_bind);

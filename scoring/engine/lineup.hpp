@@ -41,6 +41,8 @@ inline constexpr std::optional<plugin_point> point_of<&pre_score_plugin::pre_sco
 template <>
 inline constexpr std::optional<plugin_point> point_of<&score_plugin::score> = plugin_point::score;
 template <>
+inline constexpr std::optional<plugin_point> point_of<&score_plugin::score_bytes> = plugin_point::score;
+template <>
 inline constexpr std::optional<plugin_point> point_of<&score_plugin::normalize> = plugin_point::normalize;
 template <>
 inline constexpr std::optional<plugin_point> point_of<&reserve_plugin::reserve> = plugin_point::reserve;
@@ -127,6 +129,7 @@ struct lineup {
   std::vector<at_point<score_plugin>> score;
   std::vector<std::int64_t> weights;  ///< of `score`
   std::vector<scaling> scalings;      ///< of `score`
+  std::vector<bool> in_bytes;         ///< of `score`: whether it says so, and does not scale
   std::vector<at_point<reserve_plugin>> reserve;
   std::vector<at_point<permit_plugin>> permit;
   std::vector<at_point<pre_bind_plugin>> pre_bind;

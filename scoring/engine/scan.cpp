@@ -90,8 +90,7 @@ std::string normalize(const lineup& plugins, std::size_t at, const pod_info& pod
       break;
     }
   }
-  if (scores.empty()) return {};
-  if (const extent found = extent_of(scores); in_range(found.least) && in_range(found.most)) return {};
+  if (all_within(scores, max_node_score)) return {};
   return score_out_of_range(p.self->name(), *std::find_if_not(scores.begin(), scores.end(), in_range));
 }
 

@@ -42,6 +42,10 @@ std::string score_answers::ask(const at_point<score_plugin>& of, const pod_info&
   // Whole blocks, so that loops over a block need no end.
   const std::size_t rows = known_.words().size() * node_set::word_bits;
   relative() ? raw_.resize(rows, 0) : in_range_.resize(rows, 0);
+  if (in_bytes_) {
+    taken bytes = ask_bytes(of, pod, nodes, cycle, unknown, work.bytes);
+    if (bytes.all || !bytes.error.empty()) return std::move(bytes.error);
+  }
   work.scores.assign(unknown.size(), 0);
   score_column column(unknown, work.scores);
   const status s = of.ask<&score_plugin::score>(pod, nodes, cycle, column);
@@ -51,6 +55,26 @@ std::string score_answers::ask(const at_point<score_plugin>& of, const pod_info&
   else if (const std::int64_t* wrong = store_in_range(unknown, work.scores))
     return score_out_of_range(of.self->name(), *wrong);
   return {};
+}
+
+score_answers::taken score_answers::ask_bytes(const at_point<score_plugin>& of, const pod_info& pod,
+                                              const cluster& nodes, cycle_state& cycle,
+                                              std::span<const node_id> unknown, std::vector<std::uint8_t>& bytes) {
+  const bool neighbours = unknown.back() - unknown.front() + 1 == unknown.size();
+  if (!neighbours) bytes.resize(unknown.size());
+  const std::span<std::uint8_t> scores =
+      neighbours ? std::span(in_range_).subspan(unknown.front(), unknown.size()) : std::span(bytes);
+  std::fill(scores.begin(), scores.end(), 0);
+  byte_column column(unknown, scores);
+  const status s = of.ask<&score_plugin::score_bytes>(pod, nodes, cycle, column);
+  if (s.what == code::skip) return {};
+  if (!s.is_ok()) return {false, score_failed(of.self->name(), s)};
+  const std::uint8_t most = largest_of(scores);
+  if (!scoring::in_range(most)) return {false, score_out_of_range(of.self->name(), most)};
+  note_zero(most == 0);
+  if (!neighbours)
+    for (std::size_t i = 0; i < unknown.size(); ++i) in_range_[unknown[i]] = scores[i];
+  return {true, {}};
 }
 
 // One pass that stores and gathers the bits by which a score beyond the range shows.

@@ -22,11 +22,12 @@ class score_answers {
     changed_nodes changed;
     std::vector<node_id> unknown;
     std::vector<std::int64_t> scores;
+    std::vector<std::uint8_t> bytes;
   };
 
-  /// `how` is the plugin's, and not scaling::own.
-  score_answers(k8s::pod_ptr like, const dependencies& reads, scaling how)
-      : like_(std::move(like)), reach_(reads.of_cluster), how_(how) {}
+  /// `how` is the plugin's, and not scaling::own; `in_bytes` is what the lineup says of it.
+  score_answers(k8s::pod_ptr like, const dependencies& reads, scaling how, bool in_bytes)
+      : like_(std::move(like)), reach_(reads.of_cluster), how_(how), in_bytes_(in_bytes) {}
 
   /// One of the pods.
   const k8s::pod_ptr& like() const noexcept { return like_; }
@@ -57,6 +58,13 @@ class score_answers {
   void forget(const cluster& nodes, changed_nodes& changed);
   std::string ask(const at_point<score_plugin>& of, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
                   std::span<const node_id> unknown, scratch& work);
+  // Whether the plugin took them; the message where it broke. Neither where it has to be asked for larger numbers.
+  struct taken {
+    bool all = false;
+    std::string error;
+  };
+  taken ask_bytes(const at_point<score_plugin>& of, const pod_info& pod, const cluster& nodes, cycle_state& cycle,
+                  std::span<const node_id> unknown, std::vector<std::uint8_t>& bytes);
   void note_zero(bool zero) noexcept;
   void store_raw(std::span<const node_id> at, std::span<const std::int64_t> scores);
   const std::int64_t* store_in_range(std::span<const node_id> at, std::span<const std::int64_t> scores);
@@ -64,6 +72,7 @@ class score_answers {
   k8s::pod_ptr like_;
   reach reach_;
   scaling how_;
+  bool in_bytes_;
   followed seen_;
   std::uint64_t epoch_ = 0;
   bool odd_ = false;

@@ -1,10 +1,10 @@
 #include "scoring/engine/score_board.hpp"
 
 #include "scoring/column_math.hpp"
+#include "scoring/engine/draw.hpp"
 #include "scoring/engine/kept_filters.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <limits>
 #include <utility>
@@ -21,7 +21,7 @@ std::vector<kept_score> kept_scores(const lineup& plugins) {
   std::vector<kept_score> kept;
   for (std::size_t i = 0; i < plugins.score.size(); ++i)
     if (can_be_kept(plugins.score[i].reads) && plugins.scalings[i] != scaling::own)
-      kept.push_back({i, plugins.scalings[i], plugins.weights[i]});
+      kept.push_back({i, plugins.scalings[i], plugins.weights[i], plugins.in_bytes[i]});
   return kept;
 }
 
@@ -41,9 +41,7 @@ void score_board::serve(const std::vector<std::shared_ptr<score_answers>>& answe
 }
 
 void score_board::resize(std::size_t universe) {
-  // Whole blocks, so that loops over a block need no end.
   const std::size_t blocks = (universe + block_size - 1) / block_size;
-  totals_.resize(blocks * block_size, 0);
   blocks_.resize(blocks);
   feasible_.resize(universe);
   touched_.resize(blocks);
@@ -89,6 +87,7 @@ void score_board::look_over_columns() {
   constexpr std::int64_t most = std::numeric_limits<std::uint16_t>::max();
   same_ = 0;
   small_ = true;
+  summands_.clear();
   std::int64_t highest = 0;
   for (const column& c : columns_) {
     if (!counts(c)) continue;
@@ -99,19 +98,24 @@ void score_board::look_over_columns() {
         small_ = false;
     } else if (!c.answers->all_zero()) {
       highest = std::min(most, highest) + max_node_score * std::min(most, c.weight);
+      summands_.push_back({c.answers->in_range().data(), static_cast<std::uint16_t>(c.weight)});
     }
   }
   small_ = small_ && highest <= most;
+  const std::size_t rows = blocks_.size() * block_size;
+  if (small_) {
+    small_totals_.resize(rows, 0);
+    totals_ = {};
+  } else {
+    totals_.resize(rows, 0);
+    small_totals_ = {};
+  }
 }
 
 void score_board::add_up_small(std::size_t at) {
   const std::size_t first = at * block_size;
-  alignas(32) std::array<std::uint16_t, block_size> sum{};
-  for (const column& c : columns_)
-    if (counts(c) && !c.answers->relative() && !c.answers->all_zero())
-      add_rows(c.answers->in_range().subspan(first).first<block_size>(), static_cast<std::uint16_t>(c.weight), sum);
-  widen(sum, same_, std::span<std::int64_t, block_size>(totals_.data() + first, block_size));
-  blocks_[at] = find_best(sum, feasible_.words()[at]);
+  blocks_[at] = scoring::add_up(summands_, first, feasible_.words()[at],
+                                std::span<std::uint16_t, block_size>(small_totals_.data() + first, block_size));
   blocks_[at].best += same_;
 }
 
@@ -165,37 +169,36 @@ std::string score_board::update(const lineup& plugins, const pod_info& pod, cons
   return {};
 }
 
+void score_board::add_totals(std::span<const node_id> list, std::span<std::int64_t> sums) const {
+  const std::size_t count = list.size();
+  const node_id* const at = list.data();
+  std::int64_t* const to = sums.data();
+  if (small_ && list.back() - list.front() + 1 == count) {
+    add_widened(std::span(small_totals_).subspan(list.front(), count), same_, sums);
+  } else if (small_) {
+    const std::uint16_t* const from = small_totals_.data();
+    for (std::size_t i = 0; i < count; ++i) to[i] += same_ + from[at[i]];
+  } else {
+    const std::int64_t* const from = totals_.data();
+    for (std::size_t i = 0; i < count; ++i) to[i] += from[at[i]];
+  }
+}
+
 node_id score_board::pick(std::mt19937_64& random) const {
-  std::int64_t best = std::numeric_limits<std::int64_t>::min();
-  std::size_t ties = 0;
-  for (const best_row& b : blocks_) {
-    if (b.ties == 0 || b.best < best) continue;
-    ties = b.best == best ? ties + b.ties : b.ties;
-    best = b.best;
+  drawn one = draw(blocks_, random);
+  for (node_set::word rest = feasible_.words()[one.block];; rest &= rest - 1) {
+    const auto n = static_cast<node_id>(one.block * block_size + static_cast<std::size_t>(std::countr_zero(rest)));
+    if (total(n) == one.best && one.nth-- == 0) return n;
   }
-  std::size_t nth = std::uniform_int_distribution<std::size_t>(0, ties - 1)(random);
-  for (std::size_t at = 0; at < blocks_.size(); ++at) {
-    const best_row& b = blocks_[at];
-    if (b.ties == 0 || b.best != best) continue;
-    if (nth >= b.ties) {
-      nth -= b.ties;
-      continue;
-    }
-    for (node_set::word rest = feasible_.words()[at]; rest != 0; rest &= rest - 1) {
-      const std::size_t n = at * block_size + static_cast<std::size_t>(std::countr_zero(rest));
-      if (totals_[n] == best && nth-- == 0) return static_cast<node_id>(n);
-    }
-  }
-  return no_node;
 }
 
 std::vector<node_id> score_board::best(std::size_t how_many) const {
   std::vector<node_id> found;
   if (how_many == 0) return found;
-  const auto higher = [this](node_id a, node_id b) { return totals_[a] > totals_[b]; };
+  const auto higher = [this](node_id a, node_id b) { return total(a) > total(b); };
   for (std::size_t at = 0; at < blocks_.size(); ++at) {
     if (blocks_[at].ties == 0) continue;
-    if (found.size() == how_many && blocks_[at].best <= totals_[found.back()]) continue;
+    if (found.size() == how_many && blocks_[at].best <= total(found.back())) continue;
     for (node_set::word rest = feasible_.words()[at]; rest != 0; rest &= rest - 1) {
       const auto n = static_cast<node_id>(at * block_size + static_cast<std::size_t>(std::countr_zero(rest)));
       if (found.size() == how_many) {

@@ -31,6 +31,7 @@ struct kept_score {
   std::size_t at = 0;  ///< its position in lineup.score
   scaling how = scaling::none;
   std::int64_t weight = 1;
+  bool in_bytes = false;
 };
 
 /// Those of the profile that can be kept.
@@ -53,8 +54,10 @@ class score_board {
 
   /// By position in `kept`: whether this plugin's scores are not in the totals, after all.
   bool odd(std::size_t i) const noexcept { return columns_[i].answers->odd(); }
-  /// By node number; good for the nodes last updated for.
-  std::span<const std::int64_t> totals() const noexcept { return totals_; }
+  /// Of one of the nodes last updated for.
+  std::int64_t total(node_id n) const noexcept { return small_ ? same_ + small_totals_[n] : totals_[n]; }
+  /// sums[i] += total(list[i]); the list is ascending, and not empty.
+  void add_totals(std::span<const node_id> list, std::span<std::int64_t> sums) const;
   /// One of the nodes with the highest total, each equally likely. There is one.
   node_id pick(std::mt19937_64& random) const;
 
@@ -64,7 +67,7 @@ class score_board {
   std::int64_t weighted(std::size_t i, node_id n) const;
 
   /// What one node costs in memory, beside the answers.
-  static constexpr std::size_t bytes_per_node = sizeof(std::int64_t) + 1;
+  static constexpr std::size_t bytes_per_node = sizeof(std::uint16_t) + 1;
 
  private:
   struct column {
@@ -88,11 +91,15 @@ class score_board {
   static void add_relative(const column& c, std::size_t first, std::int64_t* sum);
 
   std::vector<column> columns_;  ///< by position in `kept`
-  bool small_ = false;           ///< scores are added up in 16 bits: no column is relative, and no sum is larger
-  std::int64_t same_ = 0;        ///< what relative columns give to all nodes alike
   std::vector<bool> asked_;
+  std::int64_t same_ = 0;  ///< what relative columns give to all nodes alike
+  // By node number, whole blocks, so that loops over a block need no end. Usually in 16 bits and without `same_`: where
+  // no column is relative, and no sum is larger.
+  bool small_ = false;
+  std::vector<std::uint16_t> small_totals_;
   std::vector<std::int64_t> totals_;
-  std::vector<best_row> blocks_;  ///< without ties where no node is feasible
+  std::vector<summand> summands_;  ///< where they are small
+  std::vector<best_row> blocks_;   ///< without ties where no node is feasible
   node_set feasible_;
   node_set touched_;  ///< blocks to be added up anew
 };

@@ -31,9 +31,9 @@ void score_report::tell(const cluster& nodes, const score_board* board, const st
 void score_report::tell(const cluster& nodes, const score_board& board, const std::vector<kept_score>& kept,
                         node_id chosen) const {
   if (!wanted()) return;
-  std::vector<candidate> best{{chosen, board.totals()[chosen]}};
+  std::vector<candidate> best{{chosen, board.total(chosen)}};
   for (const node_id n : board.best(most_))
-    if (n != chosen && best.size() < most_) best.push_back({n, board.totals()[n]});
+    if (n != chosen && best.size() < most_) best.push_back({n, board.total(n)});
   tell(nodes, &board, kept, std::move(best));
 }
 

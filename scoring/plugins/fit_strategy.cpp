@@ -4,6 +4,7 @@
 #include "scoring/column_math.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace berth::scoring {
@@ -20,9 +21,20 @@ std::int64_t most(std::int64_t requested, std::int64_t capacity) {
   return (requested > capacity ? capacity : requested) * max_node_score / capacity;
 }
 
-template <class OfResource>
-void average(const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
-             std::span<std::int64_t> scores, OfResource&& of) {
+// False where a score does not fit in.
+bool store(std::int64_t score, std::uint8_t& to) {
+  to = static_cast<std::uint8_t>(score);
+  return score >= 0 && score <= max_node_score;
+}
+bool store(std::int64_t score, std::int64_t& to) {
+  to = score;
+  return true;
+}
+
+template <class Score, class OfResource>
+bool average(const std::vector<considered_resource>& resources, std::span<const node_id> nodes, std::span<Score> scores,
+             OfResource&& of) {
+  bool stored = true;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const node_id n = nodes[i];
     std::int64_t sum = 0, weights = 0;
@@ -32,42 +44,65 @@ void average(const std::vector<considered_resource>& resources, std::span<const 
       sum += of(r.requested[n] + r.of_pod, capacity) * r.weight;
       weights += r.weight;
     }
-    scores[i] = weights == 0 ? 0 : sum / weights;
+    stored &= store(weights == 0 ? 0 : sum / weights, scores[i]);
   }
+  return stored;
 }
 
-// The same a block of nodes at a time; false, and the scores are anything, where some row is not for that.
-bool average_block(share_of what, const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
-                   std::span<std::int64_t> scores, row_block& block) {
-  std::fill(scores.begin(), scores.end(), 0);
+constexpr std::int64_t most_weights = std::int64_t{1} << 24;  // of all resources: their sums stay within 32 bits
+
+bool good_for_block(const std::vector<considered_resource>& resources, std::span<const node_id> nodes) {
   std::int64_t weights = 0;
   for (const considered_resource& r : resources) {
-    const auto used = block.rows(0, r.requested, nodes);
-    const auto whole = block.rows(1, r.allocatable, nodes);
-    const divisors by{whole, block.inverses(r.inverses, nodes, whole)};
-    if (!add_shares(what, used, r.of_pod, by, r.weight, scores)) return false;
+    if (!r.doubles.good_for(nodes) || !for_doubles(r.of_pod)) return false;
+    weights += r.weight;  // each is at most 100
+  }
+  return nodes.size() >= row_block::least && weights > 0 && weights < most_weights;
+}
+
+// The same a block of nodes at a time.
+void average_block(share_of what, const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
+                   std::span<std::uint8_t> scores, row_block& block) {
+  std::array<std::int32_t, row_block::size> all_sums{};
+  const std::span<std::int32_t> sums = std::span(all_sums).first(nodes.size());
+  std::int64_t weights = 0;
+  for (const considered_resource& r : resources) {
+    const load here{block.rows(0, r.doubles.used, nodes), block.rows(1, r.doubles.whole, nodes),
+                    block.rows(2, r.doubles.inverse, nodes), static_cast<double>(r.of_pod)};
+    add_shares(what, here, static_cast<std::int32_t>(r.weight), sums);
     weights += r.weight;
   }
-  if (weights != 0) divide(scores, weights);
-  return true;
+  divide(sums, static_cast<std::int32_t>(weights), scores);
 }
 
 template <class OfResource>
-void average_all(share_of what, const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
-                 std::span<std::int64_t> scores, OfResource&& of) {
+bool average_all(share_of what, const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
+                 std::span<std::uint8_t> scores, OfResource&& of) {
   static thread_local row_block block;
+  bool stored = true;
   for (std::size_t at = 0; at < nodes.size(); at += block.size) {
     const std::size_t count = std::min(block.size, nodes.size() - at);
     const auto some = nodes.subspan(at, count);
     const auto theirs = scores.subspan(at, count);
-    if (count < row_block::least || !average_block(what, resources, some, theirs, block))
-      average(resources, some, theirs, of);
+    if (good_for_block(resources, some))
+      average_block(what, resources, some, theirs, block);
+    else
+      stored &= average(resources, some, theirs, of);
   }
+  return stored;
+}
+
+template <class OfResource>
+bool average_all(share_of, const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
+                 std::span<std::int64_t> scores, OfResource&& of) {
+  return average(resources, nodes, scores, of);
 }
 
 // Unlike the other two it rounds, and leaves out resources whose score is 0.
-void ratio(const std::vector<shape_point>& shape, const std::vector<considered_resource>& resources,
-           std::span<const node_id> nodes, std::span<std::int64_t> scores) {
+template <class Score>
+bool ratio(const std::vector<shape_point>& shape, const std::vector<considered_resource>& resources,
+           std::span<const node_id> nodes, std::span<Score> scores) {
+  bool stored = true;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const node_id n = nodes[i];
     std::int64_t sum = 0, weights = 0;
@@ -80,10 +115,24 @@ void ratio(const std::vector<shape_point>& shape, const std::vector<considered_r
       sum += score * r.weight;
       weights += r.weight;
     }
-    scores[i] = weights == 0
-                    ? 0
-                    : static_cast<std::int64_t>(std::round(static_cast<double>(sum) / static_cast<double>(weights)));
+    const double mean = weights == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(weights);
+    stored &= store(static_cast<std::int64_t>(std::round(mean)), scores[i]);
   }
+  return stored;
+}
+
+template <class Score>
+bool score_nodes(const fit_strategy& strategy, const std::vector<considered_resource>& resources,
+                 std::span<const node_id> nodes, std::span<Score> scores) {
+  switch (strategy.what) {
+    case fit_strategy::kind::least_allocated:
+      return average_all(share_of::free, resources, nodes, scores, least);
+    case fit_strategy::kind::most_allocated:
+      return average_all(share_of::used, resources, nodes, scores, most);
+    case fit_strategy::kind::requested_to_capacity_ratio:
+      return ratio(strategy.shape, resources, nodes, scores);
+  }
+  return false;
 }
 
 }  // namespace
@@ -137,16 +186,14 @@ fit_strategy read_fit_strategy(arguments& args) {
   return s;
 }
 
+bool score_fit(const fit_strategy& strategy, const std::vector<considered_resource>& resources,
+               std::span<const node_id> nodes, std::span<std::uint8_t> scores) {
+  return score_nodes(strategy, resources, nodes, scores);
+}
+
 void score_fit(const fit_strategy& strategy, const std::vector<considered_resource>& resources,
                std::span<const node_id> nodes, std::span<std::int64_t> scores) {
-  switch (strategy.what) {
-    case fit_strategy::kind::least_allocated:
-      return average_all(share_of::free, resources, nodes, scores, least);
-    case fit_strategy::kind::most_allocated:
-      return average_all(share_of::used, resources, nodes, scores, most);
-    case fit_strategy::kind::requested_to_capacity_ratio:
-      return ratio(strategy.shape, resources, nodes, scores);
-  }
+  score_nodes(strategy, resources, nodes, scores);
 }
 
 }  // namespace berth::scoring

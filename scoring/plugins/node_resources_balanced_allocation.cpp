@@ -51,16 +51,18 @@ bool usual(const std::vector<considered_resource>& resources, const cluster& nod
          resources[1].requested.data() == nodes.requested(memory).data();
 }
 
-// How even in cpu and memory nodes are without the pod: the same for all pods, so it is kept and brought up to date for
-// nodes that changed.
-class evenness_now final : public index_part {
+// What average_evenness is to add for each node, so that its average is score_of_gain: of two resources a gain is -50 at
+// least, so that the half is of no negative number. It goes by how even in cpu and memory the node is without the pod,
+// the same for all pods, so it is kept and brought up to date for nodes that changed.
+class evenness_without final : public index_part {
  public:
   /// By node number; good until the next call. `resources` are the usual.
-  std::span<const std::uint8_t> of(const std::vector<considered_resource>& resources, const cluster& nodes) const {
+  std::span<const double> of(const std::vector<considered_resource>& resources, const cluster& nodes) const {
     known_.resize(nodes.universe());
     const auto look_at = [&](node_id n) {
       if (nodes.nodes().contains(n))
-        known_[n] = static_cast<std::uint8_t>(evenness_of(resources, n, false, fractions_));
+        known_[n] =
+            static_cast<double>(max_node_score + max_node_score / 2 - evenness_of(resources, n, false, fractions_));
     };
     if (std::exchange(fresh_, false) || !nodes.changes().for_each_since(position_, look_at))
       nodes.nodes().for_each(look_at);
@@ -71,25 +73,26 @@ class evenness_now final : public index_part {
  private:
   mutable bool fresh_ = true;
   mutable std::uint64_t position_ = 0;
-  mutable std::vector<std::uint8_t> known_;
+  mutable std::vector<double> known_;
   mutable std::vector<double> fractions_;
 };
 
-// A block of nodes at a time, of which every one has some of both. False where it is not that.
-bool score_usual(const std::vector<considered_resource>& resources, std::span<const std::uint8_t> before,
-                 std::span<const node_id> nodes, std::span<std::int64_t> scores) {
+// Whether a block can be scored as the usual is.
+bool good_for_block(const std::vector<considered_resource>& resources, std::span<const node_id> nodes) {
+  return std::all_of(resources.begin(), resources.end(),
+                     [&](const considered_resource& r) { return r.doubles.good_for(nodes) && for_doubles(r.of_pod); });
+}
+
+// A block of nodes at a time.
+void score_usual(const std::vector<considered_resource>& resources, std::span<const double> without,
+                 std::span<const node_id> nodes, std::span<std::uint8_t> scores) {
   static thread_local row_block rows;
-  const in_use first{rows.rows(0, resources[0].requested, nodes), rows.rows(1, resources[0].allocatable, nodes),
-                     resources[0].of_pod};
-  const in_use second{rows.rows(2, resources[1].requested, nodes), rows.rows(3, resources[1].allocatable, nodes),
-                      resources[1].of_pod};
-  if (!evenness(first, second, scores)) return false;
-  // As score_of_gain: of two resources a gain is -50 at least, so the half is of no negative number.
-  if (nodes.back() - nodes.front() + 1 == nodes.size())
-    halve_gains(before.subspan(nodes.front(), nodes.size()), max_node_score + max_node_score / 2, scores);
-  else
-    for (std::size_t i = 0; i < nodes.size(); ++i) scores[i] = score_of_gain(scores[i] - before[nodes[i]]);
-  return true;
+  const auto load_of = [&](std::size_t r) {
+    const kept_load& doubles = resources[r].doubles;
+    return load{rows.rows(3 * r, doubles.used, nodes), rows.rows(3 * r + 1, doubles.whole, nodes),
+                rows.rows(3 * r + 2, doubles.inverse, nodes), static_cast<double>(resources[r].of_pod)};
+  };
+  average_evenness(load_of(0), load_of(1), rows.rows(6, without, nodes), scores);
 }
 
 // Whether the pod asks for a resource that is not counted (say "storage"): it is scored then, though that makes no
@@ -123,28 +126,47 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
   }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
-    if (!asks(pod)) return status::ok();
-    const std::vector<considered_resource> resources = consider(resources_, pod, nodes, amounts::as_requested);
-    std::span<const std::uint8_t> before;
-    if (column.nodes().size() >= row_block::least && usual(resources, nodes))
-      before = nodes.part<evenness_now>().of(resources, nodes);
-    for (std::size_t at = 0; at < column.nodes().size(); at += row_block::size) {
-      const std::size_t count = std::min(row_block::size, column.nodes().size() - at);
-      const std::span<const node_id> some = column.nodes().subspan(at, count);
-      const std::span<std::int64_t> theirs = column.scores().subspan(at, count);
-      if (before.empty() || !score_usual(resources, before, some, theirs)) score_any(resources, some, theirs);
-    }
+    if (asks(pod)) score_any(consider(resources_, pod, nodes, amounts::as_requested), column.nodes(), column.scores());
     return status::ok();
   }
 
+  bool in_bytes() const override { return true; }
+  status score_bytes(const pod_info& pod, const cluster& nodes, cycle_state&, byte_column& column) const override {
+    if (!asks(pod)) return status::ok();
+    std::vector<considered_resource> resources = consider(resources_, pod, nodes, amounts::as_requested);
+    std::span<const double> without;
+    if (column.nodes().size() >= row_block::least && usual(resources, nodes)) {
+      add_doubles(resources, amounts::as_requested, nodes);
+      without = nodes.part<evenness_without>().of(resources, nodes);
+    }
+    bool stored = true;
+    for (std::size_t at = 0; at < column.nodes().size(); at += row_block::size) {
+      const std::size_t count = std::min(row_block::size, column.nodes().size() - at);
+      const std::span<const node_id> some = column.nodes().subspan(at, count);
+      const std::span<std::uint8_t> theirs = column.scores().subspan(at, count);
+      if (!without.empty() && good_for_block(resources, some))
+        score_usual(resources, without, some, theirs);
+      else
+        stored &= score_any(resources, some, theirs);
+    }
+    return stored ? status::ok() : status::skipped();
+  }
+
  private:
-  static void score_any(const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
-                        std::span<std::int64_t> scores) {
+  // False where a score is not from 0 to 100, and so is none of a byte_column.
+  template <class Score>
+  static bool score_any(const std::vector<considered_resource>& resources, std::span<const node_id> nodes,
+                        std::span<Score> scores) {
     std::vector<double> fractions;
     fractions.reserve(resources.size());
-    for (std::size_t i = 0; i < nodes.size(); ++i)
-      scores[i] = score_of_gain(evenness_of(resources, nodes[i], true, fractions) -
-                                evenness_of(resources, nodes[i], false, fractions));
+    bool in_range = true;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const std::int64_t score = score_of_gain(evenness_of(resources, nodes[i], true, fractions) -
+                                               evenness_of(resources, nodes[i], false, fractions));
+      scores[i] = static_cast<Score>(score);
+      in_range &= score >= 0 && score <= max_node_score;
+    }
+    return in_range;
   }
 
   bool asks(const pod_info& pod) const {

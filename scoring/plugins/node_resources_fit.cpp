@@ -3,6 +3,7 @@
 #include "scoring/explains.hpp"
 #include "scoring/plugins/fit_events.hpp"
 #include "scoring/plugins/fit_strategy.hpp"
+#include "scoring/plugins/least_room.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/resource_column.hpp"
 
@@ -80,7 +81,7 @@ class node_resources_fit final : public plugin,
     k8s::text_map<refusal_id> made;
     std::string key, last_key;
     refusal_id last = 0;
-    const node_set unfit = that_lack(wanted, placed, allowed, column.nodes());
+    const node_set unfit = that_lack(wanted, nodes, column.nodes());
     unfit.for_each([&](node_id n) {
       const bool full = placed[n] + 1 > allowed[n];
       key.assign(1, full ? '1' : '0');
@@ -114,10 +115,17 @@ class node_resources_fit final : public plugin,
   }
 
   status score(const pod_info& pod, const cluster& nodes, cycle_state&, score_column& column) const override {
-    std::vector<considered_resource> resources = consider(strategy_.resources, pod, nodes, amounts::at_least_some);
-    if (column.nodes().size() >= row_block::least) add_inverses(resources, nodes);
+    const std::vector<considered_resource> resources =
+        consider(strategy_.resources, pod, nodes, amounts::at_least_some);
     score_fit(strategy_, resources, column.nodes(), column.scores());
     return status::ok();
+  }
+
+  bool in_bytes() const override { return true; }
+  status score_bytes(const pod_info& pod, const cluster& nodes, cycle_state&, byte_column& column) const override {
+    std::vector<considered_resource> resources = consider(strategy_.resources, pod, nodes, amounts::at_least_some);
+    if (column.nodes().size() >= row_block::least) add_doubles(resources, amounts::at_least_some, nodes);
+    return score_fit(strategy_, resources, column.nodes(), column.scores()) ? status::ok() : status::skipped();
   }
 
  private:
@@ -144,22 +152,41 @@ class node_resources_fit final : public plugin,
     return wanted;
   }
 
+  // One thing that a node has to have enough of, by node number.
+  struct room {
+    std::int64_t amount;
+    std::span<const std::int64_t> whole, used;
+    std::span<const std::int64_t> least;  ///< see least_room; none where few nodes are asked about
+  };
+
+  static std::vector<room> rooms_of(const wanted_resources& wanted, const cluster& nodes, bool many) {
+    const least_room* const kept = many ? &nodes.part<least_room>() : nullptr;
+    std::vector<room> out;
+    out.reserve(wanted.some_have.size() + 1);
+    out.push_back({1, nodes.allowed_pods(), nodes.pod_count(), {}});  // for the pod itself
+    if (kept != nullptr) out.back().least = kept->of_pods(nodes);
+    for (const wanted_resource& r : wanted.some_have) {
+      if (!r.of.dense()) continue;
+      out.push_back({r.amount, r.of.allocatable(), r.of.requested(), {}});
+      if (kept != nullptr) out.back().least = kept->of(*nodes.resources().find(r.of.name()), nodes);
+    }
+    return out;
+  }
+
   // Those of the nodes on which something lacks: whole words of rows at a time, without a branch.
-  static node_set that_lack(const wanted_resources& wanted, std::span<const std::int64_t> placed,
-                            std::span<const std::int64_t> allowed, const node_set& among) {
+  static node_set that_lack(const wanted_resources& wanted, const cluster& nodes, const node_set& among) {
     if (!wanted.nobody_has.empty()) return among;
     node_set unfit(among.universe());
+    const std::vector<room> rooms = rooms_of(wanted, nodes, among.count() >= node_set::word_bits);
     for (std::size_t w = 0; w < among.words().size(); ++w) {
       const node_set::word members = among.words()[w];
       if (members == 0) continue;
       const std::size_t first = w * node_set::word_bits;
       const std::size_t rows = std::min(node_set::word_bits, among.universe() - first);
-      // placed + 1 > allowed
-      node_set::word lacking = rows_that_lack(1, allowed.subspan(first, rows), placed.subspan(first, rows));
-      for (const wanted_resource& r : wanted.some_have)
-        if (r.of.dense())
-          lacking |=
-              rows_that_lack(r.amount, r.of.allocatable().subspan(first, rows), r.of.requested().subspan(first, rows));
+      node_set::word lacking = 0;
+      for (const room& r : rooms)
+        if (r.least.empty() || r.least[w] < r.amount)
+          lacking |= rows_that_lack(r.amount, r.whole.subspan(first, rows), r.used.subspan(first, rows));
       for (node_set::word rest = members & lacking; rest != 0; rest &= rest - 1)
         unfit.insert(static_cast<node_id>(first + static_cast<std::size_t>(std::countr_zero(rest))));
     }

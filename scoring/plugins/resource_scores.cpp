@@ -1,8 +1,9 @@
 #include "scoring/plugins/resource_scores.hpp"
 
-#include "scoring/plugins/capacity_inverses.hpp"
+#include "scoring/plugins/load_columns.hpp"
 #include "scoring/resource_column.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace berth::scoring {
@@ -52,13 +53,16 @@ std::vector<considered_resource> consider(const std::vector<weighted_resource>& 
   for (const weighted_resource& r : resources) {
     const resource_column of(r.name, nodes);
     if (of.absent()) continue;
-    considered_resource c{r.weight, of.allocatable(), of.requested(), pod.requests->of(r.name), {}};
+    considered_resource c{r.weight, of.allocatable(), of.requested(), pod.requests->of(r.name)};
     const bool is_cpu = r.name == "cpu", is_memory = r.name == "memory";
     const bool scalar = !is_cpu && !is_memory && r.name != "ephemeral-storage";
     if (which == amounts::at_least_some && scalar && pod.spec().pod_requests.find(r.name) != nullptr)
       c.of_pod = by_containers(pod.spec(), r.name);
     if (scalar && c.of_pod == 0) continue;
-    if (!of.dense()) make_dense(c, of, nodes);
+    if (of.dense())
+      c.number = *nodes.resources().find(r.name);
+    else
+      make_dense(c, of, nodes);
     if (which == amounts::at_least_some && is_cpu) {
       c.requested = nodes.non_zero_cpu();
       c.of_pod = pod.requests->scored_cpu;
@@ -72,11 +76,16 @@ std::vector<considered_resource> consider(const std::vector<weighted_resource>& 
   return out;
 }
 
-void add_inverses(std::vector<considered_resource>& resources, const cluster& nodes) {
+bool kept_load::good_for(std::span<const node_id> nodes) const {
+  if (used.empty()) return false;
+  return !some_odd || std::none_of(nodes.begin(), nodes.end(),
+                                   [this](node_id n) { return odd_used->contains(n) || odd_whole->contains(n); });
+}
+
+void add_doubles(std::vector<considered_resource>& resources, amounts which, const cluster& nodes) {
+  const load_columns& kept = nodes.part<load_columns>();
   for (considered_resource& c : resources)
-    for (const resource_id r : {cpu, memory})
-      if (c.allocatable.data() == nodes.allocatable(r).data())
-        c.inverses = nodes.part<capacity_inverses>().of(r, nodes);
+    if (c.number) c.doubles = kept.of(*c.number, which, nodes);
 }
 
 }  // namespace berth::scoring

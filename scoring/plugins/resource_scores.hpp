@@ -2,10 +2,13 @@
 
 #include "scoring/arguments.hpp"
 #include "scoring/cluster.hpp"
+#include "scoring/column_math.hpp"
+#include "scoring/node_set.hpp"
 #include "scoring/pod_info.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,25 +26,36 @@ struct weighted_resource {
 /// `max_weight` is an error.
 std::vector<weighted_resource> read_resources(arguments& args, std::string_view field, std::int64_t max_weight);
 
+/// Which amounts count for cpu and memory: what was asked for, or at least 100m and 200 MiB for each container.
+enum class amounts : std::uint8_t { as_requested, at_least_some };
+
+/// A resource in doubles, by node number; no rows where none are kept.
+struct kept_load {
+  std::span<const double> used, whole, inverse;  ///< as load has them (column_math.hpp)
+  const node_set* odd_used = nullptr;            ///< of these nodes the rows are not what is in use, or there is,
+  const node_set* odd_whole = nullptr;           ///< because that is not for doubles
+  bool some_odd = true;
+
+  bool good_for(std::span<const node_id> nodes) const;
+};
+
 /// One resource, ready to be scored: a node where `allocatable` is 0 leaves it out of the average.
 struct considered_resource {
   std::int64_t weight;
   std::span<const std::int64_t> allocatable;  ///< by node number
   std::span<const std::int64_t> requested;    ///< by node number, without the pod
   std::int64_t of_pod;
-  std::shared_ptr<const std::vector<std::int64_t>> own_columns =
-      nullptr;                            ///< what the spans show, where it is not the cluster's
-  std::span<const double> inverses = {};  ///< 1 / allocatable by node number, or none: see add_inverses
+  std::optional<resource_id> number = std::nullopt;                        ///< where the columns are the cluster's
+  std::shared_ptr<const std::vector<std::int64_t>> own_columns = nullptr;  ///< where they are not
+  kept_load doubles = {};                                                  ///< where add_doubles was asked for
 };
-
-/// Which amounts count for cpu and memory: what was asked for, or at least 100m and 200 MiB for each container.
-enum class amounts : std::uint8_t { as_requested, at_least_some };
 
 /// Leaves out what no node has, and extended resources that the pod does not ask for.
 std::vector<considered_resource> consider(const std::vector<weighted_resource>& resources, const pod_info& pod,
                                           const cluster& nodes, amounts which);
 
-/// Adds the inverses that the cluster keeps.
-void add_inverses(std::vector<considered_resource>& resources, const cluster& nodes);
+/// Adds the columns in doubles that the cluster keeps; `which` is what the resources were considered with. For a score of
+/// many nodes, and not within a node_trial.
+void add_doubles(std::vector<considered_resource>& resources, amounts which, const cluster& nodes);
 
 }  // namespace berth::scoring

@@ -24,12 +24,16 @@ class spread_scoring {
   bool prepared() const noexcept { return ignored_ != nullptr; }
   /// `universe` is the cluster's.
   void score(std::size_t universe, score_column& column) const;
+  /// Of the nodes that `score` was asked about.
   void normalize(score_column& column) const;
 
  private:
   double share(std::size_t i, std::int64_t pods) const;
   void score_nodes(std::size_t universe, score_column& column) const;
-  void score_domains(std::size_t universe, score_column& column) const;
+  bool by_domain(const score_column& column) const;
+  std::vector<std::int64_t> of_domains() const;
+  void hand_out(const std::vector<std::int64_t>& of, score_column& column) const;
+  void normalize_domains(score_column& column) const;
 
   std::shared_ptr<const soft_spread> soft_;
   std::vector<double> weights_;              // by constraint

@@ -39,32 +39,30 @@ std::vector<std::pair<std::int64_t, std::int64_t>> steps() {
   return out;
 }
 
-std::vector<double> inverses(const std::vector<std::int64_t>& whole) {
-  std::vector<double> out;
-  for (const std::int64_t w : whole) out.push_back(inverse_of(w));
-  return out;
-}
+// Columns of a load, in doubles.
+struct columns {
+  std::vector<double> used, whole, inverse;
 
-// In columns of their own: what add_shares makes of used and whole.
-bool all_exact(share_of what, const std::vector<std::pair<std::int64_t, std::int64_t>>& rows, std::int64_t plus) {
-  std::vector<std::int64_t> used, whole;
-  for (const auto& [u, w] : rows) {
-    used.push_back(u);
-    whole.push_back(w);
+  void add(std::int64_t u, std::int64_t w) {
+    used.push_back(static_cast<double>(u));
+    whole.push_back(static_cast<double>(w));
+    inverse.push_back(1 / whole.back());
   }
-  std::vector<std::int64_t> sums(rows.size(), 5);
-  if (!add_shares(what, used, plus, {whole, inverses(whole)}, 3, sums)) return false;
+  load with(std::int64_t plus) const { return {used, whole, inverse, static_cast<double>(plus)}; }
+};
+
+// What add_shares makes of used and whole.
+bool all_exact(share_of what, const std::vector<std::pair<std::int64_t, std::int64_t>>& rows, std::int64_t plus) {
+  columns c;
+  for (const auto& [used, whole] : rows) c.add(used, whole);
+  std::vector<std::int32_t> sums(rows.size(), 5);
+  add_shares(what, c.with(plus), 3, sums);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::int64_t taken = std::min(used[i] + plus, whole[i]);
-    if (sums[i] != 5 + 3 * exact(what == share_of::used ? taken : whole[i] - taken, whole[i])) return false;
+    const auto& [used, whole] = rows[i];
+    const std::int64_t taken = std::min(used + plus, whole);
+    if (sums[i] != 5 + 3 * exact(what == share_of::used ? taken : whole - taken, whole)) return false;
   }
   return true;
-}
-
-bool is_for_doubles(std::int64_t used, std::int64_t plus, std::int64_t whole) {
-  const std::vector<std::int64_t> u{1, used, 2}, w{10, whole, 20};
-  std::vector<std::int64_t> sums(3, 7);
-  return add_shares(share_of::free, u, plus, {w, inverses(w)}, 1, sums);
 }
 
 // As upstream computes it, of one row.
@@ -100,15 +98,14 @@ TEST_CASE("add_shares: every pair of small numbers, more than the whole among th
     for (const std::int64_t plus : {0, 1, 250}) CHECK(all_exact(what, rows, plus));
 }
 
-TEST_CASE("add_shares: one row that is not for doubles, and it says so") {
-  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-  CHECK(is_for_doubles(3, 1, 30));
-  CHECK_FALSE(is_for_doubles(3, 1, 0));
-  CHECK_FALSE(is_for_doubles(-3, 1, 30));
-  CHECK_FALSE(is_for_doubles(3, -1, 30));
-  CHECK_FALSE(is_for_doubles(3, 1, most));
-  CHECK_FALSE(is_for_doubles(most, 1, 30));
-  CHECK_FALSE(is_for_doubles(3, most, 30));
+TEST_CASE("for_doubles: numbers from 0 to below 2^44") {
+  constexpr std::int64_t most = (std::int64_t{1} << 44) - 1;
+  CHECK(for_doubles(0));
+  CHECK(for_doubles(most));
+  CHECK_FALSE(for_doubles(most + 1));
+  CHECK_FALSE(for_doubles(-1));
+  CHECK_FALSE(for_doubles(std::numeric_limits<std::int64_t>::max()));
+  CHECK_FALSE(for_doubles(std::numeric_limits<std::int64_t>::min()));
 }
 
 TEST_CASE("percent: negative and extreme parts are cut towards zero") {
@@ -117,50 +114,43 @@ TEST_CASE("percent: negative and extreme parts are cut towards zero") {
   CHECK(percent(most, most) == 100);
 }
 
-TEST_CASE("evenness: as upstream's doubles say, for numbers of every size") {
-  std::vector<std::int64_t> used_a, whole_a, used_b, whole_b;
+TEST_CASE("average_evenness: half of it and what is added, as upstream's doubles say, for numbers of every size") {
+  columns a, b;
+  std::vector<std::array<std::int64_t, 4>> rows;
+  std::vector<double> added;
   std::mt19937_64 random(1);
   for (const auto& [used, whole] : steps()) {
-    if (whole >> 44 != 0) continue;
-    used_a.push_back(used);
-    whole_a.push_back(whole);
+    if (!for_doubles(whole)) continue;
     const int bits = static_cast<int>(random() % 43);
-    used_b.push_back(static_cast<std::int64_t>(random() >> (64 - bits - 1)));
-    whole_b.push_back(1 + static_cast<std::int64_t>(random() >> (64 - bits - 1)));
+    rows.push_back({used, whole, static_cast<std::int64_t>(random() >> (64 - bits - 1)),
+                    1 + static_cast<std::int64_t>(random() >> (64 - bits - 1))});
+    a.add(rows.back()[0], rows.back()[1]);
+    b.add(rows.back()[2], rows.back()[3]);
+    added.push_back(static_cast<double>(random() % 101));
   }
   for (const std::int64_t plus : {0, 1, 1000}) {
-    std::vector<std::int64_t> out(used_a.size());
-    REQUIRE(evenness({used_a, whole_a, plus}, {used_b, whole_b, plus}, out));
+    std::vector<std::uint8_t> out(rows.size());
+    average_evenness(a.with(plus), b.with(plus), added, out);
     std::size_t wrong = 0;
-    for (std::size_t i = 0; i < out.size(); ++i)
-      wrong += out[i] != even(used_a[i] + plus, whole_a[i], used_b[i] + plus, whole_b[i]);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const auto& [used_a, whole_a, used_b, whole_b] = rows[i];
+      wrong +=
+          out[i] != (static_cast<std::int64_t>(added[i]) + even(used_a + plus, whole_a, used_b + plus, whole_b)) / 2;
+    }
     CHECK(wrong == 0);
   }
 }
 
-TEST_CASE("evenness: one row that is not for doubles, and it says so") {
-  const std::vector<std::int64_t> used{1, 2}, whole{10, 20}, none{10, 0};
-  std::vector<std::int64_t> out{7, 7};
-  CHECK_FALSE(evenness({used, whole}, {used, none}, out));
-  CHECK_FALSE(evenness({used, none}, {used, whole}, out));
-  CHECK_FALSE(evenness({used, whole, -1}, {used, whole}, out));
-  CHECK(evenness({used, whole}, {used, whole}, out));
-}
-
 TEST_CASE("divide: as integers divide") {
-  for (const std::int64_t by : {1, 2, 3, 7, 100, 1'000'003}) {
-    std::vector<std::int64_t> values;
-    for (std::int64_t v = 0; v < 2000; ++v) values.push_back(v);
-    for (std::int64_t q = 1; q < 1000; ++q) values.insert(values.end(), {q * by - 1, q * by, q * by + 1});
-    for (const std::int64_t extreme : {std::int64_t{0}, std::int64_t{-5}, std::numeric_limits<std::int64_t>::max()}) {
-      std::vector<std::int64_t> in = values;
-      in.push_back(extreme);
-      std::vector<std::int64_t> out = in;
-      divide(out, by);
-      std::size_t wrong = 0;
-      for (std::size_t i = 0; i < in.size(); ++i) wrong += out[i] != in[i] / by;
-      CHECK(wrong == 0);
-    }
+  for (const std::int32_t by : {1, 2, 3, 7, 64, 100, 1'000'003}) {
+    std::vector<std::int32_t> sums;
+    for (std::int32_t q = 0; q <= 100; ++q)
+      for (const std::int32_t sum : {q * by, q * by + 1, q * by + by / 2, q * by + by - 1}) sums.push_back(sum);
+    std::vector<std::uint8_t> out(sums.size());
+    divide(sums, by, out);
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < sums.size(); ++i) wrong += out[i] != sums[i] / by;
+    CHECK(wrong == 0);
   }
 }
 
@@ -194,34 +184,61 @@ TEST_CASE("narrow: values up to the most as bytes, and whether all are that") {
     }
 }
 
-TEST_CASE("halve_gains: half of what is added and taken off, cut off") {
-  const std::vector<std::uint8_t> before{50, 100, 71, 0};
-  std::vector<std::int64_t> scores{50, 50, 100, 0};
-  halve_gains(before, 150, scores);
-  CHECK(scores == std::vector<std::int64_t>{75, 50, 89, 75});
-}
-
-TEST_CASE("add_rows, widen, find_best in 16 bits: as in 64") {
+TEST_CASE("add_up: the sums of bytes by their weights, and the best of the members") {
   std::mt19937_64 random(2);
   for (int round = 0; round < 300; ++round) {
-    std::array<std::uint8_t, 64> rows;
+    std::vector<std::uint8_t> rows(3 * 64);
+    for (std::uint8_t& row : rows) row = static_cast<std::uint8_t>(random() % 101);
+    const std::array<summand, 2> two{
+        {{rows.data(), 1}, {rows.data() + 64, static_cast<std::uint16_t>(1 + random() % 300)}}};
+    const std::span<const summand> columns = std::span(two).first(random() % 3);
+    const std::size_t first = random() % 65;
     std::array<std::uint16_t, 64> sums;
-    std::array<std::int64_t, 64> wide, expected;
-    const auto weight = static_cast<std::uint16_t>(1 + random() % 300);
+    std::array<std::int64_t, 64> expected{};
     for (std::size_t i = 0; i < 64; ++i) {
-      rows[i] = static_cast<std::uint8_t>(random() % 101);
-      sums[i] = static_cast<std::uint16_t>(random() % 3 * 10'000);
-      expected[i] = sums[i];
+      sums[i] = static_cast<std::uint16_t>(random());
+      for (const summand& c : columns) expected[i] += c.weight * c.rows[first + i];
     }
-    add_rows(rows, weight, sums);
-    add_rows(rows, std::int64_t{weight}, expected);
     const std::uint64_t members = round % 3 == 0 ? ~std::uint64_t{0} : round % 3 == 1 ? random() & random() : 0;
-    const best_row found = find_best(sums, members), best = find_best(expected, members);
+    const best_row found = add_up(columns, first, members, sums), best = find_best(expected, members);
     CHECK(found.ties == best.ties);
     CHECK(found.best == best.best);
-    widen(sums, -7, wide);
-    for (std::size_t i = 0; i < 64; ++i) REQUIRE(wide[i] == expected[i] - 7);
+    for (std::size_t i = 0; i < 64; ++i) REQUIRE(sums[i] == expected[i]);
   }
+}
+
+TEST_CASE("add_widened: 16 bits and a number, added to 64") {
+  std::vector<std::uint16_t> rows;
+  std::vector<std::int64_t> sums, expected;
+  for (std::int64_t i = 0; i < 77; ++i) {
+    rows.push_back(static_cast<std::uint16_t>(i * 851));
+    sums.push_back(i - 30);
+    expected.push_back(i - 30 + rows.back() - 7);
+  }
+  add_widened(rows, -7, sums);
+  CHECK(sums == expected);
+}
+
+TEST_CASE("largest_of: the largest byte, and 0 of none") {
+  std::vector<std::uint8_t> rows(300, 3);
+  rows[291] = 255;
+  CHECK(largest_of(rows) == 255);
+  CHECK(largest_of(std::span(rows).first(291)) == 3);
+  CHECK(largest_of({}) == 0);
+}
+
+TEST_CASE("all_within: from 0 to the most") {
+  for (const std::int64_t most : {100, 127, 0})
+    for (const std::int64_t odd :
+         {std::int64_t{0}, most, most + 1, std::int64_t{-1}, std::int64_t{256}, std::int64_t{1} << 40,
+          std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+      CAPTURE(most);
+      CAPTURE(odd);
+      std::vector<std::int64_t> rows(37, 0);
+      rows[35] = odd;
+      CHECK(all_within(rows, most) == (odd >= 0 && odd <= most));
+    }
+  CHECK(all_within({}, 100));
 }
 
 TEST_CASE("add_rows, find_best: sums of a block, its largest among the members, and how often that is there") {
@@ -250,13 +267,26 @@ TEST_CASE("add_rows, find_best: sums of a block, its largest among the members, 
 }
 
 TEST_CASE("row_block: rows of nodes, neighbours or not") {
-  const std::vector<std::int64_t> column{10, 11, 12, 13, 14};
+  const std::vector<double> column{10, 11, 12, 13, 14};
   const auto rows = [&](const std::vector<node_id>& nodes) {
     row_block block;
     const auto found = block.rows(0, column, nodes);
-    return std::vector<std::int64_t>(found.begin(), found.end());
+    return std::vector<double>(found.begin(), found.end());
   };
-  CHECK(rows({0, 2, 4}) == std::vector<std::int64_t>{10, 12, 14});
-  CHECK(rows({1, 2, 3}) == std::vector<std::int64_t>{11, 12, 13});
-  CHECK(rows({4}) == std::vector<std::int64_t>{14});
+  CHECK(rows({0, 2, 4}) == std::vector<double>{10, 12, 14});
+  CHECK(rows({1, 2, 3}) == std::vector<double>{11, 12, 13});
+  CHECK(rows({4}) == std::vector<double>{14});
+}
+
+TEST_CASE("add_scaled: by weights of any size") {
+  for (const std::int64_t weight : {std::int64_t{1}, std::int64_t{3}, std::int64_t{1} << 40}) {
+    std::vector<std::int64_t> rows, sums, expected;
+    for (std::int64_t i = 0; i < 37; ++i) {
+      rows.push_back(i * 3);
+      sums.push_back(i - 9);
+      expected.push_back(i - 9 + weight * i * 3);
+    }
+    add_scaled(rows, weight, sums);
+    CHECK(sums == expected);
+  }
 }

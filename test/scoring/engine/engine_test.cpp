@@ -120,7 +120,7 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
     const pod_info pod = c.nodes.intern(make_pod("p").label("kind", seed % 2 == 0 ? "1" : "2"));
     std::vector<std::shared_ptr<score_answers>> answers;
     for (const kept_score& k : kept)
-      answers.push_back(std::make_shared<score_answers>(pod.pod, plugins.score[k.at].reads, k.how));
+      answers.push_back(std::make_shared<score_answers>(pod.pod, plugins.score[k.at].reads, k.how, k.in_bytes));
     score_board board(kept);
     board.serve(answers);
     changed_nodes changed;
@@ -145,10 +145,10 @@ TEST_CASE("engine: kept totals are the sums of what the plugins say") {
       std::vector<std::int64_t> expected(list.size(), 0);
       for (const plugin_scores& s : anew.by_plugin)
         for (std::size_t i = 0; i < list.size() && s.plugin != "Own"; ++i) expected[i] += s.weighted[i];
-      for (std::size_t i = 0; i < list.size(); ++i) REQUIRE(board.totals()[list[i]] == expected[i]);
+      for (std::size_t i = 0; i < list.size(); ++i) REQUIRE(board.total(list[i]) == expected[i]);
       if (!list.empty()) {
         const std::int64_t best = *std::max_element(expected.begin(), expected.end());
-        for (int i = 0; i < 5; ++i) REQUIRE(board.totals()[board.pick(c.random)] == best);
+        for (int i = 0; i < 5; ++i) REQUIRE(board.total(board.pick(c.random)) == best);
       }
       for (std::uint64_t changes = c.random() % 4; changes > 0; --changes) c.change();
     }

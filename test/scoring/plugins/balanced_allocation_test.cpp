@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <random>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -90,44 +88,4 @@ TEST_CASE("NodeResourcesBalancedAllocation: names are unique and weights are 1")
                        "args.resources[1].name: duplicate \"cpu\"", configuration_error);
   CHECK_THROWS_WITH_AS(one_plugin("NodeResourcesBalancedAllocation", "resources: [{weight: 1}]"),
                        "args.resources[0].name: is required", configuration_error);
-}
-
-TEST_CASE("NodeResourcesBalancedAllocation: many nodes at once get what each gets alone, whatever has changed since") {
-  one_plugin balance("NodeResourcesBalancedAllocation");
-  std::mt19937 random(1);
-  const auto below = [&](unsigned most) { return random() % most; };
-  const auto amount = [&](const char* unit) { return std::to_string(1 + below(9)) + unit; };
-  const auto change = [&] {
-    const std::string node = "n" + std::to_string(below(60));
-    const std::string name = "placed" + std::to_string(below(200));
-    switch (below(8)) {
-      case 0:
-        return balance.nodes().remove_node(node);
-      case 1:  // some have no memory at all
-        balance.node(make_node(node).empty().cpu(amount("")).memory(below(6) == 0 ? "0" : amount("Gi")));
-        return;
-      case 2:
-        balance.gone("default-" + name);
-        return;
-      default:
-        balance.placed(make_pod(name).cpu(amount("00m")).memory(amount("00Mi")).on(node));
-    }
-  };
-  const auto scores_of = [&](const pod_info& pod, std::span<const node_id> nodes) {
-    cycle_state cycle;
-    return balance.at_work().rate(pod, balance.nodes(), nodes, cycle).totals;
-  };
-  for (int i = 0; i < 60; ++i)
-    balance.node(make_node("n" + std::to_string(i)).empty().cpu(amount("")).memory(amount("Gi")));
-  for (int step = 0; step < 100; ++step) {
-    CAPTURE(step);
-    const pod_info pod = balance.nodes().intern(make_pod("p").cpu(amount("00m")).memory(amount("00Mi")));
-    std::vector<node_id> all;
-    balance.nodes().nodes().list(all);
-    REQUIRE(all.size() > 30);
-    list alone;
-    for (const node_id n : all) alone.push_back(scores_of(pod, {&n, 1}).front());
-    CHECK(scores_of(pod, all) == alone);
-    for (auto changes = below(6); changes > 0; --changes) change();
-  }
 }
