@@ -75,9 +75,14 @@ void node_set::list(std::vector<node_id>& out) const {
 
 void node_set::list_without(const node_set& other, std::vector<node_id>& out) const {
   if (!any_bit_without(words_, other.words_)) return out.clear();
-  out.resize(count_bits_without(words_, other.words_));
-  node_id* next = out.data();
-  for (std::size_t w = 0; w < words_.size(); ++w) next = append_members(words_[w] & ~other.words_[w], w, next);
+  out.clear();
+  for (std::size_t w = 0; w < words_.size(); ++w) {
+    const word rest = words_[w] & ~other.words_[w];
+    if (rest == 0) continue;  // most: it is asked for after few changes
+    const std::size_t before = out.size();
+    out.resize(before + static_cast<std::size_t>(std::popcount(rest)));
+    append_members(rest, w, out.data() + before);
+  }
 }
 
 }  // namespace berth::scoring

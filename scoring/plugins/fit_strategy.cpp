@@ -1,7 +1,7 @@
 #include "scoring/plugins/fit_strategy.hpp"
 
 #include "scoring/column.hpp"
-#include "scoring/column_math.hpp"
+#include "scoring/plugins/load_math.hpp"
 
 #include <algorithm>
 #include <array>

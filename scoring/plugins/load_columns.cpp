@@ -1,6 +1,6 @@
 #include "scoring/plugins/load_columns.hpp"
 
-#include "scoring/column_math.hpp"
+#include "scoring/plugins/load_math.hpp"
 
 #include <utility>
 

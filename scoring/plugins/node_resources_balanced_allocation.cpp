@@ -1,5 +1,5 @@
-#include "scoring/column_math.hpp"
 #include "scoring/index_part.hpp"
+#include "scoring/plugins/load_math.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/plugins/resource_scores.hpp"
 

@@ -4,6 +4,7 @@
 #include "scoring/plugins/fit_events.hpp"
 #include "scoring/plugins/fit_strategy.hpp"
 #include "scoring/plugins/least_room.hpp"
+#include "scoring/plugins/load_math.hpp"
 #include "scoring/plugins/plugins.hpp"
 #include "scoring/resource_column.hpp"
 
@@ -156,28 +157,34 @@ class node_resources_fit final : public plugin,
   struct room {
     std::int64_t amount;
     std::span<const std::int64_t> whole, used;
-    std::span<const std::int64_t> least;  ///< see least_room; none where few nodes are asked about
+    std::span<const std::int64_t> least;  ///< see least_room
   };
 
-  static std::vector<room> rooms_of(const wanted_resources& wanted, const cluster& nodes, bool many) {
-    const least_room* const kept = many ? &nodes.part<least_room>() : nullptr;
+  static std::vector<room> rooms_of(const wanted_resources& wanted, const cluster& nodes) {
+    const auto& kept = nodes.part<least_room>();
     std::vector<room> out;
     out.reserve(wanted.some_have.size() + 1);
-    out.push_back({1, nodes.allowed_pods(), nodes.pod_count(), {}});  // for the pod itself
-    if (kept != nullptr) out.back().least = kept->of_pods(nodes);
-    for (const wanted_resource& r : wanted.some_have) {
-      if (!r.of.dense()) continue;
-      out.push_back({r.amount, r.of.allocatable(), r.of.requested(), {}});
-      if (kept != nullptr) out.back().least = kept->of(*nodes.resources().find(r.of.name()), nodes);
-    }
+    out.push_back({1, nodes.allowed_pods(), nodes.pod_count(), kept.of_pods(nodes)});  // for the pod itself
+    for (const wanted_resource& r : wanted.some_have)
+      if (r.of.dense())
+        out.push_back(
+            {r.amount, r.of.allocatable(), r.of.requested(), kept.of(*nodes.resources().find(r.of.name()), nodes)});
     return out;
   }
 
-  // Those of the nodes on which something lacks: whole words of rows at a time, without a branch.
+  // Those of the nodes on which something lacks: whole words of rows at a time, without a branch, unless they are few.
   static node_set that_lack(const wanted_resources& wanted, const cluster& nodes, const node_set& among) {
     if (!wanted.nobody_has.empty()) return among;
     node_set unfit(among.universe());
-    const std::vector<room> rooms = rooms_of(wanted, nodes, among.count() >= node_set::word_bits);
+    if (among.count() < node_set::word_bits) {
+      const auto full = [&](node_id n) { return nodes.pod_count()[n] + 1 > nodes.allowed_pods()[n]; };
+      const auto lacks = [](node_id n) { return [n](const wanted_resource& r) { return r.lacking(n); }; };
+      among.for_each([&](node_id n) {
+        if (full(n) || std::any_of(wanted.some_have.begin(), wanted.some_have.end(), lacks(n))) unfit.insert(n);
+      });
+      return unfit;
+    }
+    const std::vector<room> rooms = rooms_of(wanted, nodes);
     for (std::size_t w = 0; w < among.words().size(); ++w) {
       const node_set::word members = among.words()[w];
       if (members == 0) continue;
@@ -185,7 +192,7 @@ class node_resources_fit final : public plugin,
       const std::size_t rows = std::min(node_set::word_bits, among.universe() - first);
       node_set::word lacking = 0;
       for (const room& r : rooms)
-        if (r.least.empty() || r.least[w] < r.amount)
+        if (r.least[w] < r.amount)
           lacking |= rows_that_lack(r.amount, r.whole.subspan(first, rows), r.used.subspan(first, rows));
       for (node_set::word rest = members & lacking; rest != 0; rest &= rest - 1)
         unfit.insert(static_cast<node_id>(first + static_cast<std::size_t>(std::countr_zero(rest))));

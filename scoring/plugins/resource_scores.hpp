@@ -2,7 +2,6 @@
 
 #include "scoring/arguments.hpp"
 #include "scoring/cluster.hpp"
-#include "scoring/column_math.hpp"
 #include "scoring/node_set.hpp"
 #include "scoring/pod_info.hpp"
 
