@@ -33,8 +33,12 @@ std::string score_answers::update(const at_point<score_plugin>& of, const pod_in
   }
   if (unknown.empty()) return {};
   std::string error = ask(of, pod, nodes, cycle, unknown, work);
-  if (error.empty()) known_ |= feasible;
-  return error;
+  if (!error.empty()) return error;
+  if (unknown.size() < node_set::word_bits)
+    for (const node_id n : unknown) known_.insert(n);
+  else
+    known_ |= feasible;
+  return {};
 }
 
 std::string score_answers::ask(const at_point<score_plugin>& of, const pod_info& pod, const cluster& nodes,

@@ -156,9 +156,11 @@ std::string score_board::update(const lineup& plugins, const pod_info& pod, cons
   // A block is added up anew when a score in it or its members changed, or what all totals rest on.
   touched_.clear();
   for (const node_id n : changed.some) touched_.insert(static_cast<node_id>(n / block_size));
-  for (std::size_t at = 0; at < blocks_.size(); ++at)
-    if (feasible_.words()[at] != feasible.words()[at]) touched_.insert(static_cast<node_id>(at));
-  feasible_ = feasible;
+  if (feasible_ != feasible) {
+    for (std::size_t at = 0; at < blocks_.size(); ++at)
+      if (feasible_.words()[at] != feasible.words()[at]) touched_.insert(static_cast<node_id>(at));
+    feasible_ = feasible;
+  }
   for (column& c : columns_)
     if (c.answers->relative() && counts(c)) all |= largest_moves(c, all);
   look_over_columns();
