@@ -30,7 +30,7 @@ enum class amounts : std::uint8_t { as_requested, at_least_some };
 
 /// A resource in doubles, by node number; no rows where none are kept.
 struct kept_load {
-  std::span<const double> used, whole, inverse;  ///< as load has them (column_math.hpp)
+  std::span<const double> used, whole, inverse;  ///< as load has them (load_math.hpp)
   const node_set* odd_used = nullptr;            ///< of these nodes the rows are not what is in use, or there is,
   const node_set* odd_whole = nullptr;           ///< because that is not for doubles
   bool some_odd = true;
