@@ -6,9 +6,11 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-from benchmark import endurance, page, scale  # noqa: E402
+import written_pages  # noqa: E402
+from benchmark import endurance, scale  # noqa: E402
 from harness import own_network  # noqa: E402
 
 
@@ -37,7 +39,7 @@ def main():
     table = endurance.table(parts, idle)
     print("\n" + table)
     if given.write:
-        page.replace_section(given.write, endurance.TITLE, endurance.HEAD + table)
+        written_pages.replace_section(given.write, endurance.TITLE, endurance.HEAD + table)
     wrong = list(endurance.wrong(parts, idle))
     for sentence in wrong:
         print(sentence)

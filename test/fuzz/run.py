@@ -18,6 +18,11 @@ import subprocess
 import sys
 
 HERE = Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(HERE.parent))
+
+import written_pages  # noqa: E402
+
 LONGEST = 4096  # bytes of an input
 HEAD = "| target | executions | edges reached | crashes |"
 DICTIONARIES = {"cluster_file": "objects", "command_line": "configuration", "configuration": "configuration",
@@ -87,17 +92,6 @@ def table_of(outcomes):
     return "\n".join(rows)
 
 
-def keep(page, table):
-    """Puts the table in place of the one that the page has."""
-    before, found, rest = page.read_text().partition(HEAD + "\n")
-    if not found:
-        sys.exit(f"{page}: there is no table that begins with {HEAD!r}")
-    lines = rest.split("\n")
-    while lines and lines[0].startswith("|"):
-        lines.pop(0)
-    page.write_text(before + table + "\n" + "\n".join(lines))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="the build folder")
@@ -124,7 +118,7 @@ def main():
             print(f"{outcome.name}: {outcome.executions} {outcome.wrong}".rstrip(), flush=True)
     print("\n" + table_of(outcomes))
     if options.write:
-        keep(options.write, table_of(outcomes))
+        written_pages.replace_table(options.write, table_of(outcomes))
     for o in outcomes:
         for path in o.crashes:
             print(f"\n{o.name}: replayed by  {folder / f'fuzz_{o.name}'} {path}\n"

@@ -11,7 +11,7 @@ crash or a hang is no finding. At the end the tree as it is lives through the sa
 
 With --apply nothing is built: it only looks whether each patch still applies to the tree as it is.
 
-Prints a table, which --write keeps in that page under its heading, and "N passed, N failed": a failure is a bug that is not
+Prints a table, which --write puts in place of the one that page has, and "N passed, N failed": a failure is a bug that is not
 found, a patch that does not apply or does not build, and a tree that does not pass by itself.
 """
 import argparse
@@ -23,12 +23,16 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(ROOT / "test"))
+
+import written_pages  # noqa: E402
+
 BUGS = ROOT / "test" / "simulation" / "bugs"
 COPIED = ("CMakeLists.txt", "cmake", "k8s", "scoring", "controller", "test/support", "test/simulation", "test/bench/decisions")
 # As the preset `dev`, and at the same place in the tree, so that ccache has most of it.
 BUILD = pathlib.Path("build") / "dev"
 LIKE_DEV = ("-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG", "-DBERTH_TESTS=OFF", "-DBERTH_PCH=ON")
-HEADING = "## Known bugs, put back"
 
 
 def main():
@@ -54,7 +58,7 @@ def main():
     table = table_of([(patch, f) for patch, f in zip(patches, found) if f])
     print("\n" + table)
     if given.write:
-        keep(pathlib.Path(given.write), table)
+        written_pages.replace_table(given.write, table)
     passed = sum(f is not None for f in found) + sound
     print(f"{passed} passed, {len(found) + 1 - passed} failed")
     return int(passed <= len(found))
@@ -170,16 +174,6 @@ def table_of(found):
         sentence, upstream = words_of(patch)
         rows.append(f"| `{patch.stem}`: {sentence[0].lower() + sentence[1:].rstrip('.')} | {upstream} | {by['by']} | {by['property']} |")
     return "\n".join(rows) + "\n"
-
-
-def keep(page, table):
-    """Puts the table in place of the one that stands under the heading."""
-    head, found, rest = page.read_text().partition(HEADING + "\n")
-    if not found:
-        sys.exit(f"{page}: there is no heading {HEADING!r}")
-    section, next_heading, tail = rest.partition("\n## ")
-    words = "\n".join(line for line in section.splitlines() if not line.startswith("|")).rstrip()
-    page.write_text(f"{head}{found}{words}\n\n{table}{next_heading}{tail}")
 
 
 if __name__ == "__main__":

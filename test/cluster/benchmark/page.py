@@ -25,17 +25,6 @@ def write_head(path, text):
     _write(path, {**_parts(path), "": text})
 
 
-def replace_section(path, title, text):
-    """Of a page that others write by hand: what stands under that heading, until the next one like it."""
-    with open(path, encoding="utf-8") as page:
-        head, found, rest = page.read().partition(f"\n{title}\n")
-    if not found:
-        raise ValueError(f"{path} has no heading {title!r}")
-    _, next_heading, tail = rest.partition("\n## ")
-    with open(path, "w", encoding="utf-8") as out:
-        out.write(f"{head}{found}\n{text.strip()}\n{next_heading}{tail}")
-
-
 def write_section(path, title, text):
     if title not in KEPT:
         raise ValueError(f"{title!r} is none of the sections of {path}: {', '.join(KEPT)}")

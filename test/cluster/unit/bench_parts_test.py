@@ -5,7 +5,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
-from benchmark import contender, encodings, endurance, goals, page, half_load, plots, report, restart, scale, svg
+from benchmark import contender, encodings, endurance, goals, half_load, plots, report, restart, scale, svg
 
 
 def created(name, answered, code=201):
@@ -119,16 +119,6 @@ class Endurance(unittest.TestCase):
         text = endurance.table(self.STEADY, 0.002)
         self.assertIn("| 2,000 | 200 | 20.1 | 5 | 31 |", text)
         self.assertIn("beside the fifth: +0.5%. Afterwards, with nothing to do: 0.20% of a processor.", text)
-
-    def test_takes_the_place_of_what_stood_under_its_heading(self):
-        with tempfile.TemporaryDirectory() as folder:
-            file = os.path.join(folder, "page.md")
-            with open(file, "w", encoding="utf-8") as out:
-                out.write("# Page\n\n## One\n\nold\n\n## Two\n\nkept\n")
-            page.replace_section(file, "## One", "new\n")
-            with open(file, encoding="utf-8") as written:
-                self.assertEqual(written.read(), "# Page\n\n## One\n\nnew\n\n## Two\n\nkept\n")
-            self.assertRaises(ValueError, page.replace_section, file, "## Three", "new")
 
 
 class APicture(unittest.TestCase):

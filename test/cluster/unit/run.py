@@ -6,7 +6,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.dirname(HERE)]
+sys.path[:0] = [os.path.dirname(HERE), os.path.dirname(os.path.dirname(HERE))]
 
 if __name__ == "__main__":
     suite = unittest.defaultTestLoader.discover(HERE, "*_test.py")
