@@ -7,7 +7,7 @@
 /// /metrics/slis: how each health check went when it was asked for last, and how often it went how. A page of its own,
 /// because it is scraped more often than /metrics. Upstream: component-base/metrics/prometheus/slis.
 ///
-/// On the strand.
+/// From any thread, as probes are answered: the library's registry locks.
 namespace berth::controller {
 
 class health_metrics {
