@@ -41,6 +41,9 @@ if(BERTH_SANITIZE)
   target_compile_options(berth_build INTERFACE -fsanitize=${BERTH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(berth_build INTERFACE -fsanitize=${BERTH_SANITIZE})
+  if(BERTH_SANITIZE MATCHES undefined)  # GCC 12's shared library knows no log_path, into which test/sanitizers/run.py has it report.
+    target_link_options(berth_build INTERFACE $<$<CXX_COMPILER_ID:GNU>:-static-libubsan>)
+  endif()
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(berth_build INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero)
@@ -56,8 +59,8 @@ endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 # berth_precompile(TARGET PURE|ASIO), of tests alone: what nearly every file of the target includes is read once. The layers are
-# compiled without it, in all builds alike: so a file includes what it uses (the test `headers`), and ccache finds for a release what
-# was compiled for the tests.
+# compiled without it, but under sanitizers (CMakeLists.txt): so a file includes what it uses (the test `headers`), and ccache finds
+# for a release what was compiled for the tests.
 function(berth_precompile target kind)
   if(BERTH_PCH)
     target_precompile_headers(${target} REUSE_FROM berth_pch_${kind})
