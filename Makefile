@@ -6,7 +6,7 @@ by_memory := $(shell awk '/^MemTotal/ { jobs = int($$2 / 1500000); print jobs < 
 JOBS ?= $(shell echo $$(( $(processors) < $(by_memory) ? $(processors) : $(by_memory) )))
 
 .PHONY: help deps build demo test test-long asan tsan fuzz fuzz-quick parity e2e upstream-e2e image bench bench-scale bench-plots bench-decisions bench-instructions bench-encodings bench-extender bench-hostile manifests lint format
-.PHONY: simulate simulate-bugs endurance
+.PHONY: simulate simulate-bugs endurance sanitize
 .PHONY: install clang release clean
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make build        the executable, at build/release/berth, and the in-memory API server beside it'
 	@echo 'make deps         install the Debian packages to build and to test'
 	@echo 'make asan, tsan   `make test` under sanitizers'
+	@echo 'make sanitize     both, and clang-tidy over every source; writes its table of docs/reliability.md; hours the first time'
 	@echo 'make simulate     RUNS=10000 random lives of whole clusters with every kind of trouble, and all exhaustive plans'
 	@echo 'make simulate-bugs  known bugs put back, one after another: each must be found; writes its section of docs/reliability.md; ONLY=uid'
 	@echo 'make fuzz         what is read from others, fed with anything (clang); writes its table of docs/reliability.md; RUNS=1000000 ONLY="json yaml"'
@@ -51,15 +52,19 @@ build: deps
 demo: deps
 	@python3 test/demo/demo.py --jobs $(JOBS) $(if $(KEEP),--keep)
 
-test test-long: PRESET = dev
-asan: PRESET = asan
-tsan: PRESET = tsan
-test asan tsan: WHICH = -LE long
+test: WHICH = -LE long
 test-long: WHICH = -L long
-test test-long asan tsan: deps
-	@cmake --preset $(PRESET)
-	@cmake --build --preset $(PRESET) -j $(JOBS)
-	@test/run.py build/$(PRESET) -j $(JOBS) $(WHICH)
+test test-long: deps
+	@cmake --preset dev
+	@cmake --build --preset dev -j $(JOBS)
+	@test/run.py build/dev -j $(JOBS) $(WHICH)
+
+asan tsan: deps
+	@test/sanitizers/run.py -j $(JOBS) --only $@
+
+sanitize: deps
+	@cmake/packages/install.sh lint
+	@test/sanitizers/run.py -j $(JOBS) --write docs/reliability.md
 
 # Nothing is written where a choice leaves targets out. fuzz-quick tries the same inputs each time: whether a change is taken is
 # no matter of luck. fuzz tries others.
@@ -161,7 +166,7 @@ lint:
 	@cmake/packages/install.sh lint
 	@clang-format --dry-run --Werror $(shell git ls-files '*.hpp' '*.cpp')
 	@cmake --preset dev
-	@printf '%s\n' $(FILES) | xargs -P $(JOBS) -n 1 sh -c 'found=$$(clang-tidy-19 --quiet --extra-arg=-Wno-error -p build/dev "$$0" 2>&1) || { echo "$$found"; exit 1; }'
+	@test/sanitizers/tidy.py build/dev -j $(JOBS) $(FILES)
 
 format:
 	@clang-format -i $(shell git ls-files '*.hpp' '*.cpp')

@@ -19,3 +19,4 @@ target_link_libraries(berth_headers PRIVATE berth::controller)
 target_compile_options(berth_headers PRIVATE -O0 -Wno-cpp)  # which says that -D_FORTIFY_SOURCE wants more than -O0
 add_test(NAME headers COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --target berth_headers)
 set_tests_properties(headers PROPERTIES LABELS long TIMEOUT 1800)
+left_out_under_sanitizers(headers ${nothing_built})

@@ -3,7 +3,8 @@
 
 A doctest binary counts as its test cases, any other test as one. A binary that crashes, is missing, or runs no case counts as
 failed. Tests with the label "waits" run one at a time beside the others, since they use little of a processor. The output of what
-failed is shown. The last line is "N passed, N failed"; the exit code is 0 when nothing failed.
+failed is shown. Those that this build leaves out are told, with the reason. The last line is "N passed, N failed"; the exit code is
+0 when nothing failed.
 """
 
 import argparse
@@ -39,11 +40,19 @@ def known_tests(folder, options):
 
 
 def labels(test):
-    return next((p["value"] for p in test.get("properties", []) if p["name"] == "LABELS"), [])
+    return properties_of(test).get("LABELS", [])
+
+
+def properties_of(test):
+    return {p["name"]: p["value"] for p in test.get("properties", [])}
+
+
+def left_out(test):
+    return properties_of(test).get("DISABLED", False)
 
 
 def run(test):
-    properties = {p["name"]: p["value"] for p in test.get("properties", [])}
+    properties = properties_of(test)
     environment = dict(os.environ, **dict(pair.split("=", 1) for pair in properties.get("ENVIRONMENT", [])))
     started = time.monotonic()
     why, output, code = "", b"", None
@@ -87,9 +96,12 @@ def main():
     options = parser.parse_args()
 
     tests = known_tests(options.folder, options)
+    for test in filter(left_out, tests):
+        print(f"{test['name']}: {' '.join(label for label in labels(test) if label.startswith('left out'))}", flush=True)
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as busy, concurrent.futures.ThreadPoolExecutor(1) as waiting:
-        started = [(waiting if "waits" in labels(test) else busy).submit(run, test) for test in tests]
+        started = [(waiting if "waits" in labels(test) else busy).submit(run, test)
+                   for test in tests if not left_out(test)]
         for future in concurrent.futures.as_completed(started):
             outcome = future.result()
             outcomes.append(outcome)
@@ -102,6 +114,8 @@ def main():
     if not passed and not failed:
         print(f"{options.folder}: no test was found")
         failed = 1
+    if any(map(left_out, tests)):
+        print(f"{sum(map(left_out, tests))} left out")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
