@@ -23,7 +23,7 @@ help:
 	@echo 'make fuzz-quick   those of `fuzz` that compile in minutes; RUNS=20000'
 	@echo 'make endurance   a million pods that come and go, and connections that are cut: memory, threads, files (25 minutes); ROUNDS=20 is too short to judge memory by'
 	@echo 'make parity       N=1000 random clusters beside kube-scheduler'"'"'s own code (needs Go 1.26); ONLY=spread SEED=1'
-	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time)'
+	@echo 'make e2e          the scenarios on a real control plane (needs Go 1.26 the first time); KUBERNETES=v1.36.3: an older one'
 	@echo 'make upstream-e2e  Kubernetes'"'"' own scheduling specs, with berth (needs Go 1.26); ONLY=preemption SCHEDULER=kube-scheduler'
 	@echo 'make image        the container image, on a base made from Debian packages (needs root); looked at and run'
 	@echo 'make install      PREFIX=/usr/local: the executable, and what schedulers of one'"'"'s own are built with'
