@@ -13,19 +13,25 @@ export GOGC=${GOGC:-400}  # Go's compiler collects garbage more rarely: less tim
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 pinned=v1.37.2 etcd=v3.7.3
 kubernetes=${KUBERNETES:-$pinned}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/berth
+out=${BERTH_CONTROL_PLANE:-$cache/control-plane-$kubernetes}
+
+say() { echo "control plane: $*" >&2; }
+
+# Before anything is made: is there such a version? What was built once is not asked for again.
 if ! [[ $kubernetes =~ ^v1\.([0-9]+)\.[0-9]+$ ]]; then
-  echo "control plane: KUBERNETES is \"$kubernetes\", which is no version like $pinned" >&2
+  say "KUBERNETES is \"$kubernetes\", which is no version like $pinned"
   exit 2
 fi
 minor=${BASH_REMATCH[1]}
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/berth
-out=${BERTH_CONTROL_PLANE:-$cache/control-plane-$kubernetes}
 if [ "$kubernetes" != "$pinned" ]; then
+  if ! [ -x "$out/kube-apiserver" ] && command -v go >/dev/null && ! (cd / && go list -m "k8s.io/kubernetes@$kubernetes") >/dev/null 2>&1; then
+    say "KUBERNETES is \"$kubernetes\": Go finds no such version of k8s.io/kubernetes to download"
+    exit 2
+  fi
   others=$(BERTH_CONTROL_PLANE='' KUBERNETES='' "${BASH_SOURCE[0]}")
 fi
 mkdir -p "$out"
-
-say() { echo "control plane: $*" >&2; }
 
 # One builds; whoever comes meanwhile waits for it.
 exec 9> "$out/.lock"
