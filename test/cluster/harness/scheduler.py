@@ -7,6 +7,7 @@ import ssl
 import urllib.error
 import urllib.request
 
+from harness import versions
 from harness.ports import free_ports
 from harness.wait import Failure, until
 
@@ -108,7 +109,8 @@ def start_berth(plane, program, kubeconfig, config=None, name="berth", flags=())
 
 def start_kube_scheduler(plane, config=None, name="kube-scheduler", flags=(), kubeconfig=None):
     """As the user system:kube-scheduler, unless a kubeconfig says otherwise. Its metrics are asked for with the administrator's certificate. Told to stop
-    while it elects no leader, it exits with 1."""
+    while it elects no leader, it exits with 1. Beside an older API server it does without what that one does not serve: it would wait
+    for it for ever."""
     port, = free_ports(1)
     kubeconfig = kubeconfig or plane.kubeconfig("system:kube-scheduler", None)
     config = dict(config or configuration())
@@ -118,5 +120,5 @@ def start_kube_scheduler(plane, config=None, name="kube-scheduler", flags=(), ku
         plane.program("kube-scheduler"), "--config", file, "--secure-port", port, "--bind-address", "127.0.0.1",
         "--cert-dir", plane.folder, "--client-ca-file", plane.certificates.authority,
         "--authentication-kubeconfig", kubeconfig, "--authorization-kubeconfig", kubeconfig,
-        "--authentication-skip-lookup=true", *flags]),
+        "--authentication-skip-lookup=true", *versions.kube_scheduler_flags(versions.served(plane.programs)), *flags]),
         port, admin_context(plane), stop_code=1)

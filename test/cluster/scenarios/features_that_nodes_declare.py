@@ -6,7 +6,8 @@ from harness.wait import expect, never
 
 SCHEDULERS = ("berth", "kube-scheduler")
 RULE = {"action": "RestartAllContainers", "exitCodes": {"operator": "In", "values": [42]}}
-NEEDS = "RestartAllContainersOnContainerExits"
+FEATURE = "RestartAllContainersOnContainerExits"
+NEEDS = ("v1.36", "an older API server drops status.declaredFeatures of nodes and refuses RestartAllContainers")
 
 
 def needy(scheduler):
@@ -30,7 +31,7 @@ def run(cluster):
     expect(ours == theirs, f"berth says {ours!r}, kube-scheduler {theirs!r}")
     declare(cluster, "node-a", "ExtendWebSocketsToKubelet")
     never(lambda: [s for s in SCHEDULERS if cluster.node_of(f"needy-{s}")], 2, "one was bound to a node that lacks the feature")
-    declare(cluster, "node-b", NEEDS, "UserNamespacesHostNetworkSupport")
+    declare(cluster, "node-b", FEATURE, "UserNamespacesHostNetworkSupport")
     for scheduler in SCHEDULERS:
         expect(cluster.wait_bound(f"needy-{scheduler}", 15) == "node-b", f"{scheduler} bound its pod elsewhere")
     return f"refused in the same words, {ours!r}; bound to the node that declares the feature"

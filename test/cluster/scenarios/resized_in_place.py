@@ -1,6 +1,6 @@
 """Pods that are resized in place, with kube-scheduler on the same script beside berth: one that goes from 3 cpu to 1 holds
 3 until its status says 1, and a pod that waits for that is bound then, at once; one that is to grow holds what it is to have,
-unless the node says that it never can; a pod-level request that is resized counts in the same way."""
+unless the node says that it never can."""
 import time
 
 from harness.cluster import PODS
@@ -70,11 +70,6 @@ class Script:
         # By the observer's watch: whoever asks again and again sees no less than the pause between two questions.
         self.took.append(self.observer.wait_bound_at(self.cluster.pod(name)["metadata"]["uid"]) - self.reported)
 
-    def run(self):
-        self.down()
-        self.up_and_infeasible()
-        self.pod_level()
-
     def down(self):
         self.node("down")
         resized = self.running("down", "resized", "3")
@@ -100,17 +95,9 @@ class Script:
         self.report(resized, "1", "1", conditions=[INFEASIBLE])
         self.bound_at_once(waiting)
 
-    def pod_level(self):
-        self.node("whole")
-        resized = self.running("whole", "resized", "500m", resources={"requests": {"cpu": "1", "memory": "128Mi"}})
-        self.report(resized, "3", "3", container="500m")
-        waiting = self.pod("whole", "waiting", "2")
-        self.refused(waiting)
-        self.report(resized, "1", "1", container="500m")
-        self.bound_at_once(waiting)
 
-
-def run(cluster):
+def beside_kube_scheduler(cluster, *steps):
+    """Each of these functions is given a Script: berth's, then kube-scheduler's."""
     cluster.berth()
     # Not the cluster's own, which would count the pod whose resize is infeasible with what it will never have.
     observer = Observer(cluster.plane.api("observer", "system:masters"))
@@ -118,7 +105,12 @@ def run(cluster):
     cluster.schedulers.append(kube_scheduler.wait_ready())
     scripts = [Script(cluster, name, observer) for name in ("berth", "kube-scheduler")]
     for script in scripts:
-        script.run()
+        for step in steps:
+            step(script)
     observer.stop()
     return "; ".join(f"{script.scheduler}: bound {', '.join(f'{took * 1000:.0f}' for took in script.took)} ms after the status"
                      for script in scripts)
+
+
+def run(cluster):
+    return beside_kube_scheduler(cluster, Script.down, Script.up_and_infeasible)
