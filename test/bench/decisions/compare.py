@@ -26,13 +26,17 @@ server takes part: kube-scheduler's own code, `SchedulePod` and PostFilter, is c
 """
 
 
+# What is measured by default: everything on two sizes, and on the largest what shows how the time grows.
+SIZES = {1000: workloads.NAMES, 5000: workloads.NAMES, 100_000: ["basic", "spreading", "distinct"]}
+
+
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--berth", required=True, help="decisions_bench")
     parser.add_argument("--kube-scheduler", required=True, help="test/parity/oracle")
     parser.add_argument("--write", metavar="FILE", help="keep the table in this file")
     parser.add_argument("--only", action="append", default=[], choices=workloads.NAMES, help="this workload")
-    parser.add_argument("--nodes", type=int, action="append", default=[], help="1000 and 5000 by default")
+    parser.add_argument("--nodes", type=int, action="append", default=[], help="1000, 5000 and 100000 by default")
     parser.add_argument("--pods", type=int, default=1000)
     parser.add_argument("--seconds", type=int, default=5)
     return parser.parse_args()
@@ -66,8 +70,8 @@ def main():
     given = options()
     rows = []
     with tempfile.TemporaryDirectory(prefix="berth-bench-") as folder:
-        for nodes in given.nodes or [1000, 5000]:
-            for workload in given.only or workloads.NAMES:
+        for nodes in given.nodes or SIZES:
+            for workload in given.only or SIZES.get(nodes, workloads.NAMES):
                 rows.append(measure(given, workload, nodes, folder))
                 print(line(rows[-1]), file=sys.stderr, flush=True)
     text = HEAD.format(pods=f"{given.pods:,}", seconds=given.seconds, **report.machine()) + "\n".join(map(line, rows)) + "\n"
