@@ -13,6 +13,21 @@
 using namespace berth::scoring;
 using namespace berth::test;
 
+namespace {
+
+std::vector<std::int64_t> within_and_beyond(std::int64_t most) {
+  return {0,
+          most,
+          most + 1,
+          -1,
+          256,
+          std::int64_t{1} << 40,
+          std::numeric_limits<std::int64_t>::min(),
+          std::numeric_limits<std::int64_t>::max()};
+}
+
+}  // namespace
+
 TEST_CASE("percent: exact at every step, for every size of number") {
   std::size_t wrong = 0;
   for (const auto& [part, whole] : steps()) wrong += percent(part, whole) != exact(part, whole);
@@ -40,9 +55,7 @@ TEST_CASE("rows_that_lack: the rows where less is left than is wanted, of a whol
 
 TEST_CASE("narrow: values up to the most as bytes, and whether all are that") {
   for (const std::int64_t most : {100, 127, 0})
-    for (const std::int64_t odd :
-         {std::int64_t{0}, most, most + 1, std::int64_t{-1}, std::int64_t{256}, std::int64_t{1} << 40,
-          std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+    for (const std::int64_t odd : within_and_beyond(most)) {
       CAPTURE(most);
       CAPTURE(odd);
       std::vector<std::int64_t> from(37, 0);
@@ -100,9 +113,7 @@ TEST_CASE("largest_of: the largest byte, and 0 of none") {
 
 TEST_CASE("all_within: from 0 to the most") {
   for (const std::int64_t most : {100, 127, 0})
-    for (const std::int64_t odd :
-         {std::int64_t{0}, most, most + 1, std::int64_t{-1}, std::int64_t{256}, std::int64_t{1} << 40,
-          std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+    for (const std::int64_t odd : within_and_beyond(most)) {
       CAPTURE(most);
       CAPTURE(odd);
       std::vector<std::int64_t> rows(37, 0);
