@@ -203,6 +203,8 @@ std::map<const plugin*, std::int64_t> weights_of(const std::vector<plugin_entry>
 struct known_plugin {
   dependencies reads;
   std::size_t number;
+  scaling scales;
+  bool in_bytes;
 };
 using known_plugins = std::map<const plugin*, known_plugin>;
 
@@ -219,8 +221,6 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
 
   by_name made;
   known_plugins all;
-  std::map<const plugin*, scaling> scales;
-  std::map<const plugin*, bool> bytes;
   const auto make_once = [&](const std::vector<plugin_entry>& entries) {
     for (const plugin_entry& e : entries) {
       const plugin_factory* factory = known.find(e.name);
@@ -228,9 +228,7 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
       const auto args = given.find(e.name);
       made_plugin one = make(e.name, *factory, args == given.end() ? nullptr : args->second, config, context);
       made.emplace(e.name, one.self.get());
-      all.emplace(one.self.get(), known_plugin{one.reads, plugins.size()});
-      scales.emplace(one.self.get(), one.scales);
-      bytes.emplace(one.self.get(), one.in_bytes);
+      all.emplace(one.self.get(), known_plugin{one.reads, plugins.size(), one.scales, one.in_bytes});
       events_to_register.push_back(std::move(one.events_to_register));
       plugins.push_back(std::move(one.self));
     }
@@ -274,9 +272,11 @@ lineup::lineup(const profile_config& config, const registry& known) : context{co
   collect(order_at(extension_point::post_filter), all, post_filter);
   collect(order_at(extension_point::pre_score), all, pre_score);
   collect(order_at(extension_point::score), all, score);
-  for (const auto& s : score) weights.push_back(weight_of.at(s.self));
-  for (const auto& s : score) scalings.push_back(scales.at(s.self));
-  for (const auto& s : score) in_bytes.push_back(bytes.at(s.self));
+  for (const auto& s : score) {
+    weights.push_back(weight_of.at(s.self));
+    scalings.push_back(all.at(s.self).scales);
+    in_bytes.push_back(all.at(s.self).in_bytes);
+  }
   collect(order_at(extension_point::reserve), all, reserve);
   collect(order_at(extension_point::permit), all, permit);
   collect(order_at(extension_point::pre_bind), all, pre_bind);

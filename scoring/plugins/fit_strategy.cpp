@@ -54,7 +54,7 @@ constexpr std::int64_t most_weights = std::int64_t{1} << 24;  // of all resource
 bool good_for_block(const std::vector<considered_resource>& resources, std::span<const node_id> nodes) {
   std::int64_t weights = 0;
   for (const considered_resource& r : resources) {
-    if (!r.doubles.good_for(nodes) || !for_doubles(r.of_pod)) return false;
+    if (!r.in_doubles(nodes)) return false;
     weights += r.weight;  // each is at most 100
   }
   return nodes.size() >= row_block::least && weights > 0 && weights < most_weights;
@@ -67,9 +67,7 @@ void average_block(share_of what, const std::vector<considered_resource>& resour
   const std::span<std::int32_t> sums = std::span(all_sums).first(nodes.size());
   std::int64_t weights = 0;
   for (const considered_resource& r : resources) {
-    const load here{block.rows(0, r.doubles.used, nodes), block.rows(1, r.doubles.whole, nodes),
-                    block.rows(2, r.doubles.inverse, nodes), static_cast<double>(r.of_pod)};
-    add_shares(what, here, static_cast<std::int32_t>(r.weight), sums);
+    add_shares(what, r.load_on(nodes, block, 0), static_cast<std::int32_t>(r.weight), sums);
     weights += r.weight;
   }
   divide(sums, static_cast<std::int32_t>(weights), scores);

@@ -30,7 +30,7 @@ std::vector<shape_point> read_shape(arguments& args, std::string_view field);
 /// The score of a utilisation in percent, on the straight lines between the points. There is a point.
 std::int64_t score_along(const std::vector<shape_point>& shape, std::int64_t utilization);
 
-/// Scores each of the nodes. False, and the scores are anything, where one is not from 0 to 100 (an amount is negative).
+/// Scores each of the nodes. False, and the scores are anything, where one is not from 0 to 100: an amount is negative.
 bool score_fit(const fit_strategy& strategy, const std::vector<considered_resource>& resources,
                std::span<const node_id> nodes, std::span<std::uint8_t> scores);
 /// The same, whatever they are.

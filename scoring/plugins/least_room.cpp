@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
-#include <utility>
 
 namespace berth::scoring {
 
@@ -12,10 +11,8 @@ void least_room::followed::catch_up(const cluster& nodes, std::span<const std::i
   const std::span<const node_set::word> members = nodes.nodes().words();
   least.resize(members.size());
   stale.resize(members.size());
-  const auto look_at = [&](node_id n) { stale.insert(static_cast<node_id>(n / node_set::word_bits)); };
-  if (std::exchange(fresh, false) || !nodes.changes().for_each_since(position, look_at))
-    stale = node_set(members.size(), true);
-  position = nodes.changes().position();
+  reader.catch_up(nodes.changes(), nodes,
+                  [&](node_id n) { stale.insert(static_cast<node_id>(n / node_set::word_bits)); });
   stale.for_each([&](node_id block) {
     const std::size_t first = block * node_set::word_bits;
     least[block] = std::numeric_limits<std::int64_t>::max();

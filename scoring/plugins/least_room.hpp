@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scoring/change_reader.hpp"
 #include "scoring/cluster.hpp"
 #include "scoring/index_part.hpp"
 
@@ -22,8 +23,7 @@ class least_room final : public index_part {
 
  private:
   struct followed {
-    bool fresh = true;
-    std::uint64_t position = 0;
+    change_reader reader;
     node_set stale;  ///< blocks
     std::vector<std::int64_t> least;
 

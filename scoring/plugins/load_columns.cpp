@@ -2,8 +2,6 @@
 
 #include "scoring/plugins/load_math.hpp"
 
-#include <utility>
-
 namespace berth::scoring {
 
 namespace {
@@ -19,9 +17,7 @@ std::span<const std::int64_t> used_column(resource_id r, amounts which, const cl
 void load_columns::followed_rows::catch_up(const change_log& log, const cluster& nodes,
                                            const std::function<bool(node_id)>& fits) {
   odd.resize(nodes.universe());
-  const auto look_at = [&](node_id n) { !nodes.nodes().contains(n) || fits(n) ? odd.erase(n) : odd.insert(n); };
-  if (std::exchange(fresh, false) || !log.for_each_since(position, look_at)) nodes.nodes().for_each(look_at);
-  position = log.position();
+  reader.catch_up(log, nodes, [&](node_id n) { !nodes.nodes().contains(n) || fits(n) ? odd.erase(n) : odd.insert(n); });
 }
 
 kept_load load_columns::of(resource_id r, amounts which, const cluster& nodes) const {

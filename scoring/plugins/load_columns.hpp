@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scoring/change_reader.hpp"
 #include "scoring/cluster.hpp"
 #include "scoring/index_part.hpp"
 #include "scoring/plugins/resource_scores.hpp"
@@ -10,21 +11,20 @@
 #include <utility>
 #include <vector>
 
-/// Of each node, how much of a resource is in use and how much there is, in doubles and ready for column_math's loads:
+/// Of each node, how much of a resource is in use and how much there is, in doubles and ready for load_math's loads:
 /// kept from cycle to cycle, because to convert whole columns costs more than the scores that are made of them.
 namespace berth::scoring {
 
 class load_columns final : public index_part {
  public:
-  /// Of a resource that has columns, brought up to date. Good until the cluster changes. For a score of many nodes: not within
-  /// a node_trial, of which the logs say nothing.
+  /// Of a resource that has columns, brought up to date. Good until the cluster changes. For a score of many nodes: not
+  /// within a node_trial, of which the logs say nothing.
   kept_load of(resource_id r, amounts which, const cluster& nodes) const;
 
  private:
   // Doubles by node number that follow a log; `odd` are the nodes whose numbers are not for doubles.
   struct followed_rows {
-    bool fresh = true;
-    std::uint64_t position = 0;
+    change_reader reader;
     node_set odd;
 
     void catch_up(const change_log& log, const cluster& nodes, const std::function<bool(node_id)>& fits);

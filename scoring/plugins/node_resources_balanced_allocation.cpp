@@ -1,3 +1,4 @@
+#include "scoring/change_reader.hpp"
 #include "scoring/index_part.hpp"
 #include "scoring/plugins/load_math.hpp"
 #include "scoring/plugins/plugins.hpp"
@@ -51,9 +52,9 @@ bool usual(const std::vector<considered_resource>& resources, const cluster& nod
          resources[1].requested.data() == nodes.requested(memory).data();
 }
 
-// What average_evenness is to add for each node, so that its average is score_of_gain: of two resources a gain is -50 at
-// least, so that the half is of no negative number. It goes by how even in cpu and memory the node is without the pod,
-// the same for all pods, so it is kept and brought up to date for nodes that changed.
+// What average_evenness is to add for each node, so that its average is score_of_gain: of two resources a gain is -50
+// at least, so that the half is of no negative number. It goes by how even in cpu and memory the node is without the
+// pod, the same for all pods, so it is kept and brought up to date for nodes that changed.
 class evenness_without final : public index_part {
  public:
   /// By node number; good until the next call. `resources` are the usual.
@@ -64,35 +65,22 @@ class evenness_without final : public index_part {
         known_[n] =
             static_cast<double>(max_node_score + max_node_score / 2 - evenness_of(resources, n, false, fractions_));
     };
-    if (std::exchange(fresh_, false) || !nodes.changes().for_each_since(position_, look_at))
-      nodes.nodes().for_each(look_at);
-    position_ = nodes.changes().position();
+    reader_.catch_up(nodes.changes(), nodes, look_at);
     return known_;
   }
 
  private:
-  mutable bool fresh_ = true;
-  mutable std::uint64_t position_ = 0;
+  mutable change_reader reader_;
   mutable std::vector<double> known_;
   mutable std::vector<double> fractions_;
 };
-
-// Whether a block can be scored as the usual is.
-bool good_for_block(const std::vector<considered_resource>& resources, std::span<const node_id> nodes) {
-  return std::all_of(resources.begin(), resources.end(),
-                     [&](const considered_resource& r) { return r.doubles.good_for(nodes) && for_doubles(r.of_pod); });
-}
 
 // A block of nodes at a time.
 void score_usual(const std::vector<considered_resource>& resources, std::span<const double> without,
                  std::span<const node_id> nodes, std::span<std::uint8_t> scores) {
   static thread_local row_block rows;
-  const auto load_of = [&](std::size_t r) {
-    const kept_load& doubles = resources[r].doubles;
-    return load{rows.rows(3 * r, doubles.used, nodes), rows.rows(3 * r + 1, doubles.whole, nodes),
-                rows.rows(3 * r + 2, doubles.inverse, nodes), static_cast<double>(resources[r].of_pod)};
-  };
-  average_evenness(load_of(0), load_of(1), rows.rows(6, without, nodes), scores);
+  average_evenness(resources[0].load_on(nodes, rows, 0), resources[1].load_on(nodes, rows, 3),
+                   rows.rows(6, without, nodes), scores);
 }
 
 // Whether the pod asks for a resource that is not counted (say "storage"): it is scored then, though that makes no
@@ -139,12 +127,15 @@ class node_resources_balanced_allocation final : public plugin, public pre_score
       add_doubles(resources, amounts::as_requested, nodes);
       without = nodes.part<evenness_without>().of(resources, nodes);
     }
+    const auto usual_on = [&](std::span<const node_id> some) {
+      return !without.empty() && resources[0].in_doubles(some) && resources[1].in_doubles(some);
+    };
     bool stored = true;
     for (std::size_t at = 0; at < column.nodes().size(); at += row_block::size) {
       const std::size_t count = std::min(row_block::size, column.nodes().size() - at);
       const std::span<const node_id> some = column.nodes().subspan(at, count);
       const std::span<std::uint8_t> theirs = column.scores().subspan(at, count);
-      if (!without.empty() && good_for_block(resources, some))
+      if (usual_on(some))
         score_usual(resources, without, some, theirs);
       else
         stored &= score_any(resources, some, theirs);

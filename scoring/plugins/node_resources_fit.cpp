@@ -178,9 +178,9 @@ class node_resources_fit final : public plugin,
     node_set unfit(among.universe());
     if (among.count() < node_set::word_bits) {
       const auto full = [&](node_id n) { return nodes.pod_count()[n] + 1 > nodes.allowed_pods()[n]; };
-      const auto lacks = [](node_id n) { return [n](const wanted_resource& r) { return r.lacking(n); }; };
       among.for_each([&](node_id n) {
-        if (full(n) || std::any_of(wanted.some_have.begin(), wanted.some_have.end(), lacks(n))) unfit.insert(n);
+        const auto lacks = [n](const wanted_resource& r) { return r.lacking(n); };
+        if (full(n) || std::any_of(wanted.some_have.begin(), wanted.some_have.end(), lacks)) unfit.insert(n);
       });
       return unfit;
     }

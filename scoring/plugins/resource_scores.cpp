@@ -82,6 +82,11 @@ bool kept_load::good_for(std::span<const node_id> nodes) const {
                                    [this](node_id n) { return odd_used->contains(n) || odd_whole->contains(n); });
 }
 
+load considered_resource::load_on(std::span<const node_id> nodes, row_block& block, std::size_t first) const {
+  return {block.rows(first, doubles.used, nodes), block.rows(first + 1, doubles.whole, nodes),
+          block.rows(first + 2, doubles.inverse, nodes), static_cast<double>(of_pod)};
+}
+
 void add_doubles(std::vector<considered_resource>& resources, amounts which, const cluster& nodes) {
   const load_columns& kept = nodes.part<load_columns>();
   for (considered_resource& c : resources)

@@ -3,6 +3,7 @@
 #include "scoring/arguments.hpp"
 #include "scoring/cluster.hpp"
 #include "scoring/node_set.hpp"
+#include "scoring/plugins/load_math.hpp"
 #include "scoring/pod_info.hpp"
 
 #include <cstdint>
@@ -35,6 +36,7 @@ struct kept_load {
   const node_set* odd_whole = nullptr;           ///< because that is not for doubles
   bool some_odd = true;
 
+  /// Whether the rows of these nodes are what they stand for.
   bool good_for(std::span<const node_id> nodes) const;
 };
 
@@ -47,14 +49,19 @@ struct considered_resource {
   std::optional<resource_id> number = std::nullopt;                        ///< where the columns are the cluster's
   std::shared_ptr<const std::vector<std::int64_t>> own_columns = nullptr;  ///< where they are not
   kept_load doubles = {};                                                  ///< where add_doubles was asked for
+
+  /// Whether `load_on` says it of these nodes.
+  bool in_doubles(std::span<const node_id> nodes) const { return for_doubles(of_pod) && doubles.good_for(nodes); }
+  /// Of a block of nodes, with the pod; in the columns `first` to `first` + 2 of the block.
+  load load_on(std::span<const node_id> nodes, row_block& block, std::size_t first) const;
 };
 
 /// Leaves out what no node has, and extended resources that the pod does not ask for.
 std::vector<considered_resource> consider(const std::vector<weighted_resource>& resources, const pod_info& pod,
                                           const cluster& nodes, amounts which);
 
-/// Adds the columns in doubles that the cluster keeps; `which` is what the resources were considered with. For a score of
-/// many nodes, and not within a node_trial.
+/// Adds the columns in doubles that the cluster keeps; `which` is what the resources were considered with. For a score
+/// of many nodes, and not within a node_trial.
 void add_doubles(std::vector<considered_resource>& resources, amounts which, const cluster& nodes);
 
 }  // namespace berth::scoring

@@ -36,7 +36,7 @@ def options():
     parser.add_argument("--kube-scheduler", required=True, help="test/parity/oracle")
     parser.add_argument("--write", metavar="FILE", help="keep the table in this file")
     parser.add_argument("--only", action="append", default=[], choices=workloads.NAMES, help="this workload")
-    parser.add_argument("--nodes", type=int, action="append", default=[], help="1000, 5000 and 100000 by default")
+    parser.add_argument("--nodes", type=int, action="append", default=[], help="1000, 5000 and 100000 by default, the last with three workloads unless --only names others")
     parser.add_argument("--pods", type=int, default=1000)
     parser.add_argument("--seconds", type=int, default=5)
     return parser.parse_args()
